@@ -1,0 +1,80 @@
+"""The only reader of the environment; frozen, so that nothing changes under a running server."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _blank_is_none(value: object) -> object:
+    """Treat `VAR=` like an absent variable."""
+    return None if value == "" else value
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_blank_is_none)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set, by the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=1, le=65535)
+    public_url: OptionalText = None
+    """Address seen by browsers, without a trailing slash; default `http://127.0.0.1:PORT`."""
+    data_dir: Path = Path(".data")
+    demo: bool = True
+    developer: bool = False
+    """Opens the developers' pages (component gallery)."""
+
+    database_url: OptionalText = None
+    """SQL address for the application's role; set by the launcher for the embedded server."""
+    migration_database_url: OptionalText = None
+    """SQL address for the role that owns the tables."""
+    database_pool: int = Field(default=16, ge=2, le=200)
+
+    redis_url: OptionalText = None
+    """Needed once there is more than one server process."""
+    workers: int = Field(default=1, ge=1)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    """How many reverse proxies stand in front, each adding itself to `X-Forwarded-For`."""
+
+    smtp_url: OptionalText = None
+    """`smtp://user:password@host:port`, `smtps://…` for TLS from the start."""
+    mail_from: str = "Maiia Pro <ne-pas-repondre@maiia.invalid>"
+
+    operator_name: str = "Maiia Pro"
+    operator_address: str = "Adresse à renseigner par l’exploitant"
+    support_email: str = "support@maiia.invalid"
+    support_phone: str = "01 00 00 00 00"
+    host_name: str = "Hébergeur à renseigner par l’exploitant"
+    """Name of the certified health data host (CSP art. L. 1111-8), shown on the legal page."""
+
+    log_level: str = "INFO"
+
+    @property
+    def base_url(self) -> str:
+        """Address that links in e-mails and redirects start with."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the public address is https, so that cookies carry `Secure`."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Origins whose pages may open our sockets: the public one, and loopback by either name on this port."""
+        own = urlsplit(self.base_url)
+        loopback = (f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}")
+        return tuple(dict.fromkeys((f"{own.scheme}://{own.netloc}", *loopback)))
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Read the environment once."""
+    return Settings()
