@@ -1,0 +1,1 @@
+"""What every feature stands on: actor, access, audit, clock, database, errors, French, queue, live channel."""

@@ -1,0 +1,81 @@
+"""What each kind of actor may do: one table, deny by default."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
+
+
+class Permission(StrEnum):
+    """Something a use case may ask for."""
+
+    DIRECTORY_SEARCH = "directory:search"
+    AGENDA_VIEW = "agenda:view"
+    AGENDA_SETUP = "agenda:setup"
+    APPOINTMENT_BOOK = "appointment:book"
+    APPOINTMENT_MANAGE = "appointment:manage"
+    APPOINTMENT_OWN = "appointment:own"
+    PATIENT_VIEW = "patient:view"
+    PATIENT_EDIT = "patient:edit"
+    ACCOUNT_OWN = "account:own"
+    OUTBOX_VIEW = "outbox:view"
+    OPERATION = "operation"
+    SYSTEM = "system"
+
+
+_EVERYONE = frozenset({Permission.DIRECTORY_SEARCH})
+_SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.OUTBOX_VIEW}
+_DESK = _SIGNED_IN | {
+    Permission.AGENDA_VIEW,
+    Permission.APPOINTMENT_BOOK,
+    Permission.APPOINTMENT_MANAGE,
+    Permission.PATIENT_VIEW,
+    Permission.PATIENT_EDIT,
+}
+
+GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
+    ActorKind.ANONYMOUS: _EVERYONE,
+    ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
+    ActorKind.SECRETARY: _DESK,
+    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP},
+    ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
+    ActorKind.API_CLIENT: frozenset(),
+    ActorKind.SYSTEM: frozenset(Permission),
+}
+
+SCOPES: Final[dict[Permission, str]] = {
+    Permission.DIRECTORY_SEARCH: "directory.read",
+    Permission.AGENDA_VIEW: "appointments.read",
+    Permission.APPOINTMENT_BOOK: "appointments.write",
+    Permission.APPOINTMENT_MANAGE: "appointments.write",
+    Permission.PATIENT_VIEW: "patients.read",
+    Permission.PATIENT_EDIT: "patients.write",
+}
+"""The OAuth2 scope (RFC 6749, section 3.3) that lets an API client use a permission."""
+
+
+def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = None) -> bool:
+    """Tell whether the actor may use the permission, in that practice if one is named."""
+    if actor.kind is ActorKind.API_CLIENT:
+        if SCOPES.get(permission) not in actor.scopes:
+            return False
+    elif permission not in GRANTED[actor.kind]:
+        return False
+    bound = actor.is_staff or actor.kind is ActorKind.API_CLIENT
+    return practice_id is None or not bound or practice_id in actor.practice_ids
+
+
+def require(actor: Actor, permission: Permission, practice_id: UUID | None = None) -> None:
+    """Let the actor pass or refuse.
+
+    Raises `NotSignedIn` for a visitor, `NotAllowed` for one who never may, and `NotFound` when only the practice is not theirs.
+    """
+    if allowed(actor, permission, practice_id):
+        return
+    if actor.kind is ActorKind.ANONYMOUS:
+        raise NotSignedIn
+    if practice_id is not None and allowed(actor, permission):
+        raise NotFound
+    raise NotAllowed

@@ -1,0 +1,55 @@
+"""Who acts: the first argument of every use case."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class ActorKind(StrEnum):
+    """What the actor is signed in as."""
+
+    ANONYMOUS = "anonymous"
+    PATIENT = "patient"
+    SECRETARY = "secretary"
+    PRACTITIONER = "practitioner"
+    OPERATOR = "operator"
+    API_CLIENT = "api_client"
+    SYSTEM = "system"
+
+
+STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or something that acts, with what was verified of it when it signed in."""
+
+    kind: ActorKind
+    name: str
+    """How the history names the actor, in French: « Sylvie Moreau », « Logiciel Exemple »."""
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    practice_ids: frozenset[UUID] = frozenset()
+    """Practices that the actor works in, or whose data the API client may touch."""
+    api_client_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Somebody who has not signed in."""
+        return cls(ActorKind.ANONYMOUS, "Visiteur")
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """The software itself: worker, seed, commands."""
+        return cls(ActorKind.SYSTEM, name)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor works in a practice."""
+        return self.kind in STAFF
+
+    @property
+    def identity(self) -> UUID | None:
+        """The account or API client behind the actor."""
+        return self.account_id or self.api_client_id

@@ -1,0 +1,182 @@
+"""The audit trail: who did what to what, for whom, when and from where; no clinical text, append-only, sealed into one hash chain per practice."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, Session, SQLModel, select
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.ids import uuid7
+
+PLATFORM: Final = UUID(int=0)
+"""The chain of entries that concern no practice: sign-ins, the operator's acts."""
+GENESIS: Final = "0" * 64
+
+
+class AuditAction(StrEnum):
+    """Typed action, `subject:participle`."""
+
+    APPOINTMENT_BOOKED = "appointment:booked"
+    APPOINTMENT_MOVED = "appointment:moved"
+    APPOINTMENT_CANCELLED = "appointment:cancelled"
+    APPOINTMENT_READ = "appointment:read"
+    PATIENT_CREATED = "patient:created"
+    PATIENT_READ = "patient:read"
+    PATIENT_SEARCHED = "patient:searched"
+    OPENING_CHANGED = "opening:changed"
+    REASON_CHANGED = "reason:changed"
+    OFFER_CHANGED = "offer:changed"
+    ACCOUNT_CREATED = "account:created"
+    ACCOUNT_ACTIVATED = "account:activated"
+    SESSION_OPENED = "session:opened"
+    SESSION_REFUSED = "session:refused"
+    SESSION_ENDED = "session:ended"
+    API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action, not a secret
+
+
+class AuditEntry(SQLModel, table=True):
+    """One act. `sequence` orders the entries of all chains; `seal` is the chain's hash up to this entry, null until the worker seals it."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_practice_id_sequence", "practice_id", "sequence"),
+        Index("ix_audit_entry_subject_id", "subject_id"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), unique=True, nullable=False))
+    practice_id: UUID
+    at: datetime
+    action: str
+    actor_kind: str
+    actor_id: UUID | None = None
+    actor_name: str
+    on_behalf_of: UUID | None = None
+    subject_type: str
+    subject_id: UUID | None = None
+    session_id: UUID | None = None
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class AuditSeal(SQLModel, table=True):
+    """The chain's hash after one entry; a row of its own, because entries are never updated."""
+
+    __tablename__ = "audit_seal"
+
+    entry_id: UUID = Field(primary_key=True)
+    practice_id: UUID = Field(index=True)
+    position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """1 for the first entry of the chain, and no gap."""
+    digest: str
+    __table_args__ = (Index("uq_audit_seal_practice_id_position", "practice_id", "position", unique=True),)
+
+
+def record(  # noqa: PLR0913 - an act has that many sides
+    session: Session,
+    actor: Actor,
+    action: AuditAction,
+    *,
+    subject_type: str,
+    subject_id: UUID | None,
+    practice_id: UUID = PLATFORM,
+    on_behalf_of: UUID | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text."""
+    session.add(
+        AuditEntry(
+            practice_id=practice_id,
+            at=clock.now(),
+            action=action,
+            actor_kind=actor.kind,
+            actor_id=actor.identity,
+            actor_name=actor.name,
+            on_behalf_of=on_behalf_of,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            session_id=actor.session_id,
+            details=details or {},
+        )
+    )
+
+
+def digest_of(entry: AuditEntry, previous: str) -> str:
+    """Hash an entry with the digest before it: SHA-256 over canonical JSON."""
+    body = entry.model_dump(mode="json", exclude={"at"}) | {"at": entry.at.isoformat()}
+    return hashlib.sha256((previous + json.dumps(body, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
+
+
+_UNSEALED = text("""
+    select e.id from audit_entry e
+    where not exists (select 1 from audit_seal s where s.entry_id = e.id)
+    order by e.sequence limit :limit
+""")
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """What is wrong with a chain, and where."""
+
+    practice_id: UUID
+    position: int
+    fault: str
+
+
+def seal(session: Session, limit: int = 1000) -> int:
+    """Seal committed entries in order, one chain a practice; tells how many. One sealer at a time, by an advisory lock."""
+    session.connection().execute(text("select pg_advisory_xact_lock(hashtext('audit_seal'))"))
+    ids = [row[0] for row in session.connection().execute(_UNSEALED, {"limit": limit})]
+    if not ids:
+        return 0
+    entries = session.exec(select(AuditEntry).where(AuditEntry.id.in_(ids)).order_by(AuditEntry.sequence)).all()  # type: ignore[attr-defined, arg-type]
+    heads: dict[UUID, tuple[int, str]] = {}
+    for entry in entries:
+        if entry.practice_id not in heads:
+            heads[entry.practice_id] = _head(session, entry.practice_id)
+        position, previous = heads[entry.practice_id]
+        digest = digest_of(entry, previous)
+        session.add(AuditSeal(entry_id=entry.id, practice_id=entry.practice_id, position=position + 1, digest=digest))
+        heads[entry.practice_id] = (position + 1, digest)
+    return len(entries)
+
+
+def _head(session: Session, practice_id: UUID) -> tuple[int, str]:
+    last = session.exec(
+        select(AuditSeal).where(AuditSeal.practice_id == practice_id).order_by(AuditSeal.position.desc()).limit(1)  # type: ignore[attr-defined]
+    ).first()
+    return (last.position, last.digest) if last else (0, GENESIS)
+
+
+def verify(session: Session) -> list[ChainFault]:
+    """Check every chain from its first entry: an altered or removed entry, a removed or reordered seal shows as a fault."""
+    faults: list[ChainFault] = []
+    for practice_id in session.exec(select(AuditSeal.practice_id).distinct()).all():
+        rows = session.exec(
+            select(AuditSeal, AuditEntry)
+            .join(AuditEntry, AuditEntry.id == AuditSeal.entry_id, isouter=True)  # type: ignore[arg-type]
+            .where(AuditSeal.practice_id == practice_id)
+            .order_by(AuditSeal.position)  # type: ignore[arg-type]
+        ).all()
+        faults.extend(_faults(practice_id, rows))
+    return faults
+
+
+def _faults(practice_id: UUID, rows: Iterable[tuple[AuditSeal, AuditEntry | None]]) -> Iterable[ChainFault]:
+    previous, expected = GENESIS, 1
+    for link, entry in rows:
+        if link.position != expected:
+            yield ChainFault(practice_id, expected, "seal removed")
+        if entry is None:
+            yield ChainFault(practice_id, link.position, "entry removed")
+        elif digest_of(entry, previous) != link.digest:
+            yield ChainFault(practice_id, link.position, "entry altered")
+        previous, expected = link.digest, link.position + 1

@@ -1,0 +1,129 @@
+"""The database: one engine a process, one transaction a use case."""
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import ParamSpec, TypeVar
+
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlmodel import Session, SQLModel
+
+from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.settings import get_settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+_open: ContextVar[bool] = ContextVar("transaction_open", default=False)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Give an address in the form SQLAlchemy wants for psycopg 3."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+
+
+def libpq_url(url: str) -> str:
+    """Give an address in the form libpq wants (psycopg alone, procrastinate)."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
+
+
+def database_url() -> str:
+    """Tell where the database is, in libpq's form; raises `Unavailable` where nobody said."""
+    url = get_settings().database_url
+    if not url:
+        raise Unavailable("Aucune base de données n’est indiquée : démarrez par « make run » ou définissez DATABASE_URL.")
+    return libpq_url(url)
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Open the pool of this process, once."""
+    size = get_settings().database_pool
+    return create_engine(
+        sqlalchemy_url(database_url()),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"application_name": "maiia-pro", "options": "-c timezone=UTC -c search_path=public,jobs"},
+    )
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Name the constraint that refused, or an empty string."""
+    diagnostics = getattr(error.orig, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) or ""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one transaction of a use case; leaving by an error undoes it all, opening a second one raises."""
+    with _session(read_only=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a transaction that PostgreSQL itself keeps from writing."""
+    with _session(read_only=True) as session:
+        yield session
+
+
+@contextmanager
+def _session(*, read_only: bool) -> Iterator[Session]:
+    if _open.get():
+        raise RuntimeError("a use case opens one transaction, and this one is inside another")
+    token = _open.set(True)
+    try:
+        with Session(engine(), expire_on_commit=False) as session:
+            if read_only:
+                session.connection(execution_options={"postgresql_readonly": True})
+            yield session
+    except OperationalError as error:
+        if _is_conflict(error):
+            raise
+        raise Unavailable from error
+    finally:
+        _open.reset(token)
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    return isinstance(error.orig, DeadlockDetected | SerializationFailure)
+
+
+def retry_conflicts(use_case: Callable[P, R]) -> Callable[P, R]:
+    """Run a use case again, twice at most, when PostgreSQL undid it for a deadlock (40P01) or a serialisation failure (40001)."""
+
+    @functools.wraps(use_case)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(2):
+            try:
+                return use_case(*args, **kwargs)
+            except DBAPIError as error:
+                if not _is_conflict(error):
+                    raise
+        try:
+            return use_case(*args, **kwargs)
+        except DBAPIError as error:
+            if _is_conflict(error):
+                raise Unavailable from error
+            raise
+
+    return run

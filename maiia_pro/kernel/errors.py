@@ -1,0 +1,80 @@
+"""Refusals that can speak: each carries its French sentence and is rendered once for the UI and once for the API."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """What a use case answers when it will not do what was asked."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
+    message: str = "L’opération n’a pas pu être faite. Réessayez dans un instant."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or type(self).message
+        super().__init__(self.message)
+
+
+class NotSignedIn(DomainError):
+    """Nobody is signed in, and the act needs somebody."""
+
+    code = "not-signed-in"
+    status = HTTPStatus.UNAUTHORIZED
+    message = "Connectez-vous pour continuer."
+
+
+class NotAllowed(DomainError):
+    """The actor is known and may not do this."""
+
+    code = "not-allowed"
+    status = HTTPStatus.FORBIDDEN
+    message = "Vous n’avez pas le droit de faire cela. Demandez-le au responsable du cabinet."
+
+
+class NotFound(DomainError):
+    """The thing does not exist, or the actor may not know that it does: the answer is the same."""
+
+    code = "not-found"
+    status = HTTPStatus.NOT_FOUND
+    message = "Cet élément n’existe pas ou n’est plus accessible. Revenez à la page précédente."
+
+
+class Conflict(DomainError):
+    """The act was right when it was asked, but something else came first."""
+
+    code = "conflict"
+    status = HTTPStatus.CONFLICT
+    message = "Quelque chose a changé entre-temps. Rechargez la page, puis recommencez."
+
+
+class Invalid(DomainError):
+    """Something entered is not acceptable; `fields` says which and why, one French sentence each."""
+
+    code = "invalid"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = "Vérifiez ce que vous avez saisi."
+
+    def __init__(self, message: str | None = None, fields: dict[str, str] | None = None) -> None:
+        self.fields = fields or {}
+        super().__init__(message or next(iter(self.fields.values()), None))
+
+
+class TooMany(DomainError):
+    """The actor asks too often; `retry_after` is in whole seconds."""
+
+    code = "too-many"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    message = "Trop de demandes en peu de temps. Patientez un instant, puis réessayez."
+
+    def __init__(self, message: str | None = None, retry_after: int = 60) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Unavailable(DomainError):
+    """A part that the act needs does not answer."""
+
+    code = "unavailable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = "Le service ne répond pas pour le moment. Rien n’a été enregistré ; réessayez dans une minute."

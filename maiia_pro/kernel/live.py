@@ -1,0 +1,44 @@
+"""The live channel: what PostgreSQL tells every server process when a change commits."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+CHANNEL = "maiia_live"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed: an identifier and a version, never content."""
+
+    topic: str
+    """What it concerns: `agenda:<practitioner id hex>`, `session:<account id hex>`."""
+    subject_id: UUID
+    version: int
+
+    def encode(self) -> str:
+        """Write the payload of the notification."""
+        return f"{self.topic} {self.subject_id.hex} {self.version}"
+
+    @classmethod
+    def decode(cls, payload: str) -> "Change":
+        """Read the payload of a notification; raises `ValueError` on anything else."""
+        topic, subject, version = payload.split(" ")
+        return cls(topic, UUID(subject), int(version))
+
+
+def announce(session: Session, change: Change) -> None:
+    """Tell every server process about the change, if and when the transaction commits."""
+    session.connection().execute(text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": change.encode()})
+
+
+def agenda_topic(practitioner_id: UUID) -> str:
+    """Name the topic of a practitioner's agenda."""
+    return f"agenda:{practitioner_id.hex}"
+
+
+def account_topic(account_id: UUID) -> str:
+    """Name the topic of an account's sessions: a change there ends what no longer holds."""
+    return f"account:{account_id.hex}"

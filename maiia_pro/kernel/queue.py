@@ -1,0 +1,41 @@
+"""The queue of outside effects: a job is enqueued in the transaction of its cause, and the worker does it afterwards."""
+
+import dataclasses
+from functools import lru_cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+from sqlmodel import Session
+
+from maiia_pro.kernel.db import database_url
+
+SCHEMA = "jobs"
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A job type; a feature defines its own, and `maiia_pro.jobs` binds the handler."""
+
+    name: ClassVar[str]
+
+    def arguments(self) -> dict[str, Any]:
+        """Give the fields as JSON values."""
+        fields = ((field.name, getattr(self, field.name)) for field in dataclasses.fields(self))
+        return {name: str(value) if isinstance(value, UUID) else value for name, value in fields}
+
+
+@lru_cache(maxsize=1)
+def queue() -> App:
+    """Give the procrastinate application of this process; its tables live in schema `jobs`."""
+    options = f"-c search_path={SCHEMA} -c statement_timeout=60s"
+    return App(connector=PsycopgConnector(conninfo=database_url(), kwargs={"options": options}))
+
+
+def enqueue(session: Session, job: Job, *, lock: str | None = None) -> None:
+    """Enqueue a job in the caller's transaction: it exists if and only if the transaction commits.
+
+    `lock` names jobs that must run one after another.
+    """
+    connection = session.connection().connection.driver_connection
+    queue().configure_task(job.name, connection=connection, lock=lock).defer(**job.arguments())

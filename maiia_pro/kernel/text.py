@@ -1,0 +1,55 @@
+"""What people type, cleaned and bounded before it reaches a rule."""
+
+import re
+
+from maiia_pro.kernel.errors import Invalid
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
+
+
+class FieldErrors:
+    """Collects what is wrong in a form, so that everything is said at once."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+
+    def add(self, field: str, message: str) -> None:
+        """Note what is wrong with a field; the first word on a field stays."""
+        self.found.setdefault(field, message)
+
+    def check(self) -> None:
+        """Raise `Invalid` with all of it, if there is any."""
+        if self.found:
+            raise Invalid(fields=self.found)
+
+
+def one_line(value: object, *, longest: int = 120) -> str:
+    """Clean a line of text; raises `Invalid` where it is not text, too long, or holds control characters."""
+    text = _plain(value, longest)
+    return " ".join(text.split())
+
+
+def paragraph(value: object, *, longest: int = 2000) -> str:
+    """Clean a text of several lines; raises `Invalid` like `one_line`."""
+    return _plain(value, longest).replace("\r\n", "\n").strip()
+
+
+def _plain(value: object, longest: int) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Invalid("Écrivez du texte.")
+    if len(value) > longest:
+        raise Invalid(f"Écrivez au plus {longest} caractères.")
+    if _CONTROL.search(value.replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")):
+        raise Invalid("Ce texte contient des caractères que nous ne pouvons pas enregistrer. Effacez-les, puis recommencez.")
+    return value
+
+
+def email(value: object) -> str:
+    """Clean an e-mail address (RFC 5321 lengths, the usual signs); raises `Invalid`."""
+    text = one_line(value, longest=254)
+    if not _EMAIL.fullmatch(text) or not text.isascii():
+        raise Invalid("Écrivez une adresse e-mail complète, par exemple prenom.nom@exemple.fr.")
+    return text
