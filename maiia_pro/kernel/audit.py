@@ -40,7 +40,7 @@ class AuditAction(StrEnum):
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"
-    API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action, not a secret
+    API_TOKEN_ISSUED = "api_token:issued"
 
 
 class AuditEntry(SQLModel, table=True):
@@ -80,7 +80,7 @@ class AuditSeal(SQLModel, table=True):
     __table_args__ = (Index("uq_audit_seal_practice_id_position", "practice_id", "position", unique=True),)
 
 
-def record(  # noqa: PLR0913 - an act has that many sides
+def record(
     session: Session,
     actor: Actor,
     action: AuditAction,

@@ -15,7 +15,7 @@ def now() -> datetime:
 @contextmanager
 def shifted(by: timedelta) -> Iterator[None]:
     """Move the clock of this process while the block runs (tests, the operator's preview)."""
-    global _shift  # noqa: PLW0603 - the process has one clock
+    global _shift
     before = _shift
     _shift = before + by
     try:

@@ -74,7 +74,7 @@ def euros(cents: int) -> str:
 def age(birth_date: date, today: date) -> str:
     """Write an age as a practice says it: « 47 ans », « 9 mois », « 12 jours »."""
     years = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
-    if years >= 2:  # noqa: PLR2004 - under two years one counts in months
+    if years >= 2:
         return f"{years} ans"
     months = (today.year - birth_date.year) * 12 + today.month - birth_date.month - (today.day < birth_date.day)
     return f"{months} mois" if months >= 1 else f"{(today - birth_date).days} jours"
@@ -102,9 +102,7 @@ def read_date(text: str, today: date) -> date:
     try:
         if re.fullmatch(r"\d{4} \d{1,2} \d{1,2}", plain):
             return date(int(words[0]), int(words[1]), int(words[2]))
-        if re.fullmatch(r"\d{8}", plain):
-            words = [plain[:2], plain[2:4], plain[4:]]
-        elif re.fullmatch(r"\d{6}", plain):
+        if re.fullmatch(r"\d{8}", plain) or re.fullmatch(r"\d{6}", plain):
             words = [plain[:2], plain[2:4], plain[4:]]
         day, month, year = words
         number = int(month) if month.isdigit() else _month_number(month)
@@ -114,16 +112,16 @@ def read_date(text: str, today: date) -> date:
 
 
 def _month_number(word: str) -> int:
-    matches = [index for index, month in enumerate(MONTHS, 1) if len(word) >= 3 and name_key(month).startswith(word)]  # noqa: PLR2004
+    matches = [index for index, month in enumerate(MONTHS, 1) if len(word) >= 3 and name_key(month).startswith(word)]
     if len(matches) != 1:
         raise ValueError(word)
     return matches[0]
 
 
 def _full_year(digits: str, today: date) -> int:
-    if len(digits) == 4:  # noqa: PLR2004
+    if len(digits) == 4:
         return int(digits)
-    if len(digits) != 2:  # noqa: PLR2004
+    if len(digits) != 2:
         raise ValueError(digits)
     year = today.year - today.year % 100 + int(digits)
     return year if year <= today.year else year - 100
@@ -134,7 +132,7 @@ def read_time(text: str) -> time:
     match = re.fullmatch(r"\s*(\d{1,2})\s*(?:[hH:.]\s*(\d{2})?|(\d{2}))?\s*", text)
     if match:
         hour, minute = int(match[1]), int(match[2] or match[3] or 0)
-        if hour < 24 and minute < 60:  # noqa: PLR2004
+        if hour < 24 and minute < 60:
             return time(hour, minute)
     raise Invalid("Écrivez une heure entre 0 h 00 et 23 h 59, par exemple 14h30.")
 
