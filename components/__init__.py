@@ -1,0 +1,1 @@
+"""What people see: widgets, layout and the pages of each feature."""

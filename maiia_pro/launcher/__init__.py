@@ -1,0 +1,1 @@
+"""Starts and stops everything `make run` needs: database, migrations, front end, server, worker."""

@@ -1,0 +1,1 @@
+"""Tests of Maiia Pro; their names are sentences."""

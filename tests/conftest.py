@@ -1,0 +1,75 @@
+"""What every test may ask for: an embedded PostgreSQL of its own, migrated, with durable settings left on."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from maiia_pro.launcher import migrations
+from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres, libpq_url
+from maiia_pro.settings import get_settings
+
+pytest_plugins = ["tests.tools.requirements_plugin"]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The embedded server of this run, in a temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="maiia-test-"))
+    server = EmbeddedPostgres(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database(postgres: EmbeddedPostgres) -> Iterator[DatabaseUrls]:
+    """The software's database, migrated, named to the settings as an operator would."""
+    urls = postgres.urls("maiia")
+    migrations.upgrade(urls.owner)
+    changes = urls.environment() | {"DATA_DIR": str(postgres.data_dir)}
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    get_settings.cache_clear()
+    yield urls
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def clean_database(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """The same database, emptied after the test (for tests that commit)."""
+    yield database
+    with psycopg.connect(libpq_url(database.admin), autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname IN ('public', 'jobs') AND tablename <> 'alembic_version'"
+        ).fetchall()
+        if found:
+            connection.execute(f"TRUNCATE {', '.join(name for (name,) in found)} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def scratch_database(postgres: EmbeddedPostgres) -> Iterator[Callable[[], DatabaseUrls]]:
+    """Make databases without any table on the same server, dropped after the test."""
+    made: list[str] = []
+
+    def make() -> DatabaseUrls:
+        made.append(f"scratch_{os.urandom(6).hex()}")
+        return postgres.create_database(made[-1])
+
+    yield make
+    with psycopg.connect(libpq_url(postgres.urls("postgres").admin), autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

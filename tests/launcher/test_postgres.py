@@ -1,0 +1,120 @@
+"""The launcher of the embedded PostgreSQL: closed doors, few rights, and a start after any end."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from psycopg import errors
+
+from maiia_pro.launcher.postgres import EmbeddedPostgres, ensure_runtime_folder, libpq_url
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="maiia-pg-"))
+    yield folder
+    EmbeddedPostgres(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def ask(url: str, query: str):
+    with psycopg.connect(libpq_url(url)) as connection:
+        return connection.execute(query).fetchone()[0]
+
+
+def test_nobody_connects_without_the_password(postgres):
+    url = libpq_url(postgres.urls("maiia").admin)
+    password = url.split(":")[2].split("@")[0]
+    for wrong in ("", "postgres"):
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url.replace(password, wrong))
+
+
+def test_passwords_are_readable_by_their_owner_only(postgres):
+    file = postgres.data_dir / "postgres-roles.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(set(json.loads(file.read_text()).values())) == 3
+
+
+def test_the_application_has_no_special_right_and_short_patience(postgres):
+    url = postgres.urls("maiia").app
+    assert ask(url, "SELECT NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls) FROM pg_roles WHERE rolname = current_user")
+    assert ask(url, "SHOW lock_timeout") == "2s"
+    assert ask(url, "SHOW statement_timeout") == "10s"
+
+
+def test_the_application_writes_rows_but_makes_no_tables(scratch_database):
+    urls = scratch_database()
+    with psycopg.connect(libpq_url(urls.owner)) as owner:
+        owner.execute(
+            "CREATE TABLE shelf (id int generated always as identity, label text); CREATE SCHEMA jobs; CREATE TABLE jobs.one (a int)"
+        )
+    with psycopg.connect(libpq_url(urls.app)) as app:
+        app.execute(
+            "INSERT INTO shelf (label) VALUES ('a'); UPDATE shelf SET label = 'b'; DELETE FROM shelf; INSERT INTO jobs.one VALUES (1)"
+        )
+        with pytest.raises(errors.InsufficientPrivilege):
+            app.execute("CREATE TABLE mine (a int)")
+
+
+def test_durability_is_left_on(postgres):
+    url = postgres.urls("maiia").app
+    assert [ask(url, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on", "on", "on"]
+
+
+def test_the_extensions_are_there(postgres):
+    found = ask(postgres.urls("maiia").app, "SELECT array_agg(extname ORDER BY extname) FROM pg_extension")
+    assert {"btree_gist", "pg_trgm", "unaccent"} <= set(found)
+
+
+def test_a_running_server_is_adopted_and_stopped_for_good(own_folder):
+    first = EmbeddedPostgres(own_folder)
+    urls = first.start()
+    pid = first.running_pid()
+    second = EmbeddedPostgres(own_folder)
+    assert second.start() == urls
+    assert second.adopted
+    assert second.running_pid() == pid
+    second.stop()
+    assert first.running_pid() is None
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert not (own_folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_killed_server_starts_again_with_what_was_committed(own_folder):
+    server = EmbeddedPostgres(own_folder)
+    with psycopg.connect(libpq_url(server.start().owner)) as owner:
+        owner.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    os.kill(server.running_pid(), signal.SIGKILL)
+    again = EmbeddedPostgres(own_folder)
+    urls = again.start()
+    assert not again.adopted
+    assert ask(urls.app, "SELECT answer FROM kept") == 42
+
+
+def test_a_process_number_taken_over_by_another_program_is_not_believed(own_folder):
+    server = EmbeddedPostgres(own_folder)
+    server.start()
+    pid_file = own_folder / "postgres" / "postmaster.pid"
+    lines = pid_file.read_text().splitlines()
+    server.stop()
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert ask(EmbeddedPostgres(own_folder).start().app, "SELECT 1") == 1
+
+
+def test_a_missing_runtime_folder_is_replaced_by_a_private_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "absent"))
+    folder = ensure_runtime_folder()
+    assert folder.is_dir()
+    assert os.environ["XDG_RUNTIME_DIR"] == str(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

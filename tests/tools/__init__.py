@@ -1,0 +1,1 @@
+"""Programs around the tests: running them, counting what they prove, finding Chromium."""

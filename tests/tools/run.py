@@ -1,0 +1,81 @@
+"""`make test` and `make requirements`: both halves of the tests, one summary, and the table of what they prove."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+OUT = PROJECT / "bench" / "out"
+HALVES = ("not e2e", "e2e")
+"""Playwright keeps an event loop running in its process: journeys in the browser run apart from the rest."""
+NOTHING_COLLECTED = 5
+
+
+def run_half(expression: str, extra: list[str]) -> tuple[int, dict]:
+    """Run one half and return its exit code and report."""
+    with tempfile.TemporaryDirectory(prefix="maiia-report-") as folder:
+        report = Path(folder) / "report.json"
+        environment = os.environ | {"MAIIA_TEST_REPORT": str(report), "PYTHONPATH": str(PROJECT)}
+        code = subprocess.run(
+            [sys.executable, "-m", "pytest", "-m", expression, *extra], cwd=PROJECT, env=environment, check=False
+        ).returncode
+        found = json.loads(report.read_text()) if report.exists() else {"counts": {"error": 1}, "tests": []}
+    return (0 if code == NOTHING_COLLECTED else code), found
+
+
+def proven(tests: list[dict]) -> list[int]:
+    """Requirements of which every claiming test passed."""
+    claimed, denied = set(), set()
+    for test in tests:
+        claimed.update(test["requirements"])
+        if test["outcome"] != "passed":
+            denied.update(test["requirements"])
+    return sorted(claimed - denied)
+
+
+def listed() -> dict[int, str]:
+    """The numbers of docs/requirements.md with the beginning of their sentence."""
+    text = (PROJECT / "docs" / "requirements.md").read_text()
+    return {int(number): sentence.strip() for number, sentence in re.findall(r"^- \*\*(\d+)\.\*\* (.+)$", text, re.MULTILINE)}
+
+
+def print_table(numbers: list[int], tests: list[dict]) -> None:
+    """Print each requirement, whether it is proven, and by how many tests."""
+    by_number = Counter(number for test in tests for number in test["requirements"])
+    for number, sentence in sorted(listed().items()):
+        mark = "prouvée" if number in numbers else ("en échec" if by_number[number] else "-")
+        print(f"{number:>3}  {mark:<8}  {by_number[number]:>2}  {sentence.split('**Test')[0].strip()[:110]}")
+    print(f"\n{len(numbers)} exigences prouvées sur {len(listed())}.\n")
+
+
+def main() -> int:
+    """Run what was asked; the last line has the form of pytest's own summary."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--requirements", action="store_true")
+    options, extra = parser.parse_known_args()
+    started = time.monotonic()
+    code, counts, tests = 0, Counter(), []
+    for expression in HALVES:
+        half_code, report = run_half(expression, extra)
+        code = code or half_code
+        counts.update(report["counts"])
+        tests += report["tests"]
+    if options.requirements:
+        numbers = proven(tests)
+        print_table(numbers, tests)
+        OUT.mkdir(parents=True, exist_ok=True)
+        (OUT / "requirements.json").write_text(json.dumps({"proven": numbers, "of": len(listed())}) + "\n")
+    said = ", ".join(f"{counts[kind]} {kind}" for kind in ("failed", "passed", "skipped", "error") if counts[kind]) or "no tests ran"
+    print(f" {said} in {time.monotonic() - started:.2f}s ".center(100, "="))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
