@@ -4,9 +4,9 @@ import importlib
 from pathlib import Path
 
 from alembic import context
-from sqlalchemy import create_engine, make_url, pool, text
-from sqlmodel import SQLModel
+from sqlalchemy import create_engine, pool, text
 
+from maiia_pro.kernel.db import metadata, sqlalchemy_url
 from maiia_pro.settings import get_settings
 
 LOCK = 7_246_524_402
@@ -14,7 +14,7 @@ QUEUE_SCHEMA = "jobs"
 
 
 def _import_tables() -> None:
-    """Fill SQLModel.metadata with the tables of every feature."""
+    """Fill the metadata with the tables of every feature."""
     root = Path(__file__).parents[1]
     for file in sorted((root / "maiia_pro").glob("*/tables.py")):
         importlib.import_module(f"maiia_pro.{file.parent.name}.tables")
@@ -38,13 +38,13 @@ def _include_name(name: str | None, kind: str, _parents: object) -> bool:
 def run() -> None:
     """Run the migrations asked for, under an advisory lock."""
     _import_tables()
-    engine = create_engine(make_url(_address()).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool)
+    engine = create_engine(sqlalchemy_url(_address()), poolclass=pool.NullPool)
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=SQLModel.metadata,
+            target_metadata=metadata,
             compare_type=True,
             include_name=_include_name,
             transaction_per_migration=True,

@@ -9,8 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher import migrations
-from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres, libpq_url
+from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres
 from maiia_pro.settings import get_settings
 
 pytest_plugins = ["tests.tools.requirements_plugin"]

@@ -1,4 +1,4 @@
-"""The audit trail: who did what to what, for whom, when and from where; no clinical text, append-only, sealed into one hash chain per practice."""
+"""The audit trail, who did what to what, for whom, when and where from: append-only, no clinical text, one sealed chain per practice."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ class AuditAction(StrEnum):
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"
-    API_TOKEN_ISSUED = "api_token:issued"
+    API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
 class AuditEntry(SQLModel, table=True):

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import psutil
 
+from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher.roles import ADMIN, APP, DATABASE, OWNER, prepare_cluster, prepare_database
 from maiia_pro.launcher.waiting import wait_until
 
@@ -42,11 +43,6 @@ class DatabaseUrls:
     def environment(self) -> dict[str, str]:
         """Variables that hand this database to server, worker and tests."""
         return {"DATABASE_URL": self.app, "MIGRATION_DATABASE_URL": self.owner}
-
-
-def libpq_url(url: str) -> str:
-    """Turn an SQLAlchemy address into the one psycopg itself reads."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 class EmbeddedPostgres:

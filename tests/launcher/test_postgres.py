@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from maiia_pro.launcher.postgres import EmbeddedPostgres, ensure_runtime_folder, libpq_url
+from maiia_pro.kernel.db import libpq_url
+from maiia_pro.launcher.postgres import EmbeddedPostgres, ensure_runtime_folder
 
 pytestmark = pytest.mark.integration
 
