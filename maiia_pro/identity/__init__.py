@@ -1,0 +1,1 @@
+"""Who one is: accounts, sessions, activation links, memberships of practices, API clients."""

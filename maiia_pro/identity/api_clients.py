@@ -1,0 +1,163 @@
+"""Programs that act for a practice: their secrets, their bearer tokens, and the actor that a token stands for."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import select
+
+from maiia_pro.identity.tables import ApiClient, ApiToken
+from maiia_pro.identity.tokens import new_token, token_hash
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import SCOPES, Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Invalid, NotSignedIn
+from maiia_pro.kernel.text import one_line
+
+TOKEN_LASTS: Final = timedelta(hours=1)
+KNOWN_SCOPES: Final = frozenset(SCOPES.values())
+
+
+class BadClient(NotSignedIn):
+    """The client does not exist, is revoked, or its secret is wrong: one answer for all."""
+
+    code = "invalid-client"
+    message = "Identifiant ou secret du logiciel incorrect."
+
+
+class BadScope(Invalid):
+    """A scope was asked for that the client does not have."""
+
+    code = "invalid-scope"
+    message = "Ce logiciel n’a pas le droit demandé."
+
+
+class BadToken(NotSignedIn):
+    """The bearer token is absent, wrong or too old."""
+
+    code = "invalid-token"
+    message = "Le jeton d’accès est absent, inconnu ou périmé. Demandez-en un nouveau."
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An API client that proved who it is."""
+
+    id: UUID
+    client_id: str
+    name: str
+    practice_id: UUID
+    scopes: frozenset[str]
+    requests_per_minute: int
+
+    def actor(self, scopes: frozenset[str]) -> Actor:
+        """Give the actor that the client is with these scopes."""
+        practices = frozenset({self.practice_id})
+        return Actor(ActorKind.API_CLIENT, self.name, api_client_id=self.id, practice_ids=practices, scopes=scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a bearer token stands for, and how many requests a minute it may make."""
+
+    actor: Actor
+    requests_per_minute: int
+
+
+def register_client(
+    actor: Actor, name: str, practice_id: UUID, scopes: frozenset[str], *, requests_per_minute: int = 600
+) -> tuple[str, str]:
+    """Let a program in and give its id and its secret, which is shown once. Raises `BadScope`."""
+    require(actor, Permission.OPERATION)
+    if not scopes or not scopes <= KNOWN_SCOPES:
+        raise BadScope
+    secret = new_token()
+    client = ApiClient(
+        client_id=f"client-{secrets.token_hex(8)}",
+        secret_hash=token_hash(secret),
+        name=one_line(name),
+        practice_id=practice_id,
+        scopes=" ".join(sorted(scopes)),
+        requests_per_minute=requests_per_minute,
+    )
+    with transaction() as session:
+        session.add(client)
+    return client.client_id, secret
+
+
+def authenticate_client(client_id: str, secret: str) -> Client:
+    """Tell which client this is. Raises `BadClient`. (Secrets are 256 random bits, so guessing needs no throttle.)"""
+    with reading() as session:
+        found = session.exec(select(ApiClient).where(ApiClient.client_id == client_id.replace("\x00", ""))).first()
+    right = hmac.compare_digest(found.secret_hash if found else "", token_hash(secret))
+    if found is None or not right or found.revoked_at is not None:
+        raise BadClient
+    return _client(found)
+
+
+def _client(row: ApiClient) -> Client:
+    return Client(row.id, row.client_id, row.name, row.practice_id, frozenset(row.scopes.split()), row.requests_per_minute)
+
+
+def issue_token(client: Client, scopes: frozenset[str] = frozenset()) -> tuple[str, int]:
+    """Issue a bearer token for some of the client's scopes (all where none is named), with its life in seconds. Raises `BadScope`."""
+    granted = scopes or client.scopes
+    if not granted <= client.scopes:
+        raise BadScope
+    token, now = new_token(), clock.now()
+    with transaction() as session:
+        session.add(
+            ApiToken(
+                token_hash=token_hash(token),
+                api_client_id=client.id,
+                scopes=" ".join(sorted(granted)),
+                created_at=now,
+                expires_at=now + TOKEN_LASTS,
+            )
+        )
+        details = {"scopes": sorted(granted)}
+        audit.record(
+            session,
+            client.actor(granted),
+            AuditAction.API_TOKEN_ISSUED,
+            practice_id=client.practice_id,
+            subject_type="api_client",
+            subject_id=client.id,
+            details=details,
+        )
+    return token, int(TOKEN_LASTS.total_seconds())
+
+
+_BEARER = text("""
+    select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute
+    from api_token t join api_client c on c.id = t.api_client_id
+    where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null
+""")
+
+
+def bearer_of(token: str) -> Bearer:
+    """Tell who holds a bearer token, in one query. Raises `BadToken`."""
+    with reading() as session:
+        row = session.connection().execute(_BEARER, {"hash": token_hash(token), "now": clock.now()}).one_or_none()
+    if row is None:
+        raise BadToken
+    client = Client(row.id, row.client_id, row.name, row.practice_id, frozenset(row.scopes.split()), row.requests_per_minute)
+    return Bearer(client.actor(client.scopes & frozenset(row.granted.split())), row.requests_per_minute)
+
+
+def actor_of_bearer(token: str) -> Actor:
+    """Tell which actor holds a bearer token. Raises `BadToken`."""
+    return bearer_of(token).actor
+
+
+def delete_old_tokens(actor: Actor) -> int:
+    """Delete bearer tokens that are over; tells how many."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        return session.connection().execute(text("delete from api_token where expires_at <= :now"), {"now": clock.now()}).rowcount

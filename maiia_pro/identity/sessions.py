@@ -1,0 +1,181 @@
+"""Signing in and out, and the only way from a cookie to an actor."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlmodel import Session, select
+
+from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
+from maiia_pro.identity.tokens import new_token, token_hash
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
+from maiia_pro.kernel.live import Change, account_topic, announce
+
+IDLE: Final = timedelta(hours=12)
+LONGEST: Final = timedelta(days=7)
+TOUCH: Final = timedelta(minutes=5)
+"""A session's last use is written at most this often."""
+
+
+class WrongCredentials(Invalid):
+    """No such account, no such password, or not activated: one answer for all."""
+
+    code = "wrong-credentials"
+    message = "Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis réessayez."
+
+    def __init__(self) -> None:
+        super().__init__(type(self).message)
+
+
+class AccountSuspended(NotAllowed):
+    """The password is right and the account is suspended."""
+
+    code = "account-suspended"
+    message = "Ce compte est suspendu. Écrivez à notre service d’assistance pour savoir pourquoi."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the cookie's value, and whose it is."""
+
+    token: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID | None
+    password_hash: str | None
+    status: str
+
+
+def sign_in(actor: Actor, email: object, password: object, network: str) -> SignedIn:
+    """Open a session. Raises `WrongCredentials`, `AccountSuspended` or `TooManyAttempts`.
+
+    The password is verified between two transactions, so that no connection waits for argon2.
+    """
+    require(actor, Permission.DIRECTORY_SEARCH)
+    key = email.strip().casefold()[:254].replace("\x00", "") if isinstance(email, str) else ""
+    secret = password if isinstance(password, str) else ""
+    known = _count_and_find(key, network)
+    right = passwords.matches(known.password_hash, secret)
+    if not right or known.password_hash is None or known.status == AccountStatus.PENDING:
+        _refuse(actor, known)
+        raise WrongCredentials
+    if known.status == AccountStatus.SUSPENDED:
+        raise AccountSuspended
+    fresh = passwords.hash_password(secret) if passwords.needs_rehash(known.password_hash) else None
+    with transaction() as session:
+        account = session.exec(select(Account).where(Account.id == known.id)).one()
+        account.password_hash = fresh or account.password_hash
+        throttle.forget(session, throttle.account_key(key))
+        throttle.release(session, throttle.network_key(network))
+        token = open_session(session, account)
+    return SignedIn(token, actor_of_token(token))
+
+
+def _count_and_find(email_key: str, network: str) -> _Known:
+    with transaction() as session:
+        wait = max(
+            throttle.count(session, throttle.network_key(network), throttle.PER_NETWORK),
+            throttle.count(session, throttle.account_key(email_key), throttle.PER_ACCOUNT),
+        )
+        account = session.exec(select(Account).where(Account.email_key == email_key)).first()
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    return _Known(account.id, account.password_hash, account.status) if account else _Known(None, None, AccountStatus.PENDING)
+
+
+def _refuse(actor: Actor, known: _Known) -> None:
+    with transaction() as session:
+        audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=known.id)
+
+
+def open_session(session: Session, account: Account) -> str:
+    """Open a session in the caller's transaction and give the cookie's value."""
+    token, now = new_token(), clock.now()
+    opened = AccountSession(token_hash=token_hash(token), account_id=account.id, created_at=now, last_seen_at=now, expires_at=now + LONGEST)
+    session.add(opened)
+    owner = Actor(ActorKind(account.role), account.name, account_id=account.id, session_id=opened.id)
+    audit.record(session, owner, AuditAction.SESSION_OPENED, subject_type="account", subject_id=account.id)
+    return token
+
+
+_OWNER = text("""
+    select s.id as session_id, s.last_seen_at, a.id as account_id, a.role, a.name,
+        array(select m.practice_id from membership m where m.account_id = a.id and m.role = a.role) as practice_ids
+    from account_session s join account a on a.id = s.account_id
+    where s.token_hash = :hash and s.ended_at is null and s.expires_at > :now and s.last_seen_at > :idle and a.status = 'active'
+""")
+_TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, :now) where id = :id")
+
+
+def actor_of_token(token: str | None) -> Actor:
+    """Tell who holds the token; a visitor where it is absent, wrong, ended, or of an account that is no longer active."""
+    if not token:
+        return Actor.anonymous()
+    now = clock.now()
+    with reading() as session:
+        row = session.connection().execute(_OWNER, {"hash": token_hash(token), "now": now, "idle": now - IDLE}).one_or_none()
+    if row is None:
+        return Actor.anonymous()
+    if row.last_seen_at < now - TOUCH:
+        _touch(row.session_id, now)
+    return Actor(
+        ActorKind(row.role), row.name, account_id=row.account_id, session_id=row.session_id, practice_ids=frozenset(row.practice_ids)
+    )
+
+
+def _touch(session_id: UUID, now: datetime) -> None:
+    with transaction() as session:
+        session.connection().execute(_TOUCH, {"id": session_id, "now": now})
+
+
+_END_ONE = text("""
+    update account_session set ended_at = :now where ended_at is null and id = :id returning id, account_id
+""")
+_END_ALL = text("""
+    update account_session set ended_at = :now where ended_at is null and account_id = :id returning id, account_id
+""")
+
+
+def sign_out(actor: Actor) -> None:
+    """End the actor's session; the screens that it opened end with it."""
+    if actor.session_id is None:
+        return
+    with transaction() as session:
+        _end(session, actor, _END_ONE, actor.session_id)
+
+
+def sign_out_everywhere(actor: Actor) -> int:
+    """End every session of the actor's account and tell how many; open screens end at once. Raises `NotSignedIn`."""
+    require(actor, Permission.ACCOUNT_OWN)
+    if actor.account_id is None:
+        raise NotSignedIn
+    with transaction() as session:
+        return _end(session, actor, _END_ALL, actor.account_id)
+
+
+def end_sessions_of(session: Session, actor: Actor, account_id: UUID) -> int:
+    """End every session of an account in the caller's transaction: a new password, a suspension."""
+    return _end(session, actor, _END_ALL, account_id)
+
+
+def _end(session: Session, actor: Actor, query: TextClause, ident: UUID) -> int:
+    """End open sessions and tell every server process."""
+    now = clock.now()
+    rows = session.connection().execute(query, {"now": now, "id": ident}).all()
+    for row in rows:
+        details = {"session": str(row.id)}
+        audit.record(session, actor, AuditAction.SESSION_ENDED, subject_type="account", subject_id=row.account_id, details=details)
+    for account_id in {row.account_id for row in rows}:
+        announce(session, Change(account_topic(account_id), account_id, int(now.timestamp() * 1000)))
+    return len(rows)

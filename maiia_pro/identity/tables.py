@@ -1,0 +1,130 @@
+"""Accounts, their sessions and what proves who somebody is; secrets are stored as hashes only."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from maiia_pro.kernel.actor import STAFF, ActorKind
+from maiia_pro.kernel.clock import now
+from maiia_pro.kernel.ids import uuid7
+
+ACCOUNT_KINDS = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may be used: `pending` until its activation link is followed."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+def one_of(column: str, values: tuple[str, ...] | type[StrEnum]) -> CheckConstraint:
+    """Keep a text column to the values of an enumeration."""
+    listed = ", ".join(f"'{value}'" for value in sorted(values))
+    return CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+class Account(SQLModel, table=True):
+    """Somebody who may sign in. `email_key` is the address as it is compared; `role` is an `ActorKind`."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        one_of("role", ACCOUNT_KINDS),
+        one_of("status", AccountStatus),
+        CheckConstraint("email_key = lower(email_key)", name="email_key"),
+        CheckConstraint("status <> 'active' or password_hash is not null", name="active_has_password"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    email: str
+    email_key: str = Field(unique=True)
+    password_hash: str | None = None
+    role: str
+    name: str
+    status: str = AccountStatus.PENDING
+    created_at: datetime = Field(default_factory=now)
+
+
+class AccountSession(SQLModel, table=True):
+    """A browser that signed in. `token_hash` is the SHA-256 of the cookie's value; `expires_at` is the end that no use puts off."""
+
+    __tablename__ = "account_session"
+    __table_args__ = (Index("ix_account_session_account_id_open", "account_id", postgresql_where=text("ended_at is null")),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    token_hash: str = Field(unique=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    created_at: datetime = Field(default_factory=now)
+    last_seen_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+class Activation(SQLModel, table=True):
+    """A single-use link by which an account gets its password; `token_hash` is the SHA-256 of the link's token."""
+
+    __tablename__ = "activation"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    token_hash: str = Field(unique=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class SignInAttempt(SQLModel, table=True):
+    """How often an account or a network tried to sign in since `started_at`; `key` is a SHA-256, never an address."""
+
+    __tablename__ = "sign_in_attempt"
+
+    key: str = Field(primary_key=True)
+    started_at: datetime
+    attempts: int
+
+
+class Membership(SQLModel, table=True):
+    """An account that works in a practice."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "practice_id"), one_of("role", tuple(STAFF)))
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    role: str
+    created_at: datetime = Field(default_factory=now)
+
+
+class ApiClient(SQLModel, table=True):
+    """A program that a practice lets in; `scopes` are separated by spaces (RFC 6749, section 3.3)."""
+
+    __tablename__ = "api_client"
+    __table_args__ = (CheckConstraint("requests_per_minute > 0", name="requests_per_minute"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    client_id: str = Field(unique=True)
+    secret_hash: str
+    name: str
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    scopes: str
+    requests_per_minute: int = 600
+    created_at: datetime = Field(default_factory=now)
+    revoked_at: datetime | None = None
+
+
+class ApiToken(SQLModel, table=True):
+    """A bearer token of an API client (RFC 6750), good until `expires_at` for the scopes it was asked for."""
+
+    __tablename__ = "api_token"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    token_hash: str = Field(unique=True)
+    api_client_id: UUID = Field(foreign_key="api_client.id", index=True)
+    scopes: str
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime = Field(index=True)

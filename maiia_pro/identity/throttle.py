@@ -1,0 +1,68 @@
+"""Sign-in attempts, counted per account and per network before the password is looked at, so that asking all at once gains nothing."""
+
+import hashlib
+import math
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.errors import TooMany
+
+WINDOW: Final = timedelta(minutes=15)
+PER_ACCOUNT: Final = 8
+PER_NETWORK: Final = 60
+
+_COUNT = text("""
+    insert into sign_in_attempt as a (key, started_at, attempts) values (:key, :now, 1)
+    on conflict (key) do update set
+        attempts = case when a.started_at <= :oldest then 1 else a.attempts + 1 end,
+        started_at = case when a.started_at <= :oldest then :now else a.started_at end
+    returning attempts, started_at
+""")
+_FORGET = text("delete from sign_in_attempt where key = :key")
+_RELEASE = text("update sign_in_attempt set attempts = greatest(attempts - 1, 0) where key = :key")
+_SWEEP = text("delete from sign_in_attempt where started_at <= :oldest")
+
+
+class TooManyAttempts(TooMany):
+    """The account or the network tried too often; `retry_after` says when the window ends."""
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = max(1, math.ceil(retry_after / 60))
+        unit = "minute" if minutes == 1 else "minutes"
+        super().__init__(f"Trop d’essais. Réessayez dans {minutes}\u00a0{unit}.", retry_after)
+
+
+def account_key(email_key: str) -> str:
+    """Name the counter of an account without keeping its address."""
+    return hashlib.sha256(f"account {email_key}".encode()).hexdigest()
+
+
+def network_key(network: str) -> str:
+    """Name the counter of a network; an IPv6 address counts with the 64 bits that its owner holds."""
+    return hashlib.sha256(f"network {network}".encode()).hexdigest()
+
+
+def count(session: Session, key: str, limit: int) -> int:
+    """Count one attempt and give the seconds to wait, 0 within the limit; the caller commits the count before it refuses."""
+    now = clock.now()
+    row = session.connection().execute(_COUNT, {"key": key, "now": now, "oldest": now - WINDOW}).one()
+    return max(1, math.ceil((row.started_at + WINDOW - now).total_seconds())) if row.attempts > limit else 0
+
+
+def forget(session: Session, key: str) -> None:
+    """Start again from nothing: the account's owner signed in."""
+    session.connection().execute(_FORGET, {"key": key})
+
+
+def release(session: Session, key: str) -> None:
+    """Take back one attempt of a network: somebody there signed in."""
+    session.connection().execute(_RELEASE, {"key": key})
+
+
+def sweep(session: Session) -> int:
+    """Delete counters whose window is over; tells how many."""
+    return session.connection().execute(_SWEEP, {"oldest": clock.now() - WINDOW}).rowcount
