@@ -1,0 +1,146 @@
+"""Builds the front end when its sources changed, so that one build serves any address."""
+
+import contextlib
+import fcntl
+import gzip
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from maiia_pro.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+CLIENT = Path(".web/build/client")
+STAMP = Path(".web/build/sources.sha256")
+SOURCE_FOLDERS = ("components", "state", "assets", "reflex.lock")
+SOURCE_FILES = ("maiia_pro/maiia_pro.py", "maiia_pro/routes.py", "maiia_pro/kernel/french.py", "rxconfig.py")
+SHOWN_SETTINGS = ("developer", "operator_name", "operator_address", "support_email", "support_phone", "host_name")
+"""Settings whose values are written into the prerendered pages."""
+
+_BAKED = re.compile(r"""(["'`])(http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`$]*)?\1""")
+
+
+class BuildFailure(RuntimeError):
+    """The front end could not be built; the message is for the console."""
+
+
+def sources_hash(settings: Settings, project: Path = PROJECT) -> str:
+    """Fingerprint of everything the built pages depend on."""
+    digest = hashlib.sha256(f"reflex {version('reflex')}\n".encode())
+    for name in SHOWN_SETTINGS:
+        digest.update(f"{name}={getattr(settings, name)}\n".encode())
+    for file in _sources(project):
+        digest.update(f"{file.relative_to(project)}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_current(settings: Settings, project: Path = PROJECT) -> bool:
+    """Whether the pages on disk were built from the sources on disk."""
+    with contextlib.suppress(FileNotFoundError):
+        return (project / STAMP).read_text() == sources_hash(settings, project) and (project / CLIENT / "index.html").exists()
+    return False
+
+
+def ensure_built(settings: Settings, log: Path, project: Path = PROJECT) -> bool:
+    """Build if needed, one process at a time, and tell whether there was something to build."""
+    with _alone(project):
+        if is_current(settings, project):
+            return False
+        wanted = sources_hash(settings, project)
+        (project / STAMP).unlink(missing_ok=True)
+        _export(log, project)
+        if not free_from_address(project / CLIENT):
+            message = "La construction des pages n’a pas la forme attendue : l’adresse du serveur n’y est nulle part."
+            raise BuildFailure(message)
+        (project / STAMP).write_text(wanted)
+        return True
+
+
+def free_from_address(client: Path) -> int:
+    """Make the pages talk to wherever they were served from, and return how many addresses were baked in."""
+    found = 0
+    for script in sorted((client / "assets").glob("reflex-env*.js")):
+        text, count = relative_to_page(script.read_text())
+        if count:
+            script.write_text(text)
+            packed = script.with_name(script.name + ".gz")
+            if packed.exists():
+                packed.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        found += count
+    return found
+
+
+def relative_to_page(script: str) -> tuple[str, int]:
+    """Rewrite the absolute addresses of a script into expressions of the page's own address (wss under https)."""
+
+    def expression(match: re.Match[str]) -> str:
+        origin = "window.location.origin" if match[2] == "http" else 'window.location.origin.replace(/^http/,"ws")'
+        return f'{origin}+"{match[3] or ""}"'
+
+    return _BAKED.subn(expression, script)
+
+
+def tool_environment(project: Path = PROJECT) -> dict[str, str]:
+    """Environment in which Reflex finds the Node of this installation, and asks nothing of the network but packages."""
+    scripts = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONPATH": str(project),
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+    }
+    if "NPM_CONFIG_REGISTRY" not in environment:  # otherwise Reflex measures two public ones and picks the nearer
+        asked = subprocess.run(
+            [str(scripts / "npm"), "config", "get", "registry"], env=environment, capture_output=True, text=True, check=False
+        )
+        if asked.returncode == 0 and asked.stdout.strip().startswith("http"):
+            environment["NPM_CONFIG_REGISTRY"] = asked.stdout.strip()
+    return environment
+
+
+def _export(log: Path, project: Path) -> None:
+    """Run Reflex's production build, its words going to a log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    with log.open("w") as file:
+        code = subprocess.run(
+            command,
+            cwd=project,
+            env=tool_environment(project),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    if code:
+        tail = "\n".join(log.read_text().splitlines()[-25:])
+        message = f"La construction des pages a échoué (journal : {log}).\n{tail}"
+        raise BuildFailure(message)
+
+
+def _sources(project: Path) -> Iterator[Path]:
+    """Files that the built pages depend on, in a stable order."""
+    for folder in SOURCE_FOLDERS:
+        for file in sorted((project / folder).rglob("*")):
+            inside = file.relative_to(project).parts
+            if file.is_file() and "__pycache__" not in inside and inside[:2] != ("assets", "external"):
+                yield file
+    yield from (project / name for name in SOURCE_FILES if (project / name).exists())
+
+
+@contextlib.contextmanager
+def _alone(project: Path) -> Iterator[None]:
+    """Hold the project's folder for oneself: two starts share one build."""
+    handle = os.open(project, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

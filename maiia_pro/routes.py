@@ -1,0 +1,32 @@
+"""The one table of pages: French address, page, title, and who may enter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+
+from maiia_pro.kernel.actor import ActorKind
+
+EVERYONE = frozenset(ActorKind)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A page: what it shows, what it is called, and which kinds of actor it is for."""
+
+    path: str
+    page: Callable[[], rx.Component]
+    title: str
+    who: frozenset[ActorKind] = EVERYONE
+    description: str = ""
+    on_load: list[Any] = field(default_factory=list)
+    developer: bool = False
+    """Only where the settings open the developers' pages."""
+
+
+def _start() -> rx.Component:
+    return rx.el.main(rx.el.h1("Maiia Pro"))
+
+
+ROUTES: tuple[Route, ...] = (Route("/", _start, "Maiia Pro"),)
