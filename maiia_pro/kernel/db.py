@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
@@ -127,3 +128,9 @@ def retry_conflicts(use_case: Callable[P, R]) -> Callable[P, R]:
             raise
 
     return run
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """Write the check that a text column holds one of an enumeration's values."""
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return f"{column} in ({listed})"

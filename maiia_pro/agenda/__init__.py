@@ -1,0 +1,1 @@
+"""Visit reasons, opening hours, free time, bookings."""

@@ -1,0 +1,360 @@
+"""Booking, moving and cancelling: the same three use cases for the desk, the public page and the API.
+
+The practitioner's row is locked first; the exclusion constraint has the last word.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from psycopg.errors import ExclusionViolation
+from sqlalchemy import bindparam, insert, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from maiia_pro.agenda.context import (
+    OfferingContext,
+    is_offered,
+    load_offering,
+    lock_practitioners,
+)
+from maiia_pro.agenda.errors import (
+    AlreadyCancelled,
+    InThePast,
+    NoOnlineBooking,
+    NotOffered,
+    SlotTaken,
+    TooLate,
+)
+from maiia_pro.agenda.jobs import AppointmentTold
+from maiia_pro.agenda.openings import local_day, to_instant
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.tables import (
+    NO_OVERLAP,
+    Appointment,
+    Origin,
+    ResourceBooking,
+    Status,
+    blocked_range,
+)
+from maiia_pro.kernel import audit, clock, live
+from maiia_pro.kernel.access import Permission, allowed, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import retry_conflicts, transaction
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
+from maiia_pro.kernel.text import paragraph
+from maiia_pro.patients.records import Identity, insert_patient, record_of_account
+from maiia_pro.patients.tables import Patient, Person
+from maiia_pro.practice.tables import Practitioner
+
+LONGEST_VISIT = 480
+SHORTEST_VISIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """What is asked for: a slot, and by staff for whom, how long, with which rooms."""
+
+    slot: SlotKey
+    patient_id: UUID | None = None
+    """A record of the practice; staff and API clients name one, or give `new_patient` (staff)."""
+    new_patient: Identity | None = None
+    length_minutes: int | None = None
+    """Staff may shorten or lengthen the visit; the reason's duration otherwise."""
+    note: str = ""
+    resource_ids: tuple[UUID, ...] = field(default=())
+
+    @classmethod
+    def parse(cls, slot_key: object) -> Self:
+        """Read the request of a patient: the slot alone."""
+        return cls(SlotKey.parse(slot_key))
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequest:
+    """Where an appointment goes; what is absent stays."""
+
+    starts_at: datetime
+    practitioner_id: UUID | None = None
+    length_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookedAppointment:
+    """An appointment as the use cases answer it."""
+
+    id: UUID
+    practice_id: UUID
+    practitioner_id: UUID
+    patient_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    version: int
+
+
+@retry_conflicts
+def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
+    """Book a slot.
+
+    Raises `SlotTaken` where somebody came first, `NotOffered` and `NoOnlineBooking` where a patient or a program asks for
+    what is not open online, `InThePast`, `Invalid`, `NotFound` and `NotAllowed`.
+    """
+    require(actor, Permission.APPOINTMENT_BOOK)
+    with transaction() as session:
+        offering = load_offering(session, request.slot.offering_id)
+        if actor.is_staff or actor.kind is ActorKind.API_CLIENT:
+            require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        starts_at, ends_at = _visit(actor, offering, request.slot.starts_at, request.length_minutes)
+        _refuse_taken(session, offering, starts_at, ends_at)
+        lock_practitioners(session, [offering.practitioner_id])
+        _check_rule(session, actor, offering, starts_at)
+        patient_id = _patient(session, actor, offering.practice_id, request)
+        booked = _insert(session, actor, offering, patient_id, starts_at, ends_at, request)
+        _tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
+        return booked
+
+
+def _visit(actor: Actor, offering: OfferingContext, starts_at: datetime, length: int | None) -> tuple[datetime, datetime]:
+    """Bound the visit: on a whole minute, not over, of a length that staff may choose."""
+    if length is not None and not actor.is_staff:
+        raise NotAllowed
+    if length is not None and not SHORTEST_VISIT <= length <= LONGEST_VISIT:
+        raise Invalid("Une visite dure de 5 minutes à 8 heures.", {"length": "Écrivez une durée entre 5 et 480 minutes."})
+    if starts_at.second or starts_at.microsecond:
+        raise Invalid("Un rendez-vous commence à une minute juste.")
+    _refuse_past(actor, offering, starts_at)
+    return starts_at, starts_at + timedelta(minutes=length or offering.shape.length)
+
+
+def _refuse_past(actor: Actor, offering: OfferingContext, starts_at: datetime) -> None:
+    """Staff may write down a visit of this very day; everybody else looks ahead."""
+    now = clock.now()
+    earliest = to_instant(local_day(now.astimezone(offering.zone).date(), offering.zone)[0]) if actor.is_staff else now
+    if starts_at < earliest:
+        raise InThePast
+
+
+_TAKEN = text("""
+    select 1 from appointment where practitioner_id = :practitioner_id and active and blocked && tstzrange(:begins, :ends)
+      and starts_at > cast(:begins as timestamptz) - interval '16 hours' limit 1
+""").bindparams(bindparam("practitioner_id", type_=PG_UUID(as_uuid=True)))
+
+
+def _refuse_taken(session: Session, offering: OfferingContext, starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse before the lock what is taken already, so that losers do not queue behind the winner."""
+    begins, ends = _widened(offering, starts_at, ends_at)
+    values = {"practitioner_id": offering.practitioner_id, "begins": begins, "ends": ends}
+    if session.connection().execute(_TAKEN, values).first():
+        raise SlotTaken
+
+
+def _widened(offering: OfferingContext, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    return starts_at - timedelta(minutes=offering.shape.before), ends_at + timedelta(minutes=offering.shape.after)
+
+
+def _check_rule(session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime, leaving_out: UUID | None = None) -> None:
+    """Hold patients and programs to what the public page offers; staff decide for themselves."""
+    if actor.is_staff:
+        return
+    if not offering.has_online_booking:
+        raise NoOnlineBooking
+    if not offering.online or not is_offered(session, offering, starts_at, clock.now(), leaving_out):
+        raise NotOffered
+
+
+def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest) -> UUID:
+    """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice."""
+    if actor.kind is ActorKind.PATIENT:
+        if request.patient_id or request.new_patient:
+            raise NotAllowed
+        return record_of_account(session, actor, practice_id)
+    if request.new_patient and actor.is_staff:
+        return insert_patient(session, actor, practice_id, request.new_patient).id
+    if request.patient_id is None:
+        raise Invalid("Choisissez un patient ou créez sa fiche.", {"patient": "Choisissez un patient ou créez sa fiche."})
+    known = select(Patient.id).where(Patient.id == request.patient_id, Patient.practice_id == practice_id)
+    if session.exec(known).first() is None:
+        raise NotFound("Ce patient n’a pas de fiche dans ce cabinet. Cherchez-le à nouveau ou créez sa fiche.")
+    return request.patient_id
+
+
+_ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
+
+
+def _insert(
+    session: Session,
+    actor: Actor,
+    offering: OfferingContext,
+    patient_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    request: BookingRequest,
+) -> BookedAppointment:
+    """Insert unless the constraint refuses; no row is `SlotTaken`, and the whole is undone."""
+    blocked = blocked_range(*_widened(offering, starts_at, ends_at))
+    booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
+    row = {
+        "id": booked.id,
+        "practice_id": booked.practice_id,
+        "practitioner_id": booked.practitioner_id,
+        "patient_id": patient_id,
+        "site_id": offering.site_id,
+        "reason_id": offering.reason_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "blocked": blocked,
+        "status": Status.PLANNED,
+        "mode": offering.mode,
+        "origin": _ORIGINS.get(actor.kind, Origin.DESK),
+        "deliberate_overbooking": False,
+        "note": paragraph(request.note, longest=1000),
+        "version": 1,
+        "created_at": clock.now(),
+    }
+    guarded = pg_insert(Appointment).values(row).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Appointment.id)  # type: ignore[arg-type]
+    if session.connection().execute(guarded).first() is None:
+        raise SlotTaken
+    for resource_id in sorted(request.resource_ids):
+        session.connection().execute(
+            insert(ResourceBooking).values(id=uuid7(), resource_id=resource_id, appointment_id=booked.id, blocked=blocked)
+        )
+    return booked
+
+
+def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
+    """Write the history, and let the patient and every open screen know once it is committed."""
+    audit.record(
+        session,
+        actor,
+        action,
+        subject_type="appointment",
+        subject_id=booked.id,
+        practice_id=booked.practice_id,
+        on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
+        details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
+    )
+    session.flush()
+    enqueue(session, AppointmentTold(booked.id, event, booked.version))
+    live.announce(session, live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version))
+
+
+def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:
+    """Fetch an appointment and authorise in one step; what one may not see is `NotFound`."""
+    appointment = session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise NotFound
+    if actor.kind is ActorKind.PATIENT:
+        require(actor, Permission.APPOINTMENT_OWN)
+        owner = select(Person.account_id).join(Patient, Patient.person_id == Person.id).where(Patient.id == appointment.patient_id)  # type: ignore[arg-type]
+        if actor.account_id is None or session.exec(owner).first() != actor.account_id:
+            raise NotFound
+    elif not allowed(actor, permission, appointment.practice_id):
+        require(actor, permission)
+        raise NotFound
+    return appointment
+
+
+def _locked(session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None) -> tuple[Appointment, OfferingContext]:
+    """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting."""
+    appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
+    lock_practitioners(session, [appointment.practitioner_id, *([also] if also else [])])
+    session.refresh(appointment)
+    if appointment.status == Status.CANCELLED:
+        raise AlreadyCancelled
+    offering = load_offering(session, _offering_id(session, appointment))
+    if not actor.is_staff and appointment.starts_at <= clock.now():
+        raise TooLate
+    return appointment, offering
+
+
+_OFFERING = text("select id from offering where reason_id = :reason_id and site_id = :site_id")
+
+
+def _offering_id(session: Session, appointment: Appointment) -> UUID:
+    values = {"reason_id": appointment.reason_id, "site_id": appointment.site_id}
+    found: UUID = session.connection().execute(_OFFERING, values).scalar_one()
+    return found
+
+
+@retry_conflicts
+def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
+    """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
+    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    if not actor.is_staff and request.practitioner_id:
+        raise NotAllowed
+    with transaction() as session:
+        appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
+        if request.practitioner_id:
+            _check_colleague(session, appointment.practice_id, request.practitioner_id)
+        length = request.length_minutes
+        if length is None and actor.is_staff:
+            length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+        starts_at, ends_at = _visit(actor, offering, request.starts_at, length)
+        _check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+        before = appointment.practitioner_id
+        blocked = blocked_range(*_widened(offering, starts_at, ends_at))
+        moved = _update(session, appointment, request.practitioner_id or before, starts_at, ends_at, blocked)
+        _tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
+        if moved.practitioner_id != before:
+            live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
+        return moved
+
+
+def _check_colleague(session: Session, practice_id: UUID, practitioner_id: UUID) -> None:
+    colleague = select(Practitioner.id).where(Practitioner.id == practitioner_id, Practitioner.practice_id == practice_id)
+    if session.exec(colleague).first() is None:
+        raise NotFound
+
+
+def _update(
+    session: Session, appointment: Appointment, practitioner_id: UUID, starts_at: datetime, ends_at: datetime, blocked: object
+) -> BookedAppointment:
+    appointment.practitioner_id = practitioner_id
+    appointment.starts_at, appointment.ends_at, appointment.blocked = starts_at, ends_at, blocked
+    appointment.version += 1
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if isinstance(error.orig, ExclusionViolation):
+            raise SlotTaken from None
+        raise
+    return _booked(appointment)
+
+
+def _booked(appointment: Appointment) -> BookedAppointment:
+    if appointment.patient_id is None:
+        raise NotFound
+    return BookedAppointment(
+        appointment.id,
+        appointment.practice_id,
+        appointment.practitioner_id,
+        appointment.patient_id,
+        appointment.starts_at,
+        appointment.ends_at,
+        appointment.version,
+    )
+
+
+@retry_conflicts
+def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "") -> BookedAppointment:
+    """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`."""
+    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    said = paragraph(reason, longest=500)
+    with transaction() as session:
+        appointment, _ = _locked(session, actor, appointment_id)
+        appointment.status = Status.CANCELLED
+        appointment.cancelled_at = clock.now()
+        appointment.cancellation_note = said
+        appointment.version += 1
+        session.flush()
+        for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
+            session.delete(taken)
+        cancelled = _booked(appointment)
+        _tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
+        return cancelled

@@ -1,0 +1,199 @@
+"""What a booking must know of an offering, read in one query, and the locks it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Session
+
+from maiia_pro.agenda.free_time import VisitShape, free_starts
+from maiia_pro.agenda.openings import (
+    Interval,
+    WeeklyHours,
+    merged,
+    to_minutes,
+    weekly_openings,
+    without,
+)
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.practice.tables import Offer
+
+LONGEST_BLOCK = timedelta(hours=16)
+"""480 minutes of visit and 240 of buffer on each side: how far before a window a busy interval may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingContext:
+    """An offering with its practice, site, practitioner and reason."""
+
+    offering_id: UUID
+    practice_id: UUID
+    practitioner_id: UUID
+    site_id: UUID
+    reason_id: UUID
+    zone: ZoneInfo
+    shape: VisitShape
+    mode: str
+    online: bool
+    """Whether patients may book it: the offer is premium, the profile public, the reason open online."""
+    has_online_booking: bool
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """Give a time zone, once."""
+    return ZoneInfo(name)
+
+
+_CONTEXT = text("""
+    select o.id, o.practice_id, o.practitioner_id, o.site_id, o.reason_id, s.zone, r.duration_minutes, r.step_minutes,
+           r.buffer_before_minutes, r.buffer_after_minutes, r.mode, c.offer,
+           o.active and r.active and r.online and p.published as online
+    from offering o
+    join visit_reason r on r.id = o.reason_id
+    join site s on s.id = o.site_id
+    join practitioner p on p.id = o.practitioner_id
+    join practice c on c.id = o.practice_id
+    where o.id = any(:ids)
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def load_offerings(session: Session, ids: Iterable[UUID]) -> dict[UUID, OfferingContext]:
+    """Read several offerings; those that do not exist are absent from the answer."""
+    rows = session.connection().execute(_CONTEXT, {"ids": list(ids)})
+    return {row.id: _context(row) for row in rows}
+
+
+def load_offering(session: Session, offering_id: UUID) -> OfferingContext:
+    """Read an offering; raises `NotFound`."""
+    found = load_offerings(session, [offering_id]).get(offering_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _context(row: Row[tuple[object, ...]]) -> OfferingContext:
+    premium = row.offer == Offer.PREMIUM
+    return OfferingContext(
+        offering_id=row.id,
+        practice_id=row.practice_id,
+        practitioner_id=row.practitioner_id,
+        site_id=row.site_id,
+        reason_id=row.reason_id,
+        zone=zone_of(row.zone),
+        shape=VisitShape(row.duration_minutes, row.step_minutes, row.buffer_before_minutes, row.buffer_after_minutes),
+        mode=row.mode,
+        online=bool(row.online) and premium,
+        has_online_booking=premium,
+    )
+
+
+_LOCK = text("select id from practitioner where id = any(:ids) order by id for no key update").bindparams(
+    bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
+)
+
+
+def lock_practitioners(session: Session, ids: Iterable[UUID]) -> None:
+    """Take the practitioners' rows, in id order, before anything is booked, moved or cancelled in their agendas.
+
+    Resources come after practitioners, in id order too.
+    """
+    session.connection().execute(_LOCK, {"ids": sorted(set(ids))})
+
+
+_BUSY = text("""
+    select practitioner_id, floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int
+    from appointment
+    where practitioner_id = any(:ids) and starts_at >= :since and starts_at < :until and active
+      and id is distinct from :leaving_out
+    order by practitioner_id, lower(blocked)
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))), bindparam("leaving_out", type_=PG_UUID(as_uuid=True)))
+
+
+def busy_time(
+    session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None
+) -> dict[UUID, list[Interval]]:
+    """Read what blocks each practitioner between two instants, sorted and merged; every practitioner asked for has a list."""
+    ids = list(practitioner_ids)
+    values = {"ids": ids, "since": begins - LONGEST_BLOCK, "until": ends + LONGEST_BLOCK, "leaving_out": leaving_out}
+    busy: dict[UUID, list[Interval]] = {practitioner_id: [] for practitioner_id in ids}
+    for practitioner_id, start, end in session.connection().execute(_BUSY, values):
+        intervals = busy[practitioner_id]
+        if intervals and start < intervals[-1][1]:
+            intervals[-1] = (intervals[-1][0], max(end, intervals[-1][1]))
+        else:
+            intervals.append((start, end))
+    return busy
+
+
+_RULES = text("""
+    select practitioner_id, site_id, weekday, date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
+           date_part('hour', closes)::int * 60 + date_part('minute', closes)::int
+    from opening_rule where practitioner_id = any(:ids)
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+_EXCEPTIONS = text("""
+    select practitioner_id, site_id, kind, starts_at, ends_at from opening_exception
+    where practitioner_id = any(:ids) and starts_at < :until and ends_at > :since
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """Weekly rules and exceptions of some practitioners, as read for a window."""
+
+    rules: dict[tuple[UUID, UUID], list[WeeklyHours]]
+    """By practitioner and site."""
+    opened: dict[tuple[UUID, UUID], list[Interval]]
+    closed: dict[UUID, list[tuple[UUID | None, Interval]]]
+    """By practitioner; with no site, closed everywhere."""
+
+    def openings(self, practitioner_id: UUID, site_id: UUID, zone: ZoneInfo, begins: datetime, ends: datetime) -> list[Interval]:
+        """Lay the hours of a practitioner at a site over a window: whole local days that touch it, sorted and disjoint."""
+        first, last = begins.astimezone(zone).date(), ends.astimezone(zone).date()
+        place = (practitioner_id, site_id)
+        weekly = weekly_openings(self.rules.get(place, ()), zone, first, (last - first).days + 1)
+        extra = self.opened.get(place)
+        opened = merged([*weekly, *without(merged(extra), weekly)]) if extra else weekly
+        closed = [interval for site, interval in self.closed.get(practitioner_id, ()) if site is None or site == site_id]
+        return without(opened, closed) if closed else opened
+
+
+def opening_hours(session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime) -> OpeningHours:
+    """Read the hours of several practitioners for a window."""
+    whole_days = timedelta(days=2)
+    values = {"ids": list(practitioner_ids), "since": begins - whole_days, "until": ends + whole_days}
+    hours = OpeningHours({}, {}, {})
+    for practitioner_id, site_id, weekday, opens, closes in session.connection().execute(_RULES, values):
+        hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, opens, closes))
+    for practitioner_id, site_id, kind, starts_at, ends_at in session.connection().execute(_EXCEPTIONS, values):
+        interval = (to_minutes(starts_at), to_minutes(ends_at))
+        if kind == "open":
+            hours.opened.setdefault((practitioner_id, site_id), []).append(interval)
+        else:
+            hours.closed.setdefault(practitioner_id, []).append((site_id, interval))
+    return hours
+
+
+def starts_of(
+    offering: OfferingContext, hours: OpeningHours, busy: list[Interval], begins: datetime, ends: datetime, now: datetime
+) -> list[int]:
+    """List the minutes at which the offering may begin in [begins, ends), strictly after `now`."""
+    openings = hours.openings(offering.practitioner_id, offering.site_id, offering.zone, begins, ends)
+    earliest = max(to_minutes(now) + 1, -(-int(begins.timestamp()) // 60))
+    until = -(-int(ends.timestamp()) // 60)
+    return [start for start in free_starts(openings, busy, offering.shape, earliest) if start < until]
+
+
+def is_offered(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime, leaving_out: UUID | None = None) -> bool:
+    """Tell whether the offering may begin exactly then: the very computation that the page shows slots by."""
+    end = starts_at + timedelta(minutes=1)
+    hours = opening_hours(session, [offering.practitioner_id], starts_at, end)
+    busy = busy_time(session, [offering.practitioner_id], starts_at, end, leaving_out)[offering.practitioner_id]
+    return to_minutes(starts_at) in starts_of(offering, hours, busy, starts_at, end, now)

@@ -1,0 +1,52 @@
+"""Refusals of the agenda, each with its sentence."""
+
+from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
+
+
+class SlotTaken(Conflict):
+    """Somebody else came first."""
+
+    code = "slot-taken"
+    message = "Ce créneau vient d’être réservé. Choisissez-en un autre."
+
+
+class NotOffered(Conflict):
+    """The time is not, or no longer, open to online booking."""
+
+    code = "not-offered"
+    message = "Ce créneau n’est pas proposé à la réservation. Choisissez-en un autre."
+
+
+class NoOnlineBooking(Conflict):
+    """The practice's offer has no online booking (terms of use, article 8.1)."""
+
+    code = "no-online-booking"
+    message = "Ce cabinet ne propose pas la réservation en ligne. Appelez-le pour prendre rendez-vous."
+
+
+class AlreadyCancelled(Conflict):
+    """The appointment is cancelled, so it cannot change any more."""
+
+    code = "already-cancelled"
+    message = "Ce rendez-vous est déjà annulé. Prenez-en un nouveau si besoin."
+
+
+class TooLate(Conflict):
+    """The appointment has begun or is over."""
+
+    code = "too-late"
+    message = "Ce rendez-vous est commencé ou passé : il ne peut plus être changé en ligne. Appelez le cabinet."
+
+
+class InThePast(Invalid):
+    """The time asked for is over."""
+
+    code = "in-the-past"
+    message = "Cette heure est passée. Choisissez une heure à venir."
+
+
+class NoSuchSlot(NotFound):
+    """The key of the slot names nothing."""
+
+    code = "no-such-slot"
+    message = "Ce créneau n’existe pas. Choisissez-en un dans la liste."

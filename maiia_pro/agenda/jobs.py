@@ -1,0 +1,17 @@
+"""Jobs that the agenda enqueues; `maiia_pro.jobs` binds what does them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from maiia_pro.kernel.queue import Job
+
+
+@dataclass(frozen=True)
+class AppointmentTold(Job):
+    """Tell the patient what became of an appointment: `event` is booked, moved or cancelled, `version` the row's at that moment."""
+
+    name: ClassVar[str] = "agenda.appointment_told"
+    appointment_id: UUID
+    event: str
+    version: int

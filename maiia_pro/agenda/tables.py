@@ -1,0 +1,244 @@
+"""Tables of the agenda: what is offered, when, and what is booked."""
+
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlmodel import Field, SQLModel
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.db import one_of
+from maiia_pro.kernel.ids import uuid7
+
+NO_OVERLAP = "appointment_no_overlap"
+NO_RESOURCE_OVERLAP = "resource_booking_no_overlap"
+
+
+class Mode(StrEnum):
+    """How the patient is seen (terms of use, article 2): each reason and appointment has exactly one."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+
+
+MODE_LABELS: dict[Mode, str] = {Mode.IN_PERSON: "Au cabinet", Mode.VIDEO: "En vidéo"}
+
+
+class Status(StrEnum):
+    """Where an appointment stands."""
+
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_PROGRESS = "in_progress"
+    FULFILLED = "fulfilled"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+STATUS_LABELS: dict[Status, str] = {
+    Status.PLANNED: "Prévu",
+    Status.CONFIRMED: "Confirmé",
+    Status.ARRIVED: "Arrivé",
+    Status.IN_PROGRESS: "En cours",
+    Status.FULFILLED: "Honoré",
+    Status.MISSED: "Absent",
+    Status.CANCELLED: "Annulé",
+}
+
+
+class Origin(StrEnum):
+    """By which door an appointment came in."""
+
+    DESK = "desk"
+    ONLINE = "online"
+    API = "api"
+
+
+ORIGIN_LABELS: dict[Origin, str] = {Origin.DESK: "Par le cabinet", Origin.ONLINE: "En ligne", Origin.API: "Par un logiciel relié"}
+
+
+class ExceptionKind(StrEnum):
+    """What an exception does to the weekly hours."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class VisitReason(SQLModel, table=True):
+    """Why patients come, with what it takes; each practitioner has their own."""
+
+    __tablename__ = "visit_reason"
+    __table_args__ = (
+        CheckConstraint(one_of("mode", Mode), name="mode"),
+        CheckConstraint("duration_minutes between 5 and 480", name="duration"),
+        CheckConstraint("step_minutes between 5 and 480", name="step"),
+        CheckConstraint("buffer_before_minutes between 0 and 240 and buffer_after_minutes between 0 and 240", name="buffers"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    name: str
+    duration_minutes: int
+    step_minutes: int
+    """Distance between two starts offered in an opening, counted from the opening's own start."""
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    mode: str = Mode.IN_PERSON
+    hue: str = "azure"
+    online: bool = True
+    """Whether patients and API clients may book it."""
+    fee_cents: int | None = None
+    position: int = 0
+    active: bool = True
+
+
+class Offering(SQLModel, table=True):
+    """An offer of the public page: practitioner × site × reason; its id begins every slot key."""
+
+    __tablename__ = "offering"
+    __table_args__ = (Index("uq_offering_reason_id_site_id", "reason_id", "site_id", unique=True),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    site_id: UUID = Field(foreign_key="site.id")
+    reason_id: UUID = Field(foreign_key="visit_reason.id")
+    active: bool = True
+
+
+class OpeningRule(SQLModel, table=True):
+    """Weekly hours at a site, by the site's own clock, half-open."""
+
+    __tablename__ = "opening_rule"
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="weekday"),
+        CheckConstraint("opens < closes", name="order"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    site_id: UUID = Field(foreign_key="site.id")
+    weekday: int
+    """0 for Monday."""
+    opens: time
+    closes: time
+
+
+class OpeningException(SQLModel, table=True):
+    """Time closed, or opened besides the weekly hours, half-open; without a site it closes them all."""
+
+    __tablename__ = "opening_exception"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ExceptionKind), name="kind"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("kind = 'closed' or site_id is not null", name="site"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    label: str = ""
+
+
+class Appointment(SQLModel, table=True):
+    """A visit. `blocked` is the visit widened by its reason's buffers: two active ones of a practitioner never overlap, unless
+    the server itself marked one as a deliberate overbooking."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        ExcludeConstraint(
+            (column("practitioner_id"), "="),
+            (column("blocked"), "&&"),
+            where=text("active AND NOT deliberate_overbooking"),
+            using="gist",
+            name=NO_OVERLAP,
+        ),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("ends_at - starts_at <= interval '8 hours'", name="length"),
+        CheckConstraint("blocked @> tstzrange(starts_at, ends_at)", name="blocked"),
+        CheckConstraint(one_of("status", Status), name="status"),
+        CheckConstraint(one_of("origin", Origin), name="origin"),
+        CheckConstraint(one_of("mode", Mode), name="mode"),
+        CheckConstraint("(patient_id is null) = (held_until is not null)", name="hold"),
+        ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
+        ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
+        Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
+        Index("ix_appointment_practice_id_starts_at", "practice_id", "starts_at"),
+        Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID
+    practitioner_id: UUID
+    site_id: UUID = Field(foreign_key="site.id")
+    reason_id: UUID = Field(foreign_key="visit_reason.id")
+    patient_id: UUID | None = None
+    """Null only while the row is a hold."""
+    held_until: datetime | None = None
+    """When the hold ends; null once it is an appointment."""
+    starts_at: datetime
+    ends_at: datetime
+    blocked: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
+    status: str = Status.PLANNED
+    active: bool | None = Field(default=None, sa_column=Column(Boolean, Computed("status <> 'cancelled'", persisted=True), nullable=False))
+    mode: str
+    origin: str
+    deliberate_overbooking: bool = False
+    note: str = ""
+    version: int = 1
+    created_at: datetime = Field(default_factory=clock.now)
+    cancelled_at: datetime | None = None
+    cancellation_note: str = ""
+
+
+class Resource(SQLModel, table=True):
+    """A room or a piece of equipment of a site."""
+
+    __tablename__ = "resource"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    site_id: UUID = Field(foreign_key="site.id")
+    name: str
+
+
+class ResourceBooking(SQLModel, table=True):
+    """A room or equipment taken by an appointment; it leaves with it."""
+
+    __tablename__ = "resource_booking"
+    __table_args__ = (
+        ExcludeConstraint(
+            (column("resource_id"), "="),
+            (column("blocked"), "&&"),
+            using="gist",
+            name=NO_RESOURCE_OVERLAP,
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    resource_id: UUID = Field(foreign_key="resource.id")
+    appointment_id: UUID = Field(sa_column=Column(ForeignKey("appointment.id", ondelete="CASCADE"), nullable=False, index=True))
+    blocked: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
+
+
+def blocked_range(starts_at: datetime, ends_at: datetime) -> "Range[datetime]":
+    """Make the half-open range that the constraint compares."""
+    return Range(starts_at, ends_at, bounds="[)")

@@ -1,0 +1,1 @@
+"""Outside services, each with its client and a stand-in that speaks its protocol."""

@@ -1,0 +1,1 @@
+"""The worker: it binds the features' job types to what does them."""

@@ -1,0 +1,1 @@
+"""What people are told by e-mail, and the outbox a person can look at."""

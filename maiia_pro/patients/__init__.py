@@ -1,0 +1,1 @@
+"""Patients' records and the persons behind an account."""

@@ -1,0 +1,213 @@
+"""Patients' records: finding, reading and creating them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.french import name_key, read_date, read_phone
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.text import FieldErrors, email, one_line
+from maiia_pro.patients.tables import Patient, Person
+
+OLDEST_BIRTH = date(1900, 1, 1)
+MOST_RESULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a record is about, cleaned: traits as the practice writes them, phone in E.164 or empty."""
+
+    given_name: str
+    family_name: str
+    birth_date: date
+    phone: str = ""
+    email: str = ""
+
+    @classmethod
+    def parse(
+        cls, *, given_name: object, family_name: object, birth_date: object, phone: object = "", email_address: object = ""
+    ) -> "Identity":
+        """Read what somebody typed; raises `Invalid` naming every field that is wrong."""
+        errors = FieldErrors()
+        today = clock.now().date()
+        values = {
+            "given_name": _required(errors, "given_name", given_name, "Écrivez le prénom."),
+            "family_name": _required(errors, "family_name", family_name, "Écrivez le nom."),
+        }
+        born = _birth_date(errors, birth_date, today)
+        telephone = _optional(errors, "phone", phone, read_phone)
+        address = _optional(errors, "email", email_address, email)
+        errors.check()
+        return cls(values["given_name"], values["family_name"], born or today, telephone, address)
+
+
+def _required(errors: FieldErrors, field: str, value: object, missing: str) -> str:
+    try:
+        text_value = one_line(value, longest=80)
+    except Invalid as refusal:
+        errors.add(field, refusal.message)
+        return ""
+    if not name_key(text_value):
+        errors.add(field, missing)
+    return text_value
+
+
+def _birth_date(errors: FieldErrors, value: object, today: date) -> date | None:
+    try:
+        born = value if isinstance(value, date) else read_date(one_line(value, longest=40), today)
+    except Invalid as refusal:
+        errors.add("birth_date", refusal.message)
+        return None
+    if not OLDEST_BIRTH <= born <= today:
+        errors.add("birth_date", "La date de naissance doit être passée, et pas avant 1900.")
+    return born
+
+
+def _optional(errors: FieldErrors, field: str, value: object, read: Callable[[str], str]) -> str:
+    try:
+        text_value = one_line(value, longest=254)
+        return read(text_value) if text_value else ""
+    except Invalid as refusal:
+        errors.add(field, refusal.message)
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientView:
+    """A record as lists show it."""
+
+    id: UUID
+    practice_id: UUID
+    given_name: str
+    family_name: str
+    birth_date: date
+    phone: str
+    email: str
+
+    @property
+    def display_name(self) -> str:
+        """« Josiane Keller »."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+def _view(patient: Patient) -> PatientView:
+    return PatientView(
+        patient.id, patient.practice_id, patient.given_name, patient.family_name, patient.birth_date, patient.phone, patient.email
+    )
+
+
+def insert_patient(session: Session, actor: Actor, practice_id: UUID, identity: Identity, person_id: UUID | None = None) -> Patient:
+    """Write a new record and its audit entry in the caller's transaction."""
+    patient = Patient(
+        practice_id=practice_id,
+        person_id=person_id,
+        given_name=identity.given_name,
+        family_name=identity.family_name,
+        sort_key=name_key(f"{identity.family_name} {identity.given_name}"),
+        birth_date=identity.birth_date,
+        phone=identity.phone,
+        email=identity.email,
+    )
+    session.add(patient)
+    session.flush()
+    audit.record(session, actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=patient.id, practice_id=practice_id)
+    return patient
+
+
+def create_patient(actor: Actor, practice_id: UUID, identity: Identity) -> PatientView:
+    """Create a record in a practice of the actor's."""
+    require(actor, Permission.PATIENT_EDIT, practice_id)
+    with transaction() as session:
+        return _view(insert_patient(session, actor, practice_id, identity))
+
+
+def read_patient(actor: Actor, patient_id: UUID) -> PatientView:
+    """Read a record; the reading is audited. Raises `NotFound` where it is not the actor's to see."""
+    require(actor, Permission.PATIENT_VIEW)
+    with transaction() as session:
+        patient = session.get(Patient, patient_id)
+        if patient is None or patient.practice_id not in actor.practice_ids:
+            raise NotFound
+        audit.record(
+            session, actor, AuditAction.PATIENT_READ, subject_type="patient", subject_id=patient.id, practice_id=patient.practice_id
+        )
+        return _view(patient)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientSearch:
+    """What to look for: any of it, all that is given must hold."""
+
+    words: str = ""
+    """Parts of names, accents and case ignored, each a beginning of a word."""
+    birth_date: date | None = None
+    phone_digits: str = ""
+
+    @classmethod
+    def parse(cls, typed: object) -> "PatientSearch":
+        """Read one box: a name, a birth date, the end or the beginning of a telephone number."""
+        words = one_line(typed, longest=80)
+        digits = "".join(sign for sign in words if sign.isdigit())
+        try:
+            return cls(birth_date=read_date(words, clock.now().date()))
+        except Invalid:
+            pass
+        if len(digits) >= 4 and not any(sign.isalpha() for sign in words):
+            return cls(phone_digits=digits.removeprefix("0"))
+        return cls(words=name_key(words))
+
+
+def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limit: int = MOST_RESULTS) -> list[PatientView]:
+    """Find records of a practice, by name; at most `limit`, audited as one search without what was typed."""
+    require(actor, Permission.PATIENT_VIEW, practice_id)
+    query = select(Patient).where(Patient.practice_id == practice_id).order_by(col(Patient.sort_key)).limit(min(limit, 1000))
+    for word in search.words.split():
+        query = query.where((" " + col(Patient.sort_key)).contains(" " + word))
+    if search.birth_date:
+        query = query.where(Patient.birth_date == search.birth_date)
+    if search.phone_digits:
+        query = query.where(col(Patient.phone).contains(search.phone_digits))
+    with transaction() as session:
+        found = [_view(patient) for patient in session.exec(query)]
+        audit.record(
+            session, actor, AuditAction.PATIENT_SEARCHED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
+            details={"found": [str(view.id) for view in found]},
+        )  # fmt: skip
+        return found
+
+
+_OWN_RECORD = text("""
+    insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)
+    select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, a.email, :now
+    from person p join account a on a.id = p.account_id where p.id = :person_id
+    on conflict (practice_id, person_id) do nothing returning id
+""")
+
+
+def record_of_account(session: Session, actor: Actor, practice_id: UUID) -> UUID:
+    """Find the practice's record of the account's holder, or create it; for a booking in the caller's transaction."""
+    if actor.kind is not ActorKind.PATIENT or actor.account_id is None:
+        raise NotFound
+    person = session.exec(select(Person).where(Person.account_id == actor.account_id, Person.is_self)).first()
+    if person is None:
+        raise NotFound
+    existing = select(Patient.id).where(Patient.practice_id == practice_id, Patient.person_id == person.id)
+    if found := session.exec(existing).first():
+        return found
+    record_id = uuid7()
+    sort_key = name_key(f"{person.family_name} {person.given_name}")
+    values = {"id": record_id, "practice_id": practice_id, "person_id": person.id, "sort_key": sort_key, "now": clock.now()}
+    if session.connection().execute(_OWN_RECORD, values).first() is None:
+        return session.exec(existing).one()
+    audit.record(session, actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=record_id, practice_id=practice_id)
+    return record_id

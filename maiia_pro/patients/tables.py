@@ -1,0 +1,58 @@
+"""Tables of patients: the persons an account books for, and the record each practice keeps."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.ids import uuid7
+
+
+class Person(SQLModel, table=True):
+    """Somebody that a patient's account may book for: the holder, later relatives."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("uq_person_account_id_is_self", "account_id", unique=True, postgresql_where=text("is_self")),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    given_name: str
+    family_name: str
+    birth_date: date
+    phone: str = ""
+    """E.164, or empty."""
+    is_self: bool = True
+    created_at: datetime = Field(default_factory=clock.now)
+
+
+class Patient(SQLModel, table=True):
+    """The record that a practice keeps of somebody; `person_id` links it to the account that books online."""
+
+    __tablename__ = "patient"
+    __table_args__ = (
+        Index("ix_patient_practice_id_sort_key", "practice_id", "sort_key"),
+        UniqueConstraint("id", "practice_id"),
+        Index("ix_patient_practice_id_birth_date", "practice_id", "birth_date"),
+        Index("ix_patient_practice_id_phone", "practice_id", "phone"),
+        Index("uq_patient_practice_id_person_id", "practice_id", "person_id", unique=True),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id")
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    given_name: str
+    family_name: str
+    sort_key: str
+    """Family then given name, without accents (the collation is C)."""
+    birth_date: date
+    phone: str = ""
+    """E.164, or empty."""
+    email: str = ""
+    created_at: datetime = Field(default_factory=clock.now)
+
+    @property
+    def display_name(self) -> str:
+        """How people read it: « Josiane Keller »."""
+        return f"{self.given_name} {self.family_name}".strip()

@@ -1,0 +1,1 @@
+"""Clients, sites, practitioners and their public profiles."""

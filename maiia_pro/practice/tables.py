@@ -1,0 +1,113 @@
+"""Tables of practices, sites and practitioners."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.db import one_of
+from maiia_pro.kernel.ids import uuid7
+
+
+class Offer(StrEnum):
+    """What the client subscribed to (terms of use, article 8.1)."""
+
+    INITIAL = "initial"
+    PREMIUM = "premium"
+
+
+class Specialty(StrEnum):
+    """What a practitioner practises; the label table is total."""
+
+    GENERAL_MEDICINE = "general_medicine"
+    PAEDIATRICS = "paediatrics"
+    DERMATOLOGY = "dermatology"
+    CARDIOLOGY = "cardiology"
+    GYNAECOLOGY = "gynaecology"
+    OPHTHALMOLOGY = "ophthalmology"
+    PSYCHIATRY = "psychiatry"
+    MIDWIFERY = "midwifery"
+    PHYSIOTHERAPY = "physiotherapy"
+    DENTISTRY = "dentistry"
+
+
+SPECIALTY_LABELS: dict[Specialty, str] = {
+    Specialty.GENERAL_MEDICINE: "Médecine générale",
+    Specialty.PAEDIATRICS: "Pédiatrie",
+    Specialty.DERMATOLOGY: "Dermatologie",
+    Specialty.CARDIOLOGY: "Cardiologie",
+    Specialty.GYNAECOLOGY: "Gynécologie",
+    Specialty.OPHTHALMOLOGY: "Ophtalmologie",
+    Specialty.PSYCHIATRY: "Psychiatrie",
+    Specialty.MIDWIFERY: "Sage-femme",
+    Specialty.PHYSIOTHERAPY: "Kinésithérapie",
+    Specialty.DENTISTRY: "Chirurgie dentaire",
+}
+
+
+class Practice(SQLModel, table=True):
+    """A client: the legal person that subscribes, with its sites and its people."""
+
+    __tablename__ = "practice"
+    __table_args__ = (CheckConstraint(one_of("offer", Offer), name="offer"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    name: str
+    offer: str = Offer.PREMIUM
+    is_demo: bool = False
+    """Shown as « démonstration » wherever its name appears."""
+    created_at: datetime = Field(default_factory=clock.now)
+
+
+class Site(SQLModel, table=True):
+    """A place where a practice receives; its zone decides what its clocks show."""
+
+    __tablename__ = "site"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id", index=True)
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    place_key: str
+    """City, postal code and street without accents, for the search by place."""
+    phone: str
+    zone: str = "Europe/Paris"
+    """IANA name of the time zone."""
+
+
+class Practitioner(SQLModel, table=True):
+    """A health professional with an agenda; the row is the lock that bookings take first."""
+
+    __tablename__ = "practitioner"
+    __table_args__ = (
+        CheckConstraint(one_of("specialty", Specialty), name="specialty"),
+        Index("ix_practitioner_practice_id_sort_key", "practice_id", "sort_key"),
+        UniqueConstraint("id", "practice_id"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id")
+    account_id: UUID | None = Field(default=None, foreign_key="account.id", unique=True)
+    title: str = ""
+    """« Dr », or nothing."""
+    given_name: str
+    family_name: str
+    sort_key: str
+    """Family then given name, without accents (the collation is C)."""
+    specialty: str
+    rpps: str
+    slug: str = Field(unique=True)
+    """Last part of the public address `/medecin/<slug>`."""
+    hue: str = "teal"
+    presentation: str = ""
+    published: bool = False
+
+    @property
+    def display_name(self) -> str:
+        """How people read it: « Dr Claire Vasseur »."""
+        return f"{self.title} {self.given_name} {self.family_name}".strip()
