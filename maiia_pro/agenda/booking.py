@@ -9,7 +9,7 @@ from typing import Self
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import Executable, bindparam, insert, literal_column, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
@@ -115,7 +115,8 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         lock_practitioners(session, [offering.practitioner_id])
         _check_rule(session, actor, offering, starts_at)
         patient_id = _patient(session, actor, offering.practice_id, request)
-        booked = _insert(session, actor, offering, patient_id, starts_at, ends_at, request)
+        booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
+        _insert(session, actor, offering, booked, request)
         _tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
         return booked
 
@@ -187,27 +188,18 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 
-def _insert(
-    session: Session,
-    actor: Actor,
-    offering: OfferingContext,
-    patient_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    request: BookingRequest,
-) -> BookedAppointment:
+def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> None:
     """Insert unless the constraint refuses; no row is `SlotTaken`, and the whole is undone."""
-    blocked = blocked_range(*_widened(offering, starts_at, ends_at))
-    booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
+    blocked = blocked_range(*_widened(offering, booked.starts_at, booked.ends_at))
     row = {
         "id": booked.id,
         "practice_id": booked.practice_id,
         "practitioner_id": booked.practitioner_id,
-        "patient_id": patient_id,
+        "patient_id": booked.patient_id,
         "site_id": offering.site_id,
         "reason_id": offering.reason_id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
+        "starts_at": booked.starts_at,
+        "ends_at": booked.ends_at,
         "blocked": blocked,
         "status": Status.PLANNED,
         "mode": offering.mode,
@@ -217,14 +209,13 @@ def _insert(
         "version": 1,
         "created_at": clock.now(),
     }
-    guarded = pg_insert(Appointment).values(row).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(Appointment.id)  # type: ignore[arg-type]
+    guarded: Executable = pg_insert(Appointment).values(row).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(literal_column("id"))
     if session.connection().execute(guarded).first() is None:
         raise SlotTaken
     for resource_id in sorted(request.resource_ids):
         session.connection().execute(
             insert(ResourceBooking).values(id=uuid7(), resource_id=resource_id, appointment_id=booked.id, blocked=blocked)
         )
-    return booked
 
 
 def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
@@ -298,8 +289,10 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         starts_at, ends_at = _visit(actor, offering, request.starts_at, length)
         _check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
         before = appointment.practitioner_id
-        blocked = blocked_range(*_widened(offering, starts_at, ends_at))
-        moved = _update(session, appointment, request.practitioner_id or before, starts_at, ends_at, blocked)
+        appointment.practitioner_id = request.practitioner_id or before
+        appointment.starts_at, appointment.ends_at = starts_at, ends_at
+        appointment.blocked = blocked_range(*_widened(offering, starts_at, ends_at))
+        moved = _update(session, appointment)
         _tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
         if moved.practitioner_id != before:
             live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
@@ -312,11 +305,8 @@ def _check_colleague(session: Session, practice_id: UUID, practitioner_id: UUID)
         raise NotFound
 
 
-def _update(
-    session: Session, appointment: Appointment, practitioner_id: UUID, starts_at: datetime, ends_at: datetime, blocked: object
-) -> BookedAppointment:
-    appointment.practitioner_id = practitioner_id
-    appointment.starts_at, appointment.ends_at, appointment.blocked = starts_at, ends_at, blocked
+def _update(session: Session, appointment: Appointment) -> BookedAppointment:
+    """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     appointment.version += 1
     try:
         session.flush()

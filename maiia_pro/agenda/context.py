@@ -181,13 +181,20 @@ def opening_hours(session: Session, practitioner_ids: Iterable[UUID], begins: da
     return hours
 
 
-def starts_of(
-    offering: OfferingContext, hours: OpeningHours, busy: list[Interval], begins: datetime, ends: datetime, now: datetime
-) -> list[int]:
-    """List the minutes at which the offering may begin in [begins, ends), strictly after `now`."""
-    openings = hours.openings(offering.practitioner_id, offering.site_id, offering.zone, begins, ends)
-    earliest = max(to_minutes(now) + 1, -(-int(begins.timestamp()) // 60))
-    until = -(-int(ends.timestamp()) // 60)
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Starts in [begins, ends), strictly after `now`; aware instants."""
+
+    begins: datetime
+    ends: datetime
+    now: datetime
+
+
+def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interval], window: Window) -> list[int]:
+    """List the minutes at which the offering may begin in the window."""
+    openings = hours.openings(offering.practitioner_id, offering.site_id, offering.zone, window.begins, window.ends)
+    earliest = max(to_minutes(window.now) + 1, -(-int(window.begins.timestamp()) // 60))
+    until = -(-int(window.ends.timestamp()) // 60)
     return [start for start in free_starts(openings, busy, offering.shape, earliest) if start < until]
 
 
@@ -196,4 +203,4 @@ def is_offered(session: Session, offering: OfferingContext, starts_at: datetime,
     end = starts_at + timedelta(minutes=1)
     hours = opening_hours(session, [offering.practitioner_id], starts_at, end)
     busy = busy_time(session, [offering.practitioner_id], starts_at, end, leaving_out)[offering.practitioner_id]
-    return to_minutes(starts_at) in starts_of(offering, hours, busy, starts_at, end, now)
+    return to_minutes(starts_at) in starts_of(offering, hours, busy, Window(starts_at, end, now))

@@ -4,18 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
 PLATFORM: Final = UUID(int=0)
 """The chain of entries that concern no practice: sign-ins, the operator's acts."""
@@ -41,43 +39,6 @@ class AuditAction(StrEnum):
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
-
-
-class AuditEntry(SQLModel, table=True):
-    """One act. `sequence` orders the entries of all chains; `seal` is the chain's hash up to this entry, null until the worker seals it."""
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (
-        Index("ix_audit_entry_practice_id_sequence", "practice_id", "sequence"),
-        Index("ix_audit_entry_subject_id", "subject_id"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), unique=True, nullable=False))
-    practice_id: UUID
-    at: datetime
-    action: str
-    actor_kind: str
-    actor_id: UUID | None = None
-    actor_name: str
-    on_behalf_of: UUID | None = None
-    subject_type: str
-    subject_id: UUID | None = None
-    session_id: UUID | None = None
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
-
-
-class AuditSeal(SQLModel, table=True):
-    """The chain's hash after one entry; a row of its own, because entries are never updated."""
-
-    __tablename__ = "audit_seal"
-
-    entry_id: UUID = Field(primary_key=True)
-    practice_id: UUID = Field(index=True)
-    position: int = Field(sa_column=Column(BigInteger, nullable=False))
-    """1 for the first entry of the chain, and no gap."""
-    digest: str
-    __table_args__ = (Index("uq_audit_seal_practice_id_position", "practice_id", "position", unique=True),)
 
 
 def record(
