@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity import passwords
@@ -15,7 +17,7 @@ from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import constraint_of, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.kernel.text import email as read_email
 from maiia_pro.kernel.text import one_line
@@ -24,11 +26,15 @@ from maiia_pro.settings import get_settings
 ACTIVATION_LASTS: Final = timedelta(days=3)
 
 
-class EmailTaken(Conflict):
+class EmailTaken(Invalid):
     """Another account has this address."""
 
     code = "email-taken"
+    status = HTTPStatus.CONFLICT
     message = "Un compte existe déjà avec cette adresse. Connectez-vous, ou choisissez une autre adresse."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"email": type(self).message})
 
 
 class LinkExpired(Conflict):
@@ -57,7 +63,6 @@ def create_account(actor: Actor, new: NewAccount) -> UUID:
     with transaction() as session:
         account = insert_account(session, actor, email=address, name=name, role=new.role, password_hash=hashed)
         if new.role in STAFF:
-            session.flush()
             session.add_all(Membership(account_id=account.id, practice_id=ident, role=new.role) for ident in new.practice_ids)
         return account.id
 
@@ -65,11 +70,15 @@ def create_account(actor: Actor, new: NewAccount) -> UUID:
 def insert_account(session: Session, actor: Actor, *, email: str, name: str, role: ActorKind, password_hash: str | None) -> Account:
     """Insert an account in the caller's transaction. Raises `EmailTaken`."""
     key = email.casefold()
-    if session.exec(select(Account.id).where(Account.email_key == key)).first():
-        raise EmailTaken
     status = AccountStatus.ACTIVE if password_hash else AccountStatus.PENDING
     account = Account(email=email, email_key=key, name=name, role=role, password_hash=password_hash, status=status, created_at=clock.now())
     session.add(account)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if constraint_of(error) == "uq_account_email_key":
+            raise EmailTaken from None
+        raise
     details = {"role": str(role)}
     audit.record(session, actor, AuditAction.ACCOUNT_CREATED, subject_type="account", subject_id=account.id, details=details)
     return account
@@ -83,7 +92,6 @@ def create_operator(actor: Actor, email: str, name: str = "Exploitant") -> str:
         account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
         if account is None:
             account = insert_account(session, actor, email=address, name=one_line(name), role=ActorKind.OPERATOR, password_hash=None)
-            session.flush()
         elif account.role != ActorKind.OPERATOR or account.status != AccountStatus.PENDING:
             raise EmailTaken
         return activation_link(session, account.id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +30,7 @@ class WrongCredentials(Invalid):
     """No such account, no such password, or not activated: one answer for all."""
 
     code = "wrong-credentials"
+    status = HTTPStatus.UNAUTHORIZED
     message = "Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis réessayez."
 
     def __init__(self) -> None:

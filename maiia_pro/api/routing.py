@@ -1,0 +1,144 @@
+"""One way to declare a route: its path, its methods, and who may call it, which is checked before the endpoint runs."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from maiia_pro.api.errors import ForeignOrigin, TooLarge, Unexpected, json_error
+from maiia_pro.identity.api_clients import Bearer, bearer_of
+from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.settings import get_settings
+
+log = logging.getLogger(__name__)
+
+Endpoint = Callable[[Request, Actor], Awaitable[Response]]
+ErrorRenderer = Callable[..., Response]
+Access = frozenset[ActorKind]
+
+ANYONE: Final[Access] = frozenset(ActorKind)
+SIGNED_IN: Final[Access] = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
+PROGRAMS: Final[Access] = frozenset({ActorKind.API_CLIENT})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class GuardedRoute(Route):
+    """A route that knows who may call it; `build_api` holds no other kind, which a test checks."""
+
+    access: Access
+    summary: str
+
+
+def route(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    access: Access,
+    summary: str = "",
+    identify: bool = True,
+    errors: ErrorRenderer = json_error,
+    name: str | None = None,
+) -> GuardedRoute:
+    """Declare a route. `endpoint(request, actor)` runs once the actor's kind is in `access` and the origin is ours.
+
+    A cookie counts only where accounts have access, a bearer token only where programs have; `identify=False` looks at neither (health).
+    `errors(error, bearer=…)` renders a `DomainError`.
+    """
+
+    async def run(request: Request) -> Response:
+        try:
+            actor = await _actor(request, access) if identify else Actor.anonymous()
+            _check(actor, access)
+            return await endpoint(request, actor)
+        except DomainError as error:
+            return errors(error, bearer=access <= PROGRAMS)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever broke is logged without its content, and said once
+            log.error("request failed", extra={"route": path, "error": type(error).__name__, "place": _place(error)})
+            return errors(Unexpected())
+
+    declared = GuardedRoute(path, run, methods=list(methods), name=name or getattr(endpoint, "__name__", path))
+    declared.access, declared.summary = access, summary or (endpoint.__doc__ or "").strip()
+    return declared
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+
+
+async def _actor(request: Request, access: Access) -> Actor:
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if access & PROGRAMS and scheme.lower() == "bearer":
+        bearer: Bearer = await run_blocking(bearer_of, credentials.strip())
+        request.state.bearer = bearer
+        return bearer.actor
+    if not access & SIGNED_IN:
+        return Actor.anonymous()
+    check_origin(request)
+    return await run_blocking(actor_of_token, token_in(request.headers.get("cookie", "")))
+
+
+def _check(actor: Actor, access: Access) -> None:
+    if actor.kind in access:
+        return
+    raise NotSignedIn if actor.kind is ActorKind.ANONYMOUS else NotAllowed
+
+
+def check_origin(request: Request) -> None:
+    """Refuse an act that another site's page asks for. Raises `ForeignOrigin`.
+
+    Browsers name the origin of every request that is not safe; a program that names none holds no cookie that it was not given.
+    """
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("origin")
+    if origin is None:
+        if request.headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+            return
+    elif origin in get_settings().allowed_origins:
+        return
+    raise ForeignOrigin
+
+
+async def read_json(request: Request, *, longest: int = 65536) -> dict[str, Any]:
+    """Read a JSON object from the body. Raises `TooLarge`, or `Invalid` where it is none."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Invalid("Envoyez du JSON (Content-Type : application/json).")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > longest:
+            raise TooLarge
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Invalid("Ce JSON est illisible.") from None
+    if not isinstance(found, dict):
+        raise Invalid("Envoyez un objet JSON.")
+    return found
+
+
+def network_of(request: Request) -> str:
+    """Name the network that a request comes from: the address our own proxies saw; of IPv6 the 64 bits that one subscriber holds."""
+    hops = get_settings().trusted_proxies
+    seen = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()] if hops else []
+    text = seen[-hops] if hops and len(seen) >= hops else (request.client.host if request.client else "")
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped) if address.ipv4_mapped else str(IPv6Address(int(address) >> 64 << 64))
+    return str(address)

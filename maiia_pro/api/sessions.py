@@ -1,0 +1,78 @@
+"""Signing in, up and out: the only routes that set or delete the session cookie."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
+from maiia_pro.identity import accounts, sessions
+from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.patients.sign_up import SignUp, sign_up_patient
+from maiia_pro.settings import get_settings
+
+
+async def open_session(request: Request, actor: Actor) -> Response:
+    """Sign in with an e-mail address and a password; the answer sets the session cookie."""
+    body = await read_json(request)
+    signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request))
+    return with_session(signed)
+
+
+async def close_session(_request: Request, actor: Actor) -> Response:
+    """Sign out; the answer deletes the session cookie."""
+    await run_blocking(sessions.sign_out, actor)
+    return without_session()
+
+
+async def close_sessions(_request: Request, actor: Actor) -> Response:
+    """Sign out everywhere; open screens end at once."""
+    await run_blocking(sessions.sign_out_everywhere, actor)
+    return without_session()
+
+
+async def create_account(request: Request, actor: Actor) -> Response:
+    """Sign up as a patient; the answer sets the session cookie."""
+    asked = SignUp.read(await read_json(request))
+    return with_session(await run_blocking(sign_up_patient, actor, asked, network_of(request)), status=201)
+
+
+async def use_activation(request: Request, actor: Actor) -> Response:
+    """Give an account its password with the token of its activation link, then sign in."""
+    body = await read_json(request)
+    email = await run_blocking(accounts.activate, actor, body.get("token"), body.get("password"))
+    return with_session(await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request)))
+
+
+def with_session(signed: sessions.SignedIn, status: int = 200) -> Response:
+    """Answer who signed in, with the cookie."""
+    body = {"kind": signed.actor.kind.value, "name": signed.actor.name}
+    response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
+    response.set_cookie(
+        cookie_name(),
+        signed.token,
+        max_age=int(sessions.LONGEST / timedelta(seconds=1)),
+        path="/",
+        secure=get_settings().secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def without_session() -> Response:
+    """Answer with nothing, and delete the cookie."""
+    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+    response.delete_cookie(cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
+    return response
+
+
+routes: list[GuardedRoute] = [
+    route("/api/session", open_session, methods=("POST",), access=ANYONE),
+    route("/api/session", close_session, methods=("DELETE",), access=ANYONE),
+    route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN),
+    route("/api/account", create_account, methods=("POST",), access=ANYONE),
+    route("/api/activation", use_activation, methods=("POST",), access=ANYONE),
+]

@@ -1,0 +1,130 @@
+"""The wall in front of every event, from the socket, an upload, the background or another event: refused unless a rule lets it pass."""
+
+import logging
+from typing import Final
+
+import reflex as rx
+from reflex.app import App
+from reflex.event import Event, EventSpec
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from maiia_pro.identity.cookies import token_in
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import DomainError
+from state.announcements import announce, refusal
+from state.rules import EVERYBODY, rule_of, upload_limit
+from state.session import SessionState, bind, end, look_up, session_token
+
+log = logging.getLogger(__name__)
+
+CONNECTING: Final = frozenset({"hydrate", "hydrate_and_load"})
+FRAMEWORK: Final = CONNECTING | {"on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
+"""Handlers of Reflex itself that a page cannot do without; its others (setvar, update_vars_internal …) are refused."""
+
+NOT_YOURS: Final = "Vous n’avez pas accès à cette action."
+SIGN_IN: Final = "Connectez-vous pour continuer."
+SESSION_OVER: Final = "Votre session est terminée. Connectez-vous de nouveau pour continuer."
+UNEXPECTED: Final = "Une erreur est survenue. Ce qui était enregistré l’est toujours ; réessayez."
+
+
+def is_framework(registered: RegisteredEventHandler) -> bool:
+    """Tell whether a handler is Reflex's own, not one that a state of ours inherits."""
+    return registered.states[0].__module__.split(".")[0] in {"reflex", "reflex_base"}
+
+
+class Guard(Middleware):
+    """Runs before every handler; stops what no rule allows."""
+
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002 - Reflex names it so
+        """Bind the state to its cookie, then let the event pass (None) or answer in its place."""
+        session = await bind(state)
+        registered = RegistrationContext.get().event_handlers[event.name]
+        name = registered.handler.fn.__name__
+        if is_framework(registered):
+            if name in CONNECTING:
+                await _drop_if_over(state, session)
+            return None if name in FRAMEWORK else _stopped(event.name)
+        rule = rule_of(registered.handler.fn)
+        if rule is None:
+            return _stopped(event.name, announce(NOT_YOURS, "error"))
+        if rule == EVERYBODY:
+            return None
+        actor = await look_up(session_token(state))
+        return None if actor.kind in rule else await _refused(state, session, actor)
+
+
+async def _drop_if_over(state: BaseState, session: SessionState) -> None:
+    """Serve nothing from before to a screen that comes back after its session ended."""
+    if session.signed_in and (await look_up(session_token(state))).account_id is None:
+        await end(state)
+
+
+async def _refused(state: BaseState, session: SessionState, actor: Actor) -> StateUpdate:
+    if actor.account_id is not None:
+        return _answer(announce(NOT_YOURS, "error"))
+    if session_token(state) or session.signed_in:
+        await end(state)
+        root = state._get_root_state()
+        delta = await root._get_resolved_delta()
+        root._clean()
+        told = announce(SESSION_OVER, "warning", action="Se connecter", href="/connexion")
+        return StateUpdate(delta=delta, events=Event.from_event_type(told))
+    return _answer(announce(SIGN_IN, "warning", action="Se connecter", href="/connexion"))
+
+
+def _stopped(name: str, *told: EventSpec) -> StateUpdate:
+    log.warning("event refused: no rule", extra={"event_name": name})
+    return _answer(*told)
+
+
+def _answer(*told: EventSpec) -> StateUpdate:
+    return StateUpdate(events=[event for spec in told for event in Event.from_event_type(spec)])
+
+
+def backend_exception_handler(exception: Exception) -> EventSpec:
+    """Say what happened in French; what was typed and who typed it stays out of the log."""
+    if isinstance(exception, DomainError):
+        return refusal(exception)
+    where = exception.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
+    log.error("event failed", extra={"error": type(exception).__name__, "place": place})
+    return announce(UNEXPECTED, "error")
+
+
+def upload_gate(app: ASGIApp) -> ASGIApp:
+    """Refuse files before their body is read, unless the handler takes files, of that size, from somebody signed in."""
+
+    async def gate(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].rstrip("/").endswith("/_upload"):
+            status = await _upload_status({name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]})
+            if status != 200:
+                await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        await app(scope, receive, send)
+
+    return gate
+
+
+async def _upload_status(headers: dict[str, str]) -> int:
+    registered = RegistrationContext.get().event_handlers.get(headers.get("reflex-event-handler", ""))
+    if registered is None or not (limit := upload_limit(registered.handler.fn)):
+        return 403
+    length = headers.get("content-length", "")
+    if not length.isdigit():
+        return 411
+    if int(length) > limit:
+        return 413
+    actor = await look_up(token_in(headers.get("cookie", "")))
+    return 200 if actor.kind in (rule_of(registered.handler.fn) or ()) else 403
+
+
+def guard(app: rx.App) -> rx.App:
+    """Put the guard in front of every other middleware of the app."""
+    app.add_middleware(Guard(), index=0)
+    return app

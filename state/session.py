@@ -1,0 +1,176 @@
+"""The only door from a browser to an actor: the cookie of the socket's handshake, checked against the database at each event."""
+
+import time
+from contextvars import ContextVar
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex.state import BaseState
+from reflex_base.registry import RegistrationContext
+
+from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.tokens import token_hash
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.work import run_blocking
+from state.rules import Anyone, allow
+
+HOMES: Final = {
+    ActorKind.PATIENT: "/rendez-vous",
+    ActorKind.SECRETARY: "/agenda",
+    ActorKind.PRACTITIONER: "/agenda",
+    ActorKind.OPERATOR: "/operateur",
+}
+DETAILS: Final = {
+    ActorKind.PATIENT: "Patient",
+    ActorKind.SECRETARY: "Secrétariat",
+    ActorKind.PRACTITIONER: "Professionnel de santé",
+    ActorKind.OPERATOR: "Exploitant",
+}
+FRESH_SECONDS: Final = 1.0
+"""A long handler asks again after this time; within one event the answer of the guard is used."""
+
+MANY: Final = 32
+
+_known: ContextVar[tuple[str, float, Actor] | None] = ContextVar("known_actor", default=None)
+_screens: dict[UUID, set[str]] = {}
+"""Client tokens of the screens of this process that show something of an account."""
+
+
+def session_token(state: BaseState) -> str:
+    """Give the session's token that the socket's handshake carried, or an empty string."""
+    headers = state.router_data.get("headers", {})
+    return token_in(headers.get("cookie", ""))
+
+
+def fingerprint(state: BaseState) -> str:
+    """Give what a state is bound to: the hash of the session's token, or an empty string for a visitor."""
+    token = session_token(state)
+    return token_hash(token) if token else ""
+
+
+async def current_actor(state: BaseState) -> Actor:
+    """Tell who is at the screen, as the database says now; a visitor where the session is over."""
+    token = session_token(state)
+    known = _known.get()
+    if known is not None and known[0] == token and time.monotonic() - known[1] < FRESH_SECONDS:
+        return known[2]
+    return await look_up(token)
+
+
+async def look_up(token: str) -> Actor:
+    """Ask the database who holds the token, and remember it for the rest of the event."""
+    actor = await run_blocking(actor_of_token, token) if token else Actor.anonymous()
+    _known.set((token, time.monotonic(), actor))
+    return actor
+
+
+def home_of(kind: ActorKind) -> str:
+    """Tell where somebody of this kind starts."""
+    return HOMES.get(kind, "/")
+
+
+def initials(name: str) -> str:
+    """Give the two letters of an avatar."""
+    words = [word for word in name.replace("Dr ", "").split() if word[0].isalpha()]
+    return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name[:2].upper()
+
+
+class SessionState(rx.State):
+    """Who is at the screen, for the frames to show; never what decides."""
+
+    signed_in: bool = False
+    kind: str = ActorKind.ANONYMOUS.value
+    name: str = ""
+    detail: str = ""
+    initials: str = ""
+    home: str = "/"
+    ended: bool = False
+    """The session that this screen was opened with is over."""
+    forbidden: bool = False
+    """The page is not for this kind of actor."""
+    _bound: str | None = None
+
+    @rx.event
+    @allow(Anyone)
+    async def enter(self, who: str = "") -> EventSpec | None:
+        """Open a page that is for these kinds (separated by spaces; nothing for everyone): show it, send to sign-in, or refuse."""
+        actor = await current_actor(self)
+        self.show(actor)
+        kinds = who.split()
+        self.forbidden = bool(kinds) and actor.kind not in kinds and self.signed_in
+        if kinds and not self.signed_in:
+            return rx.redirect(f"/connexion?suite={quote(self.router.url.path, safe='/')}", replace=True)
+        return None
+
+    def show(self, actor: Actor) -> None:
+        """Put the actor in the vars that the frames read, and note which account the screen shows."""
+        self.signed_in = actor.account_id is not None
+        self.kind, self.name = actor.kind.value, actor.name if self.signed_in else ""
+        self.detail = DETAILS.get(actor.kind, "")
+        self.initials = initials(actor.name) if self.signed_in else ""
+        self.home = home_of(actor.kind)
+        if actor.account_id is not None:
+            _note_screen(actor.account_id, self.router.session.client_token)
+
+
+def _note_screen(account_id: UUID, client: str) -> None:
+    screens = _screens.setdefault(account_id, set())
+    screens.add(client)
+    namespace = RegistrationContext.get().app.event_namespace
+    if len(screens) > MANY and namespace is not None:
+        screens.intersection_update(namespace.token_to_sid)
+
+
+async def forget(state: BaseState) -> SessionState:
+    """Put the whole state of the browser tab back to its first values."""
+    root: Any = state._get_root_state()
+    for cls in all_states(type(root)):
+        await root.get_state(cls)
+    hydrated = root.is_hydrated
+    root.reset()
+    root.is_hydrated = hydrated
+    return await root.get_state(SessionState)
+
+
+def all_states(cls: type[BaseState]) -> list[type[BaseState]]:
+    """List the states below this one (a manager that loads states one by one has not loaded them all)."""
+    below = cls.get_substates()
+    return [*below, *(deeper for child in below for deeper in all_states(child))]
+
+
+async def bind(state: BaseState) -> SessionState:
+    """Tie the state to the session cookie it was made with; under another cookie everything starts from nothing."""
+    session = await state.get_state(SessionState)
+    own = fingerprint(state)
+    if session._bound is not None and session._bound != own:
+        session = await forget(state)
+    if session._bound != own:
+        session._bound = own
+    return session
+
+
+async def end(state: BaseState) -> SessionState:
+    """Empty the state of a screen whose session is over, and say so."""
+    session = await forget(state)
+    session._bound = fingerprint(state)
+    session.ended = True
+    return session
+
+
+async def end_screens(app: rx.App, account_id: UUID) -> int:
+    """Empty the open screens of an account whose sessions are over; tells how many. Called when the account's topic is announced."""
+    ended = 0
+    for client in list(_screens.get(account_id, ())):
+        if app.event_namespace is None or client not in app.event_namespace.token_to_sid:
+            _screens[account_id].discard(client)
+            continue
+        async with app.modify_state(rx.BaseStateToken(ident=client, cls=SessionState)) as state:
+            if (await look_up(session_token(state))).account_id != account_id:
+                await end(state)
+                _screens[account_id].discard(client)
+                ended += 1
+    return ended
