@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from components.gallery.page import gallery
 from maiia_pro.kernel.actor import ActorKind
+from state.gallery import Gallery
 
 EVERYONE = frozenset(ActorKind)
 
@@ -21,12 +23,13 @@ class Route:
     who: frozenset[ActorKind] = EVERYONE
     description: str = ""
     on_load: list[Any] = field(default_factory=list)
-    developer: bool = False
-    """Only where the settings open the developers' pages."""
 
 
 def _start() -> rx.Component:
     return rx.el.main(rx.el.h1("Maiia Pro"))
 
 
-ROUTES: tuple[Route, ...] = (Route("/", _start, "Maiia Pro"),)
+ROUTES: tuple[Route, ...] = (
+    Route("/", _start, "Maiia Pro"),
+    Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),
+)

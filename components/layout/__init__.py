@@ -1,0 +1,1 @@
+"""The frames of pages: professionals, patients, sign-in."""

@@ -1,0 +1,102 @@
+"""Parts that several frames share: account menu, legal links, announcements, the dialog of shortcuts."""
+
+import reflex as rx
+
+from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
+from components.ui.buttons import link, link_button
+from components.ui.icons import brand_mark, icon
+from components.ui.keys import shortcut, shortcut_map
+from components.ui.kinds import Text, either, shown
+from components.ui.layers import dialog, menu, menu_item, menu_line, opens_menu
+from components.ui.marks import avatar
+from components.ui.messages import toasts
+from components.ui.native import Arrival
+from components.ui.theme import theme_items
+from state.announcements import Announcements
+
+CONTENT = "contenu"
+SHORTCUTS = "raccourcis"
+_ACCOUNT_MENU = "menu-compte"
+
+
+def brand(home: Text = "/", *, words: bool = True) -> rx.Component:
+    """Draw the mark that leads home."""
+    return link(
+        rx.fragment(brand_mark(), rx.el.span("Maiia Pro") if words else rx.fragment()),
+        home,
+        class_name="brand",
+        aria_label="Maiia Pro, accueil",
+    )
+
+
+def legal_links() -> rx.Component:
+    """Draw the links that the law wants one click away from every page."""
+    return rx.el.nav(
+        *[link(label, href) for label, href in LEGAL_LINKS],
+        class_name="legal",
+        aria_label="Informations légales",
+    )
+
+
+def announcements() -> rx.Component:
+    """Draw the messages that the server sends to this page."""
+    return toasts(Announcements.toasts, on_dismiss=Announcements.dismiss, on_action=Announcements.act)
+
+
+def _entry(entry: NavEntry) -> rx.Component:
+    return shown(entry.shown, menu_item(entry.label, href=entry.href, icon_name=entry.icon))
+
+
+def account_menu(viewer: Viewer) -> rx.Component:
+    """Draw the menu of the account: its pages, the theme, the way out."""
+    return menu(
+        *[_entry(entry) for entry in viewer.entries],
+        *([menu_line()] if viewer.entries else []),
+        *theme_items(),
+        menu_line(),
+        menu_item("Se déconnecter", viewer.sign_out, icon_name="log-out"),
+        identifier=_ACCOUNT_MENU,
+        label="Compte et affichage",
+    )
+
+
+def account_button(viewer: Viewer) -> rx.Component:
+    """Draw who is signed in; opens the account menu."""
+    return rx.el.button(
+        avatar(viewer.initials, hue=viewer.hue),
+        rx.el.span(
+            rx.el.span(viewer.name, class_name="strong"),
+            rx.el.span(viewer.detail, class_name="small soft"),
+            class_name="account-name",
+        ),
+        rx.el.span("Compte de ", viewer.name, class_name="visually-hidden account-short"),
+        icon("chevron-down", class_name="soft"),
+        type="button",
+        class_name="account-button",
+        **opens_menu(_ACCOUNT_MENU),
+    )
+
+
+def sign_in_or_account(viewer: Viewer) -> rx.Component:
+    """Draw the way in, or the account once in."""
+    inside = rx.fragment(account_button(viewer), account_menu(viewer))
+    outside = link_button("Se connecter", "/connexion", icon_name="log-in")
+    return either(viewer.signed_in, inside, outside)
+
+
+def shortcut_dialog() -> rx.Component:
+    """Draw the map of shortcuts, opened by `?`."""
+    return rx.fragment(
+        shortcut("?", "Voir tous les raccourcis", opens=SHORTCUTS, group="Partout", bar=True),
+        dialog(shortcut_map(), identifier=SHORTCUTS, title="Raccourcis clavier", light_dismiss=True, wide=True),
+    )
+
+
+def common() -> rx.Component:
+    """Hold what every page carries without showing it."""
+    return rx.fragment(announcements(), Arrival.create())
+
+
+def main(*children: rx.Component, class_name: str) -> rx.Component:
+    """Hold the page's own content, where the skip link lands."""
+    return rx.el.main(*children, id=CONTENT, tab_index=-1, class_name=class_name)

@@ -1,0 +1,100 @@
+"""The frames of patients and visitors: roomy, one column on a phone."""
+
+import reflex as rx
+
+from components.layout.parts import brand, common, legal_links, main, sign_in_or_account
+from components.layout.values import Viewer
+from components.ui.buttons import link
+from components.ui.icons import icon
+from components.ui.kinds import Child, Text, classes, shown
+from components.ui.marks import skip_link
+from components.ui.theme import theme_switch
+
+
+def public_bar(viewer: Viewer, active: str = "") -> rx.Component:
+    """Draw the bar of public pages: the mark, the search, the account."""
+    return rx.el.header(
+        brand(),
+        rx.el.nav(
+            *[
+                shown(
+                    entry.shown,
+                    link(
+                        rx.fragment(icon(entry.icon), rx.el.span(entry.label)),
+                        entry.href,
+                        **({"aria_current": "page"} if entry.href == active else {}),
+                    ),
+                )
+                for entry in viewer.entries
+            ],
+            class_name="public-nav",
+            aria_label="Navigation principale",
+        )
+        if viewer.entries
+        else rx.fragment(),
+        rx.el.div(sign_in_or_account(viewer), class_name="push row"),
+        class_name="public-bar",
+    )
+
+
+def public_foot() -> rx.Component:
+    """Draw the foot: legal links, emergency numbers, the theme."""
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p(
+                icon("phone"),
+                rx.el.span("En cas d’urgence, appelez le ", rx.el.a("15", href="tel:15"), " ou le ", rx.el.a("112", href="tel:112"), "."),
+                class_name="row",
+            ),
+            theme_switch(),
+            class_name="row wrap foot-line",
+        ),
+        legal_links(),
+        class_name="public-foot",
+    )
+
+
+def public_page(
+    title: Text,
+    *body: Child,
+    viewer: Viewer,
+    active: str = "",
+    lead: Child | None = None,
+    hidden_title: bool = False,
+    narrow: bool = False,
+) -> rx.Component:
+    """Frame a page for patients and visitors; `narrow` keeps forms and texts to a readable width."""
+    heading = rx.el.h1(title, class_name="visually-hidden" if hidden_title else "")
+    return rx.el.div(
+        skip_link(),
+        public_bar(viewer, active),
+        main(
+            rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
+            *body,
+            class_name=classes("public", "public-narrow" if narrow else None),
+        ),
+        public_foot(),
+        common(),
+        class_name="roomy public-frame",
+    )
+
+
+def bare_page(title: Text, *body: Child, lead: Child | None = None, beside: Child | None = None) -> rx.Component:
+    """Frame sign-in and the like: one card in the middle, nothing to distract."""
+    return rx.el.div(
+        skip_link(),
+        rx.el.header(brand(), class_name="public-bar"),
+        main(
+            rx.el.div(
+                rx.el.h1(title),
+                rx.el.p(lead, class_name="soft") if lead is not None else rx.fragment(),
+                *body,
+                class_name="card bare-card stack",
+            ),
+            beside if beside is not None else rx.fragment(),
+            class_name="public bare",
+        ),
+        public_foot(),
+        common(),
+        class_name="roomy public-frame",
+    )

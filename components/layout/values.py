@@ -1,0 +1,54 @@
+"""What the frames need to know, given as values: who looks, where one can go."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import reflex as rx
+
+from components.ui.icons import IconName
+from components.ui.kinds import Flag, Handler, Text
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One place of the navigation; `count` draws a red number, `shown` hides what one may not see."""
+
+    href: str
+    label: str
+    icon: IconName
+    count: rx.Var[int] | None = None
+    shown: Flag = True
+    end: bool = False
+    keys: str = ""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the page; every value may be a state var."""
+
+    signed_in: Flag = False
+    name: Text = ""
+    detail: Text = ""
+    """Specialty, or « Secrétariat »."""
+    initials: Text = ""
+    hue: Text = "teal"
+    place: Text = ""
+    """Name of the practice."""
+    home: Text = "/"
+    sign_out: Handler = None
+    """Handler that ends the session."""
+    entries: tuple[NavEntry, ...] = field(default=())
+    """More entries of the account menu."""
+
+
+PRO_NAVIGATION: Final = (
+    NavEntry("/agenda", "Agenda", "calendar-days", keys="g"),
+    NavEntry("/reglages", "Réglages", "settings", end=True),
+)
+PATIENT_ENTRIES: Final = (NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check"),)
+LEGAL_LINKS: Final = (
+    ("Mentions légales", "/mentions-legales"),
+    ("Données personnelles", "/donnees-personnelles"),
+    ("Conditions d’utilisation", "/conditions"),
+    ("État du service", "/etat"),
+)

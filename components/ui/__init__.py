@@ -1,0 +1,1 @@
+"""Widgets: values and handlers in, a component out; they know no feature."""

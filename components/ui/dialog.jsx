@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useRef } from "react";
+
+const lastInvoker = new WeakMap();
+
+/** Open a dialog as a modal, remembering what had the focus. */
+export function openDialog(dialog) {
+  if (!dialog || dialog.open) return;
+  lastInvoker.set(dialog, document.activeElement);
+  dialog.showModal();
+  const wanted = dialog.querySelector("[data-autofocus]");
+  if (wanted) wanted.focus();
+}
+
+/** Give the focus back to what opened the dialog, or to the page when that is gone. */
+function giveFocusBack(dialog) {
+  if (document.querySelector("dialog:modal")) return;
+  const invoker = lastInvoker.get(dialog);
+  const held = document.activeElement;
+  if (held && held !== document.body && !dialog.contains(held)) return;
+  if (invoker && invoker.isConnected && invoker !== document.body) invoker.focus();
+  else document.querySelector("main h1, main")?.focus();
+}
+
+if (typeof document !== "undefined" && !window.maiiaDialogs) {
+  window.maiiaDialogs = true;
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-opens]");
+    if (opener) openDialog(document.getElementById(opener.dataset.opens));
+    const closer = event.target.closest?.("[data-closes]");
+    if (closer) closer.closest("dialog")?.close();
+  });
+}
+
+/** A native modal dialog, opened by `open` (a state var) or by any element with data-opens="<id>". */
+export function Dialog({ id, open, lightDismiss, onClose, onOpen, className, role, labelledBy, describedBy, label, children }) {
+  const element = useRef(null);
+  const latest = useRef({});
+  latest.current = { open, onClose };
+
+  useEffect(() => {
+    const dialog = element.current;
+    if (open === true) openDialog(dialog);
+    else if (open === false && dialog.open) dialog.close();
+  }, [open]);
+
+  const closed = useCallback((event) => {
+    if (event.target !== element.current) return;
+    giveFocusBack(element.current);
+    if (latest.current.open !== false) latest.current.onClose?.();
+  }, []);
+  const toggled = useCallback((event) => {
+    if (event.target === element.current && event.newState === "open") onOpen?.();
+  }, [onOpen]);
+  const pressed = useCallback((event) => {
+    if (lightDismiss && event.target === element.current) element.current.close();
+  }, [lightDismiss]);
+
+  return (
+    <dialog
+      id={id} ref={element} className={className} role={role}
+      aria-label={label} aria-labelledby={labelledBy} aria-describedby={describedBy}
+      onClose={closed} onToggle={toggled} onPointerDown={pressed}
+    >
+      {children}
+    </dialog>
+  );
+}

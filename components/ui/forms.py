@@ -1,0 +1,43 @@
+"""Forms: one column, errors beside their fields and summed up on top, nothing typed is ever lost."""
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from components.ui.kinds import Handler, Text, classes
+from components.ui.native import ErrorSummary
+
+
+class FieldError(TypedDict):
+    """One line of an error summary; `field` is the id of the field's element (`champ-email`)."""
+
+    field: str
+    message: str
+
+
+def form(*children: rx.Component, on_submit: Handler, label: Text = "", class_name: str = "", **attributes: Any) -> rx.Component:
+    """Hold fields; the browser's own bubbles are off, since errors stand beside the fields in our words."""
+    named = {"aria_label": label} if isinstance(label, rx.Var) or label else {}
+    return rx.el.form(
+        *children,
+        on_submit=on_submit,
+        no_validate=True,
+        class_name=classes("form", class_name),
+        **named,
+        **attributes,
+    )
+
+
+def error_summary(errors: list[FieldError] | rx.Var[list[FieldError]], title: Text = "À corriger avant de continuer") -> rx.Component:
+    """List what must be corrected, each line leading to its field; it takes the focus when it comes."""
+    return ErrorSummary.create(errors=errors, title=title)
+
+
+def form_row(*fields: rx.Component) -> rx.Component:
+    """Put short fields side by side where there is room."""
+    return rx.el.div(*fields, class_name="form-row")
+
+
+def form_actions(*buttons: rx.Component) -> rx.Component:
+    """Close a form with its buttons, the main one first."""
+    return rx.el.div(*buttons, class_name="form-actions")

@@ -1,0 +1,144 @@
+"""The few behaviours that HTML lacks, as small React components next to this file; the rest is plain elements."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+_FILES: Final = ("arrival", "dialog", "keys", "menu", "palette", "patience", "reveal", "roving", "summary", "toasts")
+_ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
+
+
+def _library(name: str) -> str:
+    return f"$/public{_ASSETS[name]}"
+
+
+class Arrival(rx.Component):
+    """Brings the focus to the heading of the page one has moved to."""
+
+    library = _library("arrival")
+    tag = "Arrival"
+
+
+class Dialog(rx.Component):
+    """A modal `<dialog>` driven by a state var or by an element with `data-opens`."""
+
+    library = _library("dialog")
+    tag = "Dialog"
+
+    open: rx.Var[bool]
+    light_dismiss: rx.Var[bool]
+    labelled_by: rx.Var[str]
+    described_by: rx.Var[str]
+    label: rx.Var[str]
+    role: rx.Var[str]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+    on_open: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Shortcut(rx.Component):
+    """Binds keys while it is on the page."""
+
+    library = _library("keys")
+    tag = "Shortcut"
+
+    keys: rx.Var[str]
+    label: rx.Var[str]
+    group: rx.Var[str]
+    bar: rx.Var[bool]
+    href: rx.Var[str]
+    click: rx.Var[str]
+    opens: rx.Var[str]
+    focus: rx.Var[str]
+    on_press: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class KeyBar(rx.Component):
+    """Shows the shortcuts marked for the foot of the page."""
+
+    library = _library("keys")
+    tag = "KeyBar"
+
+
+class ShortcutMap(rx.Component):
+    """Lists every shortcut that works at this moment."""
+
+    library = _library("keys")
+    tag = "ShortcutMap"
+
+
+class Menu(rx.Component):
+    """A popover of actions with the keyboard of a menu."""
+
+    library = _library("menu")
+    tag = "Menu"
+
+    label: rx.Var[str]
+
+
+class Palette(rx.Component):
+    """The command palette."""
+
+    library = _library("palette")
+    tag = "Palette"
+
+    label: rx.Var[str]
+    placeholder: rx.Var[str]
+    commands: rx.Var[list[dict[str, str]]]
+    groups: rx.Var[list[dict[str, Any]]]
+    waiting: rx.Var[bool]
+    hint: rx.Var[str]
+    on_query: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Patience(rx.Component):
+    """Waits a moment before it shows its children."""
+
+    library = _library("patience")
+    tag = "Patience"
+
+    after: rx.Var[int]
+
+
+class Reveal(rx.Component):
+    """A checkbox that shows the password of the field it names."""
+
+    library = _library("reveal")
+    tag = "Reveal"
+
+    controls: rx.Var[str]
+    label: rx.Var[str]
+
+
+class Roving(rx.Component):
+    """A group that is one stop of the Tab key; arrows move inside."""
+
+    library = _library("roving")
+    tag = "Roving"
+
+    selector: rx.Var[str]
+    orientation: rx.Var[str]
+    as_: rx.Var[str]
+    select_on_move: rx.Var[bool]
+    role: rx.Var[str]
+
+
+class ErrorSummary(rx.Component):
+    """The list of what must be corrected, which takes the focus when it comes."""
+
+    library = _library("summary")
+    tag = "ErrorSummary"
+
+    title: rx.Var[str]
+    errors: rx.Var[list[dict[str, str]]]
+
+
+class Toasts(rx.Component):
+    """Messages of the server, shown and spoken."""
+
+    library = _library("toasts")
+    tag = "Toasts"
+
+    items: rx.Var[list[dict[str, str]]]
+    on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_action: rx.EventHandler[rx.event.passthrough_event_spec(str)]

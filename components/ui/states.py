@@ -1,0 +1,92 @@
+"""The states a view can be in besides full: waiting, empty, failed, offline, forbidden, ended."""
+
+from typing import Final
+
+import reflex as rx
+
+from components.ui.icons import IconName, icon
+from components.ui.kinds import Child, Text, classes
+from components.ui.native import Patience
+
+
+def skeleton(*, width: str = "100%", height: str = "12px") -> rx.Component:
+    """Draw the ghost of a line of text."""
+    return rx.el.span(class_name="skeleton", custom_attrs={"style": {"width": width, "height": height}})
+
+
+def skeleton_lines(count: int = 3) -> rx.Component:
+    """Draw the ghost of a paragraph."""
+    widths = ("92%", "100%", "64%", "84%")
+    return rx.el.div(*[skeleton(width=widths[line % len(widths)]) for line in range(count)], class_name="stack")
+
+
+def loading(*ghosts: Child, label: Text = "Chargement en cours") -> rx.Component:
+    """Show ghosts after 200 ms of waiting, and say so to those who hear the page."""
+    drawing = ghosts or (skeleton_lines(),)
+    return Patience.create(
+        rx.el.div(
+            rx.el.div(*drawing, aria_hidden="true"),
+            rx.el.span(label, class_name="visually-hidden"),
+            role="status",
+            class_name="loading",
+        ),
+        after=200,
+    )
+
+
+def progress(value: rx.Var[int] | int | None, *, label: Text, detail: Text = "", cancel: Child | None = None) -> rx.Component:
+    """Show how far long work has come, out of 100 (None: unknown), with a way to stop it."""
+    known = {} if value is None else {"value": rx.Var.create(value).to(str)}
+    return rx.el.div(
+        rx.el.div(rx.el.span(label, class_name="strong"), rx.el.span(detail, class_name="soft small push figures"), class_name="row"),
+        rx.el.progress(max="100", class_name="progress", aria_label=label, **known),
+        rx.el.div(cancel, class_name="row") if cancel is not None else rx.fragment(),
+        class_name="stack",
+        custom_attrs={"style": {"--gap": "8px"}},
+    )
+
+
+def _state(name: IconName, title: Text, message: Child, actions: tuple[Child, ...], *, tone: str = "", role: str = "") -> rx.Component:
+    spoken = {"role": role} if role else {}
+    return rx.el.div(
+        rx.el.span(icon(name), class_name=classes("emblem", f"emblem-{tone}" if tone else None)),
+        rx.el.h2(title),
+        rx.el.p(message),
+        rx.el.div(*actions, class_name="row") if actions else rx.fragment(),
+        class_name="empty",
+        **spoken,
+    )
+
+
+def empty(title: Text, message: Child, *actions: Child, icon_name: IconName = "inbox") -> rx.Component:
+    """Say that there is nothing yet, and what to do next."""
+    return _state(icon_name, title, message, actions)
+
+
+def failed(title: Text, message: Child, *actions: Child) -> rx.Component:
+    """Say what happened, what was kept, what to do."""
+    return _state("triangle-alert", title, message, actions, tone="danger", role="alert")
+
+
+_OFFLINE: Final = "Ce qui est affiché reste lisible et ce que vous avez tapé est gardé. Rien ne part avant le retour de la connexion."
+_NOT_ALLOWED: Final = "Votre compte n’ouvre pas cette page. Demandez l’accès au responsable du cabinet."
+
+
+def offline(*actions: Child, message: Child = _OFFLINE) -> rx.Component:
+    """Say that the network is gone and what still works."""
+    return _state("wifi-off", "Pas de connexion", message, actions, tone="warning", role="status")
+
+
+def not_allowed(*actions: Child, message: Child = _NOT_ALLOWED) -> rx.Component:
+    """Say that this is not for this account, and whom to ask."""
+    return _state("lock", "Accès réservé", message, actions, tone="warning")
+
+
+def ended(title: Text, message: Child, *actions: Child) -> rx.Component:
+    """Say that something is over, such as a session or a visit."""
+    return _state("circle-check", title, message, actions)
+
+
+def not_found(*actions: Child, message: Child = "L’adresse est peut-être incomplète, ou la page a été retirée.") -> rx.Component:
+    """Say that there is no such page."""
+    return _state("search", "Page introuvable", message, actions)
