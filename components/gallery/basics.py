@@ -133,7 +133,10 @@ def movement(mark: str) -> rx.Component:
         ),
         specimen("Thème", theme_switch()),
         specimen("Pages", pagination(Gallery.page, 12, Gallery.turn, label=f"Pages {mark}")),
-        specimen("Fil", breadcrumbs(("Réglages", "/reglages"), ("Sites", "/reglages/sites"), here="Cabinet des Tilleuls")),
+        specimen(
+            "Fil",
+            breadcrumbs(("Réglages", "/reglages"), ("Sites", "/reglages/sites"), here="Cabinet des Tilleuls", label=f"Fil d’Ariane {mark}"),
+        ),
         class_name="stack",
     )
 

@@ -64,7 +64,7 @@ def messages(_mark: str) -> rx.Component:
     """Draw banners, notes, toasts."""
     tell = [("success", "Fait"), ("info", "Nouvelle"), ("warning", "Attention"), ("error", "Erreur")]
     return rx.el.div(
-        banner("Maintenance prévue dimanche de 6 h à 7 h.", spoken=False),
+        banner("Maintenance prévue dimanche de 6 h à 7 h.", spoken=False),
         banner(
             "Votre adresse e-mail reste à confirmer.", meaning="warning", action=button("Renvoyer l’e-mail", size="small"), spoken=False
         ),
@@ -120,7 +120,7 @@ def layers(mark: str) -> rx.Component:
             rx.el.p("Le contenu défile, le pied reste en place."),
             identifier=f"boite-{mark}",
             title="Déplacer le rendez-vous",
-            intro="Samir Haddad, mardi 24 novembre, 11 h 00",
+            intro="Samir Haddad, mardi 24 novembre, 11 h 00",
             footer=line(primary_button("Déplacer", closes=True), button("Ne rien changer", closes=True)),
         ),
         confirm_dialog(

@@ -16,6 +16,7 @@ from state.announcements import Announcements
 
 CONTENT = "contenu"
 SHORTCUTS = "raccourcis"
+SIGN_OUT = "/deconnexion"
 _ACCOUNT_MENU = "menu-compte"
 
 
@@ -30,9 +31,15 @@ def brand(home: Text = "/", *, words: bool = True) -> rx.Component:
 
 
 def legal_links() -> rx.Component:
-    """Draw the links that the law wants one click away from every page."""
+    """Draw the links that the law wants one click away from every page; their names are short on a phone's professional page."""
+
+    def one(name: str, short: str, href: str) -> rx.Component:
+        if name == short:
+            return link(name, href)
+        return link(rx.fragment(rx.el.span(name, class_name="long"), rx.el.span(short, class_name="short")), href)
+
     return rx.el.nav(
-        *[link(label, href) for label, href in LEGAL_LINKS],
+        *[one(*entry) for entry in LEGAL_LINKS],
         class_name="legal",
         aria_label="Informations légales",
     )
@@ -54,7 +61,7 @@ def account_menu(viewer: Viewer) -> rx.Component:
         *([menu_line()] if viewer.entries else []),
         *theme_items(),
         menu_line(),
-        menu_item("Se déconnecter", viewer.sign_out, icon_name="log-out"),
+        menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
         identifier=_ACCOUNT_MENU,
         label="Compte et affichage",
     )

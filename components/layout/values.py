@@ -36,7 +36,7 @@ class Viewer:
     """Name of the practice."""
     home: Text = "/"
     sign_out: Handler = None
-    """Handler that ends the session."""
+    """Handler that ends the session; without it the menu leads to the page `/deconnexion`."""
     entries: tuple[NavEntry, ...] = field(default=())
     """More entries of the account menu."""
 
@@ -47,8 +47,9 @@ PRO_NAVIGATION: Final = (
 )
 PATIENT_ENTRIES: Final = (NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check"),)
 LEGAL_LINKS: Final = (
-    ("Mentions légales", "/mentions-legales"),
-    ("Données personnelles", "/donnees-personnelles"),
-    ("Conditions d’utilisation", "/conditions"),
-    ("État du service", "/etat"),
+    ("Mentions légales", "Mentions légales", "/mentions-legales"),
+    ("Données personnelles", "Données", "/donnees-personnelles"),
+    ("Conditions d’utilisation", "Conditions", "/conditions"),
+    ("État du service", "État", "/etat"),
 )
+"""Name, name where there is little room, address."""

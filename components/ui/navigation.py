@@ -58,11 +58,11 @@ def pagination(page: rx.Var[int] | int, pages: rx.Var[int] | int, on_page: Any, 
     )
 
 
-def breadcrumbs(*trail: tuple[str, str], here: Text) -> rx.Component:
+def breadcrumbs(*trail: tuple[str, str], here: Text, label: Text = "Fil d’Ariane") -> rx.Component:
     """Show the way back: (label, href) pairs, then the present page."""
     steps = [rx.el.li(link(text, href), icon("chevron-right")) for text, href in trail]
     return rx.el.nav(
         rx.el.ol(*steps, rx.el.li(rx.el.span(here, aria_current="page"))),
         class_name="breadcrumbs",
-        aria_label="Fil d’Ariane",
+        aria_label=label,
     )

@@ -88,7 +88,10 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
           aria-activedescendant={options.length ? optionId(current) : undefined}
           placeholder={placeholder} value={query} onChange={(event) => ask(event.target.value)} onKeyDown={pressed}
         />
-        <button type="button" className="palette-close" data-closes="" aria-label="Fermer la recherche"><kbd>Échap</kbd></button>
+        <button type="button" className="palette-close" data-closes="" aria-label="Fermer la recherche">
+          <kbd>Échap</kbd>
+          <svg className="icon icon-large" aria-hidden="true"><use href="/icons.svg#x" /></svg>
+        </button>
       </div>
       <div className="palette-list" id={`${id}-list`} ref={list} role="listbox" aria-label="Résultats" aria-busy={waiting ? true : undefined}>
         {shown.map((group, number) => (

@@ -1,8 +1,9 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 
 /** What must be corrected, on top of a form; takes the focus when it comes or changes, each line leads to its field. */
 export function ErrorSummary({ title, errors = [] }) {
   const element = useRef(null);
+  const heading = useId();
   const signature = errors.map((error) => `${error.field}:${error.message}`).join("\n");
   useEffect(() => { if (signature) element.current?.focus(); }, [signature]);
   if (!errors.length) return null;
@@ -14,8 +15,8 @@ export function ErrorSummary({ title, errors = [] }) {
     target.scrollIntoView({ block: "center" });
   };
   return (
-    <div ref={element} className="error-summary" role="alert" tabIndex={-1}>
-      <h2>{title}</h2>
+    <div ref={element} className="error-summary" role="group" aria-labelledby={heading} tabIndex={-1}>
+      <h2 id={heading}>{title}</h2>
       <ul>
         {errors.map((error) => (
           <li key={error.field + error.message}><a href={`#${error.field}`} onClick={(event) => go(event, error.field)}>{error.message}</a></li>

@@ -43,7 +43,7 @@ export function Toasts({ items = [], onDismiss, onAction }) {
 
   return (
     <>
-      <div ref={element} popover="manual" className="toasts">
+      <div ref={element} popover="manual" className="toasts" role="region" aria-label="Messages">
         {polite.map(draw)}
         {urgent.map(draw)}
       </div>

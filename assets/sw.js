@@ -1,0 +1,30 @@
+/* Keeps one page for when the network is gone. Never keeps a page, an answer or a datum of the application. */
+const SHELF = "offline-1";
+const KEPT = ["/offline.html", "/offline.css", "/fonts/inter-latin.woff2", "/icons/icon.svg"];
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches.open(SHELF)
+      .then((shelf) => shelf.addAll(KEPT.map((path) => new Request(path, { cache: "reload" }))))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter((name) => name !== SHELF).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match("/offline.html", { cacheName: SHELF })));
+  } else if (KEPT.includes(url.pathname)) {
+    event.respondWith(fetch(request).catch(() => caches.match(url.pathname, { cacheName: SHELF })));
+  }
+});
