@@ -6,7 +6,7 @@ from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
 from components.ui.buttons import link, link_button
 from components.ui.icons import brand_mark, icon
 from components.ui.keys import shortcut, shortcut_map
-from components.ui.kinds import Text, either, shown
+from components.ui.kinds import Child, Text, either, shown
 from components.ui.layers import dialog, menu, menu_item, menu_line, opens_menu
 from components.ui.marks import avatar
 from components.ui.messages import toasts
@@ -104,6 +104,6 @@ def common() -> rx.Component:
     return rx.fragment(announcements(), Arrival.create())
 
 
-def main(*children: rx.Component, class_name: str) -> rx.Component:
+def main(*children: Child, class_name: str) -> rx.Component:
     """Hold the page's own content, where the skip link lands."""
     return rx.el.main(*children, id=CONTENT, tab_index=-1, class_name=class_name)

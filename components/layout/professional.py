@@ -1,5 +1,7 @@
 """The frame of professionals: rail, bar with search and account, work area, key bar."""
 
+from typing import Any
+
 import reflex as rx
 
 from components.layout.parts import SHORTCUTS, account_button, account_menu, brand, common, legal_links, main, shortcut_dialog
@@ -13,7 +15,7 @@ from components.ui.palette import PALETTE, PaletteOption, palette, search_box
 
 
 def _rail_entry(entry: NavEntry, active: str) -> rx.Component:
-    here = {"aria_current": "page"} if entry.href == active else {}
+    here: dict[str, Any] = {"aria_current": "page"} if entry.href == active else {}
     number = rx.cond(entry.count > 0, count(entry.count, alert=True, meaning=" en attente")) if entry.count is not None else rx.fragment()
     return shown(
         entry.shown,

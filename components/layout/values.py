@@ -1,9 +1,7 @@
 """What the frames need to know, given as values: who looks, where one can go."""
 
 from dataclasses import dataclass, field
-from typing import Final
-
-import reflex as rx
+from typing import Any, Final
 
 from components.ui.icons import IconName
 from components.ui.kinds import Flag, Handler, Text
@@ -16,7 +14,8 @@ class NavEntry:
     href: str
     label: str
     icon: IconName
-    count: rx.Var[int] | None = None
+    count: Any = None
+    """A state var of a number."""
     shown: Flag = True
     end: bool = False
     keys: str = ""

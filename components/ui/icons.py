@@ -1,6 +1,6 @@
 """Icons: one sprite of Lucide drawings (ISC), each shown by its name."""
 
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import reflex as rx
 
@@ -91,8 +91,8 @@ def icon(name: IconName | rx.Var[str], *, label: Text = "", large: bool = False,
     if isinstance(name, str) and name not in ICON_NAMES:
         raise ValueError(f"unknown icon: {name}")
     classes = " ".join(part for part in ("icon", "icon-large" if large else "", class_name) if part)
-    spoken = {"role": "img", "aria_label": label} if isinstance(label, rx.Var) or label else {"aria_hidden": "true"}
-    href = f"{SPRITE}#{name}" if isinstance(name, str) else rx.Var.create(f"{SPRITE}#") + name
+    spoken: dict[str, Any] = {"role": "img", "aria_label": label} if isinstance(label, rx.Var) or label else {"aria_hidden": "true"}
+    href = f"{SPRITE}#{name}"  # a var in an f-string is joined in the browser
     return rx.el.svg(rx.el.svg.use(href=href), class_name=classes, **spoken)
 
 

@@ -29,9 +29,9 @@ def chip(label: Text, *, tone: Tone = "neutral", icon_name: IconName | rx.Var[st
     )
 
 
-def hue_class(hue: Hue | rx.Var[str]) -> Any:
+def hue_class(hue: Text) -> Any:
     """Name the classes that give an element the colour of a visit reason."""
-    return f"hue hue-{hue}" if isinstance(hue, str) else rx.Var.create("hue hue-") + hue
+    return f"hue hue-{hue}"  # a var in an f-string is joined in the browser
 
 
 def hue_chip(label: Text, hue: Hue | rx.Var[str], *, icon_name: IconName | None = None) -> rx.Component:
@@ -48,7 +48,7 @@ def dot(hue: Hue | rx.Var[str]) -> rx.Component:
     return rx.el.span(class_name=["dot", hue_class(hue)], aria_hidden="true")
 
 
-def avatar(initials: Text, *, hue: Hue | rx.Var[str] = "teal", large: bool = False) -> rx.Component:
+def avatar(initials: Text, *, hue: Text = "teal", large: bool = False) -> rx.Component:
     """Draw a person's initials; the name always stands beside."""
     return rx.el.span(
         initials,

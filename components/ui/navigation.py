@@ -48,7 +48,8 @@ def segment(label: Child, *, pressed: Flag, on_click: Handler = None, **attribut
 
 def pagination(page: rx.Var[int] | int, pages: rx.Var[int] | int, on_page: Any, *, label: Text = "Pages de la liste") -> rx.Component:
     """Move through a long list; `on_page` is a handler that takes the page number, from 1."""
-    number, last = rx.Var.create(page), rx.Var.create(pages)
+    number: Any = rx.Var.create(page)
+    last: Any = rx.Var.create(pages)
     return rx.el.nav(
         button("Précédente", on_page(number - 1), icon_name="chevron-left", size="small", disabled=number <= 1),
         rx.el.span("Page ", number, " sur ", last, class_name="soft figures", role="status"),

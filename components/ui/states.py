@@ -1,6 +1,6 @@
 """The states a view can be in besides full: waiting, empty, failed, offline, forbidden, ended."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 
@@ -36,7 +36,7 @@ def loading(*ghosts: Child, label: Text = "Chargement en cours") -> rx.Component
 
 def progress(value: rx.Var[int] | int | None, *, label: Text, detail: Text = "", cancel: Child | None = None) -> rx.Component:
     """Show how far long work has come, out of 100 (None: unknown), with a way to stop it."""
-    known = {} if value is None else {"value": rx.Var.create(value).to(str)}
+    known: dict[str, Any] = {} if value is None else {"value": rx.Var.create(value).to(str)}
     return rx.el.div(
         rx.el.div(rx.el.span(label, class_name="strong"), rx.el.span(detail, class_name="soft small push figures"), class_name="row"),
         rx.el.progress(max="100", class_name="progress", aria_label=label, **known),
@@ -47,7 +47,7 @@ def progress(value: rx.Var[int] | int | None, *, label: Text, detail: Text = "",
 
 
 def _state(name: IconName, title: Text, message: Child, actions: tuple[Child, ...], *, tone: str = "", role: str = "") -> rx.Component:
-    spoken = {"role": role} if role else {}
+    spoken: dict[str, Any] = {"role": role} if role else {}
     return rx.el.div(
         rx.el.span(icon(name), class_name=classes("emblem", f"emblem-{tone}" if tone else None)),
         rx.el.h2(title),

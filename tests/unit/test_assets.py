@@ -1,0 +1,55 @@
+"""What is served beside the pages: icons, manifest, worker, styles."""
+
+import gzip
+import json
+import re
+import struct
+from pathlib import Path
+
+from components.layout.root import STYLESHEETS
+from components.ui.icons import ICON_NAMES
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+def text(name: str) -> str:
+    """Read a text asset."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def test_the_sprite_holds_exactly_the_icons_that_have_a_name() -> None:
+    assert set(re.findall(r'<symbol id="([^"]+)"', text("icons.svg"))) == ICON_NAMES
+
+
+def test_the_manifest_names_icons_of_the_sizes_that_exist() -> None:
+    manifest = json.loads(text("manifest.webmanifest"))
+    for icon in manifest["icons"]:
+        content = (ASSETS / icon["src"].lstrip("/")).read_bytes()
+        if icon["type"] == "image/png":
+            assert "x".join(map(str, struct.unpack(">II", content[16:24]))) == icon["sizes"]
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+    assert any(icon["purpose"] == "maskable" for icon in manifest["icons"])
+
+
+def test_the_worker_keeps_only_the_offline_page_and_what_it_needs() -> None:
+    kept = json.loads(re.search(r"const KEPT = (\[[^\]]+\])", text("sw.js"))[1])  # type: ignore[index]
+    needed = set(re.findall(r'(?:href|src)="(/[^"]+)"', text("offline.html"))) | set(re.findall(r'url\("(/[^"]+)"\)', text("offline.css")))
+    assert set(kept) == needed | {"/offline.html"}
+    assert all((ASSETS / path.lstrip("/")).is_file() for path in kept)
+    assert ".put(" not in text("sw.js")
+
+
+def test_no_asset_calls_another_host() -> None:
+    for path in ASSETS.rglob("*"):
+        if path.suffix in {".css", ".js", ".html", ".webmanifest"}:
+            assert not re.search(r"https?://|url\(\s*[\"']?//", path.read_text(encoding="utf-8")), path
+
+
+def test_styles_stay_small() -> None:
+    together = "".join(text(sheet.lstrip("/")) for sheet in STYLESHEETS)
+    assert len(gzip.compress(together.encode())) <= 20_000
+
+
+def test_fonts_and_icons_come_with_their_licences() -> None:
+    assert "SIL Open Font License" in text("fonts/inter-OFL.txt")
+    assert "ISC License" in text("lucide-ISC.txt")
