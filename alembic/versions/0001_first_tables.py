@@ -349,6 +349,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_visit_reason_practice_id")),
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], name=op.f("fk_visit_reason_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_reason")),
+        sa.UniqueConstraint("id", "practitioner_id", name=op.f("uq_visit_reason_id_practitioner_id")),
     )
     op.create_index(op.f("ix_visit_reason_practice_id"), "visit_reason", ["practice_id"], unique=False)
     op.create_index(op.f("ix_visit_reason_practitioner_id"), "visit_reason", ["practitioner_id"], unique=False)
@@ -399,7 +400,11 @@ def upgrade() -> None:
             ["practitioner.id", "practitioner.practice_id"],
             name=op.f("fk_appointment_practitioner_id_practice_id"),
         ),
-        sa.ForeignKeyConstraint(["reason_id"], ["visit_reason.id"], name=op.f("fk_appointment_reason_id")),
+        sa.ForeignKeyConstraint(
+            ["reason_id", "practitioner_id"],
+            ["visit_reason.id", "visit_reason.practitioner_id"],
+            name=op.f("fk_appointment_reason_id_practitioner_id"),
+        ),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_appointment_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
     )

@@ -26,6 +26,7 @@ from maiia_pro.agenda.errors import (
     InThePast,
     NoOnlineBooking,
     NotOffered,
+    NotOfferedByColleague,
     SlotTaken,
     TooLate,
 )
@@ -51,7 +52,6 @@ from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.patients.records import Identity, insert_patient, record_of_account
 from maiia_pro.patients.tables import Patient, Person
-from maiia_pro.practice.tables import Practitioner
 
 LONGEST_VISIT = 480
 SHORTEST_VISIT = 5
@@ -281,15 +281,16 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         raise NotAllowed
     with transaction() as session:
         appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
-        if request.practitioner_id:
-            _check_colleague(session, appointment.practice_id, request.practitioner_id)
+        before = appointment.practitioner_id
+        if request.practitioner_id and request.practitioner_id != before:
+            offering = _colleague_offering(session, appointment, request.practitioner_id)
         length = request.length_minutes
         if length is None and actor.is_staff:
             length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
         starts_at, ends_at = _visit(actor, offering, request.starts_at, length)
         _check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
-        before = appointment.practitioner_id
-        appointment.practitioner_id = request.practitioner_id or before
+        appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
+        appointment.mode = offering.mode
         appointment.starts_at, appointment.ends_at = starts_at, ends_at
         appointment.blocked = blocked_range(*_widened(offering, starts_at, ends_at))
         moved = _update(session, appointment)
@@ -299,10 +300,26 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         return moved
 
 
-def _check_colleague(session: Session, practice_id: UUID, practitioner_id: UUID) -> None:
-    colleague = select(Practitioner.id).where(Practitioner.id == practitioner_id, Practitioner.practice_id == practice_id)
-    if session.exec(colleague).first() is None:
-        raise NotFound
+_COLLEAGUE = text("""
+    select o.id from offering o join visit_reason r on r.id = o.reason_id
+    where o.practitioner_id = :practitioner_id and o.site_id = :site_id and o.practice_id = :practice_id and o.active and r.active
+      and lower(r.name) = (select lower(name) from visit_reason where id = :reason_id)
+    order by r.position limit 1
+""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practitioner_id", "site_id", "practice_id", "reason_id")))
+
+
+def _colleague_offering(session: Session, appointment: Appointment, practitioner_id: UUID) -> OfferingContext:
+    """Find the colleague's offering of the same name at the same site: a visit keeps a reason of its own practitioner."""
+    values = {
+        "practitioner_id": practitioner_id,
+        "site_id": appointment.site_id,
+        "practice_id": appointment.practice_id,
+        "reason_id": appointment.reason_id,
+    }
+    found = session.connection().execute(_COLLEAGUE, values).scalar()
+    if found is None:
+        raise NotOfferedByColleague
+    return load_offering(session, found)
 
 
 def _update(session: Session, appointment: Appointment) -> BookedAppointment:

@@ -50,3 +50,10 @@ class NoSuchSlot(NotFound):
 
     code = "no-such-slot"
     message = "Ce créneau n’existe pas. Choisissez-en un dans la liste."
+
+
+class NotOfferedByColleague(Conflict):
+    """The colleague has no reason of that name at that site, or works in another practice."""
+
+    code = "not-offered-by-colleague"
+    message = "Ce praticien ne propose pas ce motif sur ce site. Choisissez un autre praticien, ou annulez et reprenez un rendez-vous."

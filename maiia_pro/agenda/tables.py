@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    UniqueConstraint,
     column,
     text,
 )
@@ -83,6 +84,7 @@ class VisitReason(SQLModel, table=True):
 
     __tablename__ = "visit_reason"
     __table_args__ = (
+        UniqueConstraint("id", "practitioner_id"),
         CheckConstraint(one_of("mode", Mode), name="mode"),
         CheckConstraint("duration_minutes between 5 and 480", name="duration"),
         CheckConstraint("step_minutes between 5 and 480", name="step"),
@@ -180,6 +182,7 @@ class Appointment(SQLModel, table=True):
         CheckConstraint("(patient_id is null) = (held_until is not null)", name="hold"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
         ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
+        ForeignKeyConstraint(["reason_id", "practitioner_id"], ["visit_reason.id", "visit_reason.practitioner_id"]),
         Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
         Index("ix_appointment_practice_id_starts_at", "practice_id", "starts_at"),
         Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
@@ -189,7 +192,7 @@ class Appointment(SQLModel, table=True):
     practice_id: UUID
     practitioner_id: UUID
     site_id: UUID = Field(foreign_key="site.id")
-    reason_id: UUID = Field(foreign_key="visit_reason.id")
+    reason_id: UUID
     patient_id: UUID | None = None
     """Null only while the row is a hold."""
     held_until: datetime | None = None

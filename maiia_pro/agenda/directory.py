@@ -1,0 +1,236 @@
+"""The public directory: practitioners by name, specialty and place, with their next free slots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
+
+from maiia_pro.agenda.context import Window, load_offering, load_offerings, zone_of
+from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.tables import Mode, Offering, VisitReason
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.french import name_key
+from maiia_pro.kernel.text import one_line
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
+
+NEXT_SLOTS = 3
+LOOK_AHEAD = timedelta(days=28)
+MOST_CARDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryQuery:
+    """What somebody typed: a name or a specialty, and a place; words are compared without accents or case."""
+
+    what: str = ""
+    where: str = ""
+
+    @classmethod
+    def parse(cls, what: object, where: object) -> Self:
+        """Clean the two boxes; raises `Invalid`."""
+        return cls(name_key(one_line(what, longest=80)), name_key(one_line(where, longest=80)))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """Where a practitioner receives."""
+
+    id: UUID
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    phone: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerCard:
+    """A practitioner as the search shows them."""
+
+    id: UUID
+    slug: str
+    name: str
+    initials: str
+    specialty: str
+    hue: str
+    is_demo: bool
+    sites: tuple[SiteView, ...]
+    has_online_booking: bool
+    first_reason: str
+    next_slots: tuple[FreeSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedReason:
+    """A reason that may be booked online at a site; its duration is in minutes, its fee in cents."""
+
+    offering_id: UUID
+    site_id: UUID
+    name: str
+    duration_minutes: int
+    mode: Mode
+    hue: str
+    fee_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerPage:
+    """What the public page of a practitioner shows."""
+
+    card: PractitionerCard
+    presentation: str
+    rpps: str
+    reasons: tuple[OfferedReason, ...]
+
+
+def find_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, offset: int = 0) -> list[PractitionerCard]:
+    """Find published practitioners; those with the earliest free slot come first."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    with reading() as session:
+        statement = (
+            select(Practitioner, Practice)
+            .join(Practice, col(Practice.id) == Practitioner.practice_id)
+            .where(col(Practitioner.published), *_conditions(query))
+            .order_by(col(Practitioner.sort_key), col(Practitioner.id))
+            .limit(1000)
+        )
+        cards = _cards(session, session.exec(statement).all())
+    cards.sort(key=lambda card: card.next_slots[0].starts_at if card.next_slots else datetime.max.replace(tzinfo=zone_of("UTC")))
+    return cards[max(offset, 0) :][: max(0, min(limit, MOST_CARDS))]
+
+
+def _conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for word in query.what.split():
+        named = (" " + col(Practitioner.sort_key)).contains(" " + word)
+        practised = [specialty for specialty, label in SPECIALTY_LABELS.items() if _begins_word(label, word)]
+        conditions.append(or_(named, col(Practitioner.specialty).in_(practised)))
+    for word in query.where.split():
+        here = select(Offering.practitioner_id).join(Site, col(Site.id) == Offering.site_id)
+        conditions.append(col(Practitioner.id).in_(here.where((" " + col(Site.place_key)).contains(" " + word))))
+    return conditions
+
+
+def _begins_word(label: str, word: str) -> bool:
+    return any(part.startswith(word) for part in name_key(label).split())
+
+
+def _cards(session: Session, rows: Sequence[tuple[Practitioner, Practice]]) -> list[PractitionerCard]:
+    ids = [practitioner.id for practitioner, _ in rows]
+    offered = session.exec(
+        select(Offering, Site, VisitReason)
+        .join(Site, col(Site.id) == Offering.site_id)
+        .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+        .where(col(Offering.practitioner_id).in_(ids), col(Offering.active), col(VisitReason.active))
+        .order_by(col(VisitReason.position), col(Site.name))
+    ).all()
+    sites: dict[UUID, dict[UUID, SiteView]] = {}
+    first: dict[UUID, VisitReason] = {}
+    first_offerings: list[UUID] = []
+    for offering, site, reason in offered:
+        sites.setdefault(offering.practitioner_id, {}).setdefault(site.id, _site(site))
+        if reason.online and first.setdefault(offering.practitioner_id, reason).id == reason.id:
+            first_offerings.append(offering.id)
+    slots = _next_slots(session, first_offerings)
+    return [
+        PractitionerCard(
+            id=practitioner.id,
+            slug=practitioner.slug,
+            name=practitioner.display_name,
+            initials=practitioner.given_name[:1] + practitioner.family_name[:1],
+            specialty=SPECIALTY_LABELS[Specialty(practitioner.specialty)],
+            hue=practitioner.hue,
+            is_demo=practice.is_demo,
+            sites=tuple(sites.get(practitioner.id, {}).values()),
+            has_online_booking=practice.offer == Offer.PREMIUM and practitioner.id in first,
+            first_reason=first[practitioner.id].name if practitioner.id in first else "",
+            next_slots=tuple(slots.get(practitioner.id, ())),
+        )
+        for practitioner, practice in rows
+    ]
+
+
+def _next_slots(session: Session, offering_ids: list[UUID]) -> dict[UUID, list[FreeSlot]]:
+    now = clock.now()
+    offerings = list(load_offerings(session, offering_ids).values())
+    found: dict[UUID, list[FreeSlot]] = {}
+    for slot in slots_of(session, offerings, Window(now, now + LOOK_AHEAD, now)):
+        nearest = found.setdefault(slot.practitioner_id, [])
+        if len(nearest) < NEXT_SLOTS:
+            nearest.append(slot)
+    return found
+
+
+def _site(site: Site) -> SiteView:
+    return SiteView(site.id, site.name, site.street, site.postal_code, site.city, site.phone, zone_of(site.zone))
+
+
+def practitioner_page(actor: Actor, slug: str) -> PractitionerPage:
+    """Read a public page; raises `NotFound` for an address that names no published practitioner."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    with reading() as session:
+        rows = session.exec(
+            select(Practitioner, Practice)
+            .join(Practice, col(Practice.id) == Practitioner.practice_id)
+            .where(Practitioner.slug == one_line(slug, longest=120), col(Practitioner.published))
+        ).all()
+        if not rows:
+            raise NotFound("Cette page n’existe pas ou n’est plus publiée. Cherchez le praticien par son nom.")
+        card = _cards(session, rows)[0]
+        practitioner = rows[0][0]
+        reasons = _reasons(session, practitioner.id) if card.has_online_booking else ()
+        return PractitionerPage(card, practitioner.presentation, practitioner.rpps, tuple(reasons))
+
+
+def _reasons(session: Session, practitioner_id: UUID) -> Sequence[OfferedReason]:
+    rows = session.exec(
+        select(Offering, VisitReason)
+        .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+        .where(Offering.practitioner_id == practitioner_id, col(Offering.active), col(VisitReason.active), col(VisitReason.online))
+        .order_by(col(VisitReason.position), col(VisitReason.name))
+    ).all()
+    return [
+        OfferedReason(offering.id, offering.site_id, reason.name, reason.duration_minutes, Mode(reason.mode), reason.hue, reason.fee_cents)
+        for offering, reason in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSummary:
+    """What the confirmation page recalls of a slot."""
+
+    key: str
+    starts_at: datetime
+    reason: OfferedReason
+    practitioner: PractitionerCard
+    site: SiteView
+    practice_name: str
+
+
+def slot_summary(actor: Actor, key: object) -> SlotSummary:
+    """Recall a slot from its key; raises `NoSuchSlot` or `NotFound`. Whether it is still free is for the booking to say."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    slot = SlotKey.parse(key)
+    with reading() as session:
+        offering = load_offering(session, slot.offering_id)
+        rows = session.exec(
+            select(Practitioner, Practice)
+            .join(Practice, col(Practice.id) == Practitioner.practice_id)
+            .where(Practitioner.id == offering.practitioner_id, col(Practitioner.published))
+        ).all()
+        site = session.get(Site, offering.site_id)
+        reason = next((found for found in _reasons(session, offering.practitioner_id) if found.offering_id == slot.offering_id), None)
+        if not rows or site is None or reason is None:
+            raise NotFound
+        return SlotSummary(str(slot), slot.starts_at, reason, _cards(session, rows)[0], _site(site), rows[0][1].name)

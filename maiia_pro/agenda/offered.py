@@ -1,0 +1,160 @@
+"""Slots open to online booking, as the public page, the API and the desk's search read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Session
+
+from maiia_pro.agenda.context import OfferingContext, Window, busy_time, load_offering, load_offerings, opening_hours, starts_of
+from maiia_pro.agenda.openings import local_day, to_instant
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import Invalid, NotFound
+
+LONGEST_WINDOW = timedelta(days=62)
+HORIZON_DAYS = 90
+"""How far ahead the public page looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A time at which an offering may be booked."""
+
+    key: str
+    offering_id: UUID
+    practitioner_id: UUID
+    site_id: UUID
+    reason_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlotQuery:
+    """Which slots: those starting in [begins, ends) that match every list given; an empty list asks nothing."""
+
+    begins: datetime
+    ends: datetime
+    offering_ids: tuple[UUID, ...] = ()
+    practitioner_ids: tuple[UUID, ...] = ()
+    site_ids: tuple[UUID, ...] = ()
+    practice_ids: tuple[UUID, ...] = ()
+    reason_ids: tuple[UUID, ...] = ()
+
+
+_MATCHING = text("""
+    select id from offering
+    where active
+      and (cardinality(:offerings) = 0 or id = any(:offerings))
+      and (cardinality(:practitioners) = 0 or practitioner_id = any(:practitioners))
+      and (cardinality(:sites) = 0 or site_id = any(:sites))
+      and (cardinality(:practices) = 0 or practice_id = any(:practices))
+      and (cardinality(:reasons) = 0 or reason_id = any(:reasons))
+""").bindparams(
+    *(bindparam(name, type_=ARRAY(PG_UUID(as_uuid=True))) for name in ("offerings", "practitioners", "sites", "practices", "reasons"))
+)
+
+
+def free_slots(actor: Actor, query: FreeSlotQuery) -> list[FreeSlot]:
+    """List the free online slots, by start then key; raises `Invalid` where the window is longer than 62 days."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    if query.ends - query.begins > LONGEST_WINDOW:
+        raise Invalid("Cherchez des créneaux sur 62 jours au plus.")
+    with reading() as session:
+        ids = session.connection().execute(
+            _MATCHING,
+            {
+                "offerings": list(query.offering_ids),
+                "practitioners": list(query.practitioner_ids),
+                "sites": list(query.site_ids),
+                "practices": list(query.practice_ids),
+                "reasons": list(query.reason_ids),
+            },
+        )
+        offerings = list(load_offerings(session, [row[0] for row in ids]).values())
+        return slots_of(session, offerings, Window(query.begins, query.ends, clock.now()))
+
+
+def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Window) -> list[FreeSlot]:
+    """List the free slots of the offerings that are open online, by start then key; four queries whatever their number."""
+    online = [offering for offering in offerings if offering.online]
+    practitioners = {offering.practitioner_id for offering in online}
+    if not practitioners or window.ends <= window.begins:
+        return []
+    hours = opening_hours(session, practitioners, window.begins, window.ends)
+    busy = busy_time(session, practitioners, window.begins, window.ends)
+    slots = [_slot(offering, start) for offering in online for start in starts_of(offering, hours, busy[offering.practitioner_id], window)]
+    slots.sort(key=lambda slot: (slot.starts_at, slot.key))
+    return slots
+
+
+def _slot(offering: OfferingContext, start: int) -> FreeSlot:
+    starts_at = to_instant(start)
+    return FreeSlot(
+        key=str(SlotKey(offering.offering_id, starts_at)),
+        offering_id=offering.offering_id,
+        practitioner_id=offering.practitioner_id,
+        site_id=offering.site_id,
+        reason_id=offering.reason_id,
+        starts_at=starts_at,
+        ends_at=to_instant(start + offering.shape.length),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedDay:
+    """A day at the site, with its free slots."""
+
+    day: date
+    slots: tuple[FreeSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingDays:
+    """Consecutive days of one offering; `next_day` is the first later day with a free slot, when all these have none."""
+
+    offering_id: UUID
+    zone: ZoneInfo
+    days: tuple[OfferedDay, ...]
+    next_day: date | None
+
+
+def offering_days(actor: Actor, offering_id: UUID, first: date | None = None, days: int = 14) -> OfferingDays:
+    """List the days of an offering from `first` (today at the site, at the earliest); raises `NotFound`."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    now = clock.now()
+    with reading() as session:
+        offering = load_offering(session, offering_id)
+        if not offering.online:
+            raise NotFound("Ce motif n’est plus proposé en ligne. Choisissez-en un autre.")
+        today = now.astimezone(offering.zone).date()
+        begins = min(max(first or today, today), today + timedelta(days=HORIZON_DAYS))
+        count = max(1, min(days, HORIZON_DAYS))
+        by_day = _by_day(slots_of(session, [offering], _window(begins, count, offering.zone, now)), offering.zone)
+        listed = [begins + timedelta(days=offset) for offset in range(count)]
+        found = tuple(OfferedDay(day, tuple(by_day.get(day, ()))) for day in listed)
+        next_day = None
+        if not by_day:
+            later = _window(listed[-1] + timedelta(days=1), HORIZON_DAYS, offering.zone, now)
+            next_day = min(_by_day(slots_of(session, [offering], later), offering.zone), default=None)
+        return OfferingDays(offering_id, offering.zone, found, next_day)
+
+
+def _window(first: date, days: int, zone: ZoneInfo, now: datetime) -> Window:
+    return Window(to_instant(local_day(first, zone)[0]), to_instant(local_day(first + timedelta(days=days), zone)[0]), now)
+
+
+def _by_day(slots: Sequence[FreeSlot], zone: ZoneInfo) -> dict[date, list[FreeSlot]]:
+    days: dict[date, list[FreeSlot]] = {}
+    for slot in slots:
+        days.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
+    return days

@@ -1,0 +1,90 @@
+"""A patient's own appointments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from maiia_pro.agenda.booking import load_appointment
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.tables import Appointment, Mode, Offering, Status, VisitReason
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.patients.tables import Patient, Person
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Practitioner, Site, Specialty
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAppointment:
+    """An appointment as its patient sees it: no note of the practice."""
+
+    id: UUID
+    offering_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    status: Status
+    mode: Mode
+    reason: str
+    practitioner: str
+    practitioner_slug: str
+    specialty: str
+    hue: str
+    site: str
+    address: str
+    phone: str
+    can_change: bool
+    """Whether the patient may still move or cancel it."""
+
+
+def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
+    """List the appointments of the account: those to come by date, then the past ones, latest first."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    with reading() as session:
+        mine = select(Patient.id).join(Person, col(Person.id) == Patient.person_id).where(Person.account_id == actor.account_id)
+        statement = (
+            select(Appointment).where(col(Appointment.patient_id).in_(mine)).order_by(col(Appointment.starts_at).desc()).limit(limit)
+        )
+        found = [_own(session, appointment) for appointment in session.exec(statement).all()]
+    coming = sorted((own for own in found if own.can_change), key=lambda own: own.starts_at)
+    return coming + [own for own in found if not own.can_change]
+
+
+def my_appointment(actor: Actor, appointment_id: UUID) -> OwnAppointment:
+    """Read one's own appointment; raises `NotFound` for anybody else's."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    with reading() as session:
+        return _own(session, load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN))
+
+
+def _own(session: Session, appointment: Appointment) -> OwnAppointment:
+    practitioner = session.get(Practitioner, appointment.practitioner_id)
+    site = session.get(Site, appointment.site_id)
+    reason = session.get(VisitReason, appointment.reason_id)
+    if practitioner is None or site is None or reason is None:
+        raise NotFound
+    offering = select(Offering.id).where(Offering.reason_id == reason.id, Offering.site_id == site.id)
+    status = Status(appointment.status)
+    return OwnAppointment(
+        id=appointment.id,
+        offering_id=session.exec(offering).one(),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone=zone_of(site.zone),
+        status=status,
+        mode=Mode(appointment.mode),
+        reason=reason.name,
+        practitioner=practitioner.display_name,
+        practitioner_slug=practitioner.slug,
+        specialty=SPECIALTY_LABELS[Specialty(practitioner.specialty)],
+        hue=practitioner.hue,
+        site=site.name,
+        address=f"{site.street}, {site.postal_code} {site.city}",
+        phone=site.phone,
+        can_change=status is not Status.CANCELLED and appointment.starts_at > clock.now(),
+    )
