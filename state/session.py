@@ -12,18 +12,13 @@ from reflex.state import BaseState
 from reflex_base.registry import RegistrationContext
 
 from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.work import run_blocking
 from state.rules import Anyone, allow
 
-HOMES: Final = {
-    ActorKind.PATIENT: "/rendez-vous",
-    ActorKind.SECRETARY: "/agenda",
-    ActorKind.PRACTITIONER: "/agenda",
-    ActorKind.OPERATOR: "/operateur",
-}
 DETAILS: Final = {
     ActorKind.PATIENT: "Patient",
     ActorKind.SECRETARY: "Secrétariat",
@@ -66,11 +61,6 @@ async def look_up(token: str) -> Actor:
     actor = await run_blocking(actor_of_token, token) if token else Actor.anonymous()
     _known.set((token, time.monotonic(), actor))
     return actor
-
-
-def home_of(kind: ActorKind) -> str:
-    """Tell where somebody of this kind starts."""
-    return HOMES.get(kind, "/")
 
 
 def initials(name: str) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
 from maiia_pro.identity import accounts, sessions
 from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.identity.homes import home_of
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.sign_up import SignUp, sign_up_patient
@@ -48,7 +49,7 @@ async def use_activation(request: Request, actor: Actor) -> Response:
 
 def with_session(signed: sessions.SignedIn, status: int = 200) -> Response:
     """Answer who signed in, with the cookie."""
-    body = {"kind": signed.actor.kind.value, "name": signed.actor.name}
+    body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home_of(signed.actor.kind)}
     response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
     response.set_cookie(
         cookie_name(),

@@ -88,7 +88,8 @@ def check_password(password: object, *, email: str, name: str) -> str:
     if "\x00" in password:
         raise _refused("Ce mot de passe contient un caractère que nous ne pouvons pas enregistrer.")
     key = _letters(password)
-    if email.casefold() in password.casefold() or _personal(key, {_letters(email.split("@", maxsplit=1)[0]), _letters(name)}):
+    whole_address = bool(email) and email.casefold() in password.casefold()
+    if whole_address or _personal(key, {_letters(email.split("@", maxsplit=1)[0]), _letters(name)}):
         raise _refused("Choisissez un mot de passe qui ne reprend ni votre adresse e-mail ni votre nom.")
     if key in COMMON or len(set(password)) < 5:
         raise _refused("Ce mot de passe est trop répandu. Choisissez-en un autre.")

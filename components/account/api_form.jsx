@@ -1,0 +1,132 @@
+import { useEffect, useRef, useState } from "react";
+
+const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé ; réessayez dans un instant.";
+
+/** Only a path of this very site: an address that starts with one slash, as the browser itself reads it. */
+export function ownPath(wanted, otherwise) {
+  if (!wanted || !wanted.startsWith("/")) return otherwise;
+  try {
+    const url = new URL(wanted, window.location.origin);
+    return url.origin === window.location.origin ? url.pathname + url.search + url.hash : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Write an error beside its field, as the fields of components/ui lay it out; an empty message takes it away. */
+function mark(form, name, message) {
+  const field = form.elements.namedItem(name);
+  const box = field?.id && document.getElementById(`${field.id}-erreur`);
+  if (!box) return;
+  field.setAttribute("aria-invalid", message ? "true" : "false");
+  box.hidden = !message;
+  box.querySelector("span").textContent = message;
+}
+
+function Summary({ title, lines }) {
+  const element = useRef(null);
+  useEffect(() => { if (lines.length || title) element.current?.focus(); }, [lines, title]);
+  const go = (event, field) => { event.preventDefault(); document.getElementById(field)?.focus(); };
+  return (
+    <div ref={element} className="error-summary" role="alert" tabIndex={-1}>
+      <h2>{title}</h2>
+      {lines.length ? (
+        <ul>{lines.map(({ field, message }) => <li key={field}><a href={`#${field}`} onClick={(event) => go(event, field)}>{message}</a></li>)}</ul>
+      ) : null}
+    </div>
+  );
+}
+
+/**
+ * A form that the HTTP API answers: refused, it keeps what was typed and says why beside each field; accepted, the page is left by a full
+ * navigation, so that the socket opens with the new cookie. Locked until the script runs, so that no browser sends the form by itself.
+ */
+export function ApiForm({ action, label, className, tokenFromHash, children }) {
+  const [ready, setReady] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState(null);
+  const element = useRef(null);
+  useEffect(() => setReady(true), []);
+
+  const refuse = (answer) => {
+    const form = element.current;
+    const lines = Object.entries(answer.fields ?? {}).map(([name, message]) => ({ name, message, field: form.elements.namedItem(name)?.id ?? "" }));
+    for (const { name, message } of lines) mark(form, name, message);
+    setRefusal({ title: lines.length ? "À corriger avant de continuer" : answer.message, lines });
+  };
+
+  const submit = async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    const form = element.current;
+    for (const field of form.elements) if (field.name) mark(form, field.name, "");
+    const values = Object.fromEntries(new FormData(form));
+    if (tokenFromHash) values.token = window.location.hash.slice(1);
+    setBusy(true);
+    try {
+      const response = await fetch(action, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
+      const answer = await response.json();
+      if (response.ok) {
+        window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), answer.home));
+        return;
+      }
+      refuse(answer);
+    } catch {
+      setRefusal({ title: NO_NETWORK, lines: [] });
+    }
+    setBusy(false);
+  };
+
+  return (
+    <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit}>
+      {refusal ? <Summary title={refusal.title} lines={refusal.lines} /> : null}
+      <fieldset className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
+    </form>
+  );
+}
+
+/** A link to another form of the same family that keeps where one was going. */
+export function OnwardLink({ href, className, children }) {
+  const [search, setSearch] = useState("");
+  useEffect(() => {
+    const suite = ownPath(new URLSearchParams(window.location.search).get("suite"), "");
+    setSearch(suite ? `?suite=${encodeURIComponent(suite)}` : "");
+  }, []);
+  return <a href={href + search} className={className}>{children}</a>;
+}
+
+/** Ends the session (or, asked and confirmed, all of the account's) and leaves by a full navigation. */
+export function SignOut({ leaving, everywhere, confirm, back, failure }) {
+  const [asks, setAsks] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const leave = async (path) => {
+    setFailed(false);
+    try {
+      const response = await fetch(path, { method: "DELETE" });
+      if (!response.ok && response.status !== 401) throw new Error(String(response.status));
+      window.location.replace("/connexion");
+    } catch {
+      setFailed(true);
+    }
+  };
+  useEffect(() => {
+    if (new URLSearchParams(window.location.search).has("partout")) setAsks(true);
+    else leave("/api/session");
+  }, []);
+  return (
+    <div className="stack">
+      {failed ? <p role="alert" className="strong">{failure}</p> : null}
+      {asks ? (
+        <>
+          <p>{everywhere}</p>
+          <div className="form-actions">
+            <button type="button" className="button button-danger-fill" onClick={() => leave("/api/sessions")}><span>{confirm}</span></button>
+            <a className="button" href="/">{back}</a>
+          </div>
+        </>
+      ) : (
+        <p role="status" className="soft">{leaving}</p>
+      )}
+    </div>
+  );
+}

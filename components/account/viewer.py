@@ -1,0 +1,34 @@
+"""Who looks at a page, as the frames want to know it."""
+
+from typing import Final
+
+import reflex as rx
+
+from components.layout.values import NavEntry, Viewer
+from maiia_pro.kernel.actor import ActorKind
+from state.session import SessionState
+
+ENTRIES: Final = (
+    NavEntry("/", "Prendre rendez-vous", "search"),
+    NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check", shown=SessionState.kind == ActorKind.PATIENT.value),
+    NavEntry(
+        "/agenda",
+        "Agenda",
+        "calendar-days",
+        shown=(SessionState.kind == ActorKind.SECRETARY.value) | (SessionState.kind == ActorKind.PRACTITIONER.value),
+    ),
+    NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
+)
+
+
+def viewer(place: rx.Var[str] | str = "") -> Viewer:
+    """Give who is at the screen, from the session."""
+    return Viewer(
+        signed_in=SessionState.signed_in,
+        name=SessionState.name,
+        detail=SessionState.detail,
+        initials=SessionState.initials,
+        place=place,
+        home=SessionState.home,
+        entries=ENTRIES,
+    )

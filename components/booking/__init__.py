@@ -1,0 +1,1 @@
+"""The patient's door: find, choose, book, cancel, move."""

@@ -1,0 +1,1 @@
+"""What the law and fairness want published."""

@@ -1,0 +1,195 @@
+"""Legal notice, personal data and cookies, terms of use: our own words, with the operator's name and addresses from the settings."""
+
+from typing import Final
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.layout.public import public_page
+from components.ui.buttons import link
+from components.ui.kinds import Child
+from components.ui.surfaces import facts, row, table
+from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.french import phone, read_phone
+from maiia_pro.settings import get_settings
+
+
+def _section(title: str, *paragraphs: Child | list[Child]) -> rx.Component:
+    """Draw a titled part; a list becomes a bulleted list."""
+    body = [rx.el.ul(*[rx.el.li(item) for item in part]) if isinstance(part, list) else _paragraph(part) for part in paragraphs]
+    return rx.fragment(rx.el.h2(title), *body)
+
+
+def _paragraph(content: Child) -> rx.Component:
+    return rx.el.p(content) if isinstance(content, str) else rx.el.div(content)
+
+
+def _mail() -> rx.Component:
+    address = get_settings().support_email
+    return rx.el.a(address, href=f"mailto:{address}")
+
+
+def _phone() -> rx.Component:
+    written = get_settings().support_phone
+    try:
+        number = read_phone(written)
+    except Invalid:
+        return rx.el.span(written)
+    return rx.el.a(phone(number), href=f"tel:{number}")
+
+
+def _page(title: str, href: str, *sections: Child) -> rx.Component:
+    return public_page(title, rx.el.div(*sections, class_name="prose"), viewer=viewer(), active=href, narrow=True)
+
+
+def legal_notice_page() -> rx.Component:
+    """Say who publishes and hosts the service, as the law of 21 June 2004 wants (art. 6, III), and how to reach them."""
+    settings = get_settings()
+    return _page(
+        "Mentions légales",
+        "/mentions-legales",
+        _section(
+            "Éditeur du service",
+            facts(
+                ("Exploitant", settings.operator_name),
+                ("Adresse", settings.operator_address),
+                ("Courriel", _mail()),
+                ("Téléphone", _phone()),
+                ("Directeur de la publication", f"Le représentant légal de {settings.operator_name}"),
+            ),
+        ),
+        _section(
+            "Hébergement",
+            facts(("Hébergeur", settings.host_name)),
+            "Les données de santé sont conservées chez un hébergeur certifié pour cela (article L. 1111-8 du code de la santé publique).",
+        ),
+        _section(
+            "Contenus",
+            "Les textes, les dessins et le logiciel appartiennent à l’exploitant ou à ceux qui les lui ont confiés. Les informations "
+            "d’un professionnel (nom, spécialité, adresse, motifs, horaires) sont fournies par lui et restent les siennes.",
+            "Une information vous semble fausse ou contraire à la loi ? Écrivez-nous : nous répondons et, s’il le faut, nous la retirons.",
+        ),
+        _section(
+            "Urgences",
+            "Ce service ne remplace pas les secours. En cas d’urgence, appelez le 15 ou le 112.",
+        ),
+    )
+
+
+STORED: Final = (
+    (
+        "theme",
+        "Votre navigateur (stockage local)",
+        "Se souvient de votre choix d’affichage clair ou sombre",
+        "Jusqu’à ce que vous l’effaciez",
+    ),
+    ("token", "Votre navigateur (stockage de l’onglet)", "Relie l’onglet ouvert au serveur", "Jusqu’à la fermeture de l’onglet"),
+)
+
+
+def cookies_table() -> rx.Component:
+    """List every cookie that the service sets, and what it keeps in the browser besides."""
+    cookie = (
+        cookie_name(),
+        "Cookie",
+        "Vous garde connecté ; illisible pour les scripts de la page",
+        "7 jours au plus, 12 heures sans activité",
+    )
+    lines = [row(where, why, how_long, head=rx.el.code(name)) for name, where, why, how_long in (cookie, *STORED)]
+    return table("Cookies et stockage du navigateur", ["Nom", "Où", "Pourquoi", "Combien de temps"], *lines)
+
+
+def personal_data_page() -> rx.Component:
+    """Say what is kept of people, why, how long, who sees it, and what they can ask (GDPR art. 13)."""
+    name = get_settings().operator_name
+    return _page(
+        "Données personnelles et cookies",
+        "/donnees-personnelles",
+        _section(
+            "Qui est responsable",
+            f"{name} est responsable des comptes, des connexions et du fonctionnement du service. Chaque cabinet est responsable du "
+            f"dossier de ses patients et de son agenda ; {name} les conserve pour lui et selon ses instructions.",
+        ),
+        _section(
+            "Ce que nous conservons, et pourquoi",
+            [
+                (
+                    "Votre compte : nom, prénom, date de naissance, adresse e-mail, téléphone si vous le donnez. Pour vous reconnaître et "
+                    "vous confirmer vos rendez-vous (exécution du contrat)."
+                ),
+                "Vos rendez-vous : professionnel, motif, date, annulation. Pour tenir l’agenda du cabinet (exécution du contrat).",
+                "Un journal des accès : qui a fait quoi et quand, sans contenu médical. Pour la sécurité (obligation légale).",
+                "Votre mot de passe n’est jamais conservé, seulement une empreinte qui permet de le vérifier.",
+            ],
+        ),
+        _section(
+            "Combien de temps",
+            "Le compte, tant que vous l’utilisez ; vos rendez-vous, tant que le cabinet tient votre dossier, dans la limite de vingt ans "
+            "après la dernière visite ; le journal des accès, six ans.",
+        ),
+        _section(
+            "Qui les voit",
+            "Vous, le cabinet où vous prenez rendez-vous, et lui seul. Rien n’est vendu, ni transmis à des fins de publicité, ni envoyé "
+            "hors de l’Union européenne.",
+        ),
+        _section(
+            "Vos droits",
+            "Vous pouvez demander à voir vos données, les corriger, les effacer, les emporter, ou vous opposer à leur usage : écrivez à",
+            _mail(),
+            "Nous répondons dans le mois. Si la réponse ne vous convient pas, vous pouvez saisir la CNIL (www.cnil.fr).",
+        ),
+        _section(
+            "Cookies",
+            "Le service n’a ni mesure d’audience ni publicité, et aucune page n’appelle un autre site. Ce qui suit est nécessaire à son "
+            "fonctionnement et ne demande donc pas votre accord.",
+            cookies_table(),
+        ),
+    )
+
+
+def terms_page() -> rx.Component:
+    """Say what the service does and does not do, for patients and professionals."""
+    name = get_settings().operator_name
+    return _page(
+        "Conditions d’utilisation",
+        "/conditions",
+        _section(
+            "Le service",
+            f"{name} fournit aux professionnels de santé un agenda, et aux patients le moyen de prendre rendez-vous en ligne avec ceux "
+            "qui l’ont choisi. La recherche est libre ; réserver demande un compte de patient, gratuit.",
+        ),
+        _section(
+            "Votre compte",
+            "Donnez des informations exactes, gardez votre mot de passe pour vous, et prévenez-nous si quelqu’un d’autre s’en sert. Vous "
+            "pouvez fermer toutes vos sessions depuis le menu de votre compte.",
+        ),
+        _section(
+            "Vos rendez-vous",
+            [
+                "Les créneaux et les motifs sont fixés par le professionnel, qui en est seul responsable.",
+                "Un rendez-vous confirmé engage : si vous ne pouvez pas venir, annulez-le ou déplacez-le le plus tôt possible.",
+                (
+                    f"Le professionnel peut avoir du retard, ou devoir annuler ou modifier un rendez-vous. {name} transmet l’information, "
+                    "mais n’est pas responsable de ces retards, annulations et modifications."
+                ),
+                "L’identité du patient et ses droits sont vérifiés par le professionnel pendant la consultation.",
+            ],
+        ),
+        _section(
+            "Professionnels",
+            "L’offre Initial comprend l’agenda sans la réservation en ligne : la page publique du professionnel ne montre alors aucun "
+            "créneau. L’offre Premium ouvre la réservation aux patients et aux logiciels autorisés.",
+        ),
+        _section(
+            "Disponibilité",
+            "Le service est prévu pour fonctionner jour et nuit, hors maintenance annoncée. Son état se lit sur la page",
+            link("État du service", "/etat"),
+        ),
+        _section(
+            "Nous joindre",
+            "Une question, une réclamation : écrivez à",
+            _mail(),
+            "Le droit français s’applique.",
+        ),
+    )
