@@ -1,0 +1,130 @@
+"""Every Reflex handler × every kind of actor, generated from the registry."""
+
+import asyncio
+
+import pytest
+import reflex as rx
+from reflex.event import Event
+from reflex_base.registry import RegistrationContext
+
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.maiia_pro import app
+from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
+from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
+
+pytestmark = pytest.mark.integration
+
+PEOPLE = [kind for kind in ActorKind if kind not in {ActorKind.SYSTEM, ActorKind.API_CLIENT}]
+REGISTRY = RegistrationContext.get().event_handlers
+OURS = {name: found for name, found in REGISTRY.items() if not is_framework(found) and found.handler.fn.__name__ != "setvar"}
+THEIRS = {name: found for name, found in REGISTRY.items() if is_framework(found) or found.handler.fn.__name__ == "setvar"}
+
+
+def passes(name: str, headers: dict[str, str]) -> bool:
+    """Ask the guard about an event that comes from a browser with these headers."""
+
+    async def ask() -> bool:
+        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        root.router_data = {"headers": headers}
+        return await Guard().preprocess(app, root, Event(name=name)) is None
+
+    return asyncio.run(ask())
+
+
+def test_there_are_handlers_to_guard():
+    assert len(OURS) >= 5
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_handler_has_a_rule(name):
+    assert rule_of(OURS[name].handler.fn) is not None
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_handler_runs_for_those_it_is_for_and_nobody_else(people, name):
+    rule = rule_of(OURS[name].handler.fn) or frozenset()
+    assert {kind for kind in PEOPLE if passes(name, people[kind])} == rule & set(PEOPLE)
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_of_reflex_only_what_a_page_needs_may_be_called(people, name):
+    wanted = THEIRS[name].handler.fn.__name__ in FRAMEWORK
+    assert {passes(name, people[kind]) for kind in PEOPLE} == {wanted}
+
+
+PUBLIC = {"Announcements", "SessionState"}
+"""States that a visitor may use; whoever opens another to everybody says so here."""
+
+
+def test_only_the_public_screens_answer_visitors():
+    opened = {found.states[0].__name__ for found in OURS.values() if rule_of(found.handler.fn) == EVERYBODY}
+    assert opened <= PUBLIC
+
+
+def test_a_handler_without_a_rule_is_refused_to_everyone(people):
+    class Forgetful(rx.State):
+        @rx.event
+        async def reveal(self) -> None:
+            raise AssertionError
+
+    name = f"{Forgetful.get_full_name()}.reveal"
+    try:
+        assert not any(passes(name, people[kind]) for kind in PEOPLE)
+    finally:
+        REGISTRY.pop(name, None)
+
+
+def test_a_rule_names_somebody():
+    with pytest.raises(ValueError, match="who"):
+        allow()
+
+
+def upload(handler: str, headers: dict[str, str]) -> tuple[int, bool]:
+    """Send files to a handler; tells the status, and whether they reached Reflex."""
+    reached = []
+
+    async def reflex(scope, receive, send):
+        reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def run() -> int:
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        pairs = [(name.encode(), value.encode()) for name, value in ({"reflex-event-handler": handler} | headers).items()]
+        scope = {"type": "http", "method": "POST", "path": "/_upload", "headers": pairs}
+        await upload_gate(reflex)(scope, None, send)
+        return sent[0]["status"]
+
+    return asyncio.run(run()), bool(reached)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_no_handler_of_today_takes_files(people, name):
+    assert upload(name, people[ActorKind.SECRETARY] | {"content-length": "10"}) == (403, False)
+
+
+def test_files_pass_for_whom_the_handler_allows_and_up_to_its_size(people):
+    class Drawer(rx.State):
+        @rx.event
+        @allow(ActorKind.SECRETARY)
+        @allow_upload(1)
+        async def put(self, files: list[rx.UploadFile]) -> None:
+            """Receive files."""
+
+    name = f"{Drawer.get_full_name()}.put"
+    small, large = {"content-length": "1000"}, {"content-length": "2000000"}
+    try:
+        assert upload(name, people[ActorKind.SECRETARY] | small) == (200, True)
+        assert upload(name, people[ActorKind.SECRETARY] | large) == (413, False)
+        assert upload(name, people[ActorKind.SECRETARY]) == (411, False)
+        assert upload(name, people[ActorKind.PATIENT] | small) == (403, False)
+        assert upload(name, small) == (403, False)
+    finally:
+        REGISTRY.pop(name, None)
+
+
+def test_anyone_is_everybody():
+    assert rule_of(allow(Anyone)(lambda: None)) == EVERYBODY

@@ -1,0 +1,137 @@
+"""Every HTTP route × every kind of actor, generated from the route table; origins; the session routes."""
+
+import itertools
+import re
+from uuid import UUID
+
+import pytest
+from starlette.routing import Route
+
+from maiia_pro.api.asgi import all_routes, build_api
+from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute
+from maiia_pro.identity.throttle import PER_ACCOUNT
+from maiia_pro.kernel.actor import ActorKind
+from tests.guard.conftest import PASSWORD, PATIENT_FORM
+
+pytestmark = pytest.mark.integration
+
+KINDS = [kind for kind in ActorKind if kind is not ActorKind.SYSTEM]
+CALLS = [(route, method) for route in all_routes() for method in sorted((route.methods or set()) - {"HEAD"})]
+NAMED = [f"{method} {route.path}" for route, method in CALLS]
+REFUSED = {401, 403}
+
+
+def path_of(route: Route) -> str:
+    """Fill the parameters of a path with an id of nothing."""
+    return re.sub(r"\{[^}]+\}", UUID(int=0).hex, route.path)
+
+
+def test_every_route_says_who_may_call_it():
+    assert [route.path for route in build_api().routes if not isinstance(route, GuardedRoute)] == []
+    assert all(route.access for route in all_routes())
+
+
+def test_every_route_says_what_it_does():
+    assert [route.path for route in all_routes() if not route.summary] == []
+
+
+@pytest.mark.parametrize(("route", "method"), CALLS, ids=NAMED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_route_answers_those_it_is_for_and_refuses_the_others(api, people, route, method, kind):
+    response = api.request(method, path_of(route), headers=people[kind], follow_redirects=False)
+    seen_as = kind if kind in route.access or not _unheard(route, kind) else ActorKind.ANONYMOUS
+    if seen_as in route.access:
+        assert response.status_code not in REFUSED or route.path in OWN_CREDENTIALS
+        assert response.status_code < 500
+    else:
+        assert response.status_code in REFUSED
+
+
+OWN_CREDENTIALS = {"/oauth/token"}
+"""Routes that ask for credentials in the request itself and refuse what has none."""
+
+
+def _unheard(route: GuardedRoute, kind: ActorKind) -> bool:
+    """A cookie means nothing to a route for programs, nor a bearer token to one for people."""
+    return not route.access & (PROGRAMS if kind is ActorKind.API_CLIENT else SIGNED_IN)
+
+
+UNSAFE = [(route, method) for route, method in CALLS if method not in SAFE and route.access & SIGNED_IN]
+
+
+@pytest.mark.parametrize(("route", "method"), UNSAFE, ids=[f"{method} {route.path}" for route, method in UNSAFE])
+@pytest.mark.parametrize("origin", ["https://ailleurs.exemple", "null", "http://127.0.0.1:1", "http://127.0.0.1.exemple.fr"])
+def test_the_page_of_another_site_acts_for_nobody(api, people, route, method, origin):
+    headers = people[ActorKind.SECRETARY] | {"origin": origin}
+    response = api.request(method, path_of(route), headers=headers, json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    assert (response.status_code, response.json()["code"]) == (403, "foreign-origin")
+    assert "set-cookie" not in response.headers
+
+
+def test_a_browser_that_says_cross_site_without_an_origin_is_refused(api):
+    response = api.post("/api/session", headers={"sec-fetch-site": "cross-site"}, json={})
+    assert response.json()["code"] == "foreign-origin"
+
+
+def test_signing_in_sets_a_cookie_that_scripts_cannot_read(api):
+    response = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    cookie = response.headers["set-cookie"].lower()
+    assert response.json()["home"] == "/agenda"
+    assert all(part in cookie for part in ("maiia_session=", "httponly", "samesite=lax", "path=/"))
+    assert "domain" not in cookie
+
+
+def test_the_cookie_of_an_https_address_is_secure_and_bound_to_the_host(api, monkeypatch):
+    from maiia_pro.settings import get_settings
+
+    monkeypatch.setenv("PUBLIC_URL", "https://exemple.fr")
+    get_settings.cache_clear()
+    response = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("__Host-maiia_session=")
+    assert "; Secure" in cookie
+
+
+def test_signing_out_deletes_the_cookie_and_ends_the_session(api, people):
+    headers = people[ActorKind.SECRETARY]
+    response = api.delete("/api/session", headers=headers)
+    assert response.status_code == 204
+    assert "Max-Age=0" in response.headers["set-cookie"]
+    assert api.delete("/api/sessions", headers=headers).status_code == 401
+
+
+def test_signing_up_signs_in(api):
+    response = api.post("/api/account", json=PATIENT_FORM | {"email": "nouvelle@exemple.fr"})
+    assert (response.status_code, response.json()["home"]) == (201, "/rendez-vous")
+    assert "maiia_session=" in response.headers["set-cookie"]
+
+
+def test_a_refused_form_says_what_is_wrong_with_each_field(api):
+    response = api.post("/api/account", json=PATIENT_FORM | {"email": "x", "birth_date": "31/02/1980"})
+    assert (response.status_code, set(response.json()["fields"])) == (422, {"email", "birth_date"})
+
+
+def test_too_many_attempts_say_when_to_come_back(api):
+    answers = [api.post("/api/session", json={"email": "secretary@exemple.fr", "password": "faux"}) for _ in range(PER_ACCOUNT + 1)]
+    assert [answer.status_code for answer in answers[-2:]] == [401, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+BODIES = {
+    "no JSON": ({"content-type": "text/plain"}, b"email=x"),
+    "broken": ({"content-type": "application/json"}, b"{"),
+    "a list": ({"content-type": "application/json"}, b"[]"),
+    "deep": ({"content-type": "application/json"}, b"[" * 60_000),
+    "not text": ({"content-type": "application/json"}, b"\xff\xfe"),
+    "a megabyte": ({"content-type": "application/json"}, b'{"email":"' + b"x" * 1_000_000 + b'"}'),
+}
+
+
+@pytest.mark.parametrize(("path", "body"), list(itertools.product(["/api/session", "/api/account", "/api/activation"], BODIES)))
+def test_a_body_that_cannot_be_read_is_refused_in_french(api, path, body):
+    headers, content = BODIES[body]
+    response = api.post(path, headers=headers, content=content)
+    assert response.status_code in {413, 422}
+    assert response.json()["message"][-1] in ".!)"
