@@ -6,7 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
 from components.gallery.page import gallery
+from components.legal.pages import legal_notice_page, personal_data_page, terms_page
+from components.missing import missing_page
 from maiia_pro.kernel.actor import ActorKind
 from state.gallery import Gallery
 
@@ -31,5 +34,13 @@ def _start() -> rx.Component:
 
 ROUTES: tuple[Route, ...] = (
     Route("/", _start, "Maiia Pro"),
+    Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
+    Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),
+    Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
+    Route("/deconnexion", sign_out_page, "Déconnexion · Maiia Pro"),
+    Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),
+    Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),
+    Route("/conditions", terms_page, "Conditions d’utilisation · Maiia Pro"),
+    Route("404", missing_page, "Page introuvable · Maiia Pro"),
     Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),
 )

@@ -89,22 +89,23 @@ class SessionState(rx.State):
     async def enter(self, who: str = "") -> EventSpec | None:
         """Open a page that is for these kinds (separated by spaces; nothing for everyone): show it, send to sign-in, or refuse."""
         actor = await current_actor(self)
-        self.show(actor)
+        _show(self, actor)
         kinds = who.split()
         self.forbidden = bool(kinds) and actor.kind not in kinds and self.signed_in
         if kinds and not self.signed_in:
             return rx.redirect(f"/connexion?suite={quote(self.router.url.path, safe='/')}", replace=True)
         return None
 
-    def show(self, actor: Actor) -> None:
-        """Put the actor in the vars that the frames read, and note which account the screen shows."""
-        self.signed_in = actor.account_id is not None
-        self.kind, self.name = actor.kind.value, actor.name if self.signed_in else ""
-        self.detail = DETAILS.get(actor.kind, "")
-        self.initials = initials(actor.name) if self.signed_in else ""
-        self.home = home_of(actor.kind)
-        if actor.account_id is not None:
-            _note_screen(actor.account_id, self.router.session.client_token)
+
+def _show(session: SessionState, actor: Actor) -> None:
+    """Put the actor in the vars that the frames read, and note which account the screen shows."""
+    session.signed_in = actor.account_id is not None
+    session.kind, session.name = actor.kind.value, actor.name if session.signed_in else ""
+    session.detail = DETAILS.get(actor.kind, "")
+    session.initials = initials(actor.name) if session.signed_in else ""
+    session.home = home_of(actor.kind)
+    if actor.account_id is not None:
+        _note_screen(actor.account_id, session.router.session.client_token)
 
 
 def _note_screen(account_id: UUID, client: str) -> None:

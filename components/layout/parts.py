@@ -62,6 +62,7 @@ def account_menu(viewer: Viewer) -> rx.Component:
         *theme_items(),
         menu_line(),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
+        menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),
         identifier=_ACCOUNT_MENU,
         label="Compte et affichage",
     )

@@ -56,7 +56,7 @@ def legal_notice_page() -> rx.Component:
                 ("Adresse", settings.operator_address),
                 ("Courriel", _mail()),
                 ("Téléphone", _phone()),
-                ("Directeur de la publication", f"Le représentant légal de {settings.operator_name}"),
+                ("Publication", f"Sous la responsabilité du représentant légal de {settings.operator_name}"),
             ),
         ),
         _section(

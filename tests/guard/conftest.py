@@ -1,5 +1,7 @@
 """One account of each kind, and a server without pages, for the tests of the two walls."""
 
+import asyncio
+import functools
 import os
 import signal
 import socket
@@ -8,29 +10,47 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
+import httpx
 import pytest
+from sqlmodel import Session
 
-from maiia_pro.identity.accounts import NewAccount, create_account
+from maiia_pro.api.asgi import build_api
+from maiia_pro.identity import passwords
+from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, authenticate_client, issue_token, register_client
 from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.identity.sessions import sign_in
+from maiia_pro.identity.sessions import open_session
+from maiia_pro.identity.tables import ACCOUNT_KINDS, Membership
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
-from maiia_pro.patients.sign_up import SignUp, sign_up_patient
+from maiia_pro.patients.tables import Person
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 
 PASSWORD = "une phrase assez longue"
 SYSTEM = Actor.system("test")
-VISITOR = Actor.anonymous()
 PATIENT_FORM = {"given_name": "Josiane", "family_name": "Keller", "birth_date": "02/06/1955", "password": PASSWORD}
 
 
-def cookie_of(email: str) -> str:
-    """Sign in and give the Cookie header of the session."""
-    return f"{cookie_name()}={sign_in(VISITOR, email, PASSWORD, '192.0.2.1').token}"
+@functools.cache
+def password_hash() -> str:
+    """Hash the password of every account of these tests, once."""
+    return passwords.hash_password(PASSWORD)
+
+
+def newcomer(session: Session, kind: ActorKind, practice_id: UUID) -> dict[str, str]:
+    """Create an account and sign it in; gives the header that proves it."""
+    name = f"Camille {kind.title()}"
+    account = insert_account(session, SYSTEM, email=f"{kind}@exemple.fr", name=name, role=kind, password_hash=password_hash())
+    if kind is ActorKind.PATIENT:
+        session.add(Person(account_id=account.id, given_name="Camille", family_name="Patient", birth_date=date(1955, 6, 2)))
+    elif kind is not ActorKind.OPERATOR:
+        session.add(Membership(account_id=account.id, practice_id=practice_id, role=kind))
+    return {"cookie": f"{cookie_name()}={open_session(session, account)}"}
 
 
 @pytest.fixture
@@ -40,17 +60,11 @@ def people(clean_database) -> dict[ActorKind, dict[str, str]]:
         practice = Practice(name="Cabinet d’essai")
         session.add(practice)
         session.flush()
+        headers = {kind: newcomer(session, kind, practice.id) for kind in ACCOUNT_KINDS}
         practice_id = practice.id
-    for kind in (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR):
-        create_account(SYSTEM, NewAccount(f"{kind}@exemple.fr", f"Camille {kind.title()}", kind, PASSWORD, (practice_id,)))
-    sign_up_patient(VISITOR, SignUp.read(PATIENT_FORM | {"email": "patient@exemple.fr"}), "192.0.2.1")
     client = authenticate_client(*register_client(SYSTEM, "Logiciel", practice_id, KNOWN_SCOPES))
-    accounts = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR, ActorKind.PATIENT)
-    return (
-        {ActorKind.ANONYMOUS: {}}
-        | {kind: {"cookie": cookie_of(f"{kind}@exemple.fr")} for kind in accounts}
-        | {ActorKind.API_CLIENT: {"authorization": f"Bearer {issue_token(client)[0]}"}}
-    )
+    program = {"authorization": f"Bearer {issue_token(client)[0]}"}
+    return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program} | headers
 
 
 def free_port() -> int:
@@ -94,13 +108,29 @@ def server(database, tmp_path_factory) -> Iterator[str]:
         process.kill()
 
 
+class Api:
+    """The HTTP routes in this process, without the pages behind them; each call is a browser of its own."""
+
+    def request(self, method: str, path: str, **options) -> httpx.Response:
+        """Call a route."""
+
+        async def call() -> httpx.Response:
+            transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=get_settings().base_url) as client:
+                return await client.request(method, path, **options)
+
+        return asyncio.run(call())
+
+    def post(self, path: str, **options) -> httpx.Response:
+        """Call a route by POST."""
+        return self.request("POST", path, **options)
+
+    def delete(self, path: str, **options) -> httpx.Response:
+        """Call a route by DELETE."""
+        return self.request("DELETE", path, **options)
+
+
 @pytest.fixture
-def api(people, monkeypatch):
-    """The HTTP routes in this process, without the pages behind them."""
-    from starlette.testclient import TestClient
-
-    from maiia_pro.api.asgi import build_api
-
+def api(people) -> Api:
     get_settings.cache_clear()
-    with TestClient(build_api(), base_url=get_settings().base_url, raise_server_exceptions=False) as client:
-        yield client
+    return Api()

@@ -52,7 +52,7 @@ def test_of_reflex_only_what_a_page_needs_may_be_called(people, name):
     assert {passes(name, people[kind]) for kind in PEOPLE} == {wanted}
 
 
-PUBLIC = {"Announcements", "SessionState"}
+PUBLIC = {"Announcements", "Gallery", "SessionState"}
 """States that a visitor may use; whoever opens another to everybody says so here."""
 
 

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from typing import Any, Self
 
+import aiohttp
 import socketio
 
 NAMESPACE = "/_event"
@@ -20,10 +21,19 @@ class SocketClient:
         self.vars: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
         self._arrived = asyncio.Event()
-        self._socket = socketio.AsyncClient(reconnection=False)
-        self._socket.on("event", self._receive, namespace=NAMESPACE)
 
     async def __aenter__(self) -> Self:
+        self._http = aiohttp.ClientSession()
+        self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        self._socket.on("event", self._receive, namespace=NAMESPACE)
+        try:
+            await self._connect()
+        except socketio.exceptions.ConnectionError:
+            await self._http.close()
+            raise
+        return self
+
+    async def _connect(self) -> None:
         headers = {"Origin": self.origin} | ({"Cookie": self.cookie} if self.cookie else {})
         await self._socket.connect(
             f"{self.base_url}?token={self.token}",
@@ -33,10 +43,10 @@ class SocketClient:
             headers=headers,
             wait_timeout=20,
         )
-        return self
 
     async def __aexit__(self, *error: object) -> None:
         await self._socket.disconnect()
+        await self._http.close()
 
     async def _receive(self, update: dict[str, Any]) -> None:
         for state, changes in (update.get("delta") or {}).items():
