@@ -84,9 +84,9 @@ def free_slots(actor: Actor, query: FreeSlotQuery) -> list[FreeSlot]:
         return slots_of(session, offerings, Window(query.begins, query.ends, clock.now()))
 
 
-def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Window) -> list[FreeSlot]:
-    """List the free slots of the offerings that are open online, by start then key; four queries whatever their number."""
-    online = [offering for offering in offerings if offering.online]
+def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Window, *, online_only: bool = True) -> list[FreeSlot]:
+    """List the free slots of the offerings (those open online, unless asked otherwise), by start then key; three queries in all."""
+    online = [offering for offering in offerings if offering.online or not online_only]
     practitioners = {offering.practitioner_id for offering in online}
     if not practitioners or window.ends <= window.begins:
         return []

@@ -1,0 +1,180 @@
+"""What several practitioners' days hold, and what one appointment looks like on open screens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Session, col, select
+
+from maiia_pro.agenda.context import opening_hours, zone_of
+from maiia_pro.agenda.openings import Interval, local_day, to_instant
+from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.practice.tables import Practitioner, Site
+
+MOST_DAYS = 42
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentView:
+    """An appointment as the agenda shows it; instants are aware UTC, the site's zone beside them."""
+
+    id: UUID
+    practice_id: UUID
+    practitioner_id: UUID
+    site_id: UUID
+    reason_id: UUID
+    patient_id: UUID
+    patient_name: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    reason: str
+    hue: str
+    mode: Mode
+    status: Status
+    origin: Origin
+    has_note: bool
+    deliberate_overbooking: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTime:
+    """When a practitioner receives at a site."""
+
+    practitioner_id: UUID
+    site_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaWindow:
+    """Some practitioners' agendas over some days."""
+
+    first: date
+    days: int
+    zone: ZoneInfo
+    appointments: tuple[AppointmentView, ...]
+    openings: tuple[OpenTime, ...]
+
+
+_COLUMNS = """
+    select a.id, a.practice_id, a.practitioner_id, a.site_id, a.reason_id, a.patient_id,
+           p.given_name || ' ' || p.family_name as patient_name, a.starts_at, a.ends_at, s.zone, r.name as reason, r.hue,
+           a.mode, a.status, a.origin, a.note <> '' as has_note, a.deliberate_overbooking, a.version
+    from appointment a
+    join patient p on p.id = a.patient_id
+    join site s on s.id = a.site_id
+    join visit_reason r on r.id = a.reason_id
+"""
+_IN_WINDOW = text(
+    _COLUMNS
+    + """where a.practitioner_id = any(:ids) and a.starts_at >= :since and a.starts_at < :until and a.ends_at > :begins
+         order by a.starts_at, a.id"""
+).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+_BY_ID = text(_COLUMNS + "where a.id = :id").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+
+
+def _view(row: Row[tuple[object, ...]]) -> AppointmentView:
+    return AppointmentView(
+        id=row.id,
+        practice_id=row.practice_id,
+        practitioner_id=row.practitioner_id,
+        site_id=row.site_id,
+        reason_id=row.reason_id,
+        patient_id=row.patient_id,
+        patient_name=row.patient_name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=zone_of(row.zone),
+        reason=row.reason,
+        hue=row.hue,
+        mode=Mode(row.mode),
+        status=Status(row.status),
+        origin=Origin(row.origin),
+        has_note=row.has_note,
+        deliberate_overbooking=row.deliberate_overbooking,
+        version=row.version,
+    )
+
+
+def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, days: int = 1) -> AgendaWindow:
+    """Read the agendas of practitioners of one's practice over `days` days from `first`, by the first site's clock."""
+    require(actor, Permission.AGENDA_VIEW)
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid("Affichez de 1 à 42 jours à la fois.")
+    with reading() as session:
+        columns = session.exec(select(Practitioner).where(col(Practitioner.id).in_(practitioner_ids))).all()
+        if len(columns) != len(set(practitioner_ids)):
+            raise NotFound
+        for practitioner in columns:
+            require(actor, Permission.AGENDA_VIEW, practitioner.practice_id)
+        sites = _sites_of(session, practitioner_ids)
+        zone = zone_of(sites[0].zone) if sites else zone_of("Europe/Paris")
+        begins = to_instant(local_day(first, zone)[0])
+        ends = to_instant(local_day(first + timedelta(days=days), zone)[0])
+        values = {"ids": list(practitioner_ids), "since": begins - timedelta(hours=8), "until": ends, "begins": begins}
+        appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values))
+        return AgendaWindow(first, days, zone, appointments, _openings(session, practitioner_ids, sites, begins, ends))
+
+
+def _sites_of(session: Session, practitioner_ids: Sequence[UUID]) -> Sequence[Site]:
+    concerned = select(Offering.site_id).where(col(Offering.practitioner_id).in_(practitioner_ids))
+    return session.exec(select(Site).where(col(Site.id).in_(concerned)).order_by(col(Site.name))).all()
+
+
+def _openings(
+    session: Session, practitioner_ids: Sequence[UUID], sites: Sequence[Site], begins: datetime, ends: datetime
+) -> tuple[OpenTime, ...]:
+    hours = opening_hours(session, practitioner_ids, begins, ends)
+    return tuple(
+        OpenTime(practitioner_id, site.id, *_clipped(interval, begins, ends))
+        for practitioner_id in practitioner_ids
+        for site in sites
+        for interval in hours.openings(practitioner_id, site.id, zone_of(site.zone), begins, ends)
+        if to_instant(interval[1]) > begins and to_instant(interval[0]) < ends
+    )
+
+
+def _clipped(interval: Interval, begins: datetime, ends: datetime) -> tuple[datetime, datetime]:
+    return max(to_instant(interval[0]), begins), min(to_instant(interval[1]), ends)
+
+
+def appointment_view(actor: Actor, appointment_id: UUID) -> AppointmentView | None:
+    """Read one appointment as the agenda shows it, for the live channel; nothing where it is not the actor's to see."""
+    require(actor, Permission.AGENDA_VIEW)
+    with reading() as session:
+        view = view_of(session, appointment_id)
+        mine = view is not None and (actor.kind is ActorKind.SYSTEM or view.practice_id in actor.practice_ids)
+        return view if mine else None
+
+
+def view_of(session: Session, appointment_id: UUID) -> AppointmentView | None:
+    """Read one appointment as the agenda shows it, for a use case that has authorised it."""
+    row = session.connection().execute(_BY_ID, {"id": appointment_id}).first()
+    return _view(row) if row else None
+
+
+def last_actor_name(actor: Actor, appointment_id: UUID) -> str:
+    """Name who last changed an appointment, for « modifié par … » on open screens."""
+    require(actor, Permission.SYSTEM)
+    with reading() as session:
+        statement = (
+            select(AuditEntry.actor_name)
+            .where(AuditEntry.subject_id == appointment_id, AuditEntry.subject_type == "appointment")
+            .where(AuditEntry.action != AuditAction.APPOINTMENT_READ)
+            .order_by(col(AuditEntry.sequence).desc())
+        )
+        return session.exec(statement).first() or ""

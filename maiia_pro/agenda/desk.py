@@ -1,0 +1,161 @@
+"""The frame of the desk: practitioners, sites and reasons of one practice, and the next free times across them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from maiia_pro.agenda.context import Window, load_offerings, zone_of
+from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.tables import Mode, Offering, VisitReason
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Practice, Practitioner, Site, Specialty
+
+SEARCH_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPractitioner:
+    """A column of the desk."""
+
+    id: UUID
+    practice_id: UUID
+    name: str
+    initials: str
+    specialty: str
+    hue: str
+    is_self: bool
+    """Whether the actor is this practitioner."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskReason:
+    """A reason that staff may book for a practitioner at a site; durations in minutes."""
+
+    offering_id: UUID
+    practitioner_id: UUID
+    site_id: UUID
+    name: str
+    duration_minutes: int
+    mode: Mode
+    hue: str
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSite:
+    """A site of the practice."""
+
+    id: UUID
+    name: str
+    city: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the desk's frame needs, once."""
+
+    practice_id: UUID
+    practice_name: str
+    is_demo: bool
+    has_online_booking: bool
+    practitioners: tuple[DeskPractitioner, ...]
+    sites: tuple[DeskSite, ...]
+    reasons: tuple[DeskReason, ...]
+
+
+def desk(actor: Actor) -> Desk:
+    """Read the frame of the actor's practice; raises `NotFound` where the actor works in none."""
+    require(actor, Permission.AGENDA_VIEW)
+    with reading() as session:
+        practice = session.exec(select(Practice).where(col(Practice.id).in_(actor.practice_ids)).order_by(col(Practice.name))).first()
+        if practice is None:
+            raise NotFound("Aucun cabinet n’est relié à votre compte. Demandez à votre responsable de vous y ajouter.")
+        practitioners = session.exec(
+            select(Practitioner).where(Practitioner.practice_id == practice.id).order_by(col(Practitioner.sort_key))
+        ).all()
+        sites = session.exec(select(Site).where(Site.practice_id == practice.id).order_by(col(Site.name))).all()
+        reasons = session.exec(
+            select(Offering, VisitReason)
+            .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+            .where(Offering.practice_id == practice.id, col(Offering.active), col(VisitReason.active))
+            .order_by(col(VisitReason.position), col(VisitReason.name))
+        ).all()
+        return Desk(
+            practice.id,
+            practice.name,
+            practice.is_demo,
+            practice.offer == "premium",
+            tuple(_column(actor, practitioner) for practitioner in practitioners),
+            tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),
+            tuple(_reason(offering, reason) for offering, reason in reasons),
+        )
+
+
+def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
+    return DeskPractitioner(
+        practitioner.id,
+        practitioner.practice_id,
+        practitioner.display_name,
+        practitioner.given_name[:1] + practitioner.family_name[:1],
+        SPECIALTY_LABELS[Specialty(practitioner.specialty)],
+        practitioner.hue,
+        actor.account_id is not None and practitioner.account_id == actor.account_id,
+    )
+
+
+def _reason(offering: Offering, reason: VisitReason) -> DeskReason:
+    return DeskReason(
+        offering.id,
+        offering.practitioner_id,
+        offering.site_id,
+        reason.name,
+        reason.duration_minutes,
+        Mode(reason.mode),
+        reason.hue,
+        reason.online,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NextFreeQuery:
+    """What the desk looks for: a reason by its name, in the whole practice or with some practitioners, at some sites."""
+
+    practice_id: UUID
+    reason_name: str
+    practitioner_ids: tuple[UUID, ...] = ()
+    site_ids: tuple[UUID, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    limit: int = 12
+
+
+def next_free(actor: Actor, query: NextFreeQuery) -> list[FreeSlot]:
+    """List the next free starts for a reason across the group, online or not; one start a practitioner and time."""
+    require(actor, Permission.AGENDA_VIEW, query.practice_id)
+    now = clock.now()
+    with reading() as session:
+        statement = (
+            select(Offering.id)
+            .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+            .where(Offering.practice_id == query.practice_id, col(Offering.active), col(VisitReason.active))
+            .where(VisitReason.name == query.reason_name)
+        )
+        if query.practitioner_ids:
+            statement = statement.where(col(Offering.practitioner_id).in_(query.practitioner_ids))
+        if query.site_ids:
+            statement = statement.where(col(Offering.site_id).in_(query.site_ids))
+        if query.modes:
+            statement = statement.where(col(VisitReason.mode).in_(query.modes))
+        offerings = list(load_offerings(session, session.exec(statement).all()).values())
+        for span in (timedelta(days=7), SEARCH_AHEAD):
+            found = slots_of(session, offerings, Window(now, now + span, now), online_only=False)
+            if len(found) >= query.limit:
+                break
+        return found[: max(0, query.limit)]

@@ -1,0 +1,98 @@
+"""One appointment in full, with its history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Session, select
+
+from maiia_pro.agenda.booking import load_appointment
+from maiia_pro.agenda.day import AppointmentView, view_of
+from maiia_pro.agenda.tables import Offering
+from maiia_pro.kernel import audit
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.tables import Practitioner, Site
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One act on an appointment: who really did it, and for whom."""
+
+    at: datetime
+    action: str
+    actor_name: str
+    actor_kind: str
+    on_behalf_of: str
+    """The practitioner's name when a secretary acted, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDetail:
+    """An appointment in full, for staff."""
+
+    view: AppointmentView
+    offering_id: UUID
+    practitioner: str
+    site: str
+    birth_date: date
+    phone: str
+    email: str
+    note: str
+    cancellation_note: str
+    history: tuple[HistoryLine, ...]
+
+
+def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
+    """Read an appointment in full; the reading is audited. Raises `NotFound` where it is not the actor's to see."""
+    require(actor, Permission.AGENDA_VIEW)
+    with transaction() as session:
+        appointment = load_appointment(session, actor, appointment_id, Permission.AGENDA_VIEW)
+        view = view_of(session, appointment_id)
+        patient = session.get(Patient, appointment.patient_id)
+        practitioner = session.get(Practitioner, appointment.practitioner_id)
+        site = session.get(Site, appointment.site_id)
+        if view is None or patient is None or practitioner is None or site is None:
+            raise NotFound
+        offering = select(Offering.id).where(Offering.reason_id == appointment.reason_id, Offering.site_id == appointment.site_id)
+        history = _history(session, appointment_id)
+        audit.record(
+            session,
+            actor,
+            AuditAction.APPOINTMENT_READ,
+            subject_type="appointment",
+            subject_id=appointment_id,
+            practice_id=appointment.practice_id,
+            details={"patient_id": str(patient.id)},
+        )
+        return AppointmentDetail(
+            view=view,
+            offering_id=session.exec(offering).one(),
+            practitioner=practitioner.display_name,
+            site=site.name,
+            birth_date=patient.birth_date,
+            phone=patient.phone,
+            email=patient.email,
+            note=appointment.note,
+            cancellation_note=appointment.cancellation_note,
+            history=history,
+        )
+
+
+_HISTORY = text("""
+    select e.at, e.action, e.actor_name, e.actor_kind, coalesce(trim(p.title || ' ' || p.given_name || ' ' || p.family_name), '') as behalf
+    from audit_entry e left join practitioner p on p.id = e.on_behalf_of
+    where e.subject_id = :id and e.subject_type = 'appointment' and e.action <> 'appointment:read'
+    order by e.sequence
+""").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+
+
+def _history(session: Session, appointment_id: UUID) -> tuple[HistoryLine, ...]:
+    rows = session.connection().execute(_HISTORY, {"id": appointment_id})
+    return tuple(HistoryLine(row.at, row.action, row.actor_name, row.actor_kind, row.behalf) for row in rows)
