@@ -14,7 +14,7 @@ from maiia_pro.launcher import migrations
 from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres
 from maiia_pro.settings import get_settings
 
-pytest_plugins = ["tests.tools.requirements_plugin"]
+pytest_plugins = ["tests.tools.requirements_plugin", "tests.factories"]
 
 
 @pytest.fixture(scope="session")
