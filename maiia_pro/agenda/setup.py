@@ -156,6 +156,7 @@ def save_weekly_hours(actor: Actor, practitioner_id: UUID, site_id: UUID, hours:
 
 
 def check_site(session: Session, practitioner: Practitioner, site_id: UUID) -> Site:
+    """Fetch a site of the practitioner's practice; raises `NotFound` for any other."""
     site = session.get(Site, site_id)
     if site is None or site.practice_id != practitioner.practice_id:
         raise NotFound
@@ -174,6 +175,7 @@ def _check_ranges(hours: Sequence[DayRange], elsewhere: Sequence[DayRange]) -> N
 
 
 def changed(session: Session, actor: Actor, practitioner: Practitioner, action: AuditAction, subject_id: UUID) -> None:
+    """Write the history of the change and tell open screens that free time may have changed."""
     audit.record(
         session,
         actor,
