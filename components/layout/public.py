@@ -43,7 +43,13 @@ def public_foot() -> rx.Component:
         rx.el.div(
             rx.el.p(
                 icon("phone"),
-                rx.el.span("En cas d’urgence, appelez le ", rx.el.a("15", href="tel:15"), " ou le ", rx.el.a("112", href="tel:112"), "."),
+                rx.el.span(
+                    "En cas d’urgence, appelez le ",
+                    link("15", "tel:15", outside=True),
+                    " ou le ",
+                    link("112", "tel:112", outside=True),
+                    ".",
+                ),
                 class_name="row",
             ),
             theme_switch(),

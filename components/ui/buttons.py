@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router import link as router_link
 
 from components.ui.icons import IconName, icon
@@ -129,7 +130,7 @@ def icon_button(
 def link(label: Child, href: Text, *, outside: bool = False, **attributes: Any) -> rx.Component:
     """Draw a link; inside the application it moves without reloading, `outside` reloads or leaves."""
     if outside:
-        return rx.el.a(label, href=href, **attributes)
+        return A.create(label, href=href, **attributes)  # rx.el.a would be the router's link
     return router_link(label, to=href, **attributes)
 
 

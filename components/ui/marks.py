@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from components.ui.icons import IconName, icon
 from components.ui.kinds import Child, Text, classes
@@ -74,4 +75,4 @@ def visually_hidden(*children: Child) -> rx.Component:
 
 def skip_link(target: str = "contenu", label: Text = "Aller au contenu") -> rx.Component:
     """Let keyboard users jump over the navigation."""
-    return rx.el.a(label, href=f"#{target}", class_name="skip")
+    return A.create(label, href=f"#{target}", class_name="skip")  # rx.el.a would be the router's link, which moves no focus
