@@ -1,0 +1,99 @@
+"""A real SMTP conversation with the server that the operator names."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.errors import Unavailable
+
+TIMEOUT_SECONDS = 20
+
+
+class MailRefused(Unavailable):
+    """The server did not take the message; it stays in the outbox and is tried again."""
+
+    code = "mail-refused"
+    message = "Le serveur d’e-mails n’a pas pris le message. Il reste dans la boîte d’envoi et repartira tout seul."
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where messages go: `smtp://` (STARTTLS when the server offers it) or `smtps://` (TLS from the start)."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Read `smtp://user:password@host:port`."""
+        parts = urlsplit(url)
+        tls = parts.scheme == "smtps"
+        return cls(
+            parts.hostname or "127.0.0.1",
+            parts.port or (465 if tls else 587),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            tls,
+        )
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a message over; raises `MailRefused` without having been understood to take it."""
+        try:
+            with self._connect() as smtp:
+                if self.user:
+                    smtp.login(self.user, self.password)
+                smtp.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailRefused from error
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.tls:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
+        smtp = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+        smtp.ehlo()
+        if smtp.has_extn("starttls"):
+            smtp.starttls(context=context)
+            smtp.ehlo()
+        return smtp
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes into a message; `message_id` is the same each time it is tried, so that a receiver can tell a repeat."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    calendar: str = ""
+
+    def as_message(self) -> EmailMessage:
+        """Build the MIME message: plain text, and the calendar object as an attachment (RFC 5545, RFC 6047)."""
+        message = EmailMessage()
+        message["Message-ID"] = f"<{self.message_id}@{parseaddr(self.sender)[1].rpartition('@')[2] or 'localhost'}>"
+        message["Date"] = format_datetime(clock.now())
+        message["From"] = self.sender
+        message["To"] = self.recipient
+        message["Subject"] = self.subject
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self.body)
+        if self.calendar:
+            method = "CANCEL" if "METHOD:CANCEL" in self.calendar else "PUBLISH"
+            message.add_attachment(
+                self.calendar.encode(),
+                maintype="text",
+                subtype="calendar",
+                filename="rendez-vous.ics",
+                params={"method": method, "charset": "utf-8"},
+            )
+        return message

@@ -1,0 +1,47 @@
+"""An SMTP server that keeps each message in a folder and sends nothing on: for the demonstration and the tests."""
+
+import asyncio
+import re
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class _Keep:
+    """Writes messages to the folder, one file a Message-ID: a repeat replaces the first, as mail servers tell repeats."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+        message = message_from_bytes(content, policy=default)
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", str(message["Message-ID"] or "without-id").strip("<>"))
+        partial = self.folder / f"{name}.part"
+        partial.write_bytes(content)
+        partial.replace(self.folder / f"{name}.eml")
+        return "250 OK"
+
+
+class MailSink:
+    """Listens on loopback, on a free port unless one is named."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._controller = Controller(_Keep(folder), hostname="127.0.0.1", port=port, ready_timeout=10)
+
+    def start(self) -> str:
+        """Start listening and give the address to send to, `smtp://127.0.0.1:port`."""
+        self._controller.start()
+        server = self._controller.server
+        if not isinstance(server, asyncio.Server):
+            message = "the mail sink did not start"
+            raise RuntimeError(message)  # noqa: TRY004 - not a matter of the caller's types
+        return f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._controller.stop()

@@ -1,0 +1,71 @@
+"""What the worker does by the clock: sealing the audit trail, taking up jobs of a killed worker, measuring, tidying."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import structlog
+from procrastinate import App
+from sqlalchemy.exc import SQLAlchemyError
+
+from maiia_pro.identity.api_clients import delete_old_tokens
+from maiia_pro.jobs.handlers import WORKER
+from maiia_pro.kernel import audit
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.operations.uptime import note_heartbeat
+from maiia_pro.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+WORKER_HEARTBEAT_SECONDS = 2.0
+STALLED_AFTER_SECONDS = 10.0
+SEAL_EVERY_SECONDS = 1.0
+
+
+def seal_audit() -> int:
+    """Seal what was committed since the last time, at most two seconds behind; tells how many entries."""
+    with transaction() as session:
+        return audit.seal(session)
+
+
+async def take_up_stalled(app: App) -> None:
+    """Queue again the jobs of a worker that stopped giving signs of life."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        await app.job_manager.retry_job(job)
+
+
+async def measure_uptime() -> None:
+    """Ask the server for a sign of life, as a visitor would, and write it down."""
+    async with httpx.AsyncClient(timeout=5) as client:
+        answer = await client.get(f"http://{get_settings().host}:{get_settings().port}/_health")
+    if answer.is_success:
+        await run_blocking(note_heartbeat, WORKER)
+
+
+async def tidy() -> None:
+    """Delete what has expired."""
+    await run_blocking(delete_old_tokens, WORKER)
+
+
+async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
+    """Do a chore again and again; a failure is logged and the next round comes all the same."""
+    while True:
+        try:
+            await chore()
+        except (DomainError, SQLAlchemyError, httpx.HTTPError, OSError) as error:
+            log.warning("chore failed", chore=getattr(chore, "__name__", str(chore)), error=type(error).__name__)
+        await asyncio.sleep(seconds)
+
+
+def chores(app: App) -> list[Awaitable[None]]:
+    """List the chores with their pace."""
+
+    async def seal() -> None:
+        await run_blocking(seal_audit)
+
+    async def stalled() -> None:
+        await take_up_stalled(app)
+
+    return [every(SEAL_EVERY_SECONDS, seal), every(STALLED_AFTER_SECONDS / 2, stalled), every(30, measure_uptime), every(600, tidy)]

@@ -1,0 +1,45 @@
+"""The worker process: it takes jobs from the queue and does the chores."""
+
+import asyncio
+
+from maiia_pro.integrations.smtp.client import MailServer
+from maiia_pro.integrations.smtp.sink import MailSink
+from maiia_pro.jobs.chores import STALLED_AFTER_SECONDS, WORKER_HEARTBEAT_SECONDS, chores
+from maiia_pro.jobs.handlers import bind
+from maiia_pro.kernel.queue import queue
+from maiia_pro.settings import get_settings
+
+CONCURRENCY = 4
+GRACE_SECONDS = 10.0
+
+
+async def work(mail_server: MailServer | None = None) -> None:
+    """Work until told to stop (SIGINT, SIGTERM); jobs under way may end within ten seconds."""
+    app = queue()
+    bind(app, mail_server)
+    async with app.open_async():
+        tasks = [asyncio.ensure_future(chore) for chore in chores(app)]
+        try:
+            await app.run_worker_async(
+                concurrency=CONCURRENCY,
+                fetch_job_polling_interval=5.0,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+            )
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def run() -> None:
+    """Run the worker; a demonstration without a mail server gets one that keeps messages in the data folder."""
+    if get_settings().smtp_url or not get_settings().demo:
+        asyncio.run(work())
+        return
+    sink = MailSink(get_settings().data_dir / "courriels")
+    try:
+        asyncio.run(work(MailServer.from_url(sink.start())))
+    finally:
+        sink.stop()

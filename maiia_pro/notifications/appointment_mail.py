@@ -1,0 +1,88 @@
+"""What a patient is told of an appointment: booked, moved, cancelled. No reason for the visit is written."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session
+
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.tables import Appointment, Mode, Status
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.french import NBSP, moment, phone
+from maiia_pro.notifications.calendar import CalendarEntry, calendar_object
+from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.tables import Practice, Practitioner, Site
+from maiia_pro.settings import get_settings
+
+SUBJECTS = {
+    "booked": "Votre rendez-vous du {when} est confirmé",
+    "moved": "Votre rendez-vous est déplacé au {when}",
+    "cancelled": "Votre rendez-vous du {when} est annulé",
+}
+OPENINGS = {
+    "booked": "Votre rendez-vous est confirmé.",
+    "moved": "Votre rendez-vous a changé. Voici la nouvelle date.",
+    "cancelled": "Ce rendez-vous est annulé ; vous n’avez rien d’autre à faire.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMail:
+    """A message ready for the outbox."""
+
+    practice_id: UUID
+    recipient: str
+    subject: str
+    body: str
+    calendar: str
+
+
+def appointment_mail(session: Session, appointment_id: UUID, event: str) -> AppointmentMail | None:
+    """Write the message from the appointment as it stands; nothing where the patient has no address, or where a later event tells more."""
+    appointment = session.get(Appointment, appointment_id)
+    patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
+    practitioner = session.get(Practitioner, appointment.practitioner_id) if appointment else None
+    site = session.get(Site, appointment.site_id) if appointment else None
+    if appointment is None or patient is None or practitioner is None or site is None or not patient.email:
+        return None
+    if (appointment.status == Status.CANCELLED) != (event == "cancelled"):
+        return None
+    practice = session.get_one(Practice, appointment.practice_id)
+    when = moment(appointment.starts_at, zone_of(site.zone))
+    place = "En vidéo" if appointment.mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
+    lines = [
+        f"Bonjour {patient.display_name},",
+        "",
+        OPENINGS[event].replace(" ;", f"{NBSP};"),
+        "",
+        f"Quand{NBSP}: {when}",
+        f"Avec{NBSP}: {practitioner.display_name}",
+        f"Où{NBSP}: {place}",
+        f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
+        "",
+        *_advice(event),
+        "",
+        practice.name + (" (démonstration)" if practice.is_demo else ""),
+    ]
+    entry = CalendarEntry(
+        appointment_id=appointment.id,
+        sequence=appointment.version,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        summary=f"Rendez-vous avec {practitioner.display_name}",
+        location=place,
+        cancelled=event == "cancelled",
+        stamped_at=clock.now(),
+    )
+    subject = SUBJECTS[event].format(when=when)
+    return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar_object(entry))
+
+
+def _advice(event: str) -> list[str]:
+    base = get_settings().base_url
+    if event == "cancelled":
+        return [f"Pour reprendre rendez-vous{NBSP}: {base}/"]
+    return [
+        "Pensez à votre carte Vitale et à vos documents de santé utiles.",
+        f"Un empêchement{NBSP}? Déplacez ou annulez ici, vous libérez la place pour quelqu’un d’autre{NBSP}: {base}/rendez-vous",
+    ]

@@ -1,0 +1,123 @@
+"""The outbox: messages are written in it once per event, leave it by SMTP, and can be looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from maiia_pro.integrations.smtp.client import Letter, MailServer
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.notifications.appointment_mail import appointment_mail
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.tables import Practice
+from maiia_pro.settings import get_settings
+
+MOST_SHOWN = 200
+
+
+def tell_appointment(actor: Actor, appointment_id: UUID, event: str, version: int) -> UUID | None:
+    """Put what the patient should know into the outbox, once per event and version; gives the message's id, if there is one to send."""
+    require(actor, Permission.SYSTEM)
+    key = f"appointment:{appointment_id}:{event}:{version}"
+    with transaction() as session:
+        known = session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).first()
+        if known:
+            return known
+        mail = appointment_mail(session, appointment_id, event)
+        if mail is None:
+            return None
+        row = {
+            "id": uuid7(),
+            "key": key,
+            "practice_id": mail.practice_id,
+            "recipient": mail.recipient,
+            "subject": mail.subject,
+            "body": mail.body,
+            "calendar": mail.calendar,
+            "created_at": clock.now(),
+        }
+        session.connection().execute(insert(OutgoingEmail).values(row).on_conflict_do_nothing())
+        return session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).one()
+
+
+def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> bool:
+    """Send a message unless it has left already; tells whether it left now. Raises `MailRefused`, `Unavailable` without a server.
+
+    A crash between the server's word and ours sends it again under the same Message-ID, which receivers tell as a repeat.
+    """
+    require(actor, Permission.SYSTEM)
+    with reading() as session:
+        email = session.get(OutgoingEmail, email_id)
+        if email is None or email.sent_at is not None:
+            return False
+        letter = Letter(str(email.id), get_settings().mail_from, email.recipient, email.subject, email.body, email.calendar)
+    (server or _server()).send(letter.as_message())
+    with transaction() as session:
+        sent = session.get_one(OutgoingEmail, email_id)
+        sent.sent_at = clock.now()
+    return True
+
+
+def _server() -> MailServer:
+    url = get_settings().smtp_url
+    if not url:
+        raise Unavailable("Aucun serveur d’e-mails n’est indiqué : définissez SMTP_URL. Le message attend dans la boîte d’envoi.")
+    return MailServer.from_url(url)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailView:
+    """A message as the outbox shows it."""
+
+    id: UUID
+    recipient: str
+    subject: str
+    body: str
+    has_calendar: bool
+    created_at: datetime
+    sent_at: datetime | None
+
+
+def outbox(actor: Actor, limit: int = 50) -> list[EmailView]:
+    """List the demonstration's latest messages; anybody signed in to the demonstration may look, nobody elsewhere."""
+    require(actor, Permission.OUTBOX_VIEW)
+    with reading() as session:
+        _only_demo(actor)
+        statement = _demo_mails().order_by(col(OutgoingEmail.created_at).desc()).limit(max(1, min(limit, MOST_SHOWN)))
+        return [_view(email) for email in session.exec(statement).all()]
+
+
+def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
+    """Read one message of the demonstration's outbox; raises `NotFound`."""
+    require(actor, Permission.OUTBOX_VIEW)
+    with reading() as session:
+        _only_demo(actor)
+        return _view(_one(session, email_id))
+
+
+def _demo_mails() -> SelectOfScalar[OutgoingEmail]:
+    return select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id).where(col(Practice.is_demo))
+
+
+def _one(session: Session, email_id: UUID) -> OutgoingEmail:
+    found = session.exec(_demo_mails().where(OutgoingEmail.id == email_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _only_demo(actor: Actor) -> None:
+    if not get_settings().demo or actor.kind is ActorKind.API_CLIENT:
+        raise NotAllowed("La boîte d’envoi ne s’ouvre que dans une démonstration.")
+
+
+def _view(email: OutgoingEmail) -> EmailView:
+    return EmailView(email.id, email.recipient, email.subject, email.body, bool(email.calendar), email.created_at, email.sent_at)
