@@ -1,0 +1,127 @@
+"""The audit trail: append-only for the application, and no row of it changes or goes unseen."""
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from maiia_pro.kernel import audit
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction, ChainFault
+from maiia_pro.kernel.db import libpq_url, reading, transaction
+from maiia_pro.kernel.ids import uuid7
+
+pytestmark = pytest.mark.integration
+
+HERE, THERE = uuid7(), uuid7()
+
+
+def write(count: int, practice_id=HERE) -> None:
+    for number in range(count):
+        with transaction() as session:
+            audit.record(
+                session, Actor.system("Essai"), AuditAction.APPOINTMENT_BOOKED, subject_type="appointment", subject_id=uuid7(),
+                practice_id=practice_id, details={"number": number, "text": "é’"},
+            )  # fmt: skip
+
+
+def seal() -> int:
+    with transaction() as session:
+        return audit.seal(session)
+
+
+def faults() -> list[ChainFault]:
+    with reading() as session:
+        return audit.verify(session)
+
+
+@pytest.fixture
+def tamper(clean_database):
+    """Change the trail as somebody with the administrator's password would."""
+
+    def run(statement: str) -> None:
+        with psycopg.connect(libpq_url(clean_database.admin), autocommit=True) as connection:
+            connection.execute(statement)
+
+    return run
+
+
+def nth(number: int, practice_id=HERE) -> str:
+    return f"(select id from audit_entry where practice_id = '{practice_id}' order by sequence offset {number} limit 1)"
+
+
+def test_an_untouched_trail_has_no_fault(clean_database):
+    write(5)
+    write(3, THERE)
+    assert seal() == 8
+    write(2)
+    assert seal() == 2
+    assert seal() == 0
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor_name = 'Autre'",
+        "at = at + interval '1 second'",
+        "details = '{}'",
+        "on_behalf_of = actor_id, subject_type = 'x'",
+        "action = 'appointment:read'",
+    ],
+)
+def test_an_altered_entry_shows(tamper, change):
+    write(4)
+    seal()
+    tamper(f"update audit_entry set {change} where id = {nth(1)}")
+    assert faults() == [ChainFault(HERE, 2, "entry altered")]
+
+
+@pytest.mark.parametrize("position", [0, 1, 3])
+def test_a_removed_entry_shows(tamper, position):
+    write(4)
+    seal()
+    tamper(f"delete from audit_entry where id = {nth(position)}")
+    assert faults() == [ChainFault(HERE, position + 1, "entry removed")]
+
+
+def test_an_entry_removed_with_its_seal_shows(tamper):
+    write(4)
+    seal()
+    tamper(f"delete from audit_seal where entry_id = {nth(1)}; delete from audit_entry where id = {nth(1)}")
+    assert ChainFault(HERE, 2, "seal removed") in faults()
+
+
+def test_two_entries_exchanged_show(tamper):
+    write(3)
+    seal()
+    tamper(
+        f"with a as (select id, details from audit_entry where id in ({nth(0)}, {nth(1)}))"
+        " update audit_entry e set details = (select a.details from a where a.id <> e.id) where e.id in (select id from a)"
+    )
+    assert [fault.fault for fault in faults()] == ["entry altered", "entry altered"]
+
+
+def test_the_fault_of_one_practice_is_not_that_of_another(tamper):
+    write(2)
+    write(2, THERE)
+    seal()
+    tamper(f"update audit_entry set actor_name = 'x' where id = {nth(0, THERE)}")
+    assert [fault.practice_id for fault in faults()] == [THERE]
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "audit_seal"])
+@pytest.mark.parametrize("act", ["update {} set practice_id = practice_id", "delete from {}", "truncate {}"])
+def test_the_application_itself_cannot_change_the_trail(clean_database, table, act):
+    write(1)
+    seal()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction() as session:
+        session.connection().execute(text(act.format(table)))
+
+
+def test_an_act_that_is_undone_leaves_no_entry(clean_database):
+    with pytest.raises(RuntimeError, match="undone"), transaction() as session:
+        audit.record(session, Actor.system("Essai"), AuditAction.PATIENT_READ, subject_type="patient", subject_id=None)
+        session.flush()
+        raise RuntimeError("undone")
+    assert seal() == 0

@@ -1,0 +1,153 @@
+"""Transactions of use cases: one at a time, undone whole, run again where PostgreSQL itself undid them."""
+
+import threading
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+
+from maiia_pro.kernel.db import constraint_of, reading, retry_conflicts, transaction
+from maiia_pro.kernel.errors import Conflict, Unavailable
+from maiia_pro.practice.tables import Practice
+
+pytestmark = pytest.mark.integration
+
+RAISE = text("do $$ begin raise exception using errcode = '40P01'; end $$")
+RAISE_SERIALISATION = text("do $$ begin raise exception using errcode = '40001'; end $$")
+COUNT = text("select count(*) from practice")
+
+
+def practices() -> int:
+    with reading() as session:
+        return session.connection().execute(COUNT).scalar_one()
+
+
+@pytest.mark.parametrize("inner", [transaction, reading])
+@pytest.mark.parametrize("outer", [transaction, reading])
+def test_a_second_transaction_inside_one_is_a_programming_error(database, outer, inner):
+    with outer(), pytest.raises(RuntimeError, match="one transaction"), inner():
+        pass
+
+
+def test_after_a_refused_second_transaction_the_next_one_opens(database):
+    with transaction(), pytest.raises(RuntimeError), transaction():
+        pass
+    assert practices() == 0
+
+
+def test_leaving_by_an_error_undoes_everything(clean_database):
+    with pytest.raises(Conflict), transaction() as session:
+        session.add(Practice(name="Cabinet"))
+        session.flush()
+        raise Conflict
+    assert practices() == 0
+
+
+def test_leaving_quietly_keeps_everything(clean_database):
+    with transaction() as session:
+        session.add(Practice(name="Cabinet"))
+    assert practices() == 1
+
+
+def test_postgresql_itself_keeps_a_reading_from_writing(clean_database):
+    with pytest.raises(InternalError, match="read-only transaction"), reading() as session:
+        session.add(Practice(name="Cabinet"))
+        session.flush()
+
+
+def test_a_connection_that_read_may_write_again(clean_database):
+    for _ in range(20):
+        practices()
+    with transaction() as session:
+        session.add(Practice(name="Cabinet"))
+    assert practices() == 1
+
+
+@pytest.mark.parametrize("error", [RAISE, RAISE_SERIALISATION])
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_use_case_that_postgresql_undid_is_run_again(clean_database, error, failures):
+    left = iter([error] * failures)
+
+    @retry_conflicts
+    def use_case() -> str:
+        with transaction() as session:
+            session.add(Practice(name="Cabinet"))
+            session.flush()
+            for statement in left:
+                session.connection().execute(statement)
+        return "done"
+
+    assert use_case() == "done"
+    assert practices() == 1
+
+
+def test_after_three_tries_it_is_said_that_nothing_was_kept(clean_database):
+    tries = []
+
+    @retry_conflicts
+    def use_case() -> None:
+        tries.append(1)
+        with transaction() as session:
+            session.add(Practice(name="Cabinet"))
+            session.flush()
+            session.connection().execute(RAISE)
+
+    with pytest.raises(Unavailable):
+        use_case()
+    assert (len(tries), practices()) == (3, 0)
+
+
+def test_a_refusal_is_not_tried_again(clean_database):
+    tries = []
+
+    @retry_conflicts
+    def use_case() -> None:
+        tries.append(1)
+        with transaction():
+            raise Conflict
+
+    with pytest.raises(Conflict):
+        use_case()
+    assert len(tries) == 1
+
+
+def test_a_real_deadlock_ends_well_for_both(clean_database):
+    with transaction() as session:
+        session.add_all([Practice(name="A"), Practice(name="B")])
+    meeting, met = threading.Barrier(2), set()
+    update = text("update practice set name = name || '+' where name like :name")
+
+    @retry_conflicts
+    def use_case(first: str, second: str) -> None:
+        with transaction() as session:
+            session.connection().execute(update, {"name": first})
+            if first not in met:
+                met.add(first)
+                meeting.wait(5)
+            session.connection().execute(update, {"name": second})
+
+    threads = [threading.Thread(target=use_case, args=names) for names in (("A%", "B%"), ("B%", "A%"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with reading() as session:
+        assert sorted(row.name for row in session.connection().execute(text("select name from practice"))) == ["A++", "B++"]
+
+
+def test_the_constraint_that_refused_is_named(clean_database):
+    with pytest.raises(IntegrityError) as refusal, transaction() as session:
+        session.add(Practice(name="Cabinet", offer="gratuite"))
+    assert constraint_of(refusal.value) == "ck_practice_offer"
+
+
+def test_a_lock_that_is_held_too_long_is_a_refusal_and_not_a_hang(clean_database):
+    with transaction() as session:
+        practice = Practice(name="Cabinet")
+        session.add(practice)
+    with psycopg.connect(clean_database.admin.replace("+psycopg", "")) as holder:
+        holder.execute("select 1 from practice for update")
+        with pytest.raises(Unavailable) as refusal, transaction() as session:
+            session.connection().execute(text("select 1 from practice for update"))
+    assert isinstance(refusal.value.__cause__, OperationalError)

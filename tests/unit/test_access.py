@@ -1,0 +1,69 @@
+"""The one table of rights: deny by default, practices kept apart."""
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from maiia_pro.kernel.access import GRANTED, SCOPES, Permission, allowed, require
+from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
+
+pytestmark = pytest.mark.unit
+
+HERE, THERE = UUID(int=1), UUID(int=2)
+DESK = {Permission.AGENDA_VIEW, Permission.APPOINTMENT_MANAGE, Permission.PATIENT_VIEW, Permission.PATIENT_EDIT}
+
+
+def actor(kind: ActorKind, *scopes: str) -> Actor:
+    return Actor(kind, "Essai", account_id=UUID(int=9), practice_ids=frozenset({HERE}), scopes=frozenset(scopes))
+
+
+def test_every_kind_of_actor_is_in_the_table():
+    assert set(GRANTED) == set(ActorKind)
+
+
+@pytest.mark.parametrize(("kind", "permission"), [*product([ActorKind.ANONYMOUS, ActorKind.PATIENT, ActorKind.OPERATOR], sorted(DESK))])
+def test_who_does_not_work_in_a_practice_has_nothing_of_the_desk(kind, permission):
+    assert not allowed(actor(kind), permission, HERE)
+
+
+def test_only_practitioners_and_the_system_change_opening_hours():
+    assert [kind for kind in ActorKind if allowed(actor(kind, *SCOPES.values()), Permission.AGENDA_SETUP)] == [
+        ActorKind.PRACTITIONER, ActorKind.SYSTEM,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(STAFF))
+def test_staff_stay_in_their_practices(kind):
+    require(actor(kind), Permission.APPOINTMENT_BOOK, HERE)
+    with pytest.raises(NotFound):
+        require(actor(kind), Permission.APPOINTMENT_BOOK, THERE)
+
+
+def test_a_visitor_is_asked_to_sign_in():
+    with pytest.raises(NotSignedIn):
+        require(Actor.anonymous(), Permission.APPOINTMENT_BOOK)
+
+
+def test_who_never_may_is_told_so():
+    with pytest.raises(NotAllowed):
+        require(actor(ActorKind.PATIENT), Permission.PATIENT_VIEW, HERE)
+
+
+@pytest.mark.parametrize("permission", sorted(Permission))
+def test_a_program_without_a_scope_may_nothing(permission):
+    assert not allowed(actor(ActorKind.API_CLIENT), permission, HERE)
+
+
+@pytest.mark.parametrize(("permission", "scope"), sorted(SCOPES.items()))
+def test_a_program_may_what_its_scope_says_and_only_in_its_practice(permission, scope):
+    client = actor(ActorKind.API_CLIENT, scope)
+    assert allowed(client, permission, HERE)
+    assert not allowed(client, permission, THERE)
+    assert {other for other in Permission if allowed(client, other)} == {other for other, needed in SCOPES.items() if needed == scope}
+
+
+@pytest.mark.parametrize("permission", [Permission.OPERATION, Permission.SYSTEM, Permission.AGENDA_SETUP, Permission.ACCOUNT_OWN])
+def test_no_scope_opens_what_is_for_people(permission):
+    assert not allowed(actor(ActorKind.API_CLIENT, *SCOPES.values()), permission)
