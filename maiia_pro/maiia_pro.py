@@ -1,12 +1,15 @@
 """Composition root: the pages of the table, the API in front of them, the hardening around both."""
 
+from functools import partial
+
 import reflex as rx
 
 from components.layout.root import STYLESHEETS, app_wraps, head
 from maiia_pro.api.asgi import build_api
+from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
-from state.session import SessionState
+from state.session import SessionState, end_screens
 
 
 def compose() -> rx.App:
@@ -22,6 +25,8 @@ def compose() -> rx.App:
         backend_exception_handler=backend_exception_handler,
     )
     guard(made)
+    hub.when_account_changes(partial(end_screens, made))
+    made.register_lifespan_task(hub.lifespan)
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
         on_load = [SessionState.enter(who), *route.on_load]

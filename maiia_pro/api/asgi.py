@@ -2,10 +2,11 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import health, sessions
-from maiia_pro.api.routing import GuardedRoute
+from maiia_pro.api import health, live, sessions
+from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
 PARTS: tuple[list[GuardedRoute], ...] = (health.routes, sessions.routes)
+SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)
 
 
 def all_routes() -> list[GuardedRoute]:
@@ -13,6 +14,11 @@ def all_routes() -> list[GuardedRoute]:
     return [route for part in PARTS for route in part]
 
 
+def all_sockets() -> list[GuardedSocket]:
+    """List every WebSocket with who may open it."""
+    return [socket for part in SOCKETS for socket in part]
+
+
 def build_api() -> Starlette:
     """Give an application with every part; Reflex's own is mounted behind it."""
-    return Starlette(routes=all_routes())
+    return Starlette(routes=[*all_routes(), *all_sockets()])

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from maiia_pro.api.errors import ForeignOrigin, TooLarge, Unexpected, json_error
 from maiia_pro.identity.api_clients import Bearer, bearer_of
@@ -29,6 +30,8 @@ ANYONE: Final[Access] = frozenset(ActorKind)
 SIGNED_IN: Final[Access] = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
 PROGRAMS: Final[Access] = frozenset({ActorKind.API_CLIENT})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CLOSED_BY_POLICY: Final = 1008
+"""WebSocket close code (RFC 6455, section 7.4.1); before the socket is accepted it becomes 403."""
 
 
 class GuardedRoute(Route):
@@ -142,3 +145,34 @@ def network_of(request: Request) -> str:
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped) if address.ipv4_mapped else str(IPv6Address(int(address) >> 64 << 64))
     return str(address)
+
+
+class GuardedSocket(WebSocketRoute):
+    """A WebSocket that knows who may open it; origin and session are checked before it is accepted."""
+
+    access: Access
+    summary: str
+
+
+SocketEndpoint = Callable[[WebSocket, Actor], Awaitable[None]]
+
+
+def socket(path: str, endpoint: SocketEndpoint, *, access: Access, summary: str = "") -> GuardedSocket:
+    """Declare a WebSocket. `endpoint(socket, actor)` runs once the page's origin is ours and the actor's kind is in `access`; else 403.
+
+    A browser names the origin of every page that opens a socket, so one without an origin is refused too.
+    """
+
+    async def run(websocket: WebSocket) -> None:
+        if websocket.headers.get("origin") not in get_settings().allowed_origins:
+            await websocket.close(CLOSED_BY_POLICY)
+            return
+        actor = await run_blocking(actor_of_token, token_in(websocket.headers.get("cookie", "")))
+        if actor.kind not in access:
+            await websocket.close(CLOSED_BY_POLICY)
+            return
+        await endpoint(websocket, actor)
+
+    declared = GuardedSocket(path, run, name=getattr(endpoint, "__name__", path))
+    declared.access, declared.summary = access, summary or (endpoint.__doc__ or "").strip()
+    return declared

@@ -1,0 +1,294 @@
+"""The live channel: one LISTEN connection a server process, one WebSocket an open screen, one text a change.
+
+A screen says what it shows (`{"watch": ["agenda:<practitioner hex>", "slots:<practitioner hex>"]}`) and gets
+`{topic, id, version, appointment, by, action}` for agendas, `{topic, version}` for free time, `{topic, resync}` where hours or reasons
+changed, `{resync}` after a gap.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+import anyio
+import psycopg
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from maiia_pro.agenda.frames import agenda_change, check_watchable
+from maiia_pro.api.routing import ANYONE, GuardedSocket, socket
+from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import database_url
+from maiia_pro.kernel.errors import DomainError, Invalid
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.live import CHANNEL, Change
+from maiia_pro.kernel.work import run_blocking
+
+log = logging.getLogger(__name__)
+
+RESYNC: Final = 4000
+"""Close code: this screen fell behind; it reloads and connects again."""
+ENDED: Final = 4001
+"""Close code: the session that opened this socket is over."""
+QUEUE_LIMIT: Final = 64
+MOST_TOPICS: Final = 64
+LONGEST_MESSAGE: Final = 8192
+BEAT_SECONDS: Final = 20.0
+BEATS_A_CHECK: Final = 15
+"""Every session that holds a socket is asked for again within this many beats (five minutes)."""
+FIRST_WAIT: Final = 0.1
+LONGEST_WAIT: Final = 5.0
+
+BEAT: Final = json.dumps({"beat": True})
+GAP: Final = json.dumps({"resync": True})
+_BROADCASTER: Final = Actor.system("Diffusion")
+
+
+class Screen:
+    """An open socket: who opened it, what it watches, and what waits to be sent."""
+
+    def __init__(self, websocket: WebSocket, actor: Actor) -> None:
+        self.websocket, self.actor = websocket, actor
+        self.token = token_in(websocket.headers.get("cookie", ""))
+        self.topics: frozenset[str] = frozenset()
+        self.closing: int | None = None
+        self._waiting: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
+
+    def push(self, text: str) -> None:
+        """Queue a text; a reader that is too slow is told to start again instead of holding memory."""
+        if self.closing is not None:
+            return
+        try:
+            self._waiting.put_nowait(text)
+        except asyncio.QueueFull:
+            self.close(RESYNC)
+
+    def close(self, code: int) -> None:
+        """Close after what is being sent; the rest of the queue is dropped."""
+        if self.closing is None:
+            self.closing = code
+            while not self._waiting.empty():
+                self._waiting.get_nowait()
+            self._waiting.put_nowait("")
+
+    async def write(self) -> None:
+        """Send what is queued, one after the other, until the socket is to close."""
+        while self.closing is None:
+            text = await self._waiting.get()
+            if self.closing is None:
+                await self.websocket.send_text(text)
+        await self.websocket.close(self.closing)
+
+    async def check(self) -> None:
+        """End the socket of somebody whose session is over."""
+        if self.actor.account_id is not None and (await run_blocking(actor_of_token, self.token)).account_id != self.actor.account_id:
+            self.close(ENDED)
+
+
+class Hub:
+    """Who watches what in this process, and the one connection that hears of changes."""
+
+    def __init__(self) -> None:
+        self._watching: dict[str, set[Screen]] = defaultdict(set)
+        self._screens: set[Screen] = set()
+        self._on_account: list[Callable[[UUID], Awaitable[object]]] = []
+        self.listening = asyncio.Event()
+
+    def when_account_changes(self, act: Callable[[UUID], Awaitable[object]]) -> None:
+        """Have something done, besides closing sockets, when an account's sessions ended."""
+        self._on_account.append(act)
+
+    def join(self, screen: Screen) -> None:
+        """Take in a socket that was just accepted."""
+        self._screens.add(screen)
+
+    def watch(self, screen: Screen, topics: Iterable[str]) -> None:
+        """Replace what a screen watches."""
+        self._forget(screen)
+        screen.topics = frozenset(topics)
+        for topic in screen.topics:
+            self._watching[topic].add(screen)
+
+    def leave(self, screen: Screen) -> None:
+        """Let go of a socket that closed."""
+        self._screens.discard(screen)
+        self._forget(screen)
+
+    def _forget(self, screen: Screen) -> None:
+        for topic in screen.topics:
+            self._watching[topic].discard(screen)
+            if not self._watching[topic]:
+                del self._watching[topic]
+        screen.topics = frozenset()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Listen as long as the server process lives."""
+        tasks = [asyncio.create_task(self.run(), name="live-hub"), asyncio.create_task(self.beat(), name="live-beat")]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def beat(self) -> None:
+        """Tell every browser now and then that its line holds; ask again for a part of the sessions each time."""
+        turn = 0
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            turn = (turn + 1) % BEATS_A_CHECK
+            for number, screen in enumerate(tuple(self._screens)):
+                screen.push(BEAT)
+                if number % BEATS_A_CHECK == turn:
+                    await screen.check()
+
+    async def run(self) -> None:
+        """Listen for ever; after a broken connection wait a little, longer each time, then tell every screen to reload."""
+        wait, before = FIRST_WAIT, False
+        while True:
+            try:
+                async with await _connect() as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    if before:
+                        self.resync()
+                    wait, before = FIRST_WAIT, True
+                    self.listening.set()
+                    async for notification in connection.notifies():
+                        await self.deliver(notification.payload)
+            except (psycopg.Error, OSError, DomainError) as error:
+                log.warning("live channel lost", extra={"error": type(error).__name__})
+            finally:
+                self.listening.clear()
+            await asyncio.sleep(wait + secrets.randbelow(100) / 1000 * wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    def resync(self) -> None:
+        """Tell every screen that it may have missed something."""
+        for screen in self._screens:
+            screen.push(GAP)
+
+    async def deliver(self, payload: str) -> None:
+        """Pass a change on; one that cannot be read or loaded must not stop the next."""
+        try:
+            change = Change.decode(payload)
+        except ValueError:
+            log.warning("live channel: unreadable change")
+            return
+        kind, _, ident = change.topic.partition(":")
+        try:
+            if kind == "agenda":
+                await self._agenda(change, ident)
+            elif kind == "account":
+                await self._account(change.subject_id)
+        except Exception as error:  # noqa: BLE001 - the edge: what broke is logged without content, and every screen reloads
+            log.error("live channel: change not passed on", extra={"topic": kind, "error": type(error).__name__})
+            self.resync()
+
+    async def _agenda(self, change: Change, practitioner: str) -> None:
+        visitors = self._watching.get(f"slots:{practitioner}")
+        if visitors:
+            self._send(visitors, json.dumps({"topic": f"slots:{practitioner}", "version": change.version}))
+        if change.topic not in self._watching:
+            return
+        if change.subject_id.hex == practitioner:
+            self._send(self._watching[change.topic], json.dumps({"topic": change.topic, "resync": True}))
+            return
+        told = await run_blocking(agenda_change, _BROADCASTER, change.subject_id)
+        here = told.appointment if told.appointment and told.appointment["practitioner"] == practitioner else None
+        frame = {"topic": change.topic, "id": change.subject_id.hex, "version": told.version or change.version}
+        self._send(self._watching.get(change.topic, ()), json.dumps(frame | {"appointment": here, "by": told.by, "action": told.action}))
+
+    async def _account(self, account_id: UUID) -> None:
+        for screen in [one for one in self._screens if one.actor.account_id == account_id]:
+            await screen.check()
+        for act in self._on_account:
+            await act(account_id)
+
+    @staticmethod
+    def _send(screens: Iterable[Screen], text: str) -> None:
+        for screen in tuple(screens):
+            screen.push(text)
+
+
+async def _connect() -> psycopg.AsyncConnection[Any]:
+    return await psycopg.AsyncConnection.connect(
+        database_url(),
+        autocommit=True,
+        application_name="maiia-pro live",
+        connect_timeout=5,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+    )
+
+
+hub = Hub()
+
+
+async def live(websocket: WebSocket, actor: Actor) -> None:
+    """Changes of the agendas and free times that a screen shows, as they are committed."""
+    await websocket.accept()
+    screen = Screen(websocket, actor)
+    hub.join(screen)
+    try:
+        async with anyio.create_task_group() as both:
+            both.start_soon(_until_done, screen.write, both.cancel_scope)
+            both.start_soon(_until_done, partial(_read, screen), both.cancel_scope)
+    finally:
+        hub.leave(screen)
+
+
+async def _until_done(work: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
+    """Run one half of the socket; when it ends, the other half does too."""
+    try:
+        await work()
+    except (WebSocketDisconnect, RuntimeError, OSError):
+        log.debug("socket gone")
+    finally:
+        scope.cancel()
+
+
+async def _read(screen: Screen) -> None:
+    """Take what the screen wants to watch; a refusal is said and what was watched before stays."""
+    while True:
+        message = await screen.websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text") or ""
+        try:
+            topics = read_topics(text)
+            actor = await run_blocking(actor_of_token, screen.token)
+            await run_blocking(check_watchable, actor, [parse_id(topic[7:]) for topic in topics if topic.startswith("agenda:")])
+        except DomainError as error:
+            screen.push(json.dumps({"refused": error.code, "message": error.message}))
+            continue
+        hub.watch(screen, topics)
+        screen.push(json.dumps({"watching": sorted(topics)}))
+
+
+def read_topics(text: str) -> frozenset[str]:
+    """Read `{"watch": [topic, …]}`; raises `Invalid` on anything else, `NotFound` on an identifier that is none."""
+    try:
+        wanted = json.loads(text)["watch"] if len(text) <= LONGEST_MESSAGE else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        wanted = None
+    if not isinstance(wanted, list) or len(wanted) > MOST_TOPICS:
+        raise Invalid("Cette demande est illisible.")
+    topics = set()
+    for topic in wanted:
+        kind, _, ident = topic.partition(":") if isinstance(topic, str) else ("", "", "")
+        if kind not in {"agenda", "slots"}:
+            raise Invalid("Ce sujet n’existe pas.")
+        topics.add(f"{kind}:{parse_id(ident).hex}")
+    return frozenset(topics)
+
+
+sockets: list[GuardedSocket] = [socket("/live", live, access=ANYONE)]

@@ -1,0 +1,1 @@
+"""The agenda on screen and the live channel."""
