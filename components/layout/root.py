@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import reflex as rx
+from reflex.event import run_script
 from reflex_components_core.base.error_boundary import error_boundary
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
@@ -55,7 +56,7 @@ def broken_page() -> rx.Component:
         failed(
             "Cette page ne s’affiche pas",
             "Une erreur est survenue dans le navigateur. Ce qui était enregistré l’est toujours.",
-            button("Recharger la page", rx.call_script("location.reload()"), icon_name="refresh-cw", variant="primary"),
+            button("Recharger la page", run_script("location.reload()"), icon_name="refresh-cw", variant="primary"),
         ),
         class_name="roomy public",
     )
