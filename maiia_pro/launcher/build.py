@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from maiia_pro.launcher.processes import Tools
 from maiia_pro.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -47,14 +48,14 @@ def is_current(settings: Settings, project: Path = PROJECT) -> bool:
     return False
 
 
-def ensure_built(settings: Settings, log: Path, project: Path = PROJECT) -> bool:
+def ensure_built(settings: Settings, log: Path, tools: Tools | None = None, project: Path = PROJECT) -> bool:
     """Build if needed, one process at a time, and tell whether there was something to build."""
     with _alone(project):
         if is_current(settings, project):
             return False
         wanted = sources_hash(settings, project)
         (project / STAMP).unlink(missing_ok=True)
-        _export(log, project)
+        _export(log, project, tools or Tools())
         if not free_from_address(project / CLIENT):
             message = "La construction des pages n’a pas la forme attendue : l’adresse du serveur n’y est nulle part."
             raise BuildFailure(message)
@@ -105,20 +106,12 @@ def tool_environment(project: Path = PROJECT) -> dict[str, str]:
     return environment
 
 
-def _export(log: Path, project: Path) -> None:
+def _export(log: Path, project: Path, tools: Tools) -> None:
     """Run Reflex's production build, its words going to a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with log.open("w") as file:
-        code = subprocess.run(
-            command,
-            cwd=project,
-            env=tool_environment(project),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            check=False,
-        ).returncode
+        code, _, _ = tools.run(command, folder=project, environment=tool_environment(project), output=file)
     if code:
         tail = "\n".join(log.read_text().splitlines()[-25:])
         message = f"La construction des pages a échoué (journal : {log}).\n{tail}"

@@ -13,7 +13,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
-    "pyright": ["pyright", "--warnings", "--level", "error"],
+    "pyright": ["pyright", "--pythonpath", sys.executable, "--level", "error"],
     "import-linter": ["lint-imports", "--no-logo"],
     "architecture, migrations": ["pytest", "-q", "-m", "architecture"],
 }

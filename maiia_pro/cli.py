@@ -1,0 +1,115 @@
+"""`maiia-pro`: the commands of the house."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from maiia_pro.launcher.at_hand import database_at_hand
+from maiia_pro.launcher.postgres import DatabaseFailure
+from maiia_pro.settings import get_settings
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from maiia_pro.launcher.supervise import Launcher
+
+    return Launcher(get_settings()).run()
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    from maiia_pro.launcher.server import serve
+
+    serve()
+    return 0
+
+
+def _worker(_options: argparse.Namespace) -> int:
+    from maiia_pro.jobs.worker import run_worker
+    from maiia_pro.launcher.processes import end_with_launcher
+
+    end_with_launcher()
+    run_worker()
+    return 0
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    from maiia_pro.launcher import prepare
+
+    with database_at_hand():
+        prepare.migrate(get_settings())
+    print("La base de données est à jour.")
+    return 0
+
+
+def _seed(_options: argparse.Namespace) -> int:
+    from maiia_pro.launcher import prepare
+
+    with database_at_hand():
+        prepare.seed()
+    print("Le cabinet de démonstration est en place.")
+    return 0
+
+
+def _create_operator(options: argparse.Namespace) -> int:
+    from maiia_pro.identity.accounts import create_operator
+    from maiia_pro.kernel.actor import Actor
+    from maiia_pro.kernel.errors import DomainError
+
+    with database_at_hand():
+        try:
+            link = create_operator(Actor.system("Commande create-operator"), options.email)
+        except DomainError as refusal:
+            print(refusal.message, file=sys.stderr)
+            return 1
+    print("Compte créé. Ouvrez ce lien, valable une seule fois, pour choisir le mot de passe :")
+    print(link)
+    return 0
+
+
+def _audit_check(_options: argparse.Namespace) -> int:
+    from maiia_pro.kernel import audit
+    from maiia_pro.kernel.db import transaction
+
+    with database_at_hand(), transaction() as session:
+        while audit.seal(session):
+            pass
+        faults = audit.verify(session)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print("La chaîne du journal d’audit est intacte." if not faults else f"Le journal d’audit a été altéré : {len(faults)} anomalie(s).")
+    return 1 if faults else 0
+
+
+COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
+    "run": (_run, "démarre tout et veille dessus"),
+    "serve": (_serve, "répond aux navigateurs et aux programmes, sur une base déjà prête"),
+    "worker": (_worker, "fait les tâches de fond"),
+    "migrate": (_migrate, "met la base de données à jour"),
+    "seed": (_seed, "crée le cabinet de démonstration"),
+    "create-operator": (_create_operator, "crée un exploitant et affiche son lien d’activation"),
+    "audit-check": (_audit_check, "scelle puis vérifie le journal d’audit"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    made = argparse.ArgumentParser(prog="maiia-pro", description="Logiciel de cabinet médical.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="commande")
+    for name, (_, sentence) in COMMANDS.items():
+        command = commands.add_parser(name, help=sentence, description=sentence)
+        if name == "create-operator":
+            command.add_argument("email", help="adresse e-mail de l’exploitant")
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks and return the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command][0](options)
+    except DatabaseFailure as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

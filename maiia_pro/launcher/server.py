@@ -1,0 +1,42 @@
+"""The process that answers browsers and programs: granian on the pages already built."""
+
+import os
+from pathlib import Path
+
+from maiia_pro.launcher.processes import end_with_launcher
+from maiia_pro.settings import get_settings
+
+PROJECT = Path(__file__).parents[2]
+TARGET = "maiia_pro.maiia_pro:app"
+
+BUILT_ALREADY = {
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    "__REFLEX_SKIP_COMPILE": "yes",
+    "REFLEX_ENV_MODE": "prod",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+}
+"""Reflex's own switches for serving a build without compiling; the first two are internal to the pinned version."""
+
+
+def serve() -> None:
+    """Serve until told to stop."""
+    from granian.constants import Interfaces, Loops
+    from granian.server import Server
+
+    end_with_launcher()
+    settings = get_settings()
+    os.environ.update(BUILT_ALREADY)
+    os.chdir(PROJECT)
+    Server(
+        TARGET,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        loop=Loops.asyncio,
+        factory=True,
+        workers=settings.workers if settings.redis_url else 1,
+        websockets=True,
+        log_access=False,  # its lines would hold addresses with tokens; the hardening writes redacted ones
+        workers_kill_timeout=5,
+        process_name="maiia-pro",
+    ).serve()

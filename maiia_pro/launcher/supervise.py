@@ -1,0 +1,161 @@
+"""`make run`: starts everything in order, keeps it alive, and stops it in the opposite order."""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from maiia_pro.launcher import ports
+from maiia_pro.launcher.at_hand import AlreadyRunning, data_folder
+from maiia_pro.launcher.build import BuildFailure, ensure_built, is_current
+from maiia_pro.launcher.console import log, say
+from maiia_pro.launcher.postgres import DatabaseFailure, EmbeddedPostgres, folders_opened_for_root
+from maiia_pro.launcher.processes import PARENT_VARIABLE, Child, Tools
+from maiia_pro.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+START_SECONDS = 60.0
+
+
+class StartFailure(RuntimeError):
+    """Something could not be started; the message is for the console."""
+
+
+class Launcher:
+    """One run of the software on one data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.data_dir = settings.data_dir.expanduser().resolve()
+        self.logs = self.data_dir / "logs"
+        self.stopping = threading.Event()
+        self.tools = Tools()
+
+    def run(self) -> int:
+        """Start, watch until a signal comes, stop; returns the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        try:
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(data_folder(self.data_dir))
+                ports.check_free(self.settings.host, self.settings.port)
+                self._run(stack)
+        except (StartFailure, BuildFailure, DatabaseFailure, AlreadyRunning, ports.PortTaken) as failure:
+            if not self.stopping.is_set():
+                say(str(failure))
+                return 1
+        say("Tout est arrêté.")
+        return 0
+
+    def _run(self, stack: contextlib.ExitStack) -> None:
+        """Everything between taking the data folder and giving it back; what starts first stops last."""
+        with ThreadPoolExecutor(1) as builder:
+            if not is_current(self.settings):
+                say("Construction des pages (la première fois, une minute environ)…")
+            build = builder.submit(ensure_built, self.settings, self.logs / "build.log", self.tools)
+            environment = self._environment(stack)
+            told = self._prepare(environment)
+            build.result()
+        if self.stopping.is_set():
+            return
+        children = self._children(environment)
+        for child in reversed(children):
+            stack.callback(child.stop)
+        stack.callback(say, "Arrêt en cours…")
+        for child in children:
+            child.start()
+        self._wait_for_health(children[0])
+        if not self.stopping.is_set():
+            self._announce(told)
+        while not self.stopping.wait(0.2):
+            for child in children:
+                child.watch()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self.stopping.set()
+        self.tools.cancel()
+
+    def _environment(self, stack: contextlib.ExitStack) -> dict[str, str]:
+        """Start the database unless the operator has one, and return the environment of the processes."""
+        environment = os.environ | {"DATA_DIR": str(self.data_dir), "PORT": str(self.settings.port), "PYTHONPATH": str(PROJECT)}
+        if self.settings.database_url:
+            return environment
+        for folder in folders_opened_for_root(self.data_dir):
+            say(f"Lancé par root : PostgreSQL tourne sous un autre compte, {folder} devient lisible par tous.")
+        server = EmbeddedPostgres(self.data_dir)
+        stack.callback(server.stop)
+        urls = server.start()
+        if server.adopted:
+            say("Base de données : reprise de celle qui tournait encore.")
+        return environment | urls.environment()
+
+    def _prepare(self, environment: dict[str, str]) -> dict[str, Any]:
+        """Migrate and seed in a process of their own, which alone knows the owner's password."""
+        command = [sys.executable, "-m", "maiia_pro.launcher.prepare"]
+        code, said, complained = self.tools.run(command, folder=PROJECT, environment=environment | {PARENT_VARIABLE: str(os.getpid())})
+        if code:
+            message = f"La base de données n’a pas pu être préparée.\n{complained.strip()}"
+            raise StartFailure(message)
+        told: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+        return told
+
+    def _children(self, environment: dict[str, str]) -> list[Child]:
+        """Server and worker; neither knows the address of the owner's role."""
+        given = {name: value for name, value in environment.items() if name != "MIGRATION_DATABASE_URL"}
+
+        def child(name: str, command: str, seconds: float) -> Child:
+            return Child(name, ["maiia_pro.cli", command], given, PROJECT, self.logs / f"{command}.log", seconds)
+
+        return [child("Le serveur", "serve", 8), child("Le traitement des tâches", "worker", 15)]
+
+    def _wait_for_health(self, server: Child) -> None:
+        """Return once the server answers."""
+        host = "127.0.0.1" if self.settings.host in ("0.0.0.0", "::") else self.settings.host  # noqa: S104 - compared, not bound
+        address = f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}/_health"
+        deadline = time.monotonic() + START_SECONDS
+        while not self.stopping.wait(0.1):
+            if server.process is not None and server.process.poll() is not None:
+                tail = "\n".join(server.log_file.read_text(errors="replace").splitlines()[-25:])
+                message = f"Le serveur n’a pas démarré (journal : {server.log_file}).\n{tail}"
+                raise StartFailure(message)
+            if time.monotonic() > deadline:
+                message = f"Le serveur ne répond pas après {START_SECONDS:g} s (journal : {server.log_file})."
+                raise StartFailure(message)
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return
+
+    def _announce(self, told: dict[str, Any]) -> None:
+        """Say where the software is and who may enter, and write it down for programs."""
+        say(f"\nMaiia Pro est ouvert : {self.settings.base_url}\n")
+        if "accounts" in told:
+            write_privately(self.data_dir / "demo.json", {"base_url": self.settings.base_url, **told})
+            for account in told["accounts"]:
+                say(f"  {ROLES.get(account['role'], account['role']):<12} {account['email']:<40} {account['password']}")
+            say(f"\nDémonstration : ces accès sont aussi dans {self.data_dir / 'demo.json'}")
+        elif not told["has_operator"]:
+            say("Personne n’administre encore cette installation. Créez le premier compte :")
+            say("  .venv/bin/maiia-pro create-operator <adresse e-mail>")
+        say("Ctrl-C arrête tout.\n")
+        log("Prêt.")
+
+
+ROLES = {"operator": "exploitant", "practitioner": "praticien", "secretary": "secrétaire", "patient": "patient"}
+
+
+def write_privately(file: Path, content: dict[str, Any]) -> None:
+    """Write JSON that only its owner reads, all at once."""
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        json.dump(content, out, ensure_ascii=False, indent=2)
+    fresh.replace(file)
