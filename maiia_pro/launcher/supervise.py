@@ -80,7 +80,7 @@ class Launcher:
             for child in children:
                 child.watch()
 
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
         self.tools.cancel()
 
@@ -130,7 +130,7 @@ class Launcher:
             if time.monotonic() > deadline:
                 message = f"Le serveur ne répond pas après {START_SECONDS:g} s (journal : {server.log_file})."
                 raise StartFailure(message)
-            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
 
