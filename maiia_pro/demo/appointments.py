@@ -1,0 +1,110 @@
+"""The demonstration's patients and appointments: six weeks before today and six after, the same at each run."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from maiia_pro.agenda.openings import minute_of_day
+from maiia_pro.agenda.tables import Appointment, Mode, Origin, Status, blocked_range
+from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
+from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, DemoPractitioner, DemoReason
+from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.french import name_key
+from maiia_pro.patients.tables import Patient
+
+PATIENTS = 300
+WEEKS = 6
+BUSY_SHARE = 0.45
+"""Of the twenty-minute steps: enough to look alive, and more than forty free ones a week stay."""
+PARIS = ZoneInfo("Europe/Paris")
+MISSED_SHARE = 0.05
+ONLINE_SHARE = 0.4
+NOTES = ("", "", "", "", "Apporte ses radios", "Arrive de Rennes", "À jeun", "Carnet de santé demandé")
+
+
+def seed_patients(session: Session) -> list[UUID]:
+    """Add the patients that are missing and tell all their ids; the first is the account's holder."""
+    picks = random.Random("patients")  # noqa: S311 - the same people at each run
+    rows = [_patient(picks, index) for index in range(PATIENTS)]
+    add_missing(session, Patient, rows)
+    return [demo_id(f"patient:{index}") for index in range(PATIENTS)]
+
+
+def _patient(picks: random.Random, index: int) -> dict[str, object]:
+    given, family = picks.choice(GIVEN_NAMES), picks.choice(FAMILY_NAMES)
+    born = date(1932, 1, 1) + timedelta(days=picks.randrange(94 * 365))
+    number = f"+3363998{picks.randrange(10_000):04d}"
+    email = f"patient{index}@demonstration.example" if picks.random() < 0.8 else ""
+    if index == 0:
+        given, family, born, number, email = "Josiane", "Keller", date(1955, 6, 2), "+33639985714", "josiane.keller@demonstration.example"
+    return {
+        "id": demo_id(f"patient:{index}"),
+        "practice_id": PRACTICE_ID,
+        "person_id": HOLDER_ID if index == 0 else None,
+        "given_name": given,
+        "family_name": family,
+        "sort_key": name_key(f"{family} {given}"),
+        "birth_date": born,
+        "phone": number,
+        "email": email,
+        "created_at": clock.now(),
+    }
+
+
+def seed_appointments(session: Session, patients: list[UUID]) -> None:
+    """Add the appointments that are missing from six weeks before today to six weeks after."""
+    now = clock.now()
+    today = now.astimezone(PARIS).date()
+    days = [today + timedelta(days=offset) for offset in range(-7 * WEEKS, 7 * WEEKS + 1)]
+    rows = [row for demo in PRACTITIONERS for day in days if day.weekday() in WORKING_DAYS for row in _day(demo, day, patients, now)]
+    for begin in range(0, len(rows), 500):
+        session.connection().execute(insert(Appointment).values(rows[begin : begin + 500]).on_conflict_do_nothing())
+
+
+def _day(demo: DemoPractitioner, day: date, patients: list[UUID], now: datetime) -> Iterator[dict[str, Any]]:
+    picks = random.Random(f"{demo.key}:{day}")  # noqa: S311 - the same day at each run
+    for opens, closes in (MORNING,) if day.weekday() == SATURDAY else (MORNING, AFTERNOON):
+        minute, end = minute_of_day(opens), minute_of_day(closes)
+        while minute < end:
+            reason = picks.choices(demo.reasons, weights=range(2 * len(demo.reasons), len(demo.reasons), -1))[0]
+            if picks.random() >= BUSY_SHARE or minute + reason.minutes > end:
+                minute += 20
+                continue
+            starts_at = datetime.combine(day, datetime.min.time(), PARIS) + timedelta(minutes=minute)
+            yield _appointment(demo, reason, starts_at, picks, patients, now)
+            minute += reason.minutes
+
+
+def _appointment(  # noqa: PLR0917 - a row has that many sides
+    demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: list[UUID], now: datetime
+) -> dict[str, Any]:
+    ends_at = starts_at + timedelta(minutes=reason.minutes)
+    planned = Status.CONFIRMED if picks.random() < 0.5 else Status.PLANNED
+    over = Status.MISSED if picks.random() < MISSED_SHARE else Status.FULFILLED
+    online = reason.online and picks.random() < ONLINE_SHARE
+    return {
+        "id": demo_id(f"appointment:{demo.key}:{starts_at.isoformat()}"),
+        "practice_id": PRACTICE_ID,
+        "practitioner_id": demo_id(f"practitioner:{demo.key}"),
+        "site_id": demo_id(f"site:{site_of_day(demo, starts_at.weekday())}"),
+        "reason_id": reason_id(demo, reason),
+        "patient_id": picks.choice(patients),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "blocked": blocked_range(starts_at, ends_at),
+        "status": over if ends_at < now else planned,
+        "mode": Mode.VIDEO if reason.video else Mode.IN_PERSON,
+        "origin": Origin.ONLINE if online else Origin.DESK,
+        "deliberate_overbooking": False,
+        "note": picks.choice(NOTES),
+        "cancellation_note": "",
+        "version": 1,
+        "created_at": now - timedelta(days=picks.randrange(1, 30)),
+    }

@@ -1,0 +1,126 @@
+"""The demonstration's practice: sites, practitioners, hours, reasons."""
+
+from datetime import time
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, SQLModel
+
+from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
+from maiia_pro.demo.ids import PRACTICE_ID, demo_id
+from maiia_pro.demo.people import PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.french import name_key
+from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
+
+WORKING_DAYS = range(6)
+MORNING = (time(8, 0), time(12, 0))
+AFTERNOON = (time(14, 0), time(18, 40))
+SATURDAY = 5
+
+
+def add_missing(session: Session, table: type[SQLModel], rows: list[dict[str, object]]) -> None:
+    """Insert the rows that are not there yet, many at a time."""
+    for begin in range(0, len(rows), 500):
+        session.connection().execute(insert(table).values(rows[begin : begin + 500]).on_conflict_do_nothing())
+
+
+def seed_practice(session: Session) -> None:
+    """Add what is missing of the practice."""
+    practice = {"id": PRACTICE_ID, "name": PRACTICE_NAME, "offer": Offer.PREMIUM, "is_demo": True, "created_at": clock.now()}
+    add_missing(session, Practice, [practice])
+    add_missing(session, Site, [_site(index) for index in range(len(SITES))])
+    add_missing(session, Practitioner, [_practitioner(demo) for demo in PRACTITIONERS])
+    add_missing(session, VisitReason, [_reason(demo, index) for demo in PRACTITIONERS for index in range(len(demo.reasons))])
+    add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
+    add_missing(session, OpeningRule, [row for demo in PRACTITIONERS for row in _rules(demo)])
+
+
+def _site(index: int) -> dict[str, object]:
+    site = SITES[index]
+    return {
+        "id": demo_id(f"site:{site.key}"),
+        "practice_id": PRACTICE_ID,
+        "name": site.name,
+        "street": site.street,
+        "postal_code": site.postal_code,
+        "city": site.city,
+        "place_key": name_key(f"{site.city} {site.postal_code} {site.street}"),
+        "phone": site.phone,
+        "zone": "Europe/Paris",
+    }
+
+
+def _practitioner(demo: DemoPractitioner) -> dict[str, object]:
+    return {
+        "id": demo_id(f"practitioner:{demo.key}"),
+        "practice_id": PRACTICE_ID,
+        "title": demo.title,
+        "given_name": demo.given_name,
+        "family_name": demo.family_name,
+        "sort_key": name_key(f"{demo.family_name} {demo.given_name}"),
+        "specialty": demo.specialty,
+        "rpps": demo.rpps,
+        "slug": name_key(f"{demo.given_name} {demo.family_name}").replace(" ", "-"),
+        "hue": demo.hue,
+        "presentation": demo.presentation,
+        "published": True,
+    }
+
+
+def reason_id(demo: DemoPractitioner, reason: DemoReason) -> object:
+    """Name the row of a practitioner's reason."""
+    return demo_id(f"reason:{demo.key}:{reason.name}")
+
+
+def _reason(demo: DemoPractitioner, index: int) -> dict[str, object]:
+    reason = demo.reasons[index]
+    return {
+        "id": reason_id(demo, reason),
+        "practice_id": PRACTICE_ID,
+        "practitioner_id": demo_id(f"practitioner:{demo.key}"),
+        "name": reason.name,
+        "duration_minutes": reason.minutes,
+        "step_minutes": 20,
+        "buffer_before_minutes": 0,
+        "buffer_after_minutes": 0,
+        "mode": Mode.VIDEO if reason.video else Mode.IN_PERSON,
+        "hue": reason.hue,
+        "online": reason.online,
+        "fee_cents": reason.fee_cents,
+        "position": index,
+        "active": True,
+    }
+
+
+def _offerings(demo: DemoPractitioner, reason: DemoReason) -> list[dict[str, object]]:
+    return [
+        {
+            "id": demo_id(f"offering:{demo.key}:{reason.name}:{site.key}"),
+            "practice_id": PRACTICE_ID,
+            "practitioner_id": demo_id(f"practitioner:{demo.key}"),
+            "site_id": demo_id(f"site:{site.key}"),
+            "reason_id": reason_id(demo, reason),
+            "active": True,
+        }
+        for site in SITES
+    ]
+
+
+def site_of_day(demo: DemoPractitioner, weekday: int) -> str:
+    """Tell at which site a practitioner works on a weekday."""
+    return SITES[0].key if weekday in demo.weekdays else SITES[1].key
+
+
+def _rules(demo: DemoPractitioner) -> list[dict[str, object]]:
+    return [
+        {
+            "id": demo_id(f"rule:{demo.key}:{weekday}:{opens.hour}"),
+            "practitioner_id": demo_id(f"practitioner:{demo.key}"),
+            "site_id": demo_id(f"site:{site_of_day(demo, weekday)}"),
+            "weekday": weekday,
+            "opens": opens,
+            "closes": closes,
+        }
+        for weekday in WORKING_DAYS
+        for opens, closes in ((MORNING,) if weekday == SATURDAY else (MORNING, AFTERNOON))
+    ]
