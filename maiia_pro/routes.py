@@ -7,13 +7,22 @@ from typing import Any
 import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
+from components.booking.confirm import confirm_page
+from components.booking.mine import own_appointments_page
+from components.booking.practitioner import practitioner_public_page
+from components.booking.search import search_page
 from components.gallery.page import gallery
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
 from maiia_pro.kernel.actor import ActorKind
+from state.booking import Booking
+from state.directory import Directory
 from state.gallery import Gallery
+from state.own_appointments import OwnAppointments
+from state.practitioner import PractitionerState
 
 EVERYONE = frozenset(ActorKind)
+PATIENTS = frozenset({ActorKind.PATIENT})
 
 
 @dataclass(frozen=True)
@@ -28,12 +37,17 @@ class Route:
     on_load: list[Any] = field(default_factory=list)
 
 
-def _start() -> rx.Component:
-    return rx.el.main(rx.el.h1("Maiia Pro"))
-
-
 ROUTES: tuple[Route, ...] = (
-    Route("/", _start, "Maiia Pro"),
+    Route(
+        "/",
+        search_page,
+        "Prendre rendez-vous · Maiia Pro",
+        description="Trouvez un professionnel de santé et prenez rendez-vous en ligne.",
+        on_load=[Directory.arrive],
+    ),
+    Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
+    Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
+    Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),

@@ -63,6 +63,12 @@ async def look_up(token: str) -> Actor:
     return actor
 
 
+def own_path(state: BaseState) -> str:
+    """Give the address that the screen shows, without its origin."""
+    url = state.router.url
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
 def initials(name: str) -> str:
     """Give the two letters of an avatar."""
     words = [word for word in name.replace("Dr ", "").split() if word[0].isalpha()]
@@ -93,7 +99,7 @@ class SessionState(rx.State):
         kinds = who.split()
         self.forbidden = bool(kinds) and actor.kind not in kinds and self.signed_in
         if kinds and not self.signed_in:
-            return rx.redirect(f"/connexion?suite={quote(self.router.url.path, safe='/')}", replace=True)
+            return rx.redirect(f"/connexion?suite={quote(own_path(self), safe='/')}", replace=True)
         return None
 
 

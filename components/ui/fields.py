@@ -69,6 +69,7 @@ def text_field(
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
+    says_optional: bool = True,
     disabled: Flag = False,
     kind: FieldType = "text",
     auto_complete: str = "off",
@@ -97,7 +98,7 @@ def text_field(
         **attributes,
     )  # fmt: skip
     framed = rx.el.div(icon(icon_name), control, class_name="input-icon") if icon_name else control
-    return field_frame(ident, label, framed, hint=hint, error=error, optional=optional)
+    return field_frame(ident, label, framed, hint=hint, error=error, optional=optional and says_optional)
 
 
 def email_field(label: Text = "Adresse e-mail", name: str = "email", **options: Any) -> rx.Component:

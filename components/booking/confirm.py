@@ -1,0 +1,119 @@
+"""Confirming a slot: one look, one tap."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.booking.parts import person_head
+from components.layout.public import public_page
+from components.ui.buttons import button, link, link_button, primary_button
+from components.ui.icons import icon
+from components.ui.messages import note
+from components.ui.states import failed, loading, not_found, skeleton
+from components.ui.surfaces import facts
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.settings import get_settings
+from state.booking import Booking
+from state.session import SessionState
+
+
+def confirm_page() -> rx.Component:
+    """Recall the slot, for whom it is, and ask for the one confirmation."""
+    return public_page(
+        rx.cond(Booking.moving, "Déplacer le rendez-vous", "Confirmer le rendez-vous"),
+        rx.match(
+            Booking.status,
+            ("ready", _ready()),
+            ("taken", _taken()),
+            ("missing", not_found(link_button("Chercher un professionnel", "/", icon_name="search"), message=Booking.message)),
+            ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", Booking.arrive))),
+            loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
+        ),
+        viewer=viewer(),
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.el.div(_summary(), _for_whom(), _notice(), class_name="stack")
+
+
+def _summary() -> rx.Component:
+    slot = Booking.slot
+    return rx.el.section(
+        rx.el.p(icon("calendar-check"), rx.el.b(slot["when"]), class_name="when"),
+        rx.cond(Booking.moving, rx.el.p("Au lieu du ", Booking.moving, ".", class_name="soft")),
+        person_head(slot["practitioner"], slot["specialty"], slot["initials"], slot["hue"]),
+        facts(
+            ("Motif", rx.fragment(slot["reason"], rx.el.br(), rx.el.span(slot["detail"], class_name="soft"))),
+            ("Lieu", rx.fragment(slot["site"], rx.el.br(), slot["address"])),
+            ("Téléphone", slot["phone"]),
+        ),
+        class_name="card card-body stack",
+        aria_label="Le rendez-vous",
+    )
+
+
+def _for_whom() -> rx.Component:
+    return rx.cond(
+        SessionState.signed_in,
+        rx.cond(
+            SessionState.kind == ActorKind.PATIENT.value,
+            rx.el.section(
+                rx.el.p(icon("user"), rx.el.span("Pour ", rx.el.b(Booking.person)), class_name="row"),
+                primary_button(
+                    rx.cond(Booking.moving, "Déplacer le rendez-vous", "Confirmer le rendez-vous"),
+                    Booking.confirm,
+                    size="large",
+                    wide=True,
+                    waiting=Booking.busy,
+                ),
+                link("Choisir un autre créneau", Booking.slot["back"]),
+                class_name="stack",
+            ),
+            note(
+                "Seul un compte patient prend rendez-vous ici. Depuis votre cabinet, passez par l’agenda.",
+                title="Vous êtes connecté en tant que professionnel",
+                meaning="warning",
+                action=link_button("Ouvrir l’agenda", SessionState.home),
+            ),
+        ),
+        rx.el.section(
+            rx.el.p("Réserver demande un compte patient. Le créneau n’est pas encore à vous : il le sera à la confirmation."),
+            rx.el.a("Se connecter", href=Booking.sign_in, class_name="button button-primary button-large button-wide"),
+            rx.el.a("Créer un compte", href=Booking.sign_up, class_name="button button-large button-wide"),
+            link("Choisir un autre créneau", Booking.slot["back"]),
+            class_name="stack",
+        ),
+    )
+
+
+def _notice() -> rx.Component:
+    """Say who answers for lateness and cancellations (terms of use, article 8.1)."""
+    name = get_settings().operator_name
+    return note(
+        f"Le professionnel peut avoir du retard, ou devoir annuler ou modifier ce rendez-vous. {name} vous transmet l’information quand "
+        "le cabinet la donne, mais n’est pas responsable de ces retards, annulations et modifications. Si vous ne pouvez pas venir, "
+        "annulez ou déplacez le rendez-vous depuis « Mes rendez-vous ».",
+        title="Bon à savoir",
+    )
+
+
+def _taken() -> rx.Component:
+    def other(slot: Any) -> rx.Component:
+        return link(slot["label"], slot["href"], class_name="slot")
+
+    return rx.el.div(
+        note(Booking.message, title="Ce créneau n’est plus à prendre", meaning="warning"),
+        rx.cond(
+            Booking.others.length() > 0,
+            rx.el.section(
+                rx.el.h2("Les créneaux les plus proches"),
+                rx.el.div(rx.foreach(Booking.others, other), class_name="next-slots"),
+                class_name="card card-body stack",
+            ),
+        ),
+        link_button("Voir tous les créneaux", Booking.slot["back"], icon_name="calendar-search"),
+        class_name="stack",
+    )

@@ -1,0 +1,114 @@
+"""A patient's appointments."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.booking.parts import person_head
+from components.layout.public import public_page
+from components.ui.buttons import button, danger_button, link_button
+from components.ui.icons import icon
+from components.ui.kinds import shown
+from components.ui.layers import confirm_dialog
+from components.ui.marks import chip
+from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from state.own_appointments import OwnAppointments as Mine
+from state.session import SessionState
+
+
+def own_appointments_page() -> rx.Component:
+    """List what is to come with what may be done about it, then what is past."""
+    return public_page(
+        "Mes rendez-vous",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
+            rx.match(
+                Mine.status,
+                ("ready", _ready()),
+                ("failed", failed("Vos rendez-vous ne s’affichent pas", Mine.message, button("Réessayer", Mine.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="120px")),
+            ),
+        ),
+        viewer=viewer(),
+        active="/rendez-vous",
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            Mine.coming.length() > 0,
+            rx.el.section(
+                rx.el.h2("À venir"),
+                rx.el.div(rx.foreach(Mine.coming, _coming), class_name="results"),
+                class_name="stack",
+                aria_label="Rendez-vous à venir",
+            ),
+            empty(
+                "Aucun rendez-vous à venir",
+                "Cherchez un professionnel et choisissez un créneau : il apparaîtra ici.",
+                link_button("Prendre rendez-vous", "/", icon_name="search", variant="primary"),
+                icon_name="calendar-days",
+            ),
+        ),
+        rx.cond(
+            Mine.past.length() > 0,
+            rx.el.section(
+                rx.el.h2("Passés et annulés"),
+                rx.el.div(rx.foreach(Mine.past, _past), class_name="results"),
+                class_name="stack",
+                aria_label="Rendez-vous passés et annulés",
+            ),
+        ),
+        confirm_dialog(
+            identifier="annuler",
+            title="Annuler ce rendez-vous ?",
+            message=rx.el.p("Votre rendez-vous du ", rx.el.b(Mine.leaving_when), " sera annulé, et son créneau proposé à d’autres."),
+            confirm="Annuler le rendez-vous",
+            cancel="Garder le rendez-vous",
+            on_confirm=Mine.cancel,
+            opened=Mine.leaving != "",
+            on_close=Mine.keep,
+        ),
+        class_name="stack own-visits",
+    )
+
+
+def _coming(visit: Any) -> rx.Component:
+    return rx.el.article(
+        rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
+        shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
+        person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
+        rx.el.ul(
+            rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
+            rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
+            rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
+            class_name="meta",
+        ),
+        rx.el.div(
+            link_button(
+                "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+            ),
+            danger_button(
+                "Annuler", Mine.ask(visit["id"]), icon_name="calendar-x", aria_label="Annuler le rendez-vous du " + visit["when"].to(str)
+            ),
+            class_name="row wrap",
+        ),
+        class_name="card card-body stack",
+    )
+
+
+def _past(visit: Any) -> rx.Component:
+    return rx.el.article(
+        rx.el.p(rx.el.b(visit["when"])),
+        rx.el.p(visit["practitioner"], " · ", visit["reason"]),
+        rx.el.div(
+            chip(visit["status"]),
+            link_button("Reprendre rendez-vous", visit["again"], size="small"),
+            class_name="row wrap",
+        ),
+        class_name="card card-body stack",
+    )

@@ -1,0 +1,162 @@
+"""The first page: who, where, and the next free slots."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.booking.parts import demo_chip, person_head
+from components.layout.public import public_page
+from components.ui.buttons import button, link, link_button, submit_button
+from components.ui.fields import text_field
+from components.ui.forms import form
+from components.ui.icons import icon
+from components.ui.states import empty, failed, loading, skeleton
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
+from state.directory import CardView, Directory
+from state.slots import SlotLink
+
+COMMON: Final = (
+    Specialty.GENERAL_MEDICINE,
+    Specialty.PAEDIATRICS,
+    Specialty.DERMATOLOGY,
+    Specialty.GYNAECOLOGY,
+    Specialty.MIDWIFERY,
+    Specialty.PHYSIOTHERAPY,
+)
+
+
+def search_page() -> rx.Component:
+    """Offer the search and its results."""
+    return public_page(
+        "Prendre rendez-vous",
+        _search_form(),
+        _specialties(),
+        rx.el.div(
+            rx.match(
+                Directory.status,
+                ("ready", rx.cond(Directory.cards.length() > 0, _results(), _nobody())),
+                ("failed", failed("La recherche n’a pas abouti", Directory.message, button("Réessayer", Directory.arrive))),
+                _waiting(),
+            ),
+            id="resultats",
+        ),
+        viewer=viewer(),
+        active="/",
+        lead="Cherchez un professionnel de santé par son nom, sa spécialité ou son adresse, et choisissez un créneau.",
+    )
+
+
+def _search_form() -> rx.Component:
+    return form(
+        text_field(
+            "Nom ou spécialité",
+            "quoi",
+            default_value=Directory.what,
+            key=Directory.what,
+            optional=True,
+            says_optional=False,
+            icon_name="search",
+            placeholder="Dr Vasseur, pédiatrie…",
+            max_length=80,
+            enter_key_hint="search",
+        ),
+        text_field(
+            "Où",
+            "ou",
+            default_value=Directory.where,
+            key=Directory.where,
+            optional=True,
+            says_optional=False,
+            icon_name="map-pin",
+            placeholder="Ville ou code postal",
+            max_length=80,
+            auto_complete="address-level2",
+            enter_key_hint="search",
+        ),
+        submit_button("Rechercher", size="large"),
+        on_submit=Directory.search,
+        label="Recherche d’un professionnel",
+        class_name="card search-form",
+        role="search",
+    )
+
+
+def _specialties() -> rx.Component:
+    chips = [
+        button(
+            SPECIALTY_LABELS[kind],
+            Directory.practised(SPECIALTY_LABELS[kind]),
+            size="small",
+            pressed=Directory.what == SPECIALTY_LABELS[kind],
+        )
+        for kind in COMMON
+    ]
+    return rx.el.div(*chips, class_name="filters", role="group", aria_label="Spécialités courantes", margin_block="var(--space-4)")
+
+
+def _results() -> rx.Component:
+    return rx.fragment(
+        rx.el.h2(Directory.count, class_name="result-count", role="status"),
+        rx.el.div(rx.foreach(Directory.cards, _result), class_name="results"),
+        rx.cond(
+            Directory.more,
+            rx.el.div(button("Voir d’autres professionnels", Directory.show_more, icon_name="chevron-down"), class_name="row more"),
+        ),
+    )
+
+
+def _result(card: Any) -> rx.Component:
+    view: CardView = card
+    return rx.el.article(
+        rx.el.div(
+            person_head(card["name"], card["specialty"], card["initials"], card["hue"], href=card["href"], level=3),
+            rx.el.ul(
+                rx.el.li(icon("map-pin"), rx.el.span(view["places"])),
+                class_name="meta",
+            ),
+            demo_chip(card["demo"]),
+            class_name="stack",
+        ),
+        rx.cond(card["online"], _next_slots(card), _by_phone(card)),
+        class_name="card result",
+    )
+
+
+def _next_slots(card: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Prochains créneaux · ", rx.el.span(card["reason"], class_name="strong"), class_name="small soft"),
+        rx.cond(
+            card["slots"].to(list[SlotLink]).length() > 0,
+            rx.el.div(rx.foreach(card["slots"].to(list[SlotLink]), _slot), class_name="next-slots"),
+            rx.el.p("Aucun créneau dans les quatre semaines qui viennent.", class_name="soft"),
+        ),
+        link_button("Voir tous les créneaux", card["href"], icon_name="calendar-search"),
+        class_name="stack",
+    )
+
+
+def _slot(slot: Any) -> rx.Component:
+    return link(slot["label"], slot["href"], class_name="slot")
+
+
+def _by_phone(card: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Ce cabinet ne propose pas la réservation en ligne.", class_name="soft"),
+        link_button("Voir comment le joindre", card["href"], icon_name="phone"),
+        class_name="stack",
+    )
+
+
+def _nobody() -> rx.Component:
+    return empty(
+        "Personne ne correspond",
+        "Vérifiez l’orthographe, cherchez une spécialité plutôt qu’un nom, ou élargissez le lieu.",
+        button("Voir tous les professionnels", Directory.search({"quoi": "", "ou": ""})),
+        icon_name="search",
+    )
+
+
+def _waiting() -> rx.Component:
+    ghost = rx.el.div(skeleton(width="40%", height="20px"), skeleton(width="70%"), skeleton(height="44px"), class_name="card result stack")
+    return loading(ghost, ghost, ghost, label="Recherche en cours")

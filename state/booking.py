@@ -1,0 +1,175 @@
+"""Confirming a slot: what is about to be booked or moved, for whom, and what happens when somebody came first."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Final, TypedDict
+from urllib.parse import quote
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, move_appointment
+from maiia_pro.agenda.directory import SlotSummary, slot_summary
+from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.own import my_appointment
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from maiia_pro.kernel.french import moment, phone, short_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.patients.own import my_person
+from state.announcements import announce, refusal
+from state.own_appointments import OwnAppointments
+from state.rules import Anyone, allow
+from state.session import current_actor
+from state.slots import SlotLink, confirm_href, near_moment, visit_details
+
+OTHERS: Final = 6
+
+
+class SlotView(TypedDict):
+    """The slot that is about to be booked."""
+
+    when: str
+    practitioner: str
+    initials: str
+    hue: str
+    specialty: str
+    reason: str
+    detail: str
+    site: str
+    address: str
+    phone: str
+    back: str
+
+
+NOTHING: Final = SlotView(
+    when="", practitioner="", initials="", hue="teal", specialty="", reason="", detail="", site="", address="", phone="", back="/"
+)
+
+
+class Booking(rx.State):
+    """The slot of the address, and how far its booking has come."""
+
+    status: str = "waiting"
+    """waiting, ready, taken, missing or failed."""
+    message: str = ""
+    slot: SlotView = NOTHING
+    person: str = ""
+    moving: str = ""
+    """When the visit that is being moved is now, or nothing."""
+    others: list[SlotLink] = []
+    """The nearest other slots, once this one is taken."""
+    busy: bool = False
+    sign_in: str = ""
+    sign_up: str = ""
+    _key: str = ""
+    _moved: str = ""
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Read the slot that the address names (`creneau`), and the visit that it moves (`deplacer`)."""
+        asked = self.router.url.query_parameters
+        self.busy, self.others, self.person = False, [], ""
+        self._key, self._moved, self.moving = asked.get("creneau", ""), "", ""
+        actor = await current_actor(self)
+        try:
+            self.slot = _view(await run_blocking(slot_summary, actor, self._key))
+            await _for_whom(self, actor, asked.get("deplacer", ""))
+            self.status = "ready"
+            if not await _is_free(self, actor):
+                await _taken(self, actor, "Ce créneau n’est plus libre. Choisissez-en un autre.")
+        except NotFound as refused:
+            self.status, self.message = "missing", refused.message
+        except DomainError as refused:
+            self.status, self.message = "failed", refused.message
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def confirm(self) -> AsyncIterator[EventSpec | list[EventSpec] | None]:
+        """Book the slot, or move the visit to it; taken meanwhile, offer the nearest others."""
+        if self.busy or self.status != "ready":
+            return
+        self.busy = True
+        yield None
+        actor = await current_actor(self)
+        try:
+            events = await _book(self, actor)
+        except (Conflict, Invalid) as refused:
+            self.busy = False
+            await _taken(self, actor, refused.message)
+            return
+        except DomainError as refused:
+            self.busy = False
+            yield refusal(refused)
+            return
+        yield events
+
+
+async def _book(state: Booking, actor: Actor) -> list[EventSpec]:
+    """Do what the button says; gives what follows."""
+    request = BookingRequest.parse(state._key)
+    if state._moved:
+        booked = await run_blocking(move_appointment, actor, parse_id(state._moved), MoveRequest(request.slot.starts_at))
+        words = "Rendez-vous déplacé"
+    else:
+        booked = await run_blocking(book_slot, actor, request)
+        words = "Rendez-vous confirmé"
+    own = await state.get_state(OwnAppointments)
+    own.fresh = booked.id.hex
+    return [announce(f"{words}\u00a0: {state.slot['when']}.", "success"), rx.redirect("/rendez-vous", replace=True)]
+
+
+async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:
+    """Read the person that the account books for, and the visit to move."""
+    address = confirm_href(state._key, moved)
+    state.sign_in, state.sign_up = (f"/{page}?suite={quote(address, safe='')}" for page in ("connexion", "inscription"))
+    if actor.kind is not ActorKind.PATIENT:
+        return
+    person = await run_blocking(my_person, actor)
+    state.person = f"{person.name}, {short_date(person.birth_date)}"
+    if moved:
+        own = await run_blocking(my_appointment, actor, parse_id(moved))
+        if own.offering_id != BookingRequest.parse(state._key).slot.offering_id:
+            raise NotFound("Un rendez-vous se déplace chez le même professionnel, pour le même motif.")
+        state.moving, state._moved = moment(own.starts_at, own.zone), own.id.hex
+
+
+async def _is_free(state: Booking, actor: Actor) -> bool:
+    """Tell whether the slot is offered now; the booking itself has the last word."""
+    key = BookingRequest.parse(state._key).slot
+    query = FreeSlotQuery(key.starts_at, key.starts_at + timedelta(minutes=1), (key.offering_id,))
+    return any(slot.key == state._key for slot in await run_blocking(free_slots, actor, query))
+
+
+async def _taken(state: Booking, actor: Actor, message: str) -> None:
+    """Say that somebody came first, and offer what is nearest."""
+    key = BookingRequest.parse(state._key).slot
+    begins = max(clock.now(), key.starts_at - timedelta(days=2))
+    found = await run_blocking(free_slots, actor, FreeSlotQuery(begins, begins + timedelta(days=28), (key.offering_id,)))
+    nearest = sorted(found, key=lambda slot: abs(slot.starts_at - key.starts_at))[:OTHERS]
+    summary = await run_blocking(slot_summary, actor, state._key)
+    state.others = [
+        SlotLink(key=slot.key, label=near_moment(slot.starts_at, summary.site.zone, clock.now()), href=confirm_href(slot.key, state._moved))
+        for slot in sorted(nearest, key=lambda slot: slot.starts_at)
+    ]
+    state.status, state.message = "taken", message
+
+
+def _view(summary: SlotSummary) -> SlotView:
+    site, card, reason = summary.site, summary.practitioner, summary.reason
+    return SlotView(
+        when=moment(summary.starts_at, site.zone),
+        practitioner=card.name,
+        initials=card.initials,
+        hue=card.hue,
+        specialty=card.specialty,
+        reason=reason.name,
+        detail=visit_details(reason.duration_minutes, reason.mode, reason.fee_cents),
+        site=site.name,
+        address=f"{site.street}, {site.postal_code} {site.city}",
+        phone=phone(site.phone),
+        back=f"/medecin/{card.slug}?motif={reason.offering_id.hex}",
+    )

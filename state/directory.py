@@ -1,0 +1,112 @@
+"""The public search: practitioners by name or specialty, and place."""
+
+from typing import Any, Final, TypedDict
+
+import reflex as rx
+
+from maiia_pro.agenda.directory import DirectoryQuery, PractitionerCard, find_practitioners
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.work import run_blocking
+from state.rules import Anyone, allow
+from state.session import current_actor
+from state.slots import SlotLink, confirm_href, near_moment
+
+PAGE: Final = 10
+
+
+class CardView(TypedDict):
+    """A practitioner as a result shows them; `online` tells whether anything can be booked here."""
+
+    href: str
+    name: str
+    initials: str
+    hue: str
+    specialty: str
+    places: str
+    phone: str
+    demo: bool
+    online: bool
+    reason: str
+    slots: list[SlotLink]
+
+
+class Directory(rx.State):
+    """What is looked for, and what was found."""
+
+    what: str = ""
+    where: str = ""
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    cards: list[CardView] = []
+    more: bool = False
+    count: str = ""
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Search what the address asks for (`quoi`, `ou`), or again what was searched before."""
+        asked = self.router.url.query_parameters
+        await _search(self, asked.get("quoi", self.what), asked.get("ou", self.where), 0)
+
+    @rx.event
+    @allow(Anyone)
+    async def search(self, form: dict[str, Any]) -> None:
+        """Search what was typed."""
+        await _search(self, form.get("quoi", ""), form.get("ou", ""), 0)
+
+    @rx.event
+    @allow(Anyone)
+    async def practised(self, specialty: str) -> None:
+        """Search a specialty at the same place."""
+        await _search(self, specialty, self.where, 0)
+
+    @rx.event
+    @allow(Anyone)
+    async def show_more(self) -> None:
+        """Add the next results."""
+        await _search(self, self.what, self.where, len(self.cards))
+
+
+async def _search(state: Directory, what: object, where: object, after: int) -> None:
+    """Find practitioners and show them after the first `after` results."""
+    try:
+        query = DirectoryQuery.parse(what, where)
+        found = await run_blocking(find_practitioners, await current_actor(state), query, PAGE + 1, after)
+    except DomainError as refusal:
+        state.status, state.message = "failed", refusal.message
+        return
+    shown = state.cards[:after] + [card_view(card) for card in found[:PAGE]]
+    state.what, state.where = str(what), str(where)
+    state.cards, state.more, state.status = shown, len(found) > PAGE, "ready"
+    state.count = _count(len(shown), state.more)
+
+
+def _count(number: int, more: bool) -> str:
+    if not number:
+        return "Aucun résultat"
+    said = f"{number} professionnel" + ("s" if number > 1 else "")
+    return f"{said}, et d’autres" if more else said
+
+
+def card_view(card: PractitionerCard) -> CardView:
+    """Write a practitioner for the list of results."""
+    now = clock.now()
+    zones = {site.id: site.zone for site in card.sites}
+    return CardView(
+        href=f"/medecin/{card.slug}",
+        name=card.name,
+        initials=card.initials,
+        hue=card.hue,
+        specialty=card.specialty,
+        places=" · ".join(f"{site.street}, {site.postal_code} {site.city}" for site in card.sites),
+        phone=card.sites[0].phone if card.sites else "",
+        demo=card.is_demo,
+        online=card.has_online_booking,
+        reason=card.first_reason,
+        slots=[
+            SlotLink(key=slot.key, label=near_moment(slot.starts_at, zones[slot.site_id], now), href=confirm_href(slot.key))
+            for slot in card.next_slots
+        ],
+    )

@@ -1,0 +1,127 @@
+"""A patient's appointments: to come and past, cancelling, and the way to move one."""
+
+from typing import TypedDict
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.booking import cancel_appointment
+from maiia_pro.agenda.own import OwnAppointment, my_appointments
+from maiia_pro.agenda.tables import MODE_LABELS, STATUS_LABELS, Mode, Status
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import moment, phone
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.work import run_blocking
+from state.announcements import announce, refusal
+from state.rules import Anyone, allow
+from state.session import current_actor
+
+
+class VisitView(TypedDict):
+    """An appointment as its patient sees it."""
+
+    id: str
+    when: str
+    practitioner: str
+    specialty: str
+    hue: str
+    initials: str
+    reason: str
+    mode: str
+    video: bool
+    place: str
+    phone: str
+    tel: str
+    status: str
+    cancelled: bool
+    again: str
+    move: str
+
+
+class OwnAppointments(rx.State):
+    """The appointments of the account, and the one that is about to be cancelled."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    coming: list[VisitView] = []
+    past: list[VisitView] = []
+    fresh: str = ""
+    """The appointment that was just booked or moved."""
+    leaving: str = ""
+    """The appointment that the dialog asks about."""
+    leaving_when: str = ""
+    busy: bool = False
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def arrive(self) -> None:
+        """Read the appointments."""
+        self.leaving = ""
+        await _read(self)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def ask(self, appointment: str) -> None:
+        """Ask whether to cancel an appointment."""
+        found = next((visit for visit in self.coming if visit["id"] == appointment), None)
+        self.leaving, self.leaving_when = (found["id"], found["when"]) if found else ("", "")
+
+    @rx.event
+    @allow(Anyone)
+    async def keep(self) -> None:
+        """Cancel nothing after all."""
+        self.leaving = ""
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def cancel(self) -> EventSpec | None:
+        """Cancel the appointment that the dialog asked about; its slot opens again."""
+        appointment, when = self.leaving, self.leaving_when
+        self.leaving = ""
+        if not appointment:
+            return None
+        try:
+            await run_blocking(cancel_appointment, await current_actor(self), parse_id(appointment))
+        except DomainError as refused:
+            await _read(self)
+            return refusal(refused)
+        self.fresh = ""
+        await _read(self)
+        return announce(f"Rendez-vous annulé\u00a0: {when}. Le cabinet est prévenu.", "success")
+
+
+async def _read(state: OwnAppointments) -> None:
+    try:
+        found = await run_blocking(my_appointments, await current_actor(state))
+    except DomainError as refused:
+        state.status, state.message = "failed", refused.message
+        return
+    state.coming = [visit_view(own) for own in found if own.can_change]
+    state.past = [visit_view(own) for own in found if not own.can_change]
+    state.status = "ready"
+
+
+def visit_view(own: OwnAppointment) -> VisitView:
+    """Write an appointment for its patient."""
+    words = own.practitioner.removeprefix("Dr ").split()
+    page = f"/medecin/{own.practitioner_slug}"
+    return VisitView(
+        id=own.id.hex,
+        when=moment(own.starts_at, own.zone),
+        practitioner=own.practitioner,
+        specialty=own.specialty,
+        hue=own.hue,
+        initials="".join(word[0] for word in words[:2]),
+        reason=own.reason,
+        mode=MODE_LABELS[own.mode],
+        video=own.mode is Mode.VIDEO,
+        place=f"{own.site}, {own.address}",
+        phone=phone(own.phone),
+        tel=own.phone,
+        status=STATUS_LABELS[own.status],
+        cancelled=own.status is Status.CANCELLED,
+        again=f"{page}?motif={own.offering_id.hex}",
+        move=f"{page}?deplacer={own.id.hex}",
+    )
