@@ -18,7 +18,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.rules import Anyone, allow
 from state.session import current_actor
-from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, visit_details
+from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, short_day, visit_details
 
 DAYS: Final = 14
 NOON: Final = 12
@@ -79,6 +79,8 @@ class PractitionerState(rx.State):
     place: str = ""
     offering: str = ""
     days: list[DayView] = []
+    span: str = ""
+    """« du 23 novembre au 6 décembre »."""
     day: str = ""
     slots: dict[str, list[SlotLink]] = {}
     """The chosen day's slots, under `morning` and `afternoon`."""
@@ -237,6 +239,7 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
     state._all = {day.day.isoformat(): _parts(day.slots, found, state._moved) for day in found.days}
     state.days = [_day(day.day, len(day.slots)) for day in found.days]
     state._first = found.days[0].day.isoformat()
+    state.span = f"du {short_day(found.days[0].day)} au {short_day(found.days[-1].day)}"
     state.at_start = found.days[0].day <= clock.now().astimezone(found.zone).date()
     state._next = found.next_day.isoformat() if found.next_day else ""
     state.later = long_date(found.next_day) if found.next_day else ""

@@ -135,7 +135,7 @@ def _days() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             icon_button("chevron-left", "Jours précédents", Page.turn(False), disabled=Page.at_start, variant="plain"),
-            rx.el.span("Deux semaines à la fois", class_name="small soft grow"),
+            rx.el.span(Page.span, class_name="small soft grow"),
             icon_button("chevron-right", "Jours suivants", Page.turn(True), variant="plain"),
             class_name="row day-turn",
         ),

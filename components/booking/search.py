@@ -92,7 +92,7 @@ def _specialties() -> rx.Component:
         )
         for kind in COMMON
     ]
-    return rx.el.div(*chips, class_name="filters", role="group", aria_label="Spécialités courantes", margin_block="var(--space-4)")
+    return rx.el.div(*chips, class_name="filters", role="group", aria_label="Spécialités courantes")
 
 
 def _results() -> rx.Component:
