@@ -14,15 +14,19 @@ from components.booking.search import search_page
 from components.gallery.page import gallery
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
+from components.operations.pages import operator_page, outbox_page, status_page
 from maiia_pro.kernel.actor import ActorKind
 from state.booking import Booking
 from state.directory import Directory
 from state.gallery import Gallery
+from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
 from state.practitioner import PractitionerState
 
 EVERYONE = frozenset(ActorKind)
 PATIENTS = frozenset({ActorKind.PATIENT})
+OPERATORS = frozenset({ActorKind.OPERATOR})
+SIGNED_IN = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),
     Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),
     Route("/conditions", terms_page, "Conditions d’utilisation · Maiia Pro"),
+    Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
+    Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),
+    Route("/demonstration/courriels", outbox_page, "Courriels · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
     Route("404", missing_page, "Page introuvable · Maiia Pro"),
     Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),
 )

@@ -90,11 +90,12 @@ class PractitionerState(rx.State):
     """The days shown begin today: there is nothing before."""
     moving: str = ""
     """When the visit that is being moved is, or nothing."""
+    watched: str = ""
+    """Whose free time the page keeps up with: the practitioner's id, or nothing."""
     _all: dict[str, dict[str, list[SlotLink]]] = {}
     _first: str = ""
     _next: str = ""
     _moved: str = ""
-    _practitioner: str = ""
 
     @rx.event
     @allow(Anyone)
@@ -215,7 +216,7 @@ def _show(state: PractitionerState, page: PractitionerPage) -> None:
     state.reasons = [_reason(reason) for reason in page.reasons]
     state.days, state.slots, state.later, state.day, state._all = [], {}, "", "", {}
     state.place, state.offering = "", ""
-    state._practitioner = card.id.hex
+    state.watched = card.id.hex if card.has_online_booking else ""
 
 
 def _reason(reason: OfferedReason) -> ReasonView:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.viewer import viewer
+from components.booking.native import SlotWatch
 from components.booking.parts import demo_chip, person_head
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
@@ -35,6 +36,7 @@ def practitioner_public_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
+        SlotWatch.create(practitioner=Page.watched, on_change=Page.refresh),
         rx.el.div(_profile(), class_name="stack"),
         rx.el.div(
             rx.cond(

@@ -52,7 +52,9 @@ def test_of_reflex_only_what_a_page_needs_may_be_called(people, name):
     assert {passes(name, people[kind]) for kind in PEOPLE} == {wanted}
 
 
-PUBLIC = {"Announcements", "Gallery", "SessionState"}
+PUBLIC = {
+    "Announcements", "Booking", "Directory", "Gallery", "OwnAppointments", "PractitionerState", "ServiceStatus", "SessionState",
+}  # fmt: skip
 """States that a visitor may use; whoever opens another to everybody says so here."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from maiia_pro.api.asgi import all_routes, build_api
-from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute
+from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, GuardedSocket
 from maiia_pro.identity.throttle import PER_ACCOUNT
 from maiia_pro.kernel.actor import ActorKind
 from tests.guard.conftest import PASSWORD, PATIENT_FORM
@@ -27,7 +27,7 @@ def path_of(route: Route) -> str:
 
 
 def test_every_route_says_who_may_call_it():
-    assert [route.path for route in build_api().routes if not isinstance(route, GuardedRoute)] == []
+    assert [route.path for route in build_api().routes if not isinstance(route, (GuardedRoute, GuardedSocket))] == []
     assert all(route.access for route in all_routes())
 
 

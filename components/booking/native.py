@@ -1,0 +1,13 @@
+"""What keeps the slots on the page true."""
+
+import reflex as rx
+
+
+class SlotWatch(rx.Component):
+    """Fires `on_change` when the free time of the practitioner (an id) changed anywhere."""
+
+    library = f"$/public{rx.asset('slot_watch.jsx', shared=True)}"
+    tag = "SlotWatch"
+
+    practitioner: rx.Var[str]
+    on_change: rx.EventHandler[rx.event.no_args_event_spec]

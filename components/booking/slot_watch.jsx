@@ -1,0 +1,56 @@
+import { useEffect, useRef } from "react";
+
+const SHORTEST = 500;
+const LONGEST = 15000;
+const QUIET = 150;
+
+/**
+ * Hears of every change in a practitioner's free time and has the page read it again; changes that come together count as one. A lost
+ * line is taken up again, a little later each time, and the page reads what it may have missed.
+ */
+export function SlotWatch({ practitioner, onChange }) {
+  const changed = useRef(onChange);
+  changed.current = onChange;
+
+  useEffect(() => {
+    if (!practitioner) return undefined;
+    let socket, again, soon;
+    let wait = SHORTEST;
+    let lost = false;
+    let over = false;
+    const read = () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => changed.current?.(), QUIET);
+    };
+    const open = () => {
+      socket = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/live`);
+      socket.onopen = () => {
+        wait = SHORTEST;
+        socket.send(JSON.stringify({ watch: [`slots:${practitioner}`] }));
+        if (lost) read();
+        lost = false;
+      };
+      socket.onmessage = ({ data }) => {
+        const told = JSON.parse(data);
+        if (told.topic || told.resync) read();
+      };
+      socket.onclose = () => {
+        if (over) return;
+        lost = true;
+        again = setTimeout(open, wait * (1 + Math.random() / 2));
+        wait = Math.min(wait * 2, LONGEST);
+      };
+    };
+    const woken = () => { if (document.visibilityState === "visible" && lost) read(); };
+    open();
+    document.addEventListener("visibilitychange", woken);
+    return () => {
+      over = true;
+      clearTimeout(again);
+      clearTimeout(soon);
+      document.removeEventListener("visibilitychange", woken);
+      socket.close();
+    };
+  }, [practitioner]);
+  return null;
+}

@@ -1,0 +1,187 @@
+"""The operator's overview, the demonstration's outbox and the public status of the service."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.layout.public import public_page
+from components.ui.buttons import button, link_button
+from components.ui.icons import icon
+from components.ui.kinds import Child
+from components.ui.layers import dialog
+from components.ui.marks import chip
+from components.ui.messages import note
+from components.ui.states import empty, failed, loading, not_allowed
+from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table
+from state.operations import OperatorDesk, Outbox, ServiceStatus
+from state.session import SessionState
+
+
+def status_page() -> rx.Component:
+    """Tell whether the service answers now, and how often it did."""
+    return public_page(
+        "État du service",
+        rx.match(
+            ServiceStatus.status,
+            (
+                "ready",
+                rx.el.div(
+                    note("Les pages, les rendez-vous et la base de données répondent.", title="Le service fonctionne", meaning="success"),
+                    card(
+                        card_body(
+                            facts(
+                                ("Disponibilité sur trente jours", rx.el.b(ServiceStatus.share)),
+                                ("Mesurée depuis", rx.cond(ServiceStatus.since, ServiceStatus.since, "le prochain démarrage")),
+                            )
+                        ),
+                        title="Disponibilité",
+                    ),
+                    rx.el.p(
+                        "Chaque minute où le service a répondu est comptée ; une maintenance annoncée compte comme une absence.",
+                        class_name="soft small",
+                    ),
+                    class_name="stack",
+                ),
+            ),
+            (
+                "failed",
+                failed(
+                    "Le service ne répond pas entièrement",
+                    "La base de données ne répond pas. Nos équipes en sont averties ; réessayez dans quelques minutes.",
+                    button("Réessayer", ServiceStatus.arrive),
+                ),
+            ),
+            loading(),
+        ),
+        viewer=viewer(),
+        active="/etat",
+        narrow=True,
+    )
+
+
+def operator_page() -> rx.Component:
+    """Show the practices and the accounts."""
+    return public_page(
+        "Exploitation",
+        _guarded(
+            rx.match(
+                OperatorDesk.status,
+                ("ready", _overview()),
+                ("failed", failed("Le tableau ne s’affiche pas", OperatorDesk.message, button("Réessayer", OperatorDesk.arrive))),
+                loading(),
+            ),
+            "Cette page est celle de l’exploitant.",
+        ),
+        viewer=viewer(),
+        active="/operateur",
+    )
+
+
+def _guarded(content: rx.Component, message: str) -> rx.Component:
+    return rx.cond(SessionState.forbidden, not_allowed(link_button("Revenir à l’accueil", SessionState.home), message=message), content)
+
+
+def _overview() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(
+                OperatorDesk.accounts,
+                lambda count: rx.el.div(
+                    rx.el.b(count["number"], class_name="figure figures"),
+                    rx.el.span(count["label"], class_name="soft"),
+                    class_name="card tally",
+                ),
+            ),
+            class_name="tallies",
+            role="group",
+            aria_label="Comptes actifs",
+        ),
+        card(
+            rx.cond(
+                OperatorDesk.practices.length() > 0,
+                table(
+                    "Cabinets",
+                    ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number")],
+                    rx.foreach(OperatorDesk.practices, _practice),
+                ),
+                empty("Aucun cabinet", "Le premier cabinet apparaîtra ici dès sa création.", icon_name="building-2"),
+            ),
+            title="Cabinets",
+        ),
+        card(
+            card_body(
+                rx.el.p("Les messages de la démonstration restent lisibles ici, même sans serveur d’e-mails."),
+                link_button("Ouvrir la boîte d’envoi", "/demonstration/courriels", icon_name="mail"),
+            ),
+            title="Courriels",
+        ),
+        class_name="stack",
+    )
+
+
+def _practice(line: Any) -> rx.Component:
+    name = rx.el.span(line["name"], rx.cond(line["demo"], rx.el.span(" ", chip("Démonstration", tone="line"))))
+    numbers: list[Child | tuple[Child, str]] = [(line[key], "number") for key in ("sites", "practitioners", "accounts")]
+    return row(line["offer"], line["since"], *numbers, head=name)
+
+
+def outbox_page() -> rx.Component:
+    """List the messages of the demonstration; one opens over the list."""
+    return public_page(
+        "Courriels de la démonstration",
+        rx.match(
+            Outbox.status,
+            ("ready", _mails()),
+            ("failed", failed("La boîte d’envoi ne s’ouvre pas", Outbox.message, button("Réessayer", Outbox.arrive))),
+            loading(),
+        ),
+        viewer=viewer(),
+        narrow=True,
+        lead="Ce que les cabinets de démonstration envoient à leurs patients. Aucune adresse n’y est réelle.",
+    )
+
+
+def _mails() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(button("Actualiser", Outbox.arrive, icon_name="refresh-cw", size="small"), class_name="row"),
+        rx.cond(
+            Outbox.mails.length() > 0,
+            card(divided(rx.foreach(Outbox.mails, _line))),
+            empty(
+                "Aucun message",
+                "Prenez un rendez-vous : sa confirmation arrive ici.",
+                link_button("Prendre rendez-vous", "/"),
+                icon_name="mail",
+            ),
+        ),
+        dialog(
+            facts(("À", Outbox.mail["recipient"]), ("Écrit", Outbox.mail["when"])),
+            rx.cond(
+                Outbox.mail["calendar"],
+                rx.el.p(icon("calendar-check"), rx.el.span("Avec un fichier d’agenda (rendez-vous.ics)"), class_name="row"),
+            ),
+            rx.el.pre(Outbox.mail["body"], class_name="mail-text"),
+            identifier="courriel",
+            title=Outbox.mail["subject"],
+            opened=Outbox.mail["id"] != "",
+            on_close=Outbox.close,
+            wide=True,
+            light_dismiss=True,
+        ),
+        class_name="stack",
+    )
+
+
+def _line(mail: Any) -> rx.Component:
+    state = rx.cond(mail["sent"], chip("Envoyé", tone="success"), chip("En attente", icon_name="hourglass"))
+    return list_row(
+        icon("mail"),
+        rx.el.span(
+            rx.el.span(mail["subject"], class_name="strong"),
+            rx.el.span(mail["recipient"], " · ", mail["when"], class_name="small soft mail-detail"),
+            class_name="grow",
+        ),
+        state,
+        on_click=Outbox.open(mail["id"]),
+    )

@@ -1,0 +1,184 @@
+"""The operator's overview, the demonstration's outbox and the public status of the service."""
+
+from typing import Final, TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import clock_time, long_date, short_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
+from maiia_pro.operations.overview import overview
+from maiia_pro.operations.uptime import Uptime, uptime
+from maiia_pro.practice.tables import Offer
+from state.rules import Anyone, allow
+from state.session import current_actor
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+OFFERS: Final = {Offer.INITIAL: "Initial", Offer.PREMIUM: "Premium"}
+KINDS: Final = {
+    ActorKind.PATIENT: "Patients",
+    ActorKind.SECRETARY: "Secrétaires",
+    ActorKind.PRACTITIONER: "Professionnels",
+    ActorKind.OPERATOR: "Exploitants",
+}
+
+
+class ServiceStatus(rx.State):
+    """Whether the service answers, and how often it did."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    share: str = ""
+    since: str = ""
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Read the uptime."""
+        try:
+            found = await run_blocking(uptime, await current_actor(self))
+        except DomainError:
+            self.status = "failed"
+            return
+        self.share, self.since, self.status = share_of(found), since_of(found), "ready"
+
+
+def share_of(found: Uptime) -> str:
+    """Write « 99,98 % », rounded down so that it never promises more."""
+    if found.share is None:
+        return "Pas encore mesurée"
+    hundredths = int(found.share * 10000)
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole},{rest:02d}\u00a0%"
+
+
+def since_of(found: Uptime) -> str:
+    """Write since when it is measured."""
+    if found.since is None:
+        return ""
+    local = found.since.astimezone(PARIS)
+    return f"{long_date(local.date(), year=True)}, {clock_time(local)}"
+
+
+class PracticeView(TypedDict):
+    """A practice as the table shows it."""
+
+    name: str
+    offer: str
+    demo: bool
+    since: str
+    sites: int
+    practitioners: int
+    accounts: int
+
+
+class CountView(TypedDict):
+    """A kind of account and how many there are."""
+
+    label: str
+    number: int
+
+
+class OperatorDesk(rx.State):
+    """The operator's first screen."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    practices: list[PracticeView] = []
+    accounts: list[CountView] = []
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def arrive(self) -> None:
+        """Read the overview."""
+        try:
+            found = await run_blocking(overview, await current_actor(self))
+        except DomainError as refused:
+            self.status, self.message = "failed", refused.message
+            return
+        self.practices = [
+            PracticeView(
+                name=line.name,
+                offer=OFFERS[line.offer],
+                demo=line.is_demo,
+                since=short_date(line.created_at.astimezone(PARIS).date()),
+                sites=line.sites,
+                practitioners=line.practitioners,
+                accounts=line.accounts,
+            )
+            for line in found.practices
+        ]
+        self.accounts = [CountView(label=label, number=found.accounts.get(kind, 0)) for kind, label in KINDS.items()]
+        self.status = "ready"
+
+
+class MailView(TypedDict):
+    """A message as the outbox shows it."""
+
+    id: str
+    recipient: str
+    subject: str
+    body: str
+    calendar: bool
+    when: str
+    sent: bool
+
+
+NO_MAIL: Final = MailView(id="", recipient="", subject="", body="", calendar=False, when="", sent=False)
+PEOPLE: Final = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+
+
+class Outbox(rx.State):
+    """The demonstration's messages, and the one that is read."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    mails: list[MailView] = []
+    mail: MailView = NO_MAIL
+
+    @rx.event
+    @allow(*PEOPLE)
+    async def arrive(self) -> None:
+        """Read the latest messages."""
+        self.mail = NO_MAIL
+        try:
+            found = await run_blocking(outbox, await current_actor(self))
+        except DomainError as refused:
+            self.status, self.message = "failed", refused.message
+            return
+        self.mails, self.status = [mail_view(mail) | {"body": ""} for mail in found], "ready"  # type: ignore[misc]
+
+    @rx.event
+    @allow(*PEOPLE)
+    async def open(self, ident: str) -> None:
+        """Read one message."""
+        try:
+            self.mail = mail_view(await run_blocking(outgoing_email, await current_actor(self), parse_id(ident)))
+        except DomainError as refused:
+            self.status, self.message = "failed", refused.message
+
+    @rx.event
+    @allow(*PEOPLE)
+    async def close(self) -> None:
+        """Go back to the list."""
+        self.mail = NO_MAIL
+
+
+def mail_view(mail: EmailView) -> MailView:
+    """Write a message for the screen."""
+    local = mail.created_at.astimezone(PARIS)
+    return MailView(
+        id=mail.id.hex,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        calendar=mail.has_calendar,
+        when=f"{long_date(local.date())}, {clock_time(local)}",
+        sent=mail.sent_at is not None,
+    )
