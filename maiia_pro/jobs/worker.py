@@ -33,7 +33,7 @@ async def work(mail_server: MailServer | None = None) -> None:
                 task.cancel()
 
 
-def run() -> None:
+def run_worker() -> None:
     """Run the worker; a demonstration without a mail server gets one that keeps messages in the data folder."""
     if get_settings().smtp_url or not get_settings().demo:
         asyncio.run(work())

@@ -1,7 +1,7 @@
 """An SMTP server that keeps each message in a folder and sends nothing on: for the demonstration and the tests."""
 
-import asyncio
 import re
+import socket
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -26,21 +26,26 @@ class _Keep:
         return "250 OK"
 
 
+def _free_port() -> int:
+    """Ask the system for a free loopback port: the library cannot listen on port 0."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class MailSink:
     """Listens on loopback, on a free port unless one is named."""
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._controller = Controller(_Keep(folder), hostname="127.0.0.1", port=port, ready_timeout=10)
+        self._port = port or _free_port()
+        self._controller = Controller(_Keep(folder), hostname="127.0.0.1", port=self._port, ready_timeout=10)
 
     def start(self) -> str:
         """Start listening and give the address to send to, `smtp://127.0.0.1:port`."""
         self._controller.start()
-        server = self._controller.server
-        if not isinstance(server, asyncio.Server):
-            message = "the mail sink did not start"
-            raise RuntimeError(message)  # noqa: TRY004 - not a matter of the caller's types
-        return f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        return f"smtp://127.0.0.1:{self._port}"
 
     def stop(self) -> None:
         """Stop listening."""

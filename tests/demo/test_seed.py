@@ -1,0 +1,113 @@
+"""The demonstration: complete around today, the same after a second run."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import func, select
+
+from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
+from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.tables import Appointment
+from maiia_pro.demo.ids import PRACTICE_ID
+from maiia_pro.demo.seed import demo_logins, seed_demo
+from maiia_pro.identity.api_clients import authenticate_client
+from maiia_pro.identity.sessions import sign_in
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.tables import Practice
+from maiia_pro.settings import get_settings
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("seeded")]
+
+VISITOR = Actor.anonymous()
+
+
+@pytest.fixture
+def seeded(clean_database: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    get_settings.cache_clear()
+    seed_demo()
+    yield
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def disjoint(begins: datetime, ends: datetime) -> dict[UUID, int]:
+    """Count, by practitioner, the free slots that can all be booked together."""
+    counts: dict[UUID, int] = defaultdict(int)
+    free_from: dict[UUID, datetime] = {}
+    for slot in sorted(free_slots(VISITOR, FreeSlotQuery(begins, ends)), key=lambda slot: slot.ends_at):
+        if slot.starts_at >= free_from.get(slot.practitioner_id, begins):
+            counts[slot.practitioner_id] += 1
+            free_from[slot.practitioner_id] = slot.ends_at
+    return counts
+
+
+@pytest.mark.parametrize("days_later", [0, 5, 40])
+def test_each_of_the_next_three_weeks_has_forty_disjoint_free_slots_for_four_practitioners(days_later: int) -> None:
+    with clock.shifted(timedelta(days=days_later)):
+        seed_demo()
+        now = clock.now()
+        for week in range(3):
+            begins = now + timedelta(days=7 * week)
+            counts = disjoint(begins, begins + timedelta(days=7))
+            assert sum(count >= 40 for count in counts.values()) >= 4
+
+
+def test_the_practitioners_are_of_three_specialties_on_two_sites() -> None:
+    cards = find_practitioners(VISITOR, DirectoryQuery())
+    demo = [card for card in cards if card.is_demo]
+    assert len({card.specialty for card in demo}) >= 3
+    assert len({site.id for card in demo for site in card.sites}) >= 2
+
+
+def test_there_are_three_hundred_patients_and_six_weeks_each_side() -> None:
+    now = clock.now()
+    with reading() as session:
+        assert session.exec(select(func.count()).select_from(Patient)).one() >= 300
+        earliest, latest = session.exec(select(func.min(Appointment.starts_at), func.max(Appointment.starts_at))).one()
+    assert earliest < now - timedelta(days=39)
+    assert latest > now + timedelta(days=39)
+
+
+def test_the_practice_is_marked_as_a_demonstration() -> None:
+    with reading() as session:
+        assert session.get_one(Practice, PRACTICE_ID).is_demo
+
+
+def test_a_second_run_adds_nothing() -> None:
+    def count() -> int:
+        with reading() as session:
+            return session.exec(select(func.count()).select_from(Appointment)).one()
+
+    before = count()
+    seed_demo()
+    assert count() == before
+
+
+def test_every_printed_login_opens(seeded: None) -> None:
+    logins = demo_logins()
+    for account in logins["accounts"]:
+        assert sign_in(VISITOR, account["email"], account["password"], "127.0.0.1").token
+    client = logins["api_client"]
+    assert authenticate_client(client["id"], client["secret"]).scopes == frozenset(client["scopes"])
+
+
+def test_another_data_folder_gives_working_logins_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = demo_logins()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "other"))
+    get_settings.cache_clear()
+    seed_demo()
+    after = demo_logins()
+    assert after != before
+    account = after["accounts"][0]
+    assert sign_in(VISITOR, account["email"], account["password"], "127.0.0.1").token
+
+
+def test_the_passwords_are_readable_by_their_owner_only() -> None:
+    assert (get_settings().data_dir / "demo-secrets.json").stat().st_mode & 0o077 == 0

@@ -1,0 +1,155 @@
+"""What leaves by e-mail: a real queue, a real SMTP conversation with the sink, one message an event."""
+
+import asyncio
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from sqlmodel import select
+
+from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, cancel_appointment, move_appointment
+from maiia_pro.integrations.smtp.client import MailRefused, MailServer
+from maiia_pro.integrations.smtp.sink import MailSink
+from maiia_pro.jobs.handlers import WORKER, bind
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotAllowed, Unavailable
+from maiia_pro.kernel.queue import queue
+from maiia_pro.notifications.outbox import deliver, outbox, tell_appointment
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.settings import get_settings
+from tests.factories import House
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("clean_database")]
+
+
+@pytest.fixture
+def house(clean_database: object) -> House:
+    house = House.ready(patients=0)
+    house.patient("Keller", "Josiane", email="josiane@example.org")
+    house.patient("Sans", "Adresse")
+    return house
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[tuple[MailServer, Path]]:
+    sink = MailSink(tmp_path)
+    yield MailServer.from_url(sink.start()), tmp_path
+    sink.stop()
+
+
+def work_once(server: MailServer) -> None:
+    """Let a worker take every job that waits, then stop."""
+
+    async def run() -> None:
+        queue.cache_clear()
+        app = queue()
+        bind(app, server)
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    asyncio.run(run())
+
+
+def messages(folder: Path) -> list[EmailMessage]:
+    found = [message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"))]
+    return [message for message in found if isinstance(message, EmailMessage)]
+
+
+def calendar_of(message: EmailMessage) -> Calendar:
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    return Calendar.from_ical(part.get_content())
+
+
+def test_a_booking_is_confirmed_by_one_message_with_its_calendar(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    work_once(server)
+    (message,) = messages(folder)
+    (event,) = calendar_of(message).walk("VEVENT")
+    assert message["To"] == "josiane@example.org"
+    assert "est confirmé" in message["Subject"]
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (booked.starts_at, booked.ends_at)
+
+
+def test_the_message_names_no_reason_for_the_visit(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0], note="Fièvre"))
+    work_once(server)
+    (message,) = messages(folder)
+    assert "Consultation" not in message.as_string()
+    assert "Fièvre" not in message.as_string()
+
+
+@pytest.mark.requirement(72)
+def test_a_move_and_a_cancellation_are_told_each_once(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    secretary = house.secretary()
+    booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    work_once(server)
+    move_appointment(secretary, booked.id, MoveRequest(house.instant(10)))
+    work_once(server)
+    cancel_appointment(secretary, booked.id)
+    work_once(server)
+    work_once(server)
+    calendars = [calendar_of(message) for message in messages(folder)]
+    assert sorted(str(calendar["METHOD"]) for calendar in calendars) == ["CANCEL", "PUBLISH", "PUBLISH"]
+    assert sorted(int(event["SEQUENCE"]) for calendar in calendars for event in calendar.walk("VEVENT")) == [1, 2, 3]
+
+
+def test_a_patient_without_address_gets_nothing(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[1]))
+    work_once(server)
+    assert messages(folder) == []
+
+
+def test_an_event_told_twice_is_one_message(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    first, second = (tell_appointment(WORKER, booked.id, "booked", 1) for _ in range(2))
+    assert first is not None
+    assert first == second
+    assert [deliver(WORKER, first, server), deliver(WORKER, first, server)] == [True, False]
+    assert len(messages(folder)) == 1
+
+
+def test_a_server_that_does_not_answer_leaves_the_message_in_the_outbox(house: House) -> None:
+    booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    email_id = tell_appointment(WORKER, booked.id, "booked", 1)
+    assert email_id is not None
+    with pytest.raises(MailRefused):
+        deliver(WORKER, email_id, MailServer("127.0.0.1", 1, "", "", tls=False))
+    with reading() as session:
+        assert session.exec(select(OutgoingEmail.sent_at)).one() is None
+
+
+def test_without_a_mail_server_the_message_waits(house: House) -> None:
+    booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    email_id = tell_appointment(WORKER, booked.id, "booked", 1)
+    assert email_id is not None
+    with pytest.raises(Unavailable, match="SMTP_URL"):
+        deliver(WORKER, email_id)
+
+
+def test_the_outbox_opens_only_in_a_demonstration(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    get_settings.cache_clear()
+    with pytest.raises(NotAllowed):
+        outbox(house.secretary())
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def test_the_outbox_shows_no_message_of_a_real_practice(house: House) -> None:
+    booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    tell_appointment(WORKER, booked.id, "booked", 1)
+    assert outbox(house.secretary()) == []
+
+
+def test_only_the_software_itself_sends(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        tell_appointment(house.secretary(), house.practice_id, "booked", 1)
