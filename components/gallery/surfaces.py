@@ -113,7 +113,7 @@ def layers(mark: str) -> rx.Component:
             button("Confirmer par le serveur", Gallery.ask(True)) if mark == "c" else rx.fragment(),
             button("Raccourcis", opens="raccourcis"),
             button("Palette", opens="palette"),
-            menu_button("Autres actions", f"menu-{mark}"),
+            menu_button("Actions du rendez-vous", f"menu-{mark}"),
             icon_button("keyboard", "Raccourcis clavier", opens="raccourcis"),
         ),
         dialog(

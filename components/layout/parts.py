@@ -8,7 +8,7 @@ from components.ui.icons import brand_mark, icon
 from components.ui.keys import shortcut, shortcut_map
 from components.ui.kinds import Child, Text, either, shown
 from components.ui.layers import dialog, menu, menu_item, menu_line, opens_menu
-from components.ui.marks import avatar
+from components.ui.marks import avatar, visually_hidden
 from components.ui.messages import toasts
 from components.ui.native import Arrival
 from components.ui.theme import theme_items
@@ -71,13 +71,13 @@ def account_menu(viewer: Viewer) -> rx.Component:
 def account_button(viewer: Viewer) -> rx.Component:
     """Draw who is signed in; opens the account menu."""
     return rx.el.button(
+        visually_hidden("Compte : "),
         avatar(viewer.initials, hue=viewer.hue),
         rx.el.span(
             rx.el.span(viewer.name, class_name="strong"),
             rx.el.span(viewer.detail, class_name="small soft"),
             class_name="account-name",
         ),
-        rx.el.span("Compte de ", viewer.name, class_name="visually-hidden account-short"),
         icon("chevron-down", class_name="soft"),
         type="button",
         class_name="account-button",

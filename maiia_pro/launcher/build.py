@@ -20,7 +20,7 @@ CLIENT = Path(".web/build/client")
 STAMP = Path(".web/build/sources.sha256")
 SOURCE_FOLDERS = ("components", "state", "assets", "reflex.lock")
 SOURCE_FILES = ("maiia_pro/maiia_pro.py", "maiia_pro/routes.py", "maiia_pro/kernel/french.py", "rxconfig.py")
-SHOWN_SETTINGS = ("developer", "operator_name", "operator_address", "support_email", "support_phone", "host_name")
+SHOWN_SETTINGS = ("operator_name", "operator_address", "support_email", "support_phone", "host_name")
 """Settings whose values are written into the prerendered pages."""
 
 _BAKED = re.compile(r"""(["'`])(http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`$]*)?\1""")
