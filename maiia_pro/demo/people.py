@@ -107,3 +107,16 @@ PRACTITIONERS = (
         ),
     ),
 )  # fmt: skip
+
+INITIAL_OFFER = DemoPractitioner(
+    "ferry",
+    "Dr",
+    "Hélène",
+    "Ferry",
+    Specialty.CARDIOLOGY,
+    "01234567897",
+    "azure",
+    "Cardiologue. Rendez-vous par téléphone.",
+    (0,),
+    _GENERAL[:1],
+)

@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel
 
 from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
-from maiia_pro.demo.people import PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
+from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
@@ -33,6 +33,26 @@ def seed_practice(session: Session) -> None:
     add_missing(session, VisitReason, [_reason(demo, index) for demo in PRACTITIONERS for index in range(len(demo.reasons))])
     add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
     add_missing(session, OpeningRule, [row for demo in PRACTITIONERS for row in _rules(demo)])
+    _seed_initial_offer(session)
+
+
+def _seed_initial_offer(session: Session) -> None:
+    """Add a second practice, on the initial offer: it is found on the public page and shows no slot (terms of use, article 8.1)."""
+    practice_id, site_id, practitioner_id = (demo_id(f"initial:{name}") for name in ("practice", "site", "practitioner"))
+    practice = {"id": practice_id, "name": "Cabinet du Port", "offer": Offer.INITIAL, "is_demo": True, "created_at": clock.now()}
+    reason = _reason(PRACTITIONERS[0], 0) | {
+        "id": demo_id("initial:reason"),
+        "practice_id": practice_id,
+        "practitioner_id": practitioner_id,
+    }
+    offering = {"id": demo_id("initial:offering"), "practice_id": practice_id, "practitioner_id": practitioner_id}
+    rule = {"id": demo_id("initial:rule"), "practitioner_id": practitioner_id, "weekday": 0, "opens": MORNING[0], "closes": MORNING[1]}
+    add_missing(session, Practice, [practice])
+    add_missing(session, Site, [_site(0) | {"id": site_id, "practice_id": practice_id, "name": "Cabinet du Port", "phone": "+33240000003"}])
+    add_missing(session, Practitioner, [_practitioner(INITIAL_OFFER) | {"id": practitioner_id, "practice_id": practice_id}])
+    add_missing(session, VisitReason, [reason])
+    add_missing(session, Offering, [offering | {"site_id": site_id, "reason_id": reason["id"], "active": True}])
+    add_missing(session, OpeningRule, [rule | {"site_id": site_id}])
 
 
 def _site(index: int) -> dict[str, object]:

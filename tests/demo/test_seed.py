@@ -111,3 +111,10 @@ def test_another_data_folder_gives_working_logins_again(tmp_path: Path, monkeypa
 
 def test_the_passwords_are_readable_by_their_owner_only() -> None:
     assert (get_settings().data_dir / "demo-secrets.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.requirement(66)
+def test_the_practice_on_the_initial_offer_is_found_and_shows_no_slot() -> None:
+    (card,) = find_practitioners(VISITOR, DirectoryQuery.parse("ferry", ""))
+    assert not card.has_online_booking
+    assert card.next_slots == ()
