@@ -48,6 +48,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.metrics import counted
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.patients.records import Identity, insert_patient, record_of_account
@@ -98,6 +99,7 @@ class BookedAppointment:
     version: int
 
 
+@counted("book")
 @retry_conflicts
 def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     """Book a slot.
@@ -273,6 +275,7 @@ def _offering_id(session: Session, appointment: Appointment) -> UUID:
     return found
 
 
+@counted("move")
 @retry_conflicts
 def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
     """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
@@ -348,6 +351,7 @@ def _booked(appointment: Appointment) -> BookedAppointment:
     )
 
 
+@counted("cancel")
 @retry_conflicts
 def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "") -> BookedAppointment:
     """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`."""

@@ -62,6 +62,7 @@ def engine() -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # an error quotes the statement, never what it holds
         connect_args={"application_name": "maiia-pro", "options": "-c timezone=UTC -c search_path=public,jobs"},
     )
 
