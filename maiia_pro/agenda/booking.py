@@ -9,9 +9,8 @@ from typing import Self
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import Executable, bindparam, insert, literal_column, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -27,6 +26,7 @@ from maiia_pro.agenda.errors import (
     NoOnlineBooking,
     NotOffered,
     NotOfferedByColleague,
+    ResourceTaken,
     SlotTaken,
     TooLate,
 )
@@ -34,7 +34,6 @@ from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
-    NO_OVERLAP,
     Appointment,
     Origin,
     ResourceBooking,
@@ -45,7 +44,7 @@ from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import retry_conflicts, transaction
+from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import counted
@@ -171,6 +170,9 @@ def _check_rule(session: Session, actor: Actor, offering: OfferingContext, start
         raise NotOffered
 
 
+_RECORD = text("select 1 from patient where id = :id and practice_id = :practice_id")
+
+
 def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest) -> UUID:
     """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice."""
     if actor.kind is ActorKind.PATIENT:
@@ -181,8 +183,7 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
         return insert_patient(session, actor, practice_id, request.new_patient).id
     if request.patient_id is None:
         raise Invalid("Choisissez un patient ou créez sa fiche.", {"patient": "Choisissez un patient ou créez sa fiche."})
-    known = select(Patient.id).where(Patient.id == request.patient_id, Patient.practice_id == practice_id)
-    if session.exec(known).first() is None:
+    if session.connection().execute(_RECORD, {"id": request.patient_id, "practice_id": practice_id}).first() is None:
         raise NotFound("Ce patient n’a pas de fiche dans ce cabinet. Cherchez-le à nouveau ou créez sa fiche.")
     return request.patient_id
 
@@ -190,9 +191,23 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 
+_INSERT = text("""
+    insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
+                             status, mode, origin, deliberate_overbooking, note, cancellation_note, version, created_at)
+    values (:id, :practice_id, :practitioner_id, :patient_id, :site_id, :reason_id, :starts_at, :ends_at, tstzrange(:begins, :ends),
+            :status, :mode, :origin, false, :note, '', 1, :created_at)
+    on conflict on constraint appointment_no_overlap do nothing returning id
+""")
+_INSERT_RESOURCE = text("""
+    insert into resource_booking (id, resource_id, appointment_id, blocked)
+    select :id, r.id, :appointment_id, tstzrange(:begins, :ends) from resource r where r.id = :resource_id and r.practice_id = :practice_id
+    on conflict on constraint resource_booking_no_overlap do nothing returning id
+""")
+
+
 def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> None:
-    """Insert unless the constraint refuses; no row is `SlotTaken`, and the whole is undone."""
-    blocked = blocked_range(*_widened(offering, booked.starts_at, booked.ends_at))
+    """Insert unless a constraint refuses; no row is `SlotTaken` or `ResourceTaken`, and the whole is undone."""
+    begins, ends = _widened(offering, booked.starts_at, booked.ends_at)
     row = {
         "id": booked.id,
         "practice_id": booked.practice_id,
@@ -202,22 +217,20 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
         "reason_id": offering.reason_id,
         "starts_at": booked.starts_at,
         "ends_at": booked.ends_at,
-        "blocked": blocked,
+        "begins": begins,
+        "ends": ends,
         "status": Status.PLANNED,
         "mode": offering.mode,
         "origin": _ORIGINS.get(actor.kind, Origin.DESK),
-        "deliberate_overbooking": False,
         "note": paragraph(request.note, longest=1000),
-        "version": 1,
         "created_at": clock.now(),
     }
-    guarded: Executable = pg_insert(Appointment).values(row).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(literal_column("id"))
-    if session.connection().execute(guarded).first() is None:
+    if session.connection().execute(_INSERT, row).first() is None:
         raise SlotTaken
     for resource_id in sorted(request.resource_ids):
-        session.connection().execute(
-            insert(ResourceBooking).values(id=uuid7(), resource_id=resource_id, appointment_id=booked.id, blocked=blocked)
-        )
+        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "practice_id": booked.practice_id}
+        if session.connection().execute(_INSERT_RESOURCE, taken | {"begins": begins, "ends": ends}).first() is None:
+            raise ResourceTaken
 
 
 def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
@@ -232,7 +245,6 @@ def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: Aud
         on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
     )
-    session.flush()
     enqueue(session, AppointmentTold(booked.id, event, booked.version))
     live.announce(session, live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version))
 
@@ -325,14 +337,20 @@ def _colleague_offering(session: Session, appointment: Appointment, practitioner
     return load_offering(session, found)
 
 
+_MOVE_RESOURCES = text("""
+    update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
+""")
+
+
 def _update(session: Session, appointment: Appointment) -> BookedAppointment:
     """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     appointment.version += 1
     try:
         session.flush()
+        session.connection().execute(_MOVE_RESOURCES, {"appointment_id": appointment.id})
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
-            raise SlotTaken from None
+            raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
         raise
     return _booked(appointment)
 

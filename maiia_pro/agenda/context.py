@@ -21,6 +21,7 @@ from maiia_pro.agenda.openings import (
     weekly_openings,
     without,
 )
+from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.practice.tables import Offer
 
@@ -132,15 +133,13 @@ def busy_time(
     return busy
 
 
-_RULES = text("""
-    select practitioner_id, site_id, weekday, date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
+_HOURS = text("""
+    select practitioner_id, site_id, 'weekly' as kind, weekday, date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
            date_part('hour', closes)::int * 60 + date_part('minute', closes)::int
     from opening_rule where practitioner_id = any(:ids)
-""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
-
-_EXCEPTIONS = text("""
-    select practitioner_id, site_id, kind, starts_at, ends_at from opening_exception
-    where practitioner_id = any(:ids) and starts_at < :until and ends_at > :since
+    union all
+    select practitioner_id, site_id, kind, 0, (date_part('epoch', starts_at) / 60)::int, (date_part('epoch', ends_at) / 60)::int
+    from opening_exception where practitioner_id = any(:ids) and starts_at < :until and ends_at > :since
 """).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
 
 
@@ -170,14 +169,13 @@ def opening_hours(session: Session, practitioner_ids: Iterable[UUID], begins: da
     whole_days = timedelta(days=2)
     values = {"ids": list(practitioner_ids), "since": begins - whole_days, "until": ends + whole_days}
     hours = OpeningHours({}, {}, {})
-    for practitioner_id, site_id, weekday, opens, closes in session.connection().execute(_RULES, values):
-        hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, opens, closes))
-    for practitioner_id, site_id, kind, starts_at, ends_at in session.connection().execute(_EXCEPTIONS, values):
-        interval = (to_minutes(starts_at), to_minutes(ends_at))
-        if kind == "open":
-            hours.opened.setdefault((practitioner_id, site_id), []).append(interval)
+    for practitioner_id, site_id, kind, weekday, begin, end in session.connection().execute(_HOURS, values):
+        if kind == "weekly":
+            hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, begin, end))
+        elif kind == ExceptionKind.OPEN:
+            hours.opened.setdefault((practitioner_id, site_id), []).append((begin, end))
         else:
-            hours.closed.setdefault(practitioner_id, []).append((site_id, interval))
+            hours.closed.setdefault(practitioner_id, []).append((site_id, (begin, end)))
     return hours
 
 
