@@ -34,6 +34,7 @@ from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
+    NO_OVERLAP,
     Appointment,
     Origin,
     ResourceBooking,
