@@ -15,10 +15,12 @@ def search_for(page: Page, site: Site) -> list[str]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     with page.expect_websocket(lambda opened: opened.url.startswith(f"ws://127.0.0.1:{site.port}/_event")):
         page.goto(site.base_url)
-    expect(page.get_by_text("5 professionnels")).to_be_visible()
+    dermatologist = page.get_by_role("heading", name="Dr Daniel Okafor")
+    expect(dermatologist).to_be_visible()
     page.get_by_label("Nom ou spécialité").fill("Pédiatrie")
     page.get_by_role("button", name="Rechercher").click()
-    expect(page.get_by_text("1 professionnel", exact=True)).to_be_visible()
+    expect(dermatologist).to_be_hidden()
+    expect(page.get_by_role("heading", name="Dr Élodie Marchand")).to_be_visible()
     return complaints
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -41,7 +41,7 @@ class Site:
         self.console = self.data_dir / "console.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "Site":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -86,7 +86,7 @@ class Site:
 
     def answers(self, path: str = "/_health") -> bool:
         """Whether the server answers a request well."""
-        with contextlib.suppress(OSError), urllib.request.urlopen(self.base_url + path, timeout=2) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(self.base_url + path, timeout=2) as answer:  # noqa: S310 - our own address
             return answer.status == 200
         return False
 
