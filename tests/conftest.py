@@ -14,6 +14,7 @@ from maiia_pro.launcher import migrations
 from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres
 from maiia_pro.settings import get_settings
 from tests.tools import chromium
+from tests.tools.counting import Counting
 from tests.tools.site import Site
 
 pytest_plugins = ["tests.tools.requirements_plugin", "tests.factories"]
@@ -95,3 +96,9 @@ def browser_type_launch_args() -> dict:
 def browser_context_args() -> dict:
     """A French browser; pages are asked for by full address, or through `page_of`."""
     return {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def counting(request: pytest.FixtureRequest) -> Counting:
+    """For tests marked `proof`: how much to try, and where to say what held."""
+    return Counting(request.node.nodeid)
