@@ -6,7 +6,6 @@ import reflex as rx
 
 from components.layout.root import STYLESHEETS, app_wraps, head
 from maiia_pro.api.asgi import build_api
-from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
@@ -22,7 +21,7 @@ def compose() -> rx.App:
         head_components=head(),
         app_wraps=app_wraps(),
         toaster=None,
-        api_transformer=[upload_gate, build_api(), Hardening],
+        api_transformer=[upload_gate, build_api()],
         backend_exception_handler=backend_exception_handler,
     )
     guard(made)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
 from maiia_pro.kernel import clock
@@ -42,12 +42,7 @@ class AuditAction(StrEnum):
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
-_ADD = text("""
-    insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
-                             session_id, details)
-    values (:id, :practice_id, :at, :action, :actor_kind, cast(:actor_id as uuid), :actor_name, cast(:on_behalf_of as uuid),
-            :subject_type, cast(:subject_id as uuid), cast(:session_id as uuid), cast(:details as jsonb))
-""")
+_ENTRY = insert(AuditEntry)
 
 
 def record(
@@ -74,9 +69,9 @@ def record(
         "subject_type": subject_type,
         "subject_id": subject_id,
         "session_id": actor.session_id,
-        "details": json.dumps(details or {}),
+        "details": details or {},
     }
-    session.connection().execute(_ADD, row)
+    session.connection().execute(_ENTRY, row)
 
 
 def digest_of(entry: AuditEntry, previous: str) -> str:

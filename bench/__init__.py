@@ -1,1 +1,0 @@
-"""Measures of speed; each writes its figures to bench/out/<name>.json."""
