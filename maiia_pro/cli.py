@@ -24,9 +24,11 @@ def _serve(_options: argparse.Namespace) -> int:
 
 def _worker(_options: argparse.Namespace) -> int:
     from maiia_pro.jobs.worker import run_worker
+    from maiia_pro.kernel.logs import configure_logs
     from maiia_pro.launcher.processes import end_with_launcher
 
     end_with_launcher()
+    configure_logs()
     run_worker()
     return 0
 

@@ -6,13 +6,11 @@ import reflex as rx
 
 from components.layout.root import STYLESHEETS, app_wraps, head
 from maiia_pro.api.asgi import build_api
+from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.session import SessionState, end_screens
-
-PICTURE = "/icons/icon-512.png"
-"""What other sites show beside a link to us."""
 
 
 def compose() -> rx.App:
@@ -24,7 +22,7 @@ def compose() -> rx.App:
         head_components=head(),
         app_wraps=app_wraps(),
         toaster=None,
-        api_transformer=[upload_gate, build_api()],
+        api_transformer=[upload_gate, build_api(), Hardening],
         backend_exception_handler=backend_exception_handler,
     )
     guard(made)
@@ -33,7 +31,7 @@ def compose() -> rx.App:
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
         on_load = [SessionState.enter(who), *route.on_load]
-        made.add_page(route.page, route=route.path, title=route.title, description=route.description, image=PICTURE, on_load=on_load)
+        made.add_page(route.page, route=route.path, title=route.title, description=route.description, on_load=on_load)
     return made
 
 

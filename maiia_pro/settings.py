@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     host_name: str = "Hébergeur à renseigner par l’exploitant"
     """Name of the certified health data host (CSP art. L. 1111-8), shown on the legal page."""
 
+    metrics_token: OptionalText = None
+    """Lets `Authorization: Bearer …` read `/metrics`; without it, only programs of this machine may."""
+
     log_level: str = "INFO"
 
     @property

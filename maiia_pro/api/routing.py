@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from maiia_pro.api.describe import Operation
 from maiia_pro.api.errors import ForeignOrigin, TooLarge, Unexpected, json_error
 from maiia_pro.identity.api_clients import Bearer, bearer_of
 from maiia_pro.identity.cookies import token_in
@@ -39,6 +40,7 @@ class GuardedRoute(Route):
 
     access: Access
     summary: str
+    describes: Operation | None
 
 
 def route(
@@ -51,11 +53,12 @@ def route(
     identify: bool = True,
     errors: ErrorRenderer = json_error,
     name: str | None = None,
+    describes: Operation | None = None,
 ) -> GuardedRoute:
     """Declare a route. `endpoint(request, actor)` runs once the actor's kind is in `access` and the origin is ours.
 
     A cookie counts only where accounts have access, a bearer token only where programs have; `identify=False` looks at neither (health).
-    `errors(error, bearer=…)` renders a `DomainError`.
+    `errors(error, bearer=…)` renders a `DomainError`; `describes` says what it takes and answers, for the OpenAPI document.
     """
 
     async def run(request: Request) -> Response:
@@ -70,7 +73,7 @@ def route(
             return errors(Unexpected())
 
     declared = GuardedRoute(path, run, methods=list(methods), name=name or getattr(endpoint, "__name__", path))
-    declared.access, declared.summary = access, summary or (endpoint.__doc__ or "").strip()
+    declared.access, declared.summary, declared.describes = access, summary or (endpoint.__doc__ or "").strip(), describes
     return declared
 
 

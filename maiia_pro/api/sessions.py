@@ -5,6 +5,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
 from maiia_pro.identity import accounts, sessions
 from maiia_pro.identity.cookies import cookie_name
@@ -70,10 +71,42 @@ def without_session() -> Response:
     return response
 
 
+_NOBODY = Body("C’est fait.")
+_SIGNED = thing(("kind", "name"), kind=text(), name=text())
+_PASSWORD = text(least=1, most=200)
+_COMMON = refusals(401, 403, 413, 422, 429, 500, 503)
+SIGN_IN = Operation(
+    {200: json_body("Connecté ; le cookie est posé.", _SIGNED)} | _COMMON,
+    request=json_body("Adresse et mot de passe.", thing(("email", "password"), email=text(most=254), password=_PASSWORD)),
+    tag="session",
+)
+SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
+SIGN_UP = Operation(
+    {201: json_body("Le compte est créé ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(409),
+    request=json_body(
+        "La personne et son mot de passe.",
+        thing(
+            ("email", "password", "given_name", "family_name", "birth_date"),
+            email=text(most=254),
+            password=_PASSWORD,
+            given_name=text(least=1, most=80),
+            family_name=text(least=1, most=80),
+            birth_date=text(most=40),
+            phone=text(most=40),
+        ),
+    ),
+    tag="session",
+)
+ACTIVATE = Operation(
+    {200: json_body("Le mot de passe est choisi ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(404, 409),
+    request=json_body("Le jeton du lien et le mot de passe.", thing(("token", "password"), token=text(most=200), password=_PASSWORD)),
+    tag="session",
+)
+
 routes: list[GuardedRoute] = [
-    route("/api/session", open_session, methods=("POST",), access=ANYONE),
-    route("/api/session", close_session, methods=("DELETE",), access=ANYONE),
-    route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN),
-    route("/api/account", create_account, methods=("POST",), access=ANYONE),
-    route("/api/activation", use_activation, methods=("POST",), access=ANYONE),
+    route("/api/session", open_session, methods=("POST",), access=ANYONE, describes=SIGN_IN),
+    route("/api/session", close_session, methods=("DELETE",), access=ANYONE, describes=SIGN_OUT),
+    route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN, describes=SIGN_OUT),
+    route("/api/account", create_account, methods=("POST",), access=ANYONE, describes=SIGN_UP),
+    route("/api/activation", use_activation, methods=("POST",), access=ANYONE, describes=ACTIVATE),
 ]

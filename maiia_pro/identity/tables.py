@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel.actor import STAFF, ActorKind
@@ -128,3 +130,19 @@ class ApiToken(SQLModel, table=True):
     scopes: str
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime = Field(index=True)
+
+
+class KeptAnswer(SQLModel, table=True):
+    """What a program was answered to a request that it may repeat; written in the transaction of the request's effects."""
+
+    __tablename__ = "kept_answer"
+
+    api_client_id: UUID = Field(foreign_key="api_client.id", primary_key=True)
+    route: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    """SHA-256 of what was asked."""
+    status: int | None = None
+    headers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    body: str = ""
+    created_at: datetime = Field(default_factory=now, index=True)

@@ -8,12 +8,11 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
 PLATFORM: Final = UUID(int=0)
@@ -28,6 +27,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_MOVED = "appointment:moved"
     APPOINTMENT_CANCELLED = "appointment:cancelled"
     APPOINTMENT_READ = "appointment:read"
+    APPOINTMENT_SEARCHED = "appointment:searched"
     PATIENT_CREATED = "patient:created"
     PATIENT_READ = "patient:read"
     PATIENT_SEARCHED = "patient:searched"
@@ -42,9 +42,6 @@ class AuditAction(StrEnum):
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
-_ENTRY = insert(AuditEntry)
-
-
 def record(
     session: Session,
     actor: Actor,
@@ -57,21 +54,21 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text."""
-    row = {
-        "id": uuid7(),
-        "practice_id": practice_id,
-        "at": clock.now(),
-        "action": action,
-        "actor_kind": actor.kind,
-        "actor_id": actor.identity,
-        "actor_name": actor.name,
-        "on_behalf_of": on_behalf_of,
-        "subject_type": subject_type,
-        "subject_id": subject_id,
-        "session_id": actor.session_id,
-        "details": details or {},
-    }
-    session.connection().execute(_ENTRY, row)
+    session.add(
+        AuditEntry(
+            practice_id=practice_id,
+            at=clock.now(),
+            action=action,
+            actor_kind=actor.kind,
+            actor_id=actor.identity,
+            actor_name=actor.name,
+            on_behalf_of=on_behalf_of,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            session_id=actor.session_id,
+            details=details or {},
+        )
+    )
 
 
 def digest_of(entry: AuditEntry, previous: str) -> str:

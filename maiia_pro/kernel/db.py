@@ -2,7 +2,6 @@
 
 import functools
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,12 +9,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
-import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy import Engine, MetaData, create_engine, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from maiia_pro.kernel.errors import Unavailable
@@ -34,8 +30,8 @@ NAMING = {
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
 
-RESTED_SECONDS = 1.0
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)
+_enclosing: ContextVar[Session | None] = ContextVar("enclosing_transaction", default=None)
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -60,35 +56,16 @@ def database_url() -> str:
 def engine() -> Engine:
     """Open the pool of this process, once."""
     size = get_settings().database_pool
-    made = create_engine(
+    return create_engine(
         sqlalchemy_url(database_url()),
         pool_size=size,
         max_overflow=0,
         pool_timeout=5,
+        pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # an error quotes the statement, never what it holds
         connect_args={"application_name": "maiia-pro", "options": "-c timezone=UTC -c search_path=public,jobs"},
     )
-    event.listen(made, "checkin", _note_return)
-    event.listen(made, "checkout", _try_rested)
-    return made
-
-
-def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["returned"] = time.monotonic()
-
-
-def _try_rested(connection: psycopg.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """Try a connection that rested more than a second before it is used: the server may have been restarted meanwhile.
-
-    Under load no connection rests, and no booking pays for a question more.
-    """
-    if time.monotonic() - record.info.get("returned", time.monotonic()) < RESTED_SECONDS:
-        return
-    try:
-        connection.execute("select 1")
-        connection.rollback()
-    except psycopg.Error as error:
-        raise DisconnectionError from error
 
 
 def constraint_of(error: IntegrityError) -> str:
@@ -100,6 +77,10 @@ def constraint_of(error: IntegrityError) -> str:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open the one transaction of a use case; leaving by an error undoes it all, opening a second one raises."""
+    if (enclosing := _enclosing.get()) is not None:
+        with _part_of(enclosing) as session:
+            yield session
+        return
     with _session(read_only=False) as session:
         yield session
         session.commit()
@@ -108,8 +89,40 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open a transaction that PostgreSQL itself keeps from writing."""
+    if (enclosing := _enclosing.get()) is not None:
+        with _part_of(enclosing) as session:
+            yield session
+        return
     with _session(read_only=True) as session:
         yield session
+
+
+@contextmanager
+def enclosing_transaction() -> Iterator[Session]:
+    """Open a transaction that whole use cases take part in, one after the other: what each calls its transaction is a savepoint here.
+
+    For what must be written if and only if the use case's effects are, whichever use case it is.
+    """
+    with transaction() as session:
+        token = _enclosing.set(session)
+        try:
+            yield session
+        finally:
+            _enclosing.reset(token)
+
+
+@contextmanager
+def _part_of(enclosing: Session) -> Iterator[Session]:
+    token = _enclosing.set(None)
+    try:
+        with enclosing.begin_nested():
+            yield enclosing
+    except OperationalError as error:
+        if _is_conflict(error):
+            raise
+        raise Unavailable from error
+    finally:
+        _enclosing.reset(token)
 
 
 @contextmanager
@@ -122,8 +135,6 @@ def _session(*, read_only: bool) -> Iterator[Session]:
             if read_only:
                 session.connection(execution_options={"postgresql_readonly": True})
             yield session
-    except PoolExhausted as error:
-        raise Unavailable from error
     except OperationalError as error:
         if _is_conflict(error):
             raise

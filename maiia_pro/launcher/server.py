@@ -1,13 +1,16 @@
 """The process that answers browsers and programs: granian on the pages already built."""
 
+import importlib
 import os
 from pathlib import Path
+from typing import Any
 
+from maiia_pro.kernel.logs import configure_logs, granian_logs
 from maiia_pro.launcher.processes import end_with_launcher
 from maiia_pro.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
-TARGET = "maiia_pro.maiia_pro:app"
+TARGET = "maiia_pro.launcher.server:application"
 
 BUILT_ALREADY = {
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -16,6 +19,12 @@ BUILT_ALREADY = {
     "REFLEX_CHECK_LATEST_VERSION": "false",
 }
 """Reflex's own switches for serving a build without compiling; the first two are internal to the pinned version."""
+
+
+def application() -> Any:
+    """Give what a server process serves, once its logs are redacted (the composition root is above this layer)."""
+    configure_logs()
+    return importlib.import_module("maiia_pro.maiia_pro").app()
 
 
 def serve() -> None:
@@ -37,5 +46,6 @@ def serve() -> None:
         workers=settings.workers if settings.redis_url else 1,
         websockets=True,
         log_access=False,  # its lines would hold addresses with tokens; the hardening writes redacted ones
+        log_dictconfig=granian_logs(),
         workers_kill_timeout=5,
     ).serve()

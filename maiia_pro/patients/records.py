@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from maiia_pro.kernel import audit, clock
@@ -18,7 +17,7 @@ from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key, read_date, read_phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors, email, one_line
-from maiia_pro.patients.tables import Patient
+from maiia_pro.patients.tables import Patient, Person
 
 OLDEST_BIRTH = date(1900, 1, 1)
 MOST_RESULTS = 20
@@ -101,7 +100,8 @@ class PatientView:
         return f"{self.given_name} {self.family_name}".strip()
 
 
-def _view(patient: Patient) -> PatientView:
+def view_of(patient: Patient) -> PatientView:
+    """Give a record as lists show it."""
     return PatientView(
         patient.id, patient.practice_id, patient.given_name, patient.family_name, patient.birth_date, patient.phone, patient.email
     )
@@ -129,7 +129,7 @@ def create_patient(actor: Actor, practice_id: UUID, identity: Identity) -> Patie
     """Create a record in a practice of the actor's."""
     require(actor, Permission.PATIENT_EDIT, practice_id)
     with transaction() as session:
-        return _view(insert_patient(session, actor, practice_id, identity))
+        return view_of(insert_patient(session, actor, practice_id, identity))
 
 
 def read_patient(actor: Actor, patient_id: UUID) -> PatientView:
@@ -142,7 +142,7 @@ def read_patient(actor: Actor, patient_id: UUID) -> PatientView:
         audit.record(
             session, actor, AuditAction.PATIENT_READ, subject_type="patient", subject_id=patient.id, practice_id=patient.practice_id
         )
-        return _view(patient)
+        return view_of(patient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
     if search.phone_digits:
         query = query.where(col(Patient.phone).contains(search.phone_digits))
     with transaction() as session:
-        found = [_view(patient) for patient in session.exec(query)]
+        found = [view_of(patient) for patient in session.exec(query)]
         audit.record(
             session, actor, AuditAction.PATIENT_SEARCHED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
             details={"found": [str(view.id) for view in found]},
@@ -187,11 +187,6 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
         return found
 
 
-_PERSON = text("""
-    select p.id, p.given_name, p.family_name, r.id as record_id
-    from person p left join patient r on r.person_id = p.id and r.practice_id = :practice_id
-    where p.account_id = :account_id and p.is_self
-""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id")))
 _OWN_RECORD = text("""
     insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)
     select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, a.email, :now
@@ -204,15 +199,16 @@ def record_of_account(session: Session, actor: Actor, practice_id: UUID) -> UUID
     """Find the practice's record of the account's holder, or create it; for a booking in the caller's transaction."""
     if actor.kind is not ActorKind.PATIENT or actor.account_id is None:
         raise NotFound
-    person = session.connection().execute(_PERSON, {"practice_id": practice_id, "account_id": actor.account_id}).first()
+    person = session.exec(select(Person).where(Person.account_id == actor.account_id, Person.is_self)).first()
     if person is None:
         raise NotFound
-    if person.record_id:
-        return UUID(str(person.record_id))
+    existing = select(Patient.id).where(Patient.practice_id == practice_id, Patient.person_id == person.id)
+    if found := session.exec(existing).first():
+        return found
     record_id = uuid7()
     sort_key = name_key(f"{person.family_name} {person.given_name}")
     values = {"id": record_id, "practice_id": practice_id, "person_id": person.id, "sort_key": sort_key, "now": clock.now()}
     if session.connection().execute(_OWN_RECORD, values).first() is None:
-        return session.exec(select(Patient.id).where(Patient.practice_id == practice_id, Patient.person_id == person.id)).one()
+        return session.exec(existing).one()
     audit.record(session, actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=record_id, practice_id=practice_id)
     return record_id

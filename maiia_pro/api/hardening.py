@@ -1,0 +1,105 @@
+"""The outermost wrapper: an id, security and cache headers, a size limit, a count and a log line for each request."""
+
+import logging
+import re
+import time
+from pathlib import Path
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maiia_pro.api.errors import TooLarge, error_body
+from maiia_pro.api.policy import PROGRAM_POLICY, built_script_hashes, cache_control, fixed_headers, page_policy
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.metrics import LATENCY, REQUESTS, SOCKETS
+from maiia_pro.settings import get_settings
+
+log = logging.getLogger("maiia_pro.http")
+
+BUILT_PAGES: Final = Path(__file__).parents[2] / ".web" / "build" / "client"
+LARGEST_BODY: Final = 10_000_000
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Hardening:
+    """Wraps the whole application."""
+
+    def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES) -> None:
+        settings = get_settings()
+        self.app = app
+        self.trusts_proxy = settings.trusted_proxies > 0
+        self.headers = fixed_headers(settings)
+        self.page_policy = page_policy(settings, built_script_hashes(pages))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or socket."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            with SOCKETS.labels(scope["path"] if scope["path"] == "/_event" else "other").track_inprogress():
+                await self.app(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        request_id = self._request_id(scope)
+        path = scope["path"]  # Reflex's own mounts rewrite it
+        status = 500
+
+        async def send_hardened(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._harden(MutableHeaders(scope=message), path, status, request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                if _announced_size(scope) > LARGEST_BODY:
+                    await JSONResponse(error_body(TooLarge()), TooLarge.status)(scope, receive, send_hardened)
+                else:
+                    await self.app(scope, receive, send_hardened)
+            finally:
+                self._note(scope, path, status, time.perf_counter() - started)
+
+    def _harden(self, headers: MutableHeaders, path: str, status: int, request_id: str) -> None:
+        for name, value in self.headers.items():
+            headers[name] = value
+        is_page = headers.get("content-type", "").startswith("text/html")
+        headers["Content-Security-Policy"] = self.page_policy if is_page else PROGRAM_POLICY
+        headers["X-Request-Id"] = request_id
+        if "cache-control" not in headers:
+            headers["Cache-Control"] = cache_control(path, status)
+
+    def _note(self, scope: Scope, path: str, status: int, seconds: float) -> None:
+        """Count and log by the route's pattern: an address may hold an id, a query a token."""
+        route = _pattern(scope, path)
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        REQUESTS.labels(route, method, status).inc()
+        LATENCY.labels(route).observe(seconds)
+        level = logging.ERROR if status >= 500 else logging.INFO
+        if route not in ("assets", "/_health") or level > logging.INFO:
+            log.log(level, "request", extra={"route": route, "method": method, "status": status, "ms": round(seconds * 1000, 1)})
+
+    def _request_id(self, scope: Scope) -> str:
+        """Keep the id of a proxy we trust, so that its log and ours agree."""
+        given = Headers(scope=scope).get("x-request-id", "") if self.trusts_proxy else ""
+        return given if _REQUEST_ID.fullmatch(given) else uuid7().hex
+
+
+def _announced_size(scope: Scope) -> int:
+    size = Headers(scope=scope).get("content-length", "0")
+    return int(size) if size.isdecimal() else 0
+
+
+def _pattern(scope: Scope, path: str) -> str:
+    """Name what answered: the route of the interface, or which part of the site."""
+    route = getattr(scope.get("route"), "path", "")
+    if route:
+        return str(route)
+    return "assets" if path.startswith("/assets/") else "site"

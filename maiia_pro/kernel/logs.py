@@ -1,0 +1,109 @@
+"""Logs as JSON lines that hold no secret and nobody's name: cookies, tokens, passwords, addresses and query strings are masked."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final
+
+import structlog
+
+from maiia_pro.settings import get_settings
+
+MASK: Final = "[masqué]"
+_SECRET_NAMES: Final = re.compile(r"cookie|token|passw|secret|authori[sz]ation|credential|api_?key|session_id|email", re.IGNORECASE)
+_LONGEST: Final = 8_000
+
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    # a name of a secret, then its value: cookie: …, 'cookie': '…', "password" = "…"
+    (
+        re.compile(
+            r"""(?ix) (["']? [\w-]* (?:cookie|token|passw\w*|secret|authori[sz]ation|api_?key) [\w-]* ["']? \s* [:=] \s*)
+                (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:bearer|basic)\s+[^\s,;"'})\]]+ | [^\s,"'})\]]+ )"""
+        ),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}"), rf"\1 {MASK}"),
+    (re.compile(r"(?:__Host-)?maiia_session=[^;\s\"']+"), f"maiia_session={MASK}"),
+    (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{MASK}@"),
+    (re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (re.compile(r"(/[\w./~%-]*)\?[^\s\"'<>)\]}]+"), rf"\1?{MASK}"),
+    # what PostgreSQL and SQLAlchemy quote of a row
+    (re.compile(r"(?m)^(\s*)(DETAIL|DÉTAIL|CONTEXT):.*$"), rf"\1\2: {MASK}"),
+    (re.compile(r"\[parameters: .*?\]$", re.MULTILINE), f"[parameters: {MASK}]"),
+)
+
+
+def redact(value: Any) -> Any:
+    """Mask what a log must not hold, at any depth."""
+    if isinstance(value, str):
+        return _redact_text(value)
+    if isinstance(value, bytes):
+        return _redact_text(value.decode(errors="replace"))
+    if isinstance(value, Mapping):
+        return {key: MASK if _SECRET_NAMES.search(str(key)) else redact(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redact(item) for item in value]
+    return value if isinstance(value, int | float | bool | None) else _redact_text(str(value))
+
+
+def _redact_text(text: str) -> str:
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Structlog processor: the last before rendering, so that tracebacks are masked too."""
+    return {name: MASK if _SECRET_NAMES.search(name) else redact(value) for name, value in event.items()}
+
+
+_SHARED: Final[tuple[structlog.typing.Processor, ...]] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+)
+
+
+def formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Give the formatter that every handler of the house uses, for records of any library."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _redact_event,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+def configure_logs() -> None:
+    """Send the records of this process to its output as redacted JSON lines; may be called again."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(get_settings().log_level.upper())
+    for chatty in ("alembic", "httpx", "httpcore", "engineio", "socketio", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def granian_logs() -> dict[str, Any]:
+    """Logging configuration for the HTTP server's own processes."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": formatter}},
+        "handlers": {"console": {"formatter": "json", "class": "logging.StreamHandler", "stream": "ext://sys.stdout"}},
+        "loggers": {"_granian": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    }
