@@ -12,6 +12,9 @@ from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.session import SessionState, end_screens
 
+PICTURE = "/icons/icon-512.png"
+"""What other sites show beside a link to us."""
+
 
 def compose() -> rx.App:
     """Put the parts together."""
@@ -31,7 +34,7 @@ def compose() -> rx.App:
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
         on_load = [SessionState.enter(who), *route.on_load]
-        made.add_page(route.page, route=route.path, title=route.title, description=route.description, on_load=on_load)
+        made.add_page(route.page, route=route.path, title=route.title, description=route.description, image=PICTURE, on_load=on_load)
     return made
 
 

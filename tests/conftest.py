@@ -13,6 +13,9 @@ from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher import migrations
 from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres
 from maiia_pro.settings import get_settings
+from tests.tools import chromium
+from tests.tools.counting import Counting
+from tests.tools.site import Site
 
 pytest_plugins = ["tests.tools.requirements_plugin", "tests.factories"]
 
@@ -74,3 +77,28 @@ def scratch_database(postgres: EmbeddedPostgres) -> Iterator[Callable[[], Databa
     with psycopg.connect(libpq_url(postgres.urls("postgres").admin), autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The whole software with the demonstration, shared by the journeys of this run."""
+    with Site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    """The Chromium of this machine."""
+    return chromium.launch_options()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict:
+    """A French browser; pages are asked for by full address, or through `page_of`."""
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def counting(request: pytest.FixtureRequest) -> Counting:
+    """For tests marked `proof`: how much to try, and where to say what held."""
+    return Counting(request.node.nodeid)

@@ -78,7 +78,10 @@ def trial_form(mark: str) -> rx.Component:
             name="essai-email", error=rx.cond(Gallery.errors.length() > 0, "Indiquez une adresse e-mail, comme nom@exemple.fr.", "")
         ),
         date_field("Date de naissance", "essai-naissance", error=rx.cond(Gallery.errors.length() > 0, "Le 31 février n’existe pas.", "")),
-        form_actions(submit_button("Créer le compte"), button("Ne rien changer", closes=True)),
+        password_field(name="essai-mdp", new=True),
+        form_actions(submit_button("Créer le compte"), button("Comme si c’était enregistré", Gallery.finish)),
         on_submit=Gallery.refuse,
         label="Essai",
+        draft="essai",
+        done=Gallery.done,
     )

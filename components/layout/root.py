@@ -12,7 +12,7 @@ from components.ui.buttons import button
 from components.ui.messages import banner
 from components.ui.states import failed
 
-STYLESHEETS: Final = ["/styles/tokens.css", "/styles/base.css", "/styles/components.css", "/styles/layout.css", "/styles/screens.css"]
+STYLESHEETS: Final = [f"/styles/{name}.css" for name in ("tokens", "base", "components", "overlays", "layout", "screens")]
 """In the order of the cascade."""
 
 

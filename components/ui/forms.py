@@ -4,8 +4,8 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from components.ui.kinds import Handler, Text, classes
-from components.ui.native import ErrorSummary
+from components.ui.kinds import Handler, Text, classes, present
+from components.ui.native import Draft, ErrorSummary
 
 
 class FieldError(TypedDict):
@@ -15,11 +15,26 @@ class FieldError(TypedDict):
     message: str
 
 
-def form(*children: rx.Component, on_submit: Handler, label: Text = "", class_name: str = "", **attributes: Any) -> rx.Component:
-    """Hold fields; the browser's own bubbles are off, since errors stand beside the fields in our words."""
+def form(
+    *children: rx.Component,
+    on_submit: Handler,
+    label: Text = "",
+    draft: str = "",
+    owner: Text = "",
+    done: Any = "",
+    class_name: str = "",
+    **attributes: Any,
+) -> rx.Component:
+    """Hold fields; the browser's own bubbles are off, since errors stand beside the fields in our words.
+
+    `draft` names what is typed so that a reload or an expired session loses nothing (never passwords; this tab and this
+    `owner` only); it is emptied, and the form with it, when the state var `done` changes, such as the id of what was saved.
+    """
+    keeper = Draft.create(name=draft, done=done, **present(owner=owner)) if draft else rx.fragment()
     named = {"aria_label": label} if isinstance(label, rx.Var) or label else {}
     return rx.el.form(
         *children,
+        keeper,
         on_submit=on_submit,
         no_validate=True,
         class_name=classes("form", class_name),

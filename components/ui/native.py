@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-_FILES: Final = ("arrival", "dialog", "keys", "menu", "palette", "patience", "reveal", "roving", "summary", "toasts")
+_FILES: Final = ("arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "reveal", "roving", "summary", "toasts")
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
 
@@ -33,6 +33,17 @@ class Dialog(rx.Component):
     role: rx.Var[str]
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Draft(rx.Component):
+    """Keeps what is being typed in its form, in this tab only."""
+
+    library = _library("draft")
+    tag = "Draft"
+
+    name: rx.Var[str]
+    owner: rx.Var[str]
+    done: rx.Var[Any]
 
 
 class Shortcut(rx.Component):

@@ -4,34 +4,25 @@ The practitioner's row is locked first; the exclusion constraint has the last wo
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import Executable, bindparam, insert, literal_column, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import (
-    OfferingContext,
-    is_offered,
-    load_offering,
-    lock_practitioners,
-)
+from maiia_pro.agenda.context import OfferingContext, load_offering, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
-    InThePast,
-    NoOnlineBooking,
-    NotOffered,
     NotOfferedByColleague,
+    ResourceTaken,
     SlotTaken,
     TooLate,
 )
 from maiia_pro.agenda.jobs import AppointmentTold
-from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
     NO_OVERLAP,
@@ -41,11 +32,12 @@ from maiia_pro.agenda.tables import (
     Status,
     blocked_range,
 )
+from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import retry_conflicts, transaction
+from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import counted
@@ -53,9 +45,6 @@ from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.patients.records import Identity, insert_patient, record_of_account
 from maiia_pro.patients.tables import Patient, Person
-
-LONGEST_VISIT = 480
-SHORTEST_VISIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +97,15 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     what is not open online, `InThePast`, `Invalid`, `NotFound` and `NotAllowed`.
     """
     require(actor, Permission.APPOINTMENT_BOOK)
+    check_asked(actor, request.slot.starts_at, request.length_minutes)
     with transaction() as session:
-        offering = load_offering(session, request.slot.offering_id)
-        if actor.is_staff or actor.kind is ActorKind.API_CLIENT:
-            require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
-        starts_at, ends_at = _visit(actor, offering, request.slot.starts_at, request.length_minutes)
-        _refuse_taken(session, offering, starts_at, ends_at)
+        offering, taken = load_slot(session, request.slot.offering_id, request.slot.starts_at, request.length_minutes)
+        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
+        if taken:
+            raise SlotTaken  # before the lock, so that losers do not queue behind the winner
         lock_practitioners(session, [offering.practitioner_id])
-        _check_rule(session, actor, offering, starts_at)
+        check_rule(session, actor, offering, starts_at)
         patient_id = _patient(session, actor, offering.practice_id, request)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
         _insert(session, actor, offering, booked, request)
@@ -123,52 +113,7 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         return booked
 
 
-def _visit(actor: Actor, offering: OfferingContext, starts_at: datetime, length: int | None) -> tuple[datetime, datetime]:
-    """Bound the visit: on a whole minute, not over, of a length that staff may choose."""
-    if length is not None and not actor.is_staff:
-        raise NotAllowed
-    if length is not None and not SHORTEST_VISIT <= length <= LONGEST_VISIT:
-        raise Invalid("Une visite dure de 5 minutes à 8 heures.", {"length": "Écrivez une durée entre 5 et 480 minutes."})
-    if starts_at.second or starts_at.microsecond:
-        raise Invalid("Un rendez-vous commence à une minute juste.")
-    _refuse_past(actor, offering, starts_at)
-    return starts_at, starts_at + timedelta(minutes=length or offering.shape.length)
-
-
-def _refuse_past(actor: Actor, offering: OfferingContext, starts_at: datetime) -> None:
-    """Staff may write down a visit of this very day; everybody else looks ahead."""
-    now = clock.now()
-    earliest = to_instant(local_day(now.astimezone(offering.zone).date(), offering.zone)[0]) if actor.is_staff else now
-    if starts_at < earliest:
-        raise InThePast
-
-
-_TAKEN = text("""
-    select 1 from appointment where practitioner_id = :practitioner_id and active and blocked && tstzrange(:begins, :ends)
-      and starts_at > cast(:begins as timestamptz) - interval '16 hours' limit 1
-""").bindparams(bindparam("practitioner_id", type_=PG_UUID(as_uuid=True)))
-
-
-def _refuse_taken(session: Session, offering: OfferingContext, starts_at: datetime, ends_at: datetime) -> None:
-    """Refuse before the lock what is taken already, so that losers do not queue behind the winner."""
-    begins, ends = _widened(offering, starts_at, ends_at)
-    values = {"practitioner_id": offering.practitioner_id, "begins": begins, "ends": ends}
-    if session.connection().execute(_TAKEN, values).first():
-        raise SlotTaken
-
-
-def _widened(offering: OfferingContext, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
-    return starts_at - timedelta(minutes=offering.shape.before), ends_at + timedelta(minutes=offering.shape.after)
-
-
-def _check_rule(session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime, leaving_out: UUID | None = None) -> None:
-    """Hold patients and programs to what the public page offers; staff decide for themselves."""
-    if actor.is_staff:
-        return
-    if not offering.has_online_booking:
-        raise NoOnlineBooking
-    if not offering.online or not is_offered(session, offering, starts_at, clock.now(), leaving_out):
-        raise NotOffered
+_RECORD = text("select 1 from patient where id = :id and practice_id = :practice_id")
 
 
 def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest) -> UUID:
@@ -181,8 +126,7 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
         return insert_patient(session, actor, practice_id, request.new_patient).id
     if request.patient_id is None:
         raise Invalid("Choisissez un patient ou créez sa fiche.", {"patient": "Choisissez un patient ou créez sa fiche."})
-    known = select(Patient.id).where(Patient.id == request.patient_id, Patient.practice_id == practice_id)
-    if session.exec(known).first() is None:
+    if session.connection().execute(_RECORD, {"id": request.patient_id, "practice_id": practice_id}).first() is None:
         raise NotFound("Ce patient n’a pas de fiche dans ce cabinet. Cherchez-le à nouveau ou créez sa fiche.")
     return request.patient_id
 
@@ -190,9 +134,23 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 
+_INSERT = text("""
+    insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
+                             status, mode, origin, deliberate_overbooking, note, cancellation_note, version, created_at)
+    values (:id, :practice_id, :practitioner_id, :patient_id, :site_id, :reason_id, :starts_at, :ends_at, tstzrange(:begins, :ends),
+            :status, :mode, :origin, false, :note, '', 1, :created_at)
+    on conflict on constraint appointment_no_overlap do nothing returning id
+""")
+_INSERT_RESOURCE = text("""
+    insert into resource_booking (id, resource_id, appointment_id, blocked)
+    select :id, r.id, :appointment_id, tstzrange(:begins, :ends) from resource r where r.id = :resource_id and r.practice_id = :practice_id
+    on conflict on constraint resource_booking_no_overlap do nothing returning id
+""")
+
+
 def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> None:
-    """Insert unless the constraint refuses; no row is `SlotTaken`, and the whole is undone."""
-    blocked = blocked_range(*_widened(offering, booked.starts_at, booked.ends_at))
+    """Insert unless a constraint refuses; no row is `SlotTaken` or `ResourceTaken`, and the whole is undone."""
+    begins, ends = widened(offering, booked.starts_at, booked.ends_at)
     row = {
         "id": booked.id,
         "practice_id": booked.practice_id,
@@ -202,22 +160,20 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
         "reason_id": offering.reason_id,
         "starts_at": booked.starts_at,
         "ends_at": booked.ends_at,
-        "blocked": blocked,
+        "begins": begins,
+        "ends": ends,
         "status": Status.PLANNED,
         "mode": offering.mode,
         "origin": _ORIGINS.get(actor.kind, Origin.DESK),
-        "deliberate_overbooking": False,
         "note": paragraph(request.note, longest=1000),
-        "version": 1,
         "created_at": clock.now(),
     }
-    guarded: Executable = pg_insert(Appointment).values(row).on_conflict_do_nothing(constraint=NO_OVERLAP).returning(literal_column("id"))
-    if session.connection().execute(guarded).first() is None:
+    if session.connection().execute(_INSERT, row).first() is None:
         raise SlotTaken
     for resource_id in sorted(request.resource_ids):
-        session.connection().execute(
-            insert(ResourceBooking).values(id=uuid7(), resource_id=resource_id, appointment_id=booked.id, blocked=blocked)
-        )
+        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "practice_id": booked.practice_id}
+        if session.connection().execute(_INSERT_RESOURCE, taken | {"begins": begins, "ends": ends}).first() is None:
+            raise ResourceTaken
 
 
 def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
@@ -232,7 +188,6 @@ def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: Aud
         on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
     )
-    session.flush()
     enqueue(session, AppointmentTold(booked.id, event, booked.version))
     live.announce(session, live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version))
 
@@ -257,7 +212,7 @@ def _locked(session: Session, actor: Actor, appointment_id: UUID, also: UUID | N
     """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting."""
     appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
     lock_practitioners(session, [appointment.practitioner_id, *([also] if also else [])])
-    session.refresh(appointment)
+    session.refresh(appointment, with_for_update=True)
     if appointment.status == Status.CANCELLED:
         raise AlreadyCancelled
     offering = load_offering(session, _offering_id(session, appointment))
@@ -280,6 +235,7 @@ def _offering_id(session: Session, appointment: Appointment) -> UUID:
 def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
     """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
     require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    check_asked(actor, request.starts_at, request.length_minutes)
     if not actor.is_staff and request.practitioner_id:
         raise NotAllowed
     with transaction() as session:
@@ -290,12 +246,12 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         length = request.length_minutes
         if length is None and actor.is_staff:
             length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
-        starts_at, ends_at = _visit(actor, offering, request.starts_at, length)
-        _check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+        starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
+        check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
         appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
         appointment.mode = offering.mode
         appointment.starts_at, appointment.ends_at = starts_at, ends_at
-        appointment.blocked = blocked_range(*_widened(offering, starts_at, ends_at))
+        appointment.blocked = blocked_range(*widened(offering, starts_at, ends_at))
         moved = _update(session, appointment)
         _tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
         if moved.practitioner_id != before:
@@ -325,14 +281,20 @@ def _colleague_offering(session: Session, appointment: Appointment, practitioner
     return load_offering(session, found)
 
 
+_MOVE_RESOURCES = text("""
+    update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
+""")
+
+
 def _update(session: Session, appointment: Appointment) -> BookedAppointment:
     """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     appointment.version += 1
     try:
         session.flush()
+        session.connection().execute(_MOVE_RESOURCES, {"appointment_id": appointment.id})
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
-            raise SlotTaken from None
+            raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
         raise
     return _booked(appointment)
 

@@ -1,13 +1,14 @@
 """What a booking must know of an offering, read in one query, and the locks it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import DateTime, Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
@@ -21,6 +22,7 @@ from maiia_pro.agenda.openings import (
     weekly_openings,
     without,
 )
+from maiia_pro.agenda.slots import LATEST
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.practice.tables import Offer
 
@@ -51,17 +53,33 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-_CONTEXT = text("""
+_COLUMNS = """
     select o.id, o.practice_id, o.practitioner_id, o.site_id, o.reason_id, s.zone, r.duration_minutes, r.step_minutes,
            r.buffer_before_minutes, r.buffer_after_minutes, r.mode, c.offer,
            o.active and r.active and r.online and p.published as online
+"""
+_JOINED = """
     from offering o
     join visit_reason r on r.id = o.reason_id
     join site s on s.id = o.site_id
     join practitioner p on p.id = o.practitioner_id
     join practice c on c.id = o.practice_id
-    where o.id = any(:ids)
-""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+"""
+_CONTEXT = text(_COLUMNS + _JOINED + "where o.id = any(:ids)").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+_TAKEN = """
+    , exists (
+        select 1 from appointment a
+        where a.practitioner_id = o.practitioner_id and a.active and a.id is distinct from :leaving_out
+          and a.starts_at > cast(:starts_at as timestamptz) - interval '16 hours'
+          and a.blocked && tstzrange(
+              :starts_at - make_interval(mins => r.buffer_before_minutes),
+              :starts_at + make_interval(mins => coalesce(cast(:length as int), r.duration_minutes) + r.buffer_after_minutes))
+    ) as taken
+"""
+_CONTEXT_OF_SLOT = text(_COLUMNS + _TAKEN + _JOINED + "where o.id = :id").bindparams(
+    bindparam("starts_at", type_=DateTime(timezone=True)),
+    *(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("id", "leaving_out")),
+)
 
 
 def load_offerings(session: Session, ids: Iterable[UUID]) -> dict[UUID, OfferingContext]:
@@ -76,6 +94,17 @@ def load_offering(session: Session, offering_id: UUID) -> OfferingContext:
     if found is None:
         raise NotFound
     return found
+
+
+def load_slot(
+    session: Session, offering_id: UUID, starts_at: datetime, length: int | None, leaving_out: UUID | None = None
+) -> tuple[OfferingContext, bool]:
+    """Read an offering, and whether something active lies where a visit of it would, buffers included; raises `NotFound`."""
+    values = {"id": offering_id, "starts_at": starts_at, "length": length, "leaving_out": leaving_out}
+    row = session.connection().execute(_CONTEXT_OF_SLOT, values).first()
+    if row is None:
+        raise NotFound
+    return _context(row), row.taken
 
 
 def _context(row: Row[tuple[object, ...]]) -> OfferingContext:
@@ -107,41 +136,34 @@ def lock_practitioners(session: Session, ids: Iterable[UUID]) -> None:
     session.connection().execute(_LOCK, {"ids": sorted(set(ids))})
 
 
-_BUSY = text("""
-    select practitioner_id, floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int
-    from appointment
-    where practitioner_id = any(:ids) and starts_at >= :since and starts_at < :until and active
-      and id is distinct from :leaving_out
-    order by practitioner_id, lower(blocked)
-""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))), bindparam("leaving_out", type_=PG_UUID(as_uuid=True)))
+def _time_query(*parts: str) -> TextClause:
+    """Read several kinds of time at once: kind, practitioner, site, weekday, from, to (in minutes of the day, or since 1970)."""
+    query = text(" union all ".join(parts)).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+    return query.bindparams(bindparam("leaving_out", type_=PG_UUID(as_uuid=True))) if _BUSY in parts else query
 
 
-def busy_time(
-    session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None
-) -> dict[UUID, list[Interval]]:
-    """Read what blocks each practitioner between two instants, sorted and merged; every practitioner asked for has a list."""
-    ids = list(practitioner_ids)
-    values = {"ids": ids, "since": begins - LONGEST_BLOCK, "until": ends + LONGEST_BLOCK, "leaving_out": leaving_out}
-    busy: dict[UUID, list[Interval]] = {practitioner_id: [] for practitioner_id in ids}
-    for practitioner_id, start, end in session.connection().execute(_BUSY, values):
-        intervals = busy[practitioner_id]
-        if intervals and start < intervals[-1][1]:
-            intervals[-1] = (intervals[-1][0], max(end, intervals[-1][1]))
-        else:
-            intervals.append((start, end))
-    return busy
-
-
-_RULES = text("""
-    select practitioner_id, site_id, weekday, date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
+_RULES = """
+    select 'weekly' as kind, practitioner_id, site_id, weekday,
+           date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
            date_part('hour', closes)::int * 60 + date_part('minute', closes)::int
     from opening_rule where practitioner_id = any(:ids)
-""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
-
-_EXCEPTIONS = text("""
-    select practitioner_id, site_id, kind, starts_at, ends_at from opening_exception
-    where practitioner_id = any(:ids) and starts_at < :until and ends_at > :since
-""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+"""
+_EXCEPTIONS = """
+    select kind, practitioner_id, site_id, 0,
+           floor(date_part('epoch', starts_at) / 60)::int, floor(date_part('epoch', ends_at) / 60)::int
+    from opening_exception where practitioner_id = any(:ids) and starts_at < :until and ends_at > :since
+"""
+_BUSY = """
+    select 'busy', practitioner_id, site_id, 0,
+           floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int
+    from appointment
+    where practitioner_id = any(:ids) and starts_at >= :busy_since and starts_at < :busy_until and active
+      and id is distinct from :leaving_out
+"""
+_HOURS = _time_query(_RULES, _EXCEPTIONS)
+_HOURS_AND_BUSY = _time_query(_RULES, _EXCEPTIONS, _BUSY)
+_WHOLE_DAYS = timedelta(days=2)
+"""How far around a window exceptions are read: more than the local days that touch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +189,47 @@ class OpeningHours:
 
 def opening_hours(session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime) -> OpeningHours:
     """Read the hours of several practitioners for a window."""
-    whole_days = timedelta(days=2)
-    values = {"ids": list(practitioner_ids), "since": begins - whole_days, "until": ends + whole_days}
+    values = {"ids": list(practitioner_ids), "since": begins - _WHOLE_DAYS, "until": ends + _WHOLE_DAYS}
     hours = OpeningHours({}, {}, {})
-    for practitioner_id, site_id, weekday, opens, closes in session.connection().execute(_RULES, values):
-        hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, opens, closes))
-    for practitioner_id, site_id, kind, starts_at, ends_at in session.connection().execute(_EXCEPTIONS, values):
-        interval = (to_minutes(starts_at), to_minutes(ends_at))
-        if kind == "open":
-            hours.opened.setdefault((practitioner_id, site_id), []).append(interval)
-        else:
-            hours.closed.setdefault(practitioner_id, []).append((site_id, interval))
+    for row in session.connection().execute(_HOURS, values):
+        _file(hours, row)
     return hours
+
+
+def _file(hours: OpeningHours, row: Sequence[Any]) -> None:
+    kind, practitioner_id, site_id, weekday, begins, ends = row
+    if kind == "weekly":
+        hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, begins, ends))
+    elif kind == "open":
+        hours.opened.setdefault((practitioner_id, site_id), []).append((begins, ends))
+    else:
+        hours.closed.setdefault(practitioner_id, []).append((site_id, (begins, ends)))
+
+
+def hours_and_busy_time(
+    session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None
+) -> tuple[OpeningHours, dict[UUID, list[Interval]]]:
+    """Read hours and what blocks each practitioner in a window, in one query; every practitioner asked for has a list of busy time.
+
+    Busy intervals are sorted and merged, buffers included; `leaving_out` names an appointment that does not count.
+    """
+    ids = list(practitioner_ids)
+    values = {
+        "ids": ids,
+        "since": begins - _WHOLE_DAYS,
+        "until": ends + _WHOLE_DAYS,
+        "busy_since": begins - LONGEST_BLOCK,
+        "busy_until": ends + LONGEST_BLOCK,
+        "leaving_out": leaving_out,
+    }
+    hours = OpeningHours({}, {}, {})
+    busy: dict[UUID, list[Interval]] = {practitioner_id: [] for practitioner_id in ids}
+    for row in session.connection().execute(_HOURS_AND_BUSY, values):
+        if row[0] == "busy":
+            busy[row[1]].append((row[4], row[5]))
+        else:
+            _file(hours, row)
+    return hours, {practitioner_id: merged(intervals) for practitioner_id, intervals in busy.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +239,10 @@ class Window:
     begins: datetime
     ends: datetime
     now: datetime
+
+    def ahead(self) -> "Window":
+        """Cut off what is over, and what lies beyond the calendar that slots are written in."""
+        return Window(max(self.begins, self.now), min(self.ends, LATEST), self.now)
 
 
 def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interval], window: Window) -> list[int]:
@@ -201,6 +256,5 @@ def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interva
 def is_offered(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime, leaving_out: UUID | None = None) -> bool:
     """Tell whether the offering may begin exactly then: the very computation that the page shows slots by."""
     end = starts_at + timedelta(minutes=1)
-    hours = opening_hours(session, [offering.practitioner_id], starts_at, end)
-    busy = busy_time(session, [offering.practitioner_id], starts_at, end, leaving_out)[offering.practitioner_id]
-    return to_minutes(starts_at) in starts_of(offering, hours, busy, Window(starts_at, end, now))
+    hours, busy = hours_and_busy_time(session, [offering.practitioner_id], starts_at, end, leaving_out)
+    return to_minutes(starts_at) in starts_of(offering, hours, busy[offering.practitioner_id], Window(starts_at, end, now))

@@ -57,3 +57,10 @@ class NotOfferedByColleague(Conflict):
 
     code = "not-offered-by-colleague"
     message = "Ce praticien ne propose pas ce motif sur ce site. Choisissez un autre praticien, ou annulez et reprenez un rendez-vous."
+
+
+class ResourceTaken(Conflict):
+    """The room or equipment is taken at that time, or is not this practice's."""
+
+    code = "resource-taken"
+    message = "La salle ou le matériel demandé est déjà pris à cette heure. Choisissez une autre heure ou une autre salle."

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of
 from maiia_pro.agenda.setup import changed, check_site, own_practitioner
+from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.tables import ExceptionKind, OpeningException
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -16,6 +17,8 @@ from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.tables import Practitioner, Site
+
+EARLIEST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class NewException:
 def add_exception(actor: Actor, practitioner_id: UUID, new: NewException) -> UUID:
     """Close some time, or open some besides the weekly hours (then on one day, at one site); gives the exception's id."""
     require(actor, Permission.AGENDA_SETUP)
+    if new.first < EARLIEST_DAY or new.last > LATEST.date():
+        raise Invalid("Choisissez des dates entre 2000 et 2199.", {"first": "Choisissez des dates entre 2000 et 2199."})
     if new.last < new.first or (new.last == new.first and new.opens >= new.closes):
         raise Invalid("La fin doit venir après le début.", {"last": "La fin doit venir après le début."})
     if new.kind is ExceptionKind.OPEN and (new.site_id is None or new.first != new.last):

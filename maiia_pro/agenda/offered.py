@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import OfferingContext, Window, busy_time, load_offering, load_offerings, opening_hours, starts_of
+from maiia_pro.agenda.context import OfferingContext, Window, hours_and_busy_time, load_offering, load_offerings, starts_of
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
@@ -85,13 +85,13 @@ def free_slots(actor: Actor, query: FreeSlotQuery) -> list[FreeSlot]:
 
 
 def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Window, *, online_only: bool = True) -> list[FreeSlot]:
-    """List the free slots of the offerings (those open online, unless asked otherwise), by start then key; three queries in all."""
+    """List the free slots of the offerings (those open online, unless asked otherwise), by start then key; one query in all."""
     online = [offering for offering in offerings if offering.online or not online_only]
     practitioners = {offering.practitioner_id for offering in online}
+    window = window.ahead()
     if not practitioners or window.ends <= window.begins:
         return []
-    hours = opening_hours(session, practitioners, window.begins, window.ends)
-    busy = busy_time(session, practitioners, window.begins, window.ends)
+    hours, busy = hours_and_busy_time(session, practitioners, window.begins, window.ends)
     slots = [_slot(offering, start) for offering in online for start in starts_of(offering, hours, busy[offering.practitioner_id], window)]
     slots.sort(key=lambda slot: (slot.starts_at, slot.key))
     return slots

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from maiia_pro.agenda.openings import to_instant, to_minutes
 
 _KEY = re.compile(r"([0-9a-f]{32})\.([0-9a-z]{1,7})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_LATEST = to_minutes(datetime.fromisoformat("2199-12-31T00:00:00+00:00"))
+LATEST = datetime(2199, 12, 31, tzinfo=UTC)
+"""No slot, visit or exception lies after it."""
 
 
 def base36(number: int) -> str:
@@ -37,6 +38,6 @@ class SlotKey:
     def parse(cls, text: object) -> Self:
         """Read a key; raises `NoSuchSlot` on anything that no key looks like."""
         match = _KEY.fullmatch(text) if isinstance(text, str) else None
-        if not match or int(match[2], 36) > _LATEST:
+        if not match or int(match[2], 36) > to_minutes(LATEST):
             raise NoSuchSlot
         return cls(UUID(hex=match[1]), to_instant(int(match[2], 36)))

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
 PLATFORM: Final = UUID(int=0)
@@ -42,6 +43,14 @@ class AuditAction(StrEnum):
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
+_ADD = text("""
+    insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
+                             session_id, details)
+    values (:id, :practice_id, :at, :action, :actor_kind, cast(:actor_id as uuid), :actor_name, cast(:on_behalf_of as uuid),
+            :subject_type, cast(:subject_id as uuid), cast(:session_id as uuid), cast(:details as jsonb))
+""")
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -54,21 +63,21 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text."""
-    session.add(
-        AuditEntry(
-            practice_id=practice_id,
-            at=clock.now(),
-            action=action,
-            actor_kind=actor.kind,
-            actor_id=actor.identity,
-            actor_name=actor.name,
-            on_behalf_of=on_behalf_of,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            session_id=actor.session_id,
-            details=details or {},
-        )
-    )
+    row = {
+        "id": uuid7(),
+        "practice_id": practice_id,
+        "at": clock.now(),
+        "action": action,
+        "actor_kind": actor.kind,
+        "actor_id": actor.identity,
+        "actor_name": actor.name,
+        "on_behalf_of": on_behalf_of,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "session_id": actor.session_id,
+        "details": json.dumps(details or {}),
+    }
+    session.connection().execute(_ADD, row)
 
 
 def digest_of(entry: AuditEntry, previous: str) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, select
 
 from maiia_pro.kernel import audit, clock
@@ -17,7 +18,7 @@ from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key, read_date, read_phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors, email, one_line
-from maiia_pro.patients.tables import Patient, Person
+from maiia_pro.patients.tables import Patient
 
 OLDEST_BIRTH = date(1900, 1, 1)
 MOST_RESULTS = 20
@@ -187,6 +188,11 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
         return found
 
 
+_PERSON = text("""
+    select p.id, p.given_name, p.family_name, r.id as record_id
+    from person p left join patient r on r.person_id = p.id and r.practice_id = :practice_id
+    where p.account_id = :account_id and p.is_self
+""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id")))
 _OWN_RECORD = text("""
     insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)
     select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, a.email, :now
@@ -199,16 +205,15 @@ def record_of_account(session: Session, actor: Actor, practice_id: UUID) -> UUID
     """Find the practice's record of the account's holder, or create it; for a booking in the caller's transaction."""
     if actor.kind is not ActorKind.PATIENT or actor.account_id is None:
         raise NotFound
-    person = session.exec(select(Person).where(Person.account_id == actor.account_id, Person.is_self)).first()
+    person = session.connection().execute(_PERSON, {"practice_id": practice_id, "account_id": actor.account_id}).first()
     if person is None:
         raise NotFound
-    existing = select(Patient.id).where(Patient.practice_id == practice_id, Patient.person_id == person.id)
-    if found := session.exec(existing).first():
-        return found
+    if person.record_id:
+        return UUID(str(person.record_id))
     record_id = uuid7()
     sort_key = name_key(f"{person.family_name} {person.given_name}")
     values = {"id": record_id, "practice_id": practice_id, "person_id": person.id, "sort_key": sort_key, "now": clock.now()}
     if session.connection().execute(_OWN_RECORD, values).first() is None:
-        return session.exec(existing).one()
+        return session.exec(select(Patient.id).where(Patient.practice_id == practice_id, Patient.person_id == person.id)).one()
     audit.record(session, actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=record_id, practice_id=practice_id)
     return record_id

@@ -120,6 +120,26 @@ def test_a_refused_form_sums_up_its_errors_and_keeps_what_was_typed(gallery: Pag
     expect(gallery.locator("#champ-essai-naissance")).to_be_focused()
 
 
+def test_what_was_typed_survives_a_reload_until_it_is_saved(gallery: Page) -> None:
+    field = gallery.locator("#champ-essai-email")
+    field.fill("claire@exemple.fr")
+    gallery.reload()
+    expect(field).to_have_value("claire@exemple.fr")
+    gallery.get_by_role("button", name="Comme si c’était enregistré").click()
+    expect(field).to_have_value("")
+    gallery.reload()
+    gallery.get_by_role("heading", name="Boutons", exact=True).wait_for()
+    expect(field).to_have_value("")
+
+
+def test_passwords_are_kept_nowhere(gallery: Page) -> None:
+    gallery.locator("#champ-essai-mdp").fill("une phrase secrète")
+    gallery.locator("#champ-essai-email").fill("claire@exemple.fr")
+    stored = gallery.evaluate("JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)])")
+    assert "claire@exemple.fr" in stored
+    assert "secrète" not in stored
+
+
 def test_shortcuts_of_one_key_can_be_switched_off(gallery: Page) -> None:
     gallery.keyboard.press("?")
     known = gallery.get_by_role("dialog", name="Raccourcis clavier")

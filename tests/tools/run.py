@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.tools import chromium
+
 PROJECT = Path(__file__).parents[2]
 OUT = PROJECT / "bench" / "out"
 HALVES = ("not e2e", "e2e")
@@ -60,6 +62,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requirements", action="store_true")
     options, extra = parser.parse_known_args()
+    chromium.ensure()
     started = time.monotonic()
     code, counts, tests = 0, Counter(), []
     for expression in HALVES:

@@ -1,0 +1,1 @@
+"""Measures of speed; each writes its figures to bench/out/<name>.json."""

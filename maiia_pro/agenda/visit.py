@@ -1,0 +1,59 @@
+"""The bounds of a visit and the rule that holds patients and programs to what the public page offers."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from maiia_pro.agenda.context import OfferingContext, is_offered, load_slot
+from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, SlotTaken
+from maiia_pro.agenda.openings import local_day, to_instant
+from maiia_pro.agenda.slots import LATEST
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import Invalid, NotAllowed
+
+LONGEST_VISIT = 480
+SHORTEST_VISIT = 5
+
+
+def check_asked(actor: Actor, starts_at: datetime, length: int | None) -> None:
+    """Refuse what no agenda needs to be read for: only staff choose a length, and a visit begins at a whole minute."""
+    if length is not None and not actor.is_staff:
+        raise NotAllowed
+    if length is not None and not SHORTEST_VISIT <= length <= LONGEST_VISIT:
+        raise Invalid("Une visite dure de 5 minutes à 8 heures.", {"length": "Écrivez une durée entre 5 et 480 minutes."})
+    if starts_at.second or starts_at.microsecond:
+        raise Invalid("Un rendez-vous commence à une minute juste.")
+    if starts_at > LATEST:
+        raise Invalid("Choisissez une date avant 2200.")
+
+
+def bounds_of(actor: Actor, offering: OfferingContext, starts_at: datetime, length: int | None) -> tuple[datetime, datetime]:
+    """Tell when the visit begins and ends; raises `InThePast`, though staff may write down a visit of this very day."""
+    now = clock.now()
+    earliest = to_instant(local_day(now.astimezone(offering.zone).date(), offering.zone)[0]) if actor.is_staff else now
+    if starts_at < earliest:
+        raise InThePast
+    return starts_at, starts_at + timedelta(minutes=length or offering.shape.length)
+
+
+def widened(offering: OfferingContext, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """Add the buffers of the reason: what the visit keeps others from."""
+    return starts_at - timedelta(minutes=offering.shape.before), ends_at + timedelta(minutes=offering.shape.after)
+
+
+def check_rule(session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime, leaving_out: UUID | None = None) -> None:
+    """Hold patients and programs to what the public page offers; staff decide for themselves.
+
+    Raises `NoOnlineBooking`, `SlotTaken` where somebody came first, and `NotOffered` for any other reason.
+    """
+    if actor.is_staff:
+        return
+    if not offering.has_online_booking:
+        raise NoOnlineBooking
+    if not offering.online:
+        raise NotOffered
+    if not is_offered(session, offering, starts_at, clock.now(), leaving_out):
+        _, taken = load_slot(session, offering.offering_id, starts_at, None, leaving_out)
+        raise SlotTaken if taken else NotOffered
