@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from maiia_pro.agenda.context import Window, busy_time, load_offering, opening_hours, starts_of
+from maiia_pro.agenda.context import Window, hours_and_busy_time, load_offering, starts_of
 from maiia_pro.agenda.errors import NoSuchSlot
 from maiia_pro.agenda.offered import FreeSlot
 from maiia_pro.agenda.openings import to_minutes
@@ -38,13 +38,12 @@ def read_slot(actor: Actor, key: SlotKey) -> SlotState:
         offering = load_offering(session, key.offering_id)
         if offering.practice_id not in actor.practice_ids:
             raise NoSuchSlot
-        hours = opening_hours(session, [offering.practitioner_id], key.starts_at, end)
+        hours, busy_by = hours_and_busy_time(session, [offering.practitioner_id], key.starts_at, end)
         ever = Window(key.starts_at, end, key.starts_at - timedelta(minutes=1))
         wanted = to_minutes(key.starts_at)
         if wanted not in starts_of(offering, hours, [], ever):
             raise NoSuchSlot
-        busy = busy_time(session, [offering.practitioner_id], key.starts_at, end)[offering.practitioner_id]
-        is_free = wanted in starts_of(offering, hours, busy, ever)
+        is_free = wanted in starts_of(offering, hours, busy_by[offering.practitioner_id], ever)
         slot = FreeSlot(
             str(key), offering.offering_id, offering.practitioner_id, offering.site_id, offering.reason_id, key.starts_at,
             key.starts_at + timedelta(minutes=offering.shape.length),
