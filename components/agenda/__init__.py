@@ -1,0 +1,1 @@
+"""The agenda on screen: calendar, panels, dialogs, settings."""

@@ -1,0 +1,162 @@
+/** The agenda: what the page loaded, joined with what the live channel says since; a commit goes to the server, the rest stays here. */
+
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { DayList } from "./day_list.jsx";
+import { Grid } from "./grid.jsx";
+import { listen, setFilter, tell, useShared } from "./live.js";
+import { clock, merged } from "./shapes.js";
+import { Icon } from "./visit.jsx";
+
+export { MiniMonth } from "./month.jsx";
+
+const FRESH_MS = 6000;
+const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de" };
+const PHONE = "(max-width: 719px)";
+
+const watchPhone = (changed) => {
+  const query = matchMedia(PHONE);
+  query.addEventListener("change", changed);
+  return () => query.removeEventListener("change", changed);
+};
+const useNarrow = () => useSyncExternalStore(watchPhone, () => matchMedia(PHONE).matches, () => false);
+
+/** The site's own clock, told by the server and carried on here. */
+function useNow(told) {
+  const base = useRef({ told: null, at: 0 });
+  const [, tick] = useState(0);
+  if (base.current.told !== told) base.current = { told, at: Date.now() };
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 15000);
+    return () => clearInterval(timer);
+  }, []);
+  const minute = told.minute + Math.floor((told.second + (Date.now() - base.current.at) / 1000) / 60);
+  return { day: told.day, minute };
+}
+
+/** Ids that a moment ago were changed elsewhere. */
+function useFresh() {
+  const [fresh, setFresh] = useState(() => new Set());
+  const timers = useRef(new Map());
+  const mark = useCallback((id) => {
+    clearTimeout(timers.current.get(id));
+    setFresh((before) => new Set(before).add(id));
+    timers.current.set(id, setTimeout(() => setFresh((before) => { const after = new Set(before); after.delete(id); return after; }), FRESH_MS));
+  }, []);
+  return [fresh, mark];
+}
+
+const sentence = (frame, block) => `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
+
+export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, onMove, onCreate, onReschedule, onCancel, onStale }) {
+  const [changes, setChanges] = useState(() => new Map());
+  const [pending, setPending] = useState(() => new Map());
+  const [selected, setSelected] = useState("");
+  const [fresh, mark] = useFresh();
+  const [words, say] = useState("");
+  const narrow = useNarrow();
+  const now = useNow(shown.now);
+  const { site, mode } = useShared();
+  const latest = useRef({});
+  const tokens = useRef(0);
+
+  useEffect(() => setSelected(chosen), [chosen]);
+  useEffect(() => setChanges((before) => {
+    const versions = new Map(shown.blocks.map((block) => [block.id, block.version]));
+    return new Map([...before].filter(([id, change]) => change.version > (versions.get(id) ?? 0) && change.at > Date.now() - 60000));
+  }), [shown.blocks]);
+
+  const known = useMemo(() => merged(shown.blocks, changes), [shown.blocks, changes]);
+  const blocks = useMemo(() => known.map((block) => (pending.has(block.id) ? { ...block, ...pending.get(block.id).put } : block)), [known, pending]);
+  latest.current = { known, me, pending, onStale };
+
+  const apply = useCallback((id, version, block) => setChanges((before) => {
+    const held = before.get(id);
+    if (held && (held.version > version || (held.version === version && !block))) return before;
+    return new Map(before).set(id, { id, version, block, at: Date.now() });
+  }), []);
+
+  const topics = [...new Set(shown.columns.map((column) => `agenda:${column.practitioner}`))].sort().join(" ");
+  useEffect(() => {
+    if (!topics) return undefined;
+    return listen(topics.split(" "), {
+      onGap: () => latest.current.onStale?.(),
+      onFrame: (frame) => {
+        const before = latest.current.known.find((block) => block.id === frame.id);
+        if (!frame.appointment && before && frame.topic !== `agenda:${before.practitioner}`) return;
+        apply(frame.id, frame.version, frame.appointment);
+        const block = frame.appointment;
+        if (!block || (before && before.version >= frame.version)) return;
+        const mine = frame.by === latest.current.me;
+        if (!mine || !latest.current.pending.has(frame.id)) mark(frame.id);
+        if (!mine) tell(sentence(frame, block));
+      },
+    });
+  }, [topics]);
+
+  useEffect(() => {
+    if (!answer.token) return;
+    setPending((before) => {
+      const after = new Map(before);
+      for (const [id, held] of before) if (held.token === answer.token) after.delete(id);
+      return after;
+    });
+    if (answer.block) apply(answer.block.id, answer.block.version, answer.block);
+    else if (answer.id) mark(answer.id);
+  }, [answer]);
+
+  const select = (id) => { setSelected(id); onSelect?.(id); };
+  const move = (block, put) => {
+    tokens.current += 1;
+    const token = `${Date.now()}-${tokens.current}`;
+    setPending((before) => new Map(before).set(block.id, { token, put }));
+    onMove?.({ token, id: block.id, ...put });
+  };
+  const out = (block) => Boolean((site && block.site !== site) || (mode && block.mode !== mode));
+  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate };
+
+  return (
+    <div className="agenda-frame" id="agenda">
+      <p className="visually-hidden" role="status">{words}</p>
+      {shown.view === "liste"
+        ? <DayList {...view} hidden={out} onMove={onReschedule} onCancel={onCancel} />
+        : <Grid {...view} {...{ now, narrow, pending, say }} dimmed={out} onMove={move} />}
+    </div>
+  );
+}
+
+/** Since when the line is cut; nothing while it holds. */
+export function LiveLine() {
+  const { since } = useShared();
+  if (!since) return null;
+  const at = new Date(since);
+  return (
+    <div className="banner banner-warning live-cut" role="status">
+      <Icon name="wifi-off" />
+      <div className="grow"><b>Connexion interrompue depuis {clock(at.getHours() * 60 + at.getMinutes())}.</b> L’agenda affiché peut avoir changé. Nouvelle tentative en cours…</div>
+    </div>
+  );
+}
+
+/** The last change made elsewhere, in words. */
+export function LiveNews() {
+  const { news } = useShared();
+  return <span className="push" role="status">{news ? <><Icon name="users" /><span className="clip">{news}</span></> : null}</span>;
+}
+
+/** What to show of the agenda: a site, a mode; kept while one moves from day to day. */
+export function AgendaFilters({ sites }) {
+  const { site, mode } = useShared();
+  const select = (name, label, value, options) => (
+    <label className="agenda-filter"><span className="visually-hidden">{label}</span>
+      <select className="select" value={value} onChange={(event) => setFilter({ [name]: event.target.value })}>
+        {options.map(([key, words]) => <option key={key} value={key}>{words}</option>)}
+      </select>
+    </label>
+  );
+  return (
+    <>
+      {sites.length > 1 ? select("site", "Lieu", site, [["", "Tous les lieux"], ...sites.map((one) => [one.id, one.name])]) : null}
+      {select("mode", "Mode de consultation", mode, [["", "Cabinet et vidéo"], ["in_person", "Au cabinet"], ["video", "En vidéo"]])}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** The same visits as a table: for those who hear the page, for paper, for one who would rather read. */
+
+import { clock, longDay, span } from "./shapes.js";
+import { Icon, MODES, STATUSES, signs } from "./visit.jsx";
+
+function Row({ block, who, selected, fresh, onSelect, onMove, onCancel }) {
+  const status = STATUSES[block.status];
+  const off = block.status === "cancelled";
+  return (
+    <tr data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined}>
+      <td><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></td>
+      <th scope="row"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
+      <td><span className={`dot hue hue-${block.hue}`} /> {block.reason}</td>
+      <td>{who}</td>
+      <td>{MODES[block.mode]}{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</td>
+      <td><span className="chip"><Icon name={status.icon} />{status.label}</span></td>
+      <td className="row-actions">
+        {off ? null : (
+          <>
+            <button type="button" className="button button-small" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}>Déplacer</button>
+            <button type="button" className="button button-small" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}>Annuler</button>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+export function DayList({ window: shown, blocks, hidden, selected, fresh, onSelect, onMove, onCancel, onCreate }) {
+  const names = new Map(shown.columns.map((column) => [column.practitioner, column.name]));
+  const days = [...new Set(shown.columns.map((column) => column.day))];
+  return (
+    <div className="agenda-list">
+      {days.map((day) => {
+        const rows = blocks.filter((block) => block.day === day && names.has(block.practitioner) && !hidden(block)).sort((a, b) => a.start - b.start || (a.name < b.name ? -1 : 1));
+        const title = longDay(day);
+        return (
+          <section key={day} aria-label={title}>
+            <div className="row">
+              <h2>{title[0].toUpperCase() + title.slice(1)}</h2>
+              <button type="button" className="button button-small push" onClick={() => onCreate({ practitioner: shown.columns[0].practitioner, day, start: -1, length: 0 })}>
+                <Icon name="plus" />Rendez-vous
+              </button>
+            </div>
+            {rows.length === 0 ? <p className="soft">Aucun rendez-vous.</p> : (
+              <div className="table-scroll" tabIndex={0} role="region" aria-label={`Rendez-vous du ${title}`}>
+                <table className="table">
+                  <caption className="visually-hidden">Rendez-vous du {title}</caption>
+                  <thead><tr><th scope="col">Heure</th><th scope="col">Patient</th><th scope="col">Motif</th><th scope="col">Praticien</th><th scope="col">Mode</th><th scope="col">Statut</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr></thead>
+                  <tbody>
+                    {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel }} who={names.get(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}

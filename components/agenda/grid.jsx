@@ -1,0 +1,226 @@
+/** The columns of a day or a week: visits, free and closed time, the line of now; by hand and by keyboard. */
+
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { against, clock, closedTime, gaps, isActive, laid, longDay, span } from "./shapes.js";
+import { useGestures } from "./drag.js";
+import { Icon, Visit } from "./visit.jsx";
+
+const place = (start, length, from, more) => ({ "--start": start - from, "--length": length, ...more });
+const HINTS = { taken: "déjà pris", closed: "hors des horaires" };
+
+/** Where a visit would land, with its hours and what stands against it. */
+function Ghost({ ghost, from, column, blocks, hue }) {
+  const problem = against(ghost, column, blocks);
+  return (
+    <li className="visit-slot visit-ghost" style={place(ghost.start, ghost.length, from)} data-against={problem} aria-hidden="true">
+      <div className={`visit hue hue-${hue}`}>
+        <b className="visit-name">{clock(ghost.start)} – {clock(ghost.start + ghost.length)}</b>
+        <span className="visit-reason">{HINTS[problem] ?? span(ghost.length)}</span>
+      </div>
+    </li>
+  );
+}
+
+function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, cursor, setCursor }) {
+  const mine = useMemo(() => blocks.filter(isActive), [blocks]);
+  const lanes = useMemo(() => laid(mine), [mine]);
+  const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
+  const free = useMemo(() => gaps(column.spans, mine, past), [column.spans, mine, past]);
+  const shut = useMemo(() => closedTime(column.spans, from, to), [column.spans, from, to]);
+  const moving = ghost?.id ? all.find((block) => block.id === ghost.id) : null;
+  const ground = (event) => {
+    if (event.target.closest("[data-visit]")) return;
+    begin(event, "new");
+  };
+  const clicked = (event) => {
+    if (event.target.closest("button")) return;
+    const minute = from + ((event.clientY - event.currentTarget.getBoundingClientRect().top) / event.currentTarget.clientHeight) * (to - from);
+    onCreate({ practitioner: column.practitioner, day: column.day, start: Math.floor(minute / 15) * 15, length: 0 });
+  };
+  return (
+    <ol className="agenda-column" data-column={column.key} aria-label={`${column.title}, ${longDay(column.day)}`} onPointerDown={ground} onClick={clicked}>
+      {shut.map((part) => (
+        <li key={`shut-${part.start}`} className="agenda-span" style={place(part.start, part.length, from)} aria-hidden="true" />
+      ))}
+      {free.map((part) => (
+        <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>
+          <button
+            type="button" data-free={`${column.key}-${part.start}`} tabIndex={cursor === `${column.key}-${part.start}` ? 0 : -1}
+            onFocus={() => setCursor(`${column.key}-${part.start}`)}
+            aria-label={`Donner un rendez-vous à ${clock(part.start)}, ${column.title}, libre ${span(part.length)}`}
+            onClick={() => onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
+          >
+            <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
+          </button>
+        </li>
+      ))}
+      {lanes.map(({ block, lane, lanes: count }) => (
+        <li
+          key={block.id} className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
+          data-fresh={fresh.has(block.id) || undefined} data-pending={pending.has(block.id) || undefined}
+          data-lifted={ghost?.id === block.id || undefined} data-dimmed={dimmed(block) || undefined}
+        >
+          {dimmed(block) ? <span className="visit visit-dimmed"><span className="visually-hidden">Occupé de {clock(block.start)} à {clock(block.start + block.length)}</span></span> : (
+            <>
+              <Visit
+                block={block} aria-current={selected === block.id ? "true" : undefined} tabIndex={cursor === block.id ? 0 : -1}
+                onFocus={() => setCursor(block.id)} onClick={() => onSelect(block.id)} onPointerDown={(event) => begin(event, "move", block)}
+              />
+              <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); begin(event, "stretch", block); }} />
+            </>
+          )}
+        </li>
+      ))}
+      {ghost?.column === column.key ? <Ghost ghost={ghost} from={from} column={column} blocks={mine} hue={moving?.hue ?? "teal"} /> : null}
+      {column.day === now.day && now.minute >= from && now.minute <= to ? <li className="now-line" style={{ "--at": now.minute - from }} aria-hidden="true" /> : null}
+    </ol>
+  );
+}
+
+/** The head of a column; on a phone it chooses the one that is shown. */
+function Head({ column, count, onChoose, current }) {
+  const inside = (
+    <>
+      {column.initials ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
+      <span className="grow clip"><b className="clip">{column.title}</b><br /><span className="small soft clip">{column.detail} · {count === 1 ? "1 rendez-vous" : `${count} rendez-vous`}</span></span>
+    </>
+  );
+  const here = column.today ? "date" : undefined;
+  if (!onChoose) return <div className="agenda-head" aria-current={here}>{inside}</div>;
+  return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
+}
+
+export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, say }) {
+  const scroller = useRef(null);
+  const body = useRef(null);
+  const [hour, setHour] = useState(96);
+  const [ghost, setGhost] = useState(null);
+  const [held, setHeld] = useState(null);
+  const [cursor, setCursor] = useState(null);
+  const [at, setAt] = useState(0);
+
+  const active = blocks.filter(isActive);
+  const from = Math.floor(Math.min(shown.begins, ...active.map((block) => block.start)) / 60) * 60;
+  const to = Math.ceil(Math.max(shown.ends, ...active.map((block) => block.start + block.length)) / 60) * 60;
+  const columns = narrow ? [shown.columns[Math.min(at, shown.columns.length - 1)]] : shown.columns;
+  const columnOf = (block) => shown.columns.find((column) => column.practitioner === block.practitioner && column.day === block.day);
+  const byColumn = useMemo(() => {
+    const map = new Map(shown.columns.map((column) => [column.key, []]));
+    blocks.forEach((block) => map.get(columnOf(block)?.key)?.push(block));
+    return map;
+  }, [blocks, shown]);
+  const drawn = held ?? ghost;
+
+  const settle = (put) => {
+    const column = shown.columns.find((one) => one.key === put.column);
+    if (!put.id) {
+      onCreate({ practitioner: column.practitioner, day: column.day, start: put.start, length: put.length });
+      return;
+    }
+    const block = blocks.find((one) => one.id === put.id);
+    if (!block || (block.start === put.start && block.length === put.length && columnOf(block)?.key === put.column)) return;
+    onMove(block, { practitioner: column.practitioner, day: column.day, start: put.start, length: put.length });
+  };
+  const begin = useGestures({ body, scroller, from, hour, draw: setGhost, drop: settle });
+
+  useLayoutEffect(() => {
+    const height = parseFloat(getComputedStyle(body.current).getPropertyValue("--agenda-hour"));
+    if (height) setHour(height);
+  }, []);
+  useEffect(() => {
+    const today = shown.columns.some((column) => column.day === now.day);
+    const target = today ? now.minute - 60 : Math.min(...active.map((block) => block.start), ...shown.columns.flatMap((column) => column.spans.map((open) => open.start)), 1440);
+    scroller.current.scrollTop = ((target === 1440 ? 480 : target) - from - 10) / 60 * hour;
+  }, [shown.key, hour]);
+  useEffect(() => {
+    const wanted = narrow ? shown.columns.findIndex((column) => column.today || column.own) : -1;
+    if (wanted >= 0) setAt(wanted);
+  }, [narrow, shown.key]);
+
+  const stops = () => [...body.current.querySelectorAll("button[data-visit], button[data-free]")];
+  useEffect(() => {
+    const all = stops();
+    if (all.length && !all.some((item) => item.tabIndex === 0)) setCursor(all[0].dataset.visit ?? all[0].dataset.free);
+  });
+
+  const walk = (event) => {
+    const here = event.target.closest("button");
+    const column = here?.closest("[data-column]");
+    if (!column) return;
+    const box = here.getBoundingClientRect();
+    const sorted = (element) => [...element.querySelectorAll("button[data-visit], button[data-free]")].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    const all = sorted(column);
+    const index = all.indexOf(here);
+    const beside = (step) => {
+      const list = [...body.current.querySelectorAll("[data-column]")];
+      const next = list[list.indexOf(column) + step];
+      if (!next) return null;
+      return sorted(next).reduce((best, item) => (!best || Math.abs(item.getBoundingClientRect().top - box.top) < Math.abs(best.getBoundingClientRect().top - box.top) ? item : best), null);
+    };
+    const targets = { ArrowDown: all[index + 1], ArrowUp: all[index - 1], Home: all[0], End: all[all.length - 1] };
+    if (!event.altKey && !event.ctrlKey && !event.metaKey && (event.key in targets || event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      const next = targets[event.key] ?? (event.key === "ArrowRight" ? beside(1) : event.key === "ArrowLeft" ? beside(-1) : null);
+      event.preventDefault();
+      event.stopPropagation();
+      next?.focus();
+      return;
+    }
+    if (event.key === "d" && here.dataset.visit && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const block = blocks.find((one) => one.id === here.dataset.visit);
+      if (!block) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setHeld({ id: block.id, kind: "move", column: column.dataset.column, start: block.start, length: block.length });
+      say(`${block.name} : flèches pour déplacer, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
+    }
+  };
+  const carry = (event) => {
+    const list = columns.map((column) => column.key);
+    const step = event.shiftKey ? 15 : 5;
+    const beside = (by) => list[Math.min(list.length - 1, Math.max(0, list.indexOf(held.column) + by))];
+    const next = {
+      ArrowUp: { start: Math.max(0, held.start - step) }, ArrowDown: { start: Math.min(1440 - held.length, held.start + step) },
+      ArrowLeft: { column: beside(-1) }, ArrowRight: { column: beside(1) },
+      "+": { length: Math.min(480, held.length + 5) }, "-": { length: Math.max(5, held.length - 5) },
+    }[event.key];
+    if (!next && !["Enter", "Escape", " "].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (next) {
+      const put = { ...held, ...next };
+      const column = shown.columns.find((one) => one.key === put.column);
+      const problem = HINTS[against(put, column, byColumn.get(put.column))];
+      setHeld(put);
+      say(`${clock(put.start)}, ${span(put.length)}, ${column.title}${problem ? `, ${problem}` : ""}`);
+      return;
+    }
+    setHeld(null);
+    if (event.key === "Escape") say("Rien n’a changé.");
+    else settle(held);
+  };
+
+  const style = { "--columns": columns.length, "--hours": (to - from) / 60 };
+  const today = columns.some((column) => column.day === now.day) && now.minute >= from && now.minute <= to;
+  return (
+    <div className="agenda" ref={scroller} style={style} data-many={columns.length > 6 || undefined}>
+      <div className="agenda-heads" data-choice={narrow || undefined} style={narrow ? { "--columns": shown.columns.length } : undefined}>
+        {narrow ? null : <span />}
+        {shown.columns.map((column, index) => (
+          <Head key={column.key} column={column} count={byColumn.get(column.key).filter(isActive).length} onChoose={narrow ? () => setAt(index) : null} current={index === at} />
+        ))}
+      </div>
+      <div className="agenda-body" ref={body} onKeyDownCapture={held ? carry : walk} data-holding={drawn ? "true" : undefined} onBlur={() => setHeld(null)}>
+        <div className="agenda-hours" aria-hidden="true">
+          {[...Array((to - from) / 60)].map((_, index) => <time key={index} style={{ "--at": index }}>{(from / 60 + index)}&nbsp;h</time>)}
+          {today ? <time className="now-time" style={{ "--at": (now.minute - from) / 60 }}>{clock(now.minute)}</time> : null}
+        </div>
+        {columns.map((column) => (
+          <Column
+            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, cursor, setCursor }}
+            blocks={byColumn.get(column.key)} all={blocks} ghost={drawn}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

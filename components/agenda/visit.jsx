@@ -1,0 +1,49 @@
+/** How one appointment looks and speaks, in a column or in a list. */
+
+import { clock, span } from "./shapes.js";
+
+export const STATUSES = {
+  planned: { icon: "circle-dashed", label: "Prévu" },
+  confirmed: { icon: "circle-check", label: "Confirmé" },
+  arrived: { icon: "door-open", label: "Arrivé" },
+  in_progress: { icon: "circle-play", label: "En cours" },
+  fulfilled: { icon: "check-check", label: "Honoré" },
+  missed: { icon: "user-x", label: "Absent" },
+  cancelled: { icon: "ban", label: "Annulé" },
+};
+export const MODES = { in_person: "Au cabinet", video: "En vidéo" };
+
+export const Icon = ({ name, className = "icon" }) => (
+  <svg className={className} aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>
+);
+
+/** Signs worth a small drawing: [icon, word]. */
+export function signs(block) {
+  return [
+    block.mode === "video" && ["video", "en vidéo"],
+    block.origin !== "desk" && ["globe", block.origin === "api" ? "par un logiciel relié" : "réservé en ligne"],
+    block.note && ["sticky-note", "avec une note"],
+    block.over && ["layers-2", "en surnombre"],
+  ].filter(Boolean);
+}
+
+/** The whole of a visit in one sentence, for those who hear it. */
+export function spoken(block) {
+  const words = [STATUSES[block.status].label.toLowerCase(), ...signs(block).map(([, word]) => word)];
+  return `${clock(block.start)}, ${block.name}, ${block.reason}, ${span(block.length)}, ${words.join(", ")}`;
+}
+
+/** One visit of a column. */
+export function Visit({ block, flag, ...rest }) {
+  const status = STATUSES[block.status];
+  return (
+    <button type="button" className={`visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block)} {...rest}>
+      <Icon name={status.icon} className="icon visit-status" />
+      <time className="visit-time">{clock(block.start)}</time>
+      <span className="visit-name">{block.name}</span>
+      <span className="visit-reason">{block.reason}</span>
+      {flag ? <span className="visit-flag">{flag}</span> : null}
+      <span className="visit-signs">{signs(block).map(([icon]) => <Icon key={icon} name={icon} />)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,105 @@
+"""The agenda's page: which days and whose, and the commits of what is dragged; the calendar itself lives in the browser."""
+
+from datetime import date, datetime, time
+from typing import Any, Final, TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.booking import BookedAppointment, MoveRequest, move_appointment
+from maiia_pro.agenda.day import AppointmentView, appointment_view
+from maiia_pro.agenda.frames import Block, block
+from maiia_pro.agenda.openings import at_wall_clock, to_instant
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
+from maiia_pro.kernel.french import clock_time, long_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.work import run_blocking
+from state.agenda_views import NOTHING, NOWHERE, Asked, Choice, Links, WindowView, read_page
+from state.announcements import announce, refusal
+from state.rules import Anyone, allow
+from state.session import current_actor
+
+STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER)
+
+
+class Answer(TypedDict):
+    """What became of something that the calendar asked for: the block as it is now, or none where it was refused."""
+
+    token: str
+    id: str
+    block: Block | None
+
+
+class AgendaState(rx.State):
+    """The days that the page shows."""
+
+    status: str = "waiting"
+    """waiting, ready, empty (a practice without practitioners) or failed."""
+    message: str = ""
+    title: str = "Agenda"
+    day: str = ""
+    view: str = "jour"
+    practitioner: str = ""
+    practitioners: list[Choice] = []
+    sites: list[Choice] = []
+    place: str = ""
+    links: Links = NOWHERE
+    window: WindowView = NOTHING
+    answer: Answer = Answer(token="", id="", block=None)  # noqa: S106 - no secret: the calendar's own mark
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Show what the address asks for; the page itself refuses those it is not for."""
+        actor = await current_actor(self)
+        if actor.is_staff:
+            await self._show(actor)
+
+    @rx.event
+    @allow(*STAFF)
+    async def reload(self) -> None:
+        """Read again what is shown: something may have been missed."""
+        await self._show(await current_actor(self))
+
+    async def _show(self, actor: Actor) -> None:
+        asked = self.router.url.query_parameters
+        try:
+            page = await run_blocking(read_page, actor, Asked(asked.get("jour", ""), asked.get("vue", ""), asked.get("praticien", "")))
+        except DomainError as error:
+            self.status, self.message = "failed", error.message
+            return
+        self.status, self.message = "ready" if page.practitioners else "empty", ""
+        self.title, self.day, self.view = page.title, page.day.isoformat(), page.window["view"]
+        self.practitioner, self.practitioners, self.sites = page.practitioner, page.practitioners, page.sites
+        self.place, self.links, self.window = page.place, page.links, page.window
+
+    @rx.event
+    @allow(*STAFF)
+    async def choose(self, practitioner: str) -> EventSpec:
+        """Go to somebody's agenda, or to everybody's."""
+        vue = f"&vue={self.view}" if self.view != "jour" else ""
+        return rx.redirect(f"/agenda?jour={self.day}{vue}&praticien={practitioner}")
+
+    @rx.event
+    @allow(*STAFF)
+    async def move(self, put: dict[str, Any]) -> EventSpec:
+        """Commit a drag: to another time, another practitioner, another length. Refused, the visit goes back and the reason is said."""
+        actor = await current_actor(self)
+        token = str(put.get("token", ""))
+        try:
+            moved = await run_blocking(commit_move, actor, put)
+        except DomainError as error:
+            self.answer = Answer(token=token, id=str(put.get("id", "")), block=None)
+            return refusal(error)
+        self.answer = Answer(token=token, id=moved.after["id"], block=moved.after)
+        return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))
+
+
+class Moved(TypedDict):
+    """A move that was done: the block, how to say it, what would undo it."""
+
+    after: Block
+    sentence: str
+    back: dict[str, Any]
