@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
+from components.agenda.page import agenda_page
+from components.agenda.settings import settings_page
 from components.booking.confirm import confirm_page
 from components.booking.mine import own_appointments_page
 from components.booking.practitioner import practitioner_public_page
@@ -16,15 +18,21 @@ from components.legal.pages import legal_notice_page, personal_data_page, terms_
 from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
 from maiia_pro.kernel.actor import ActorKind
+from state.agenda import AgendaState
 from state.booking import Booking
 from state.directory import Directory
 from state.gallery import Gallery
+from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
 from state.practitioner import PractitionerState
+from state.setup_hours import HoursSetup
+from state.setup_reasons import ReasonsSetup
 
 EVERYONE = frozenset(ActorKind)
 PATIENTS = frozenset({ActorKind.PATIENT})
+PRACTITIONERS = frozenset({ActorKind.PRACTITIONER})
+STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
 OPERATORS = frozenset({ActorKind.OPERATOR})
 SIGNED_IN = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
 
@@ -52,6 +60,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
     Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
+    Route("/agenda", agenda_page, "Agenda · Maiia Pro", who=STAFF, on_load=[AgendaState.arrive, NextFree.arrive]),
+    Route("/reglages", settings_page, "Réglages · Maiia Pro", who=PRACTITIONERS, on_load=[HoursSetup.arrive, ReasonsSetup.arrive]),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),

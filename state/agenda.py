@@ -1,21 +1,15 @@
 """The agenda's page: which days and whose, and the commits of what is dragged; the calendar itself lives in the browser."""
 
-from datetime import date, datetime, time
 from typing import Any, Final, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.booking import BookedAppointment, MoveRequest, move_appointment
-from maiia_pro.agenda.day import AppointmentView, appointment_view
-from maiia_pro.agenda.frames import Block, block
-from maiia_pro.agenda.openings import at_wall_clock, to_instant
+from maiia_pro.agenda.frames import Block
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
-from maiia_pro.kernel.french import clock_time, long_date
-from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
+from state.agenda_moves import commit_move
 from state.agenda_views import NOTHING, NOWHERE, Asked, Choice, Links, WindowView, read_page
 from state.announcements import announce, refusal
 from state.rules import Anyone, allow
@@ -47,7 +41,7 @@ class AgendaState(rx.State):
     place: str = ""
     links: Links = NOWHERE
     window: WindowView = NOTHING
-    answer: Answer = Answer(token="", id="", block=None)  # noqa: S106 - no secret: the calendar's own mark
+    answer: Answer = Answer(token="", id="", block=None)
 
     @rx.event
     @allow(Anyone)
@@ -55,25 +49,13 @@ class AgendaState(rx.State):
         """Show what the address asks for; the page itself refuses those it is not for."""
         actor = await current_actor(self)
         if actor.is_staff:
-            await self._show(actor)
+            await show(self, actor)
 
     @rx.event
     @allow(*STAFF)
     async def reload(self) -> None:
         """Read again what is shown: something may have been missed."""
-        await self._show(await current_actor(self))
-
-    async def _show(self, actor: Actor) -> None:
-        asked = self.router.url.query_parameters
-        try:
-            page = await run_blocking(read_page, actor, Asked(asked.get("jour", ""), asked.get("vue", ""), asked.get("praticien", "")))
-        except DomainError as error:
-            self.status, self.message = "failed", error.message
-            return
-        self.status, self.message = "ready" if page.practitioners else "empty", ""
-        self.title, self.day, self.view = page.title, page.day.isoformat(), page.window["view"]
-        self.practitioner, self.practitioners, self.sites = page.practitioner, page.practitioners, page.sites
-        self.place, self.links, self.window = page.place, page.links, page.window
+        await show(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)
@@ -81,6 +63,14 @@ class AgendaState(rx.State):
         """Go to somebody's agenda, or to everybody's."""
         vue = f"&vue={self.view}" if self.view != "jour" else ""
         return rx.redirect(f"/agenda?jour={self.day}{vue}&praticien={practitioner}")
+
+    @rx.event
+    @allow(*STAFF)
+    async def go(self, day: str) -> EventSpec | None:
+        """Go to a day that the date field names; half-typed dates wait."""
+        rest = self.links["rest"]
+        whole = len(day) == 10 and day[:2] == "20"
+        return rx.redirect(f"/agenda?jour={day}{rest}") if whole and day != self.day else None
 
     @rx.event
     @allow(*STAFF)
@@ -94,12 +84,18 @@ class AgendaState(rx.State):
             self.answer = Answer(token=token, id=str(put.get("id", "")), block=None)
             return refusal(error)
         self.answer = Answer(token=token, id=moved.after["id"], block=moved.after)
-        return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))
+        return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]
 
 
-class Moved(TypedDict):
-    """A move that was done: the block, how to say it, what would undo it."""
-
-    after: Block
-    sentence: str
-    back: dict[str, Any]
+async def show(state: AgendaState, actor: Actor) -> None:
+    """Read the page that the address asks for, and show it."""
+    asked = state.router.url.query_parameters
+    try:
+        page = await run_blocking(read_page, actor, Asked(asked.get("jour", ""), asked.get("vue", ""), asked.get("praticien", "")))
+    except DomainError as error:
+        state.status, state.message = "failed", error.message
+        return
+    state.status, state.message = "ready" if page.practitioners else "empty", ""
+    state.title, state.day, state.view = page.title, page.day.isoformat(), page.window["view"]
+    state.practitioner, state.practitioners, state.sites = page.practitioner, page.practitioners, page.sites
+    state.place, state.links, state.window = page.place, page.links, page.window

@@ -129,10 +129,10 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     first, days = (day - timedelta(days=day.weekday()), 7) if view == "semaine" else (day, 1)
     found = agenda_window(actor, [one.id for one in shown], first, days) if shown else AgendaWindow(first, days, zone, (), ())
     blocks = [block(appointment) for appointment in found.appointments]
-    columns = _week(shown[0], found, blocks, now) if view == "semaine" and shown else [_column(one, day, found, now) for one in shown]
+    columns = _week(shown[0], found, blocks, now) if view == "semaine" and shown else [_column(one, day, found) for one in shown]
     name = chosen.id.hex if chosen else EVERYONE
     return Page(
-        window=_window(view, name, first, columns, blocks, now),
+        window=_window(view, f"{view} {name} {first.isoformat()}", columns, blocks, now),
         title=_week_title(first) if view == "semaine" else long_date(day).capitalize(),
         day=day,
         practitioner=shown[0].id.hex if view == "semaine" and shown else name,
@@ -163,10 +163,10 @@ def _practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
     return None if asked == EVERYONE else own
 
 
-def _window(view: View, name: str, first: date, columns: list[ColumnView], blocks: list[Block], now: datetime) -> WindowView:
+def _window(view: View, key: str, columns: list[ColumnView], blocks: list[Block], now: datetime) -> WindowView:
     spans = [span for column in columns for span in column["spans"]]
     return WindowView(
-        key=f"{view} {name} {first.isoformat()}",
+        key=key,
         view=view,
         columns=columns,
         blocks=blocks,
@@ -176,7 +176,7 @@ def _window(view: View, name: str, first: date, columns: list[ColumnView], block
     )
 
 
-def _column(one: DeskPractitioner, day: date, found: AgendaWindow, now: datetime) -> ColumnView:
+def _column(one: DeskPractitioner, day: date, found: AgendaWindow) -> ColumnView:
     return ColumnView(
         key=f"{one.id.hex}-{day.isoformat()}",
         practitioner=one.id.hex,
@@ -197,7 +197,7 @@ def _week(one: DeskPractitioner, found: AgendaWindow, blocks: list[Block], now: 
     columns = []
     for offset in range(found.days):
         day = found.first + timedelta(days=offset)
-        column = _column(one, day, found, now)
+        column = _column(one, day, found)
         busy = any(appointment["day"] == column["day"] for appointment in blocks)
         if offset >= WORKING_DAYS and not busy and not column["spans"]:
             continue
@@ -223,9 +223,7 @@ def _spans(one: DeskPractitioner, day: date, found: AgendaWindow) -> list[SpanVi
 
 
 def _span(opening: OpenTime, day: date, zone: ZoneInfo) -> SpanView:
-    return SpanView(
-        start=_minute(opening.starts_at, day, zone), end=_minute(opening.ends_at, day, zone), site=opening.site_id.hex
-    )
+    return SpanView(start=_minute(opening.starts_at, day, zone), end=_minute(opening.ends_at, day, zone), site=opening.site_id.hex)
 
 
 def _minute(instant: datetime, day: date, zone: ZoneInfo) -> int:

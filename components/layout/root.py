@@ -12,7 +12,7 @@ from components.ui.buttons import button
 from components.ui.messages import banner
 from components.ui.states import failed
 
-STYLESHEETS: Final = [f"/styles/{name}.css" for name in ("tokens", "base", "components", "overlays", "layout", "screens")]
+STYLESHEETS: Final = [f"/styles/{name}.css" for name in ("tokens", "base", "components", "overlays", "layout", "screens", "agenda")]
 """In the order of the cascade."""
 
 

@@ -21,7 +21,7 @@ _TONE_ICONS: dict[Tone, IconName] = {
 
 def chip(label: Text, *, tone: Tone = "neutral", icon_name: IconName | rx.Var[str] | None = None, **attributes: Any) -> rx.Component:
     """Draw a short word on a coloured ground; a meaning colour never goes without its icon."""
-    drawing = icon_name or _TONE_ICONS.get(tone)
+    drawing = icon_name if icon_name is not None else _TONE_ICONS.get(tone)
     return rx.el.span(
         icon(drawing) if drawing is not None else rx.fragment(),
         rx.el.span(label, class_name="clip"),

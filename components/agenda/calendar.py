@@ -1,0 +1,95 @@
+"""The calendar and its small companions: React components next to this file, loaded by the agenda's page only."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from components.ui.kinds import Handler, present
+
+_FILES: Final = (
+    "agenda.jsx", "grid.jsx", "day_list.jsx", "month.jsx", "visit.jsx", "drag.js", "live.js", "shapes.js",
+)  # fmt: skip
+_ASSETS: Final = {name: rx.asset(name, shared=True) for name in _FILES}
+_LIBRARY: Final = f"$/public{_ASSETS['agenda.jsx']}"
+
+
+class Agenda(rx.NoSSRComponent):
+    """Days side by side, or a list: visits, free and closed time, dragging, what others change meanwhile."""
+
+    library = _LIBRARY
+    tag = "Agenda"
+
+    window: rx.Var[dict[str, Any]]
+    me: rx.Var[str]
+    selected: rx.Var[str]
+    answer: rx.Var[dict[str, Any]]
+    on_select: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_move: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_create: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_reschedule: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_cancel: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_stale: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class MiniMonth(rx.NoSSRComponent):
+    """A month of links to days."""
+
+    library = _LIBRARY
+    tag = "MiniMonth"
+
+    day: rx.Var[str]
+    today: rx.Var[str]
+    query: rx.Var[str]
+
+
+class LiveLine(rx.NoSSRComponent):
+    """Says since when the live channel is cut."""
+
+    library = _LIBRARY
+    tag = "LiveLine"
+
+
+class LiveNews(rx.NoSSRComponent):
+    """Says the last change made elsewhere."""
+
+    library = _LIBRARY
+    tag = "LiveNews"
+
+
+class AgendaFilters(rx.NoSSRComponent):
+    """Chooses a site and a mode, in the browser."""
+
+    library = _LIBRARY
+    tag = "AgendaFilters"
+
+    sites: rx.Var[list[dict[str, str]]]
+
+
+def calendar(
+    window: Any,
+    *,
+    me: Any,
+    selected: Any,
+    answer: Any,
+    on_select: Handler,
+    on_move: Handler,
+    on_create: Handler,
+    on_reschedule: Handler,
+    on_cancel: Handler,
+    on_stale: Handler,
+) -> rx.Component:
+    """Draw the calendar; every commit is an event, all the rest happens in the browser."""
+    return Agenda.create(
+        window=window,
+        me=me,
+        selected=selected,
+        answer=answer,
+        **present(
+            on_select=on_select,
+            on_move=on_move,
+            on_create=on_create,
+            on_reschedule=on_reschedule,
+            on_cancel=on_cancel,
+            on_stale=on_stale,
+        ),
+    )

@@ -1,0 +1,177 @@
+"""The agenda's page: toolbar, month, calendar, panel, dialogs, shortcuts."""
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.agenda.booking_dialog import booking_dialog
+from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
+from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
+from components.layout.professional import commands_of, pro_page
+from components.layout.values import PRO_NAVIGATION
+from components.ui.buttons import button, link, link_button, primary_button
+from components.ui.icons import icon
+from components.ui.keys import shortcut
+from components.ui.kinds import either
+from components.ui.marks import dot
+from components.ui.navigation import segments
+from components.ui.palette import PaletteOption, palette
+from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from state.agenda import AgendaState as Days
+from state.appointment import AppointmentState
+from state.desk_booking import DeskBooking
+from state.finder import Finder
+from state.session import SessionState
+
+HERE = "/agenda"
+COMMANDS: list[PaletteOption] = [
+    {"id": "nouveau-rendez-vous", "title": "Donner un rendez-vous", "icon": "calendar-plus", "keys": "N", "click": "#agenda-nouveau"},
+    {"id": "aujourdhui", "title": "Aller à aujourd’hui", "icon": "calendar-check", "keys": "T", "click": "#agenda-aujourdhui"},
+    {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "click": "#agenda-jour"},
+    {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "click": "#agenda-semaine"},
+    {"id": "vue-liste", "title": "Voir la liste", "icon": "list", "click": "#agenda-liste"},
+]
+
+
+def agenda_page() -> rx.Component:
+    """Show the days of one or several practitioners."""
+    return pro_page(
+        "Agenda",
+        HERE,
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="L’agenda est celui des cabinets."),
+            rx.match(
+                Days.status,
+                ("ready", _ready()),
+                ("empty", _nobody()),
+                ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
+                _waiting(),
+            ),
+        ),
+        viewer=viewer(Days.place),
+        toolbar=_toolbar(),
+        banner=LiveLine.create(),
+        news=LiveNews.create(),
+        side=rx.cond(Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), next_free_panel())),
+        actions=(primary_button("Rendez-vous", DeskBooking.begin({}), icon_name="plus", keys="n", id="agenda-nouveau"),),
+        finder=palette(
+            [*COMMANDS, *commands_of(PRO_NAVIGATION)],
+            groups=Finder.groups,
+            on_query=Finder.search,
+            on_pick=Finder.pick,
+            hint="Écrivez un nom, une date de naissance ou un téléphone",
+        ),
+        flush=True,
+    )
+
+
+def _toolbar() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            _step("chevron-left", "Précédent", Days.links["before"], "agenda-avant"),
+            link(rx.el.span("Aujourd’hui"), Days.links["today"], class_name="button", id="agenda-aujourdhui"),
+            _step("chevron-right", "Suivant", Days.links["after"], "agenda-apres"),
+            class_name="button-group",
+            role="group",
+            aria_label="Jour affiché",
+        ),
+        rx.el.h1(Days.title),
+        rx.el.span(class_name="grow"),
+        rx.el.label(
+            rx.el.span("Aller au jour", class_name="visually-hidden"),
+            rx.el.input(type="date", class_name="input", default_value=Days.day, key=Days.day, on_change=Days.go.debounce(400)),
+            class_name="agenda-goto",
+        ),
+        rx.el.label(
+            rx.el.span("Praticien", class_name="visually-hidden"),
+            rx.el.select(
+                rx.cond(Days.view != "semaine", rx.el.option("Tous les praticiens", value="tous")),
+                rx.foreach(Days.practitioners, lambda one: rx.el.option(one["name"], value=one["id"])),
+                class_name="select",
+                value=Days.practitioner,
+                on_change=Days.choose,
+            ),
+            class_name="agenda-filter",
+        ),
+        AgendaFilters.create(sites=Days.sites),
+        segments(
+            _view("Jour", "jour", Days.links["day"]),
+            _view("Semaine", "semaine", Days.links["week"]),
+            _view("Liste", "liste", Days.links["list"]),
+            label="Affichage",
+        ),
+        class_name="toolbar agenda-toolbar",
+    )
+
+
+def _step(name: str, label: str, href: rx.Var[str], identifier: str) -> rx.Component:
+    return link(icon(name), href, class_name="button button-icon", aria_label=label, title=label, id=identifier)  # type: ignore[arg-type]
+
+
+def _view(label: str, view: str, href: rx.Var[str]) -> rx.Component:
+    return link(label, href, id=f"agenda-{view}", aria_current=either(Days.view == view, "page", "false"))
+
+
+def _ready() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            MiniMonth.create(day=Days.day, today=Days.window["now"]["day"], query=Days.links["rest"]),
+            rx.el.section(
+                rx.el.h2("Praticiens"),
+                rx.el.ul(
+                    rx.foreach(
+                        Days.window["columns"],
+                        lambda column: rx.el.li(dot(column["hue"]), rx.el.span(column["title"], class_name="clip"), class_name="row"),
+                    ),
+                    class_name="stack",
+                ),
+                class_name="agenda-legend",
+            ),
+            class_name="day-aside",
+        ),
+        calendar(
+            Days.window,
+            me=SessionState.name,
+            selected=AppointmentState.selected,
+            answer=Days.answer,
+            on_select=AppointmentState.show,
+            on_move=Days.move,
+            on_create=DeskBooking.begin,
+            on_reschedule=lambda ident: AppointmentState.ask("move", ident),
+            on_cancel=lambda ident: AppointmentState.ask("cancel", ident),
+            on_stale=Days.reload,
+        ),
+        booking_dialog(),
+        act_dialogs(),
+        *_shortcuts(),
+        class_name="agenda-page",
+    )
+
+
+def _shortcuts() -> list[rx.Component]:
+    return [
+        shortcut("n", "Nouveau rendez-vous", click="#agenda-nouveau", bar=True),
+        shortcut("t", "Aujourd’hui", click="#agenda-aujourdhui", bar=True),
+        shortcut("ArrowLeft", "Jour ou semaine d’avant", click="#agenda-avant"),
+        shortcut("ArrowRight", "Jour ou semaine d’après", click="#agenda-apres"),
+        shortcut("j", "Voir le jour", click="#agenda-jour"),
+        shortcut("s", "Voir la semaine", click="#agenda-semaine"),
+        shortcut("l", "Voir la liste", click="#agenda-liste"),
+        shortcut("a", "Entrer dans l’agenda", focus=".agenda-body button[tabindex='0']"),
+        shortcut("d", "Prendre un rendez-vous pour le déplacer (flèches, Entrée)", focus=".agenda-body button[tabindex='0']"),
+        shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close),
+        shortcut("1", "Premier créneau", click="#creneau-1", bar=True),
+        *[shortcut(number, f"Créneau {number}", click=f"#creneau-{number}") for number in "23456"],
+    ]
+
+
+def _nobody() -> rx.Component:
+    return empty(
+        "Aucun praticien",
+        "Ce cabinet n’a pas encore de praticien. L’agenda s’ouvrira dès que l’exploitant aura validé le premier.",
+        icon_name="users",
+    )
+
+
+def _waiting() -> rx.Component:
+    return loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de l’agenda")

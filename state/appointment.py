@@ -1,0 +1,274 @@
+"""The panel of one appointment: what it holds, its history, and the two acts on it, moving and cancelling."""
+
+from datetime import date
+from typing import Any, Final, TypedDict
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.booking import cancel_appointment
+from maiia_pro.agenda.day import appointment_view
+from maiia_pro.agenda.detail import AppointmentDetail, HistoryLine, read_appointment
+from maiia_pro.agenda.frames import Block, block
+from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.french import age, clock_time, duration, long_date, moment, phone, read_time, short_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF, AgendaState, Answer
+from state.agenda_moves import commit_move
+from state.announcements import announce, field_errors, refusal
+from state.rules import allow
+from state.session import current_actor, initials
+
+ICONS: Final = {
+    Status.PLANNED: "circle-dashed",
+    Status.CONFIRMED: "circle-check",
+    Status.ARRIVED: "door-open",
+    Status.IN_PROGRESS: "circle-play",
+    Status.FULFILLED: "check-check",
+    Status.MISSED: "user-x",
+    Status.CANCELLED: "ban",
+}
+ACTS: Final = {
+    "appointment:booked": "Rendez-vous pris",
+    "appointment:moved": "Rendez-vous déplacé",
+    "appointment:cancelled": "Rendez-vous annulé",
+}
+KINDS: Final = {
+    ActorKind.PATIENT: "patient",
+    ActorKind.SECRETARY: "secrétariat",
+    ActorKind.PRACTITIONER: "praticien",
+    ActorKind.API_CLIENT: "logiciel relié",
+}
+
+
+class HistoryView(TypedDict):
+    """One act: what, when, by whom."""
+
+    title: str
+    when: str
+    detail: str
+
+
+class DetailView(TypedDict):
+    """An appointment in full, ready to show."""
+
+    id: str
+    patient: str
+    name: str
+    initials: str
+    hue: str
+    who: str
+    phone: str
+    tel: str
+    email: str
+    when: str
+    reason: str
+    mode: str
+    video: bool
+    status: str
+    icon: str
+    active: bool
+    origin: str
+    practitioner: str
+    practitioner_id: str
+    site: str
+    note: str
+    cancellation: str
+    day: str
+    time: str
+    length: str
+
+
+NONE: Final = DetailView(
+    id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", when="", reason="", mode="", video=False,
+    status="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", note="", cancellation="",
+    day="", time="", length="",
+)  # fmt: skip
+
+
+class AppointmentState(rx.State):
+    """The appointment whose panel is open."""
+
+    selected: str = ""
+    status: str = ""
+    """Empty while no panel is open, else waiting, ready or failed."""
+    message: str = ""
+    shown: DetailView = NONE
+    history: list[HistoryView] = []
+    asking: str = ""
+    """cancel or move: the dialog that is open."""
+    errors: dict[str, str] = {}
+    busy: bool = False
+
+    @rx.event
+    @allow(*STAFF)
+    async def show(self, appointment: str) -> None:
+        """Open the panel of an appointment; reading it is audited."""
+        await open_panel(self, await current_actor(self), appointment)
+
+    @rx.event
+    @allow(*STAFF)
+    async def close(self) -> None:
+        """Close the panel."""
+        self.selected, self.status, self.shown, self.history, self.asking = "", "", NONE, [], ""
+
+    @rx.event
+    @allow(*STAFF)
+    async def ask(self, what: str, appointment: str = "") -> None:
+        """Open the dialog of an act, on the appointment shown or on another one."""
+        if appointment and appointment != self.shown["id"]:
+            await open_panel(self, await current_actor(self), appointment)
+        self.errors = {}
+        self.asking = what if what in {"cancel", "move"} and self.status == "ready" and self.shown["active"] else ""
+
+    @rx.event
+    @allow(*STAFF)
+    async def keep(self) -> None:
+        """Close the dialog; nothing changes."""
+        self.asking = ""
+
+    @rx.event
+    @allow(*STAFF)
+    async def cancel(self, form: dict[str, Any]) -> EventSpec:
+        """Cancel the appointment; the patient is told, with the word that was written."""
+        actor = await current_actor(self)
+        try:
+            after = await run_blocking(_cancel, actor, self.shown["id"], form.get("words"))
+        except DomainError as error:
+            self.errors = field_errors(error)
+            return refusal(error)
+        await done(self, actor, after)
+        return announce(f"Rendez-vous annulé. {self.shown['name']} est prévenu par e-mail.", "success")
+
+    @rx.event
+    @allow(*STAFF)
+    async def move(self, form: dict[str, Any]) -> EventSpec | None:
+        """Move the appointment to what the form says: the way without a drag."""
+        actor = await current_actor(self)
+        try:
+            moved = await run_blocking(commit_move, actor, read_put(form) | {"id": self.shown["id"]})
+        except DomainError as error:
+            self.errors = field_errors(error)
+            return None if self.errors else refusal(error)
+        await done(self, actor, moved.after)
+        return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]
+
+
+async def done(state: AppointmentState, actor: Actor, after: Block) -> None:
+    """Close the dialog, draw the appointment where it is now, read its panel again."""
+    state.asking, state.errors = "", {}
+    agenda = await state.get_state(AgendaState)
+    agenda.answer = Answer(token=f"fait-{after['version']}", id=after["id"], block=after)
+    await open_panel(state, actor, after["id"])
+
+
+async def open_panel(state: AppointmentState, actor: Actor, appointment: str) -> None:
+    """Read an appointment and show it."""
+    state.selected, state.message = appointment, ""
+    try:
+        detail = await run_blocking(read_appointment, actor, parse_id(appointment))
+    except DomainError as error:
+        state.status, state.message, state.shown, state.history = "failed", error.message, NONE, []
+        return
+    state.selected, state.shown, state.history = detail.view.id.hex, detail_view(detail), history_views(detail)
+    state.status = "ready"
+
+
+def _cancel(actor: Actor, appointment: str, words: object) -> Block:
+    ident = parse_id(appointment)
+    cancel_appointment(actor, ident, words if isinstance(words, str) else "")
+    after = appointment_view(actor, ident)
+    if after is None:
+        raise NotFound
+    return block(after)
+
+
+def read_put(form: dict[str, Any]) -> dict[str, Any]:
+    """Read the form of a move: a day, a time as people type it, a length in minutes. Raises `Invalid` naming the fields."""
+    errors = FieldErrors()
+    put: dict[str, Any] = {"practitioner": form.get("practitioner"), "token": ""}
+    put["day"] = read_day(errors, form.get("day"))
+    put["start"] = read_minute(errors, form.get("time"))
+    put["length"] = read_length(errors, form.get("length"))
+    errors.check()
+    return put
+
+
+def read_day(errors: FieldErrors, typed: object) -> str:
+    """Read the day of a form."""
+    try:
+        return date.fromisoformat(str(typed)).isoformat()
+    except ValueError:
+        errors.add("day", "Choisissez un jour qui existe.")
+        return ""
+
+
+def read_minute(errors: FieldErrors, typed: object) -> int:
+    """Read a time as minutes after midnight."""
+    try:
+        at = read_time(one_line(typed, longest=20))
+    except DomainError as error:
+        errors.add("time", error.message)
+        return 0
+    return at.hour * 60 + at.minute
+
+
+def read_length(errors: FieldErrors, typed: object) -> int:
+    """Read a length in minutes."""
+    text = str(typed or "").strip().removesuffix("min").strip()
+    if text.isascii() and text.isdigit() and len(text) <= 3 and 5 <= int(text) <= 480:
+        return int(text)
+    errors.add("length", "Écrivez une durée entre 5 et 480 minutes.")
+    return 0
+
+
+def detail_view(detail: AppointmentDetail) -> DetailView:
+    """Put an appointment in the words of the panel."""
+    view = detail.view
+    begins, ends = view.starts_at.astimezone(view.zone), view.ends_at.astimezone(view.zone)
+    born = f"{age(detail.birth_date, clock.now().date())} · {short_date(detail.birth_date)}"
+    minutes = int((view.ends_at - view.starts_at).total_seconds()) // 60
+    return DetailView(
+        id=view.id.hex,
+        patient=view.patient_id.hex,
+        name=view.patient_name,
+        initials=initials(view.patient_name),
+        hue=view.hue,
+        who=born,
+        phone=phone(detail.phone),
+        tel=f"tel:{detail.phone}",
+        email=detail.email,
+        when=f"{long_date(begins.date()).capitalize()}, {clock_time(begins)} à {clock_time(ends)}",
+        reason=f"{view.reason} · {duration(minutes)}",
+        mode=MODE_LABELS[view.mode],
+        video=view.mode is Mode.VIDEO,
+        status=STATUS_LABELS[view.status],
+        icon=ICONS[view.status],
+        active=view.status is not Status.CANCELLED,
+        origin=ORIGIN_LABELS[view.origin],
+        practitioner=detail.practitioner,
+        practitioner_id=view.practitioner_id.hex,
+        site=detail.site,
+        note=detail.note,
+        cancellation=detail.cancellation_note,
+        day=begins.date().isoformat(),
+        time=f"{begins.hour}h{begins.minute:02d}",
+        length=str(minutes),
+    )
+
+
+def history_views(detail: AppointmentDetail) -> list[HistoryView]:
+    """Tell the history, the latest first: who really acted, and for whom."""
+    return [_history(line, detail) for line in reversed(detail.history)]
+
+
+def _history(line: HistoryLine, detail: AppointmentDetail) -> HistoryView:
+    kind = KINDS.get(ActorKind(line.actor_kind), "")
+    by = f"Par {line.actor_name}" + (f", {kind}" if kind else "")
+    behalf = f", pour le compte de {line.on_behalf_of}" if line.on_behalf_of else ""
+    return HistoryView(title=ACTS.get(line.action, "Rendez-vous changé"), when=moment(line.at, detail.view.zone), detail=f"{by}{behalf}")

@@ -1,0 +1,290 @@
+"""The booking dialog of the desk: for whom, for what, with whom, where and when; nothing typed is lost by a refusal."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypedDict
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
+from maiia_pro.agenda.day import appointment_view
+from maiia_pro.agenda.desk import Desk, DeskReason, desk
+from maiia_pro.agenda.frames import Block, block
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
+from maiia_pro.kernel.french import clock_time, long_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import FieldErrors
+from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF, AgendaState, Answer
+from state.agenda_moves import read_place
+from state.announcements import announce, field_errors
+from state.appointment import read_day, read_length, read_minute
+from state.next_free import NextFree, Option, look, options, reasons_of
+from state.patient_picker import PatientPicker, clear, read_identity, take
+from state.rules import allow
+from state.session import current_actor
+
+
+class PlaceView(TypedDict):
+    """What the dialog proposes: each as its field writes it."""
+
+    practitioner: str
+    reason: str
+    site: str
+    day: str
+    time: str
+    length: str
+
+
+class FieldError(TypedDict):
+    """One line of the summary of errors."""
+
+    field: str
+    message: str
+
+
+NOWHERE: Final = PlaceView(practitioner="", reason="", site="", day="", time="", length="")
+ELEMENTS: Final = {
+    "patient": "champ-patient",
+    "family_name": "champ-family_name",
+    "given_name": "champ-given_name",
+    "birth_date": "champ-birth_date",
+    "phone": "champ-phone",
+    "email": "champ-email",
+    "day": "champ-day",
+    "time": "champ-time",
+    "length": "champ-length",
+}
+
+
+class DeskBooking(rx.State):
+    """The dialog that gives an appointment."""
+
+    opened: bool = False
+    place: PlaceView = NOWHERE
+    practitioners: list[Option] = []
+    reasons: list[Option] = []
+    sites: list[Option] = []
+    filled: int = 0
+    """Grows when the fields are filled anew, so that they are drawn anew."""
+    turn: int = 0
+    """Grows each time the dialog opens."""
+    errors: dict[str, str] = {}
+    summary: list[FieldError] = []
+    message: str = ""
+    chosen: str = ""
+    """The free time that was taken, if one was."""
+
+    @rx.event
+    @allow(*STAFF)
+    async def begin(self, wanted: dict[str, Any]) -> EventSpec | None:
+        """Open the dialog on a place of the calendar, or on the next free time where none is named."""
+        actor = await current_actor(self)
+        picker = await self.get_state(PatientPicker)
+        clear(picker)
+        return await open_dialog(self, actor, wanted)
+
+    @rx.event
+    @allow(*STAFF)
+    async def pick(self, key: str) -> EventSpec | None:
+        """Take a free time; the dialog opens if it is not open."""
+        actor = await current_actor(self)
+        if not self.opened:
+            clear(await self.get_state(PatientPicker))
+        return await open_dialog(self, actor, {"slot": key})
+
+    @rx.event
+    @allow(*STAFF)
+    async def set_choice(self, field: str, value: str) -> None:
+        """Choose another practitioner, reason or site; the other two follow as far as they must."""
+        if field not in {"practitioner", "reason", "site"}:
+            return
+        frame = await run_blocking(desk, await current_actor(self))
+        self.chosen = ""
+        fit(self, frame, PlaceView(**{**self.place, field: value}), keep_length=field == "site")  # type: ignore[typeddict-item]
+
+    @rx.event
+    @allow(*STAFF)
+    async def close(self) -> None:
+        """Close the dialog and forget what was in it."""
+        self.opened, self.errors, self.summary, self.message = False, {}, [], ""
+        clear(await self.get_state(PatientPicker))
+
+    @rx.event
+    @allow(*STAFF)
+    async def book(self, form: dict[str, Any]) -> EventSpec | None:
+        """Book; a refusal leaves the dialog as it is and says why."""
+        actor = await current_actor(self)
+        picker = await self.get_state(PatientPicker)
+        self.place = PlaceView(**{**self.place, **{name: str(form.get(name, ""))[:40] for name in ("day", "time", "length")}})  # type: ignore[typeddict-item]
+        try:
+            request = read_request(form, self.place, picker.patient["id"], creating=picker.creating)
+            done = await run_blocking(commit_booking, actor, request)
+        except DomainError as error:
+            refuse(self, picker, error)
+            return None
+        self.opened, self.errors, self.summary, self.message = False, {}, [], ""
+        clear(picker)
+        agenda = await self.get_state(AgendaState)
+        agenda.answer = Answer(token=f"pris-{done.block['id']}", id=done.block["id"], block=done.block)
+        await look(await self.get_state(NextFree), actor)
+        away = done.block["day"] != agenda.day and agenda.view != "semaine"
+        href = f"/agenda?jour={done.block['day']}" if away else ""
+        return announce(done.sentence, "success", action="Voir ce jour" if away else "", href=href)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A booking as the dialog asks for it."""
+
+    practitioner: str
+    reason: str
+    site: str
+    day: str
+    minute: int
+    length: int
+    patient: str
+    identity: Any
+    note: str
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking that was made: its block, and how to say it."""
+
+    block: Block
+    sentence: str
+
+
+def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> None:
+    """Say what is wrong, beside the fields and on top."""
+    state.errors = field_errors(error)
+    picker.errors = state.errors
+    state.summary = [FieldError(field=ELEMENTS[name], message=text) for name, text in state.errors.items() if name in ELEMENTS]
+    state.message = "" if state.summary else error.message
+
+
+async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) -> EventSpec | None:
+    """Open the dialog on what is wanted: `slot`, or `practitioner`, `day`, `start`, `length`; `patient` is chosen at once."""
+    if wanted.get("patient"):
+        await take(await state.get_state(PatientPicker), actor, str(wanted["patient"]))
+    free = await state.get_state(NextFree)
+    await look(free, actor)
+    frame = await run_blocking(desk, actor)
+    if not frame.practitioners or not frame.reasons:
+        return announce("Aucun motif de consultation n’est ouvert. Le praticien les choisit dans Réglages.", "warning")
+    slot = str(wanted.get("slot") or "")
+    if not slot and not wanted.get("practitioner") and free.slots:
+        slot = free.slots[0]["key"]
+    state.chosen, state.errors, state.summary, state.message = slot, {}, [], ""
+    state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
+    place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
+    fit(state, frame, place, keep_length=length > 0)
+    state.turn += not state.opened
+    state.opened = True
+    return None
+
+
+def of_slot(frame: Desk, key: str) -> tuple[PlaceView, int]:
+    """Place the fields on a free time."""
+    slot = SlotKey.parse(key)
+    reason = next((one for one in frame.reasons if one.offering_id == slot.offering_id), None)
+    if reason is None:
+        raise NotFound
+    zone = next(site.zone for site in frame.sites if site.id == reason.site_id)
+    local = slot.starts_at.astimezone(zone)
+    return _place(reason, local.date().isoformat(), local.hour * 60 + local.minute, reason.duration_minutes), reason.duration_minutes
+
+
+def of_calendar(frame: Desk, wanted: dict[str, Any], preferred: str, day: str) -> tuple[PlaceView, int]:
+    """Place the fields where the calendar was clicked; without a time that field waits to be filled."""
+    practitioner = str(wanted.get("practitioner") or frame.practitioners[0].id.hex)
+    mine = reasons_of(frame, practitioner) or list(frame.reasons)
+    site = str(wanted.get("site") or "")
+    here = [one for one in mine if one.site_id.hex == site] or mine
+    reason = next((one for one in here if one.name == preferred), here[0])
+    length = wanted.get("length") if isinstance(wanted.get("length"), int) else 0
+    start = wanted.get("start") if isinstance(wanted.get("start"), int) else -1
+    return _place(reason, str(wanted.get("day") or day)[:10], start, length or reason.duration_minutes), length or 0
+
+
+def _place(reason: DeskReason, day: str, minute: int, length: int) -> PlaceView:
+    return PlaceView(
+        practitioner=reason.practitioner_id.hex,
+        reason=reason.name,
+        site=reason.site_id.hex,
+        day=day,
+        time=f"{minute // 60}h{minute % 60:02d}" if 0 <= minute < 1440 else "",
+        length=str(length),
+    )
+
+
+def fit(state: DeskBooking, frame: Desk, place: PlaceView, *, keep_length: bool) -> None:
+    """Make practitioner, reason and site agree, and list what may be chosen of each."""
+    mine = reasons_of(frame, place["practitioner"])
+    if not mine:
+        state.place = PlaceView(**{**place, "reason": "", "site": ""})  # type: ignore[typeddict-item]
+        state.reasons, state.sites = [], []
+        return
+    same = [one for one in mine if one.name == place["reason"]] or [one for one in mine if one.name == mine[0].name]
+    here = next((one for one in same if one.site_id.hex == place["site"]), same[0])
+    names = {site.id: site.name for site in frame.sites}
+    length = place["length"] if keep_length and place["length"] else str(here.duration_minutes)
+    state.place = PlaceView(**{**place, "reason": here.name, "site": here.site_id.hex, "length": length})  # type: ignore[typeddict-item]
+    state.reasons = options([(one.name, one.name) for one in mine])  # type: ignore[assignment]
+    state.sites = options([(one.site_id.hex, names[one.site_id]) for one in same])  # type: ignore[assignment]
+    state.filled += 1
+
+
+def read_request(form: dict[str, Any], place: PlaceView, patient: str, *, creating: bool) -> Wanted:
+    """Read the dialog; raises `Invalid` naming every field that is wrong."""
+    errors = FieldErrors()
+    identity = None
+    if creating:
+        try:
+            identity = read_identity(form)
+        except Invalid as refusal:
+            for name, message in refusal.fields.items():
+                errors.add(name, message)
+    elif not patient:
+        errors.add("patient", "Choisissez un patient ou créez sa fiche.")
+    day, minute, length = read_day(errors, form.get("day")), read_minute(errors, form.get("time")), read_length(errors, form.get("length"))
+    errors.check()
+    note = form.get("note")
+    return Wanted(
+        place["practitioner"], place["reason"], place["site"], day, minute, length, patient, identity, note if isinstance(note, str) else ""
+    )
+
+
+def commit_booking(actor: Actor, wanted: Wanted) -> Booked:
+    """Book what the dialog asks for, and read the block of it."""
+    frame = desk(actor)
+    offering = next(
+        (one for one in reasons_of(frame, wanted.practitioner) if one.name == wanted.reason and one.site_id.hex == wanted.site),
+        None,
+    )
+    if offering is None:
+        raise Invalid("Ce motif n’est pas proposé à ce lieu par ce praticien. Choisissez-en un autre.")
+    zone = next(site.zone for site in frame.sites if site.id == offering.site_id)
+    starts_at = read_place(wanted.day, wanted.minute).instant(zone)
+    booked = book_slot(actor, _request(offering, wanted, SlotKey(offering.offering_id, starts_at)))
+    return _booked(actor, booked)
+
+
+def _request(offering: DeskReason, wanted: Wanted, slot: SlotKey) -> BookingRequest:
+    patient: UUID | None = parse_id(wanted.patient) if wanted.patient and wanted.identity is None else None
+    length = wanted.length if wanted.length != offering.duration_minutes else None
+    return BookingRequest(slot, patient_id=patient, new_patient=wanted.identity, length_minutes=length, note=wanted.note)
+
+
+def _booked(actor: Actor, booked: BookedAppointment) -> Booked:
+    view = appointment_view(actor, booked.id)
+    if view is None:
+        raise NotFound
+    local = view.starts_at.astimezone(view.zone)
+    when: date = local.date()
+    return Booked(block(view), f"Rendez-vous donné à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")

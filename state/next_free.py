@@ -1,0 +1,128 @@
+"""The next free times for a reason across the group."""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypedDict
+
+import reflex as rx
+
+from maiia_pro.agenda.desk import Desk, DeskReason, NextFreeQuery, desk, next_free
+from maiia_pro.agenda.offered import FreeSlot
+from maiia_pro.agenda.tables import Mode
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import duration
+from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF
+from state.rules import Anyone, allow
+from state.session import current_actor
+from state.slots import near_moment
+
+SHOWN: Final = 6
+MODES: Final = {"": (), "in_person": (Mode.IN_PERSON,), "video": (Mode.VIDEO,)}
+
+
+class SlotLine(TypedDict):
+    """A free time: when, with whom, and the place it stands for."""
+
+    key: str
+    number: str
+    when: str
+    who: str
+    hue: str
+    site: str
+
+
+class Option(TypedDict):
+    """One choice of a list."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The next free times and the reasons one may ask for."""
+
+    reasons: list[Option]
+    reason: str
+    slots: list[SlotLine]
+
+
+class NextFree(rx.State):
+    """The panel of the next free times."""
+
+    status: str = "waiting"
+    message: str = ""
+    reasons: list[Option] = []
+    reason: str = ""
+    mode: str = ""
+    slots: list[SlotLine] = []
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Look for the first time; the page itself refuses those it is not for."""
+        actor = await current_actor(self)
+        if actor.is_staff:
+            await look(self, actor)
+
+    @rx.event
+    @allow(*STAFF)
+    async def choose_reason(self, reason: str) -> None:
+        """Look for another reason."""
+        self.reason = reason
+        await look(self, await current_actor(self))
+
+    @rx.event
+    @allow(*STAFF)
+    async def choose_mode(self, mode: str) -> None:
+        """Look at the practice only, by video only, or at both."""
+        self.mode = mode if mode in MODES else ""
+        await look(self, await current_actor(self))
+
+
+async def look(state: NextFree, actor: Actor) -> None:
+    """Read the next free times for what the panel asks."""
+    try:
+        found = await run_blocking(find_next, actor, state.reason, state.mode)
+    except DomainError as error:
+        state.status, state.message = "failed", error.message
+        return
+    state.reasons, state.reason, state.slots = found.reasons, found.reason, found.slots
+    state.status, state.message = "ready", ""
+
+
+def find_next(actor: Actor, reason: str, mode: str) -> Found:
+    """Read the next free times; a reason that is not, or no longer, of the practice gives way to the first one."""
+    frame = desk(actor)
+    names = list(dict.fromkeys(one.name for one in frame.reasons))
+    wanted = reason if reason in names else (names[0] if names else "")
+    slots = next_free(actor, NextFreeQuery(frame.practice_id, wanted, modes=MODES.get(mode, ()), limit=SHOWN)) if wanted else []
+    lines = [line(frame, slot, number) for number, slot in enumerate(slots, 1)]
+    return Found([Option(value=name, label=name) for name in names], wanted, lines)
+
+
+def line(frame: Desk, slot: FreeSlot, number: int) -> SlotLine:
+    """Put a free time in the words of the panel."""
+    practitioner = next(one for one in frame.practitioners if one.id == slot.practitioner_id)
+    site = next(one for one in frame.sites if one.id == slot.site_id)
+    length = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+    return SlotLine(
+        key=slot.key,
+        number=str(number),
+        when=near_moment(slot.starts_at, site.zone, clock.now()),
+        who=f"{practitioner.name} · {duration(length)}",
+        hue=practitioner.hue,
+        site=site.name,
+    )
+
+
+def reasons_of(frame: Desk, practitioner: str) -> list[DeskReason]:
+    """List what a practitioner sees patients for, at every site."""
+    return [reason for reason in frame.reasons if reason.practitioner_id.hex == practitioner]
+
+
+def options(values: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Make the choices of a list, each once."""
+    return [{"value": value, "label": label} for value, label in dict(values).items()]

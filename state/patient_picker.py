@@ -1,0 +1,159 @@
+"""Whom an appointment is for: a record found by name, birth date or telephone, or a new one."""
+
+from typing import Any, Final, TypedDict
+from uuid import UUID
+
+import reflex as rx
+
+from maiia_pro.agenda.desk import desk
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import age, phone, short_date
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.patients.records import Identity, PatientSearch, PatientView, read_patient, search_patients
+from state.agenda import STAFF
+from state.rules import allow
+from state.session import current_actor, initials
+
+HUES: Final = ("azure", "indigo", "plum", "rose", "amber", "olive", "green", "teal")
+SHORTEST: Final = 2
+MOST: Final = 8
+FIELDS: Final = ("family_name", "given_name", "birth_date", "phone", "email")
+
+
+class PatientCard(TypedDict):
+    """A patient as lists show one."""
+
+    id: str
+    name: str
+    initials: str
+    hue: str
+    detail: str
+    phone: str
+
+
+class NewPatient(TypedDict):
+    """What the form of a new record starts from."""
+
+    family_name: str
+    given_name: str
+    birth_date: str
+    phone: str
+    email: str
+
+
+NOBODY: Final = PatientCard(id="", name="", initials="", hue="teal", detail="", phone="")
+BLANK: Final = NewPatient(family_name="", given_name="", birth_date="", phone="", email="")
+
+
+class PatientPicker(rx.State):
+    """The patient part of the booking dialog."""
+
+    patient: PatientCard = NOBODY
+    found: list[PatientCard] = []
+    typed: str = ""
+    searched: bool = False
+    creating: bool = False
+    start: NewPatient = BLANK
+    errors: dict[str, str] = {}
+    message: str = ""
+
+    @rx.event
+    @allow(*STAFF)
+    async def search(self, typed: str) -> None:
+        """Find records while somebody types."""
+        self.typed = typed[:80]
+        if len(typed.strip()) < SHORTEST:
+            self.found, self.searched = [], False
+            return
+        try:
+            self.found = await run_blocking(find_patients, await current_actor(self), typed)
+            self.message = ""
+        except DomainError as error:
+            self.found, self.message = [], error.message
+        self.searched = True
+
+    @rx.event
+    @allow(*STAFF)
+    async def choose(self, patient: str) -> None:
+        """Take one of the records found."""
+        await take(self, await current_actor(self), patient)
+
+    @rx.event
+    @allow(*STAFF)
+    async def change(self) -> None:
+        """Look for somebody else."""
+        self.patient, self.creating, self.errors = NOBODY, False, {}
+
+    @rx.event
+    @allow(*STAFF)
+    async def create(self) -> None:
+        """Open the form of a new record, with what was typed in its place."""
+        self.creating, self.patient, self.errors, self.start = True, NOBODY, {}, guess(self.typed)
+
+
+def find_patients(actor: Actor, typed: str) -> list[PatientCard]:
+    """Find records of the actor's practice."""
+    return [card(view) for view in search_patients(actor, practice_of(actor), PatientSearch.parse(typed), limit=MOST)]
+
+
+def practice_of(actor: Actor) -> UUID:
+    """Tell which practice's desk the actor works at."""
+    return next(iter(actor.practice_ids)) if len(actor.practice_ids) == 1 else desk(actor).practice_id
+
+
+def card(view: PatientView) -> PatientCard:
+    """Put a record in the words of a list."""
+    name = view.display_name
+    return PatientCard(
+        id=view.id.hex,
+        name=name,
+        initials=initials(name),
+        hue=HUES[view.id.int % len(HUES)],
+        detail=f"{age(view.birth_date, clock.now().date())} · {short_date(view.birth_date)}",
+        phone=phone(view.phone),
+    )
+
+
+async def take(state: PatientPicker, actor: Actor, patient: str) -> None:
+    """Read a record and choose it; the reading is audited."""
+    try:
+        state.patient = card(await run_blocking(read_patient, actor, parse_id(patient)))
+    except DomainError as error:
+        state.message = error.message
+        return
+    clear(state, keep=True)
+
+
+def clear(state: PatientPicker, *, keep: bool = False) -> None:
+    """Start again, with nobody chosen unless told to keep."""
+    state.patient = state.patient if keep else NOBODY
+    state.found, state.typed, state.searched, state.creating = [], "", False, False
+    state.start, state.errors, state.message = BLANK, {}, ""
+
+
+def guess(typed: str) -> NewPatient:
+    """Put what was searched where it belongs in a new record: a telephone number, a birth date, else names."""
+    made = NewPatient(**BLANK)
+    search = PatientSearch.parse(typed)
+    if search.birth_date:
+        made["birth_date"] = short_date(search.birth_date)
+    elif search.phone_digits:
+        made["phone"] = typed.strip()
+    else:
+        family, _, given = typed.strip().partition(" ")
+        made["family_name"], made["given_name"] = family.title(), given.strip().title()
+    return made
+
+
+def read_identity(form: dict[str, Any]) -> Identity:
+    """Read the form of a new record; raises `Invalid` naming the fields."""
+    return Identity.parse(
+        given_name=form.get("given_name"),
+        family_name=form.get("family_name"),
+        birth_date=form.get("birth_date"),
+        phone=form.get("phone"),
+        email_address=form.get("email"),
+    )

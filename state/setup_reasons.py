@@ -1,0 +1,234 @@
+"""The settings of a practitioner's visit reasons."""
+
+import re
+from typing import Any, Final, TypedDict
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.reasons import HUES, ReasonForm, retire_reason, save_reason
+from maiia_pro.agenda.setup import ReasonView, Setup, opening_week
+from maiia_pro.agenda.tables import MODE_LABELS, Mode
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.french import duration, euros
+from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.text import FieldErrors
+from maiia_pro.kernel.work import run_blocking
+from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError
+from state.next_free import Option
+from state.rules import Anyone, allow
+from state.session import current_actor
+from state.setup_hours import own_agenda
+
+FIELDS: Final = ("name", "duration_minutes", "step_minutes", "buffer_before_minutes", "buffer_after_minutes", "fee_cents")
+
+
+class ReasonLine(TypedDict):
+    """A reason as it is listed, and what its form starts from."""
+
+    id: str
+    name: str
+    hue: str
+    detail: str
+    mode: str
+    video: bool
+    online: bool
+    places: str
+
+
+class ReasonStart(TypedDict):
+    """What the form of a reason starts from; `mark` changes each time it opens, so that its fields are drawn anew."""
+
+    mark: str
+    id: str
+    name: str
+    duration_minutes: str
+    step_minutes: str
+    buffer_before_minutes: str
+    buffer_after_minutes: str
+    fee_cents: str
+    mode: str
+    hue: str
+    online: bool
+    sites: list[str]
+
+
+BLANK: Final = ReasonStart(
+    mark="", id="", name="", duration_minutes="20", step_minutes="", buffer_before_minutes="0", buffer_after_minutes="0", fee_cents="",
+    mode=Mode.IN_PERSON.value, hue="azure", online=True, sites=[],
+)  # fmt: skip
+
+
+class ReasonsSetup(rx.State):
+    """Visit reasons of one's own agenda."""
+
+    reasons: list[ReasonLine] = []
+    places: list[Option] = []
+    editing: bool = False
+    start: ReasonStart = BLANK
+    errors: dict[str, str] = {}
+    summary: list[FieldError] = []
+    leaving: str = ""
+    """The reason that is about to be retired."""
+    leaving_name: str = ""
+    _starts: dict[str, ReasonStart] = {}
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Read the reasons; the page itself refuses those it is not for."""
+        actor = await current_actor(self)
+        if actor.kind is ActorKind.PRACTITIONER:
+            await read_reasons(self, actor)
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def edit(self, reason: str) -> None:
+        """Open the form of a reason, or of a new one."""
+        fresh = ReasonStart(**{**BLANK, "sites": [place["value"] for place in self.places]})  # type: ignore[typeddict-item]
+        self.start = ReasonStart(**{**self._starts.get(reason, fresh), "mark": uuid7().hex})  # type: ignore[typeddict-item]
+        self.editing = True
+        self.errors, self.summary = {}, []
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def close(self) -> None:
+        """Close the form."""
+        self.editing, self.errors, self.summary = False, {}, []
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def save(self, form: dict[str, Any]) -> EventSpec | None:
+        """Save the reason; refused, the form stays as typed."""
+        actor = await current_actor(self)
+        try:
+            asked = read_form(form, [place["value"] for place in self.places])
+            await run_blocking(_save, actor, asked, self.start["id"])
+        except DomainError as error:
+            self.errors = field_errors(error)
+            self.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in self.errors.items()]
+            return None if self.errors else refusal(error)
+        self.editing, self.errors, self.summary = False, {}, []
+        await read_reasons(self, actor)
+        return announce(f"Motif « {asked.name} » enregistré.", "success")
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def ask(self, reason: str) -> None:
+        """Ask before a reason is retired."""
+        found = next((one for one in self.reasons if one["id"] == reason), None)
+        self.leaving, self.leaving_name = (found["id"], found["name"]) if found else ("", "")
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def retire(self) -> EventSpec:
+        """Stop offering the reason that was asked about."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(_retire, actor, self.leaving)
+        except DomainError as error:
+            return refusal(error)
+        self.leaving = ""
+        await read_reasons(self, actor)
+        return announce("Motif retiré. Les rendez-vous déjà pris restent.", "success")
+
+
+async def read_reasons(state: ReasonsSetup, actor: Actor) -> None:
+    """Read the reasons and show them; an account without an agenda has none."""
+    try:
+        setup = await run_blocking(_read, actor)
+    except NotFound:
+        return
+    names = {ident: name for ident, name, _ in setup.sites}
+    state.places = [Option(value=ident.hex, label=name) for ident, name, _ in setup.sites]
+    state.reasons = [_line(one, [names[ident] for ident in one.site_ids if ident in names]) for one in setup.reasons]
+    state._starts = {one.id.hex: _start(one) for one in setup.reasons}
+
+
+def _read(actor: Actor) -> Setup:
+    return opening_week(actor, own_agenda(actor))
+
+
+def _line(one: ReasonView, places: list[str]) -> ReasonLine:
+    margins = f" · marges {one.buffer_before_minutes} et {one.buffer_after_minutes} min"
+    fee = f" · {euros(one.fee_cents)}" if one.fee_cents is not None else ""
+    shown = margins if one.buffer_before_minutes or one.buffer_after_minutes else ""
+    return ReasonLine(
+        id=one.id.hex,
+        name=one.name,
+        hue=one.hue,
+        detail=f"{duration(one.duration_minutes)}{fee}{shown}",
+        mode=MODE_LABELS[one.mode],
+        video=one.mode is Mode.VIDEO,
+        online=one.online,
+        places=", ".join(places) or "Aucun lieu",
+    )
+
+
+def _start(one: ReasonView) -> ReasonStart:
+    return ReasonStart(
+        mark="",
+        id=one.id.hex,
+        name=one.name,
+        duration_minutes=str(one.duration_minutes),
+        step_minutes=str(one.step_minutes),
+        buffer_before_minutes=str(one.buffer_before_minutes),
+        buffer_after_minutes=str(one.buffer_after_minutes),
+        fee_cents=f"{one.fee_cents / 100:.2f}".replace(".", ",") if one.fee_cents is not None else "",
+        mode=one.mode.value,
+        hue=one.hue,
+        online=one.online,
+        sites=[ident.hex for ident in one.site_ids],
+    )
+
+
+def read_form(form: dict[str, Any], places: list[str]) -> ReasonForm:
+    """Read the form of a reason; raises `Invalid` naming the fields."""
+    errors = FieldErrors()
+    numbers = {name: _number(errors, name, form.get(name)) for name in FIELDS[1:5]}
+    fee = _cents(errors, form.get("fee_cents"))
+    errors.check()
+    name, hue = form.get("name"), form.get("hue")
+    return ReasonForm(
+        name=name.strip() if isinstance(name, str) else "",
+        duration_minutes=numbers["duration_minutes"] or 0,
+        step_minutes=numbers["step_minutes"],
+        buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
+        buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
+        mode=Mode.VIDEO if form.get("mode") == Mode.VIDEO else Mode.IN_PERSON,
+        hue=hue if hue in HUES else "",
+        online=bool(form.get("online")),
+        fee_cents=fee,
+        site_ids=tuple(parse_id(place) for place in places if form.get(f"site-{place}")),
+    ).check()
+
+
+def _number(errors: FieldErrors, field: str, typed: object) -> int | None:
+    text = str(typed or "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 4:
+        return int(text)
+    errors.add(field, "Écrivez un nombre de minutes.")
+    return None
+
+
+def _cents(errors: FieldErrors, typed: object) -> int | None:
+    text = re.sub(r"[\s€\u00a0\u202f]", "", str(typed or "")).replace(",", ".")
+    if not text:
+        return None
+    if re.fullmatch(r"\d{1,6}(\.\d{1,2})?", text):
+        whole, _, rest = text.partition(".")
+        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+    errors.add("fee_cents", "Écrivez un tarif en euros, par exemple 30,00.")
+    return None
+
+
+def _save(actor: Actor, asked: ReasonForm, reason: str) -> None:
+    save_reason(actor, own_agenda(actor), asked, parse_id(reason) if reason else None)
+
+
+def _retire(actor: Actor, reason: str) -> None:
+    retire_reason(actor, own_agenda(actor), parse_id(reason))
