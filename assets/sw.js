@@ -14,6 +14,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
       .then((names) => Promise.all(names.filter((name) => name !== SHELF).map((name) => caches.delete(name))))
+      .then(() => self.registration.navigationPreload?.enable()) // pages do not wait for the worker to wake
       .then(() => self.clients.claim()),
   );
 });
@@ -23,7 +24,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/offline.html", { cacheName: SHELF })));
+    event.respondWith(
+      Promise.resolve(event.preloadResponse)
+        .then((preloaded) => preloaded ?? fetch(request))
+        .catch(() => caches.match("/offline.html", { cacheName: SHELF })),
+    );
   } else if (KEPT.includes(url.pathname)) {
     event.respondWith(fetch(request).catch(() => caches.match(url.pathname, { cacheName: SHELF })));
   }

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from maiia_pro.launcher.build import PROJECT, ensure_built
 from maiia_pro.launcher.postgres import DatabaseUrls
 from maiia_pro.launcher.waiting import wait_until
 from maiia_pro.settings import get_settings
+
+expect.set_options(timeout=15_000)
+"""Tests share two cores with builds and databases: what takes long is not what they are about."""
 
 
 def free_port() -> int:
