@@ -21,7 +21,7 @@ from maiia_pro.api.errors import TooLarge, error_headers
 from maiia_pro.api.rates import count_request
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, BadClient, BadScope, Client, authenticate_client, issue_token
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, TooMany
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
@@ -250,7 +250,10 @@ METADATA = Operation(
     {200: json_body("La description du serveur.", thing(("issuer", "token_endpoint"), issuer=text(), token_endpoint=text()))}, tag="OAuth"
 )
 
+NOBODY = frozenset({ActorKind.ANONYMOUS})
+"""Whoever is signed in counts for nothing here: the request itself carries the credentials."""
+
 routes: list[GuardedRoute] = [
-    route("/oauth/token", issue, methods=("POST",), access=ANYONE, identify=False, errors=oauth_error, describes=TOKEN),
+    route("/oauth/token", issue, methods=("POST",), access=NOBODY, identify=False, errors=oauth_error, describes=TOKEN),
     route("/.well-known/oauth-authorization-server", metadata, access=ANYONE, identify=False, describes=METADATA),
 ]

@@ -89,9 +89,9 @@ def _identified(value: str) -> UUID:
 
 
 def read_phone_of(value: str) -> str:
-    """Read a number as it is searched by, its « + » perhaps a space by now; raises `BadParameter`."""
+    """Read a number as it is searched by, its « + » perhaps lost as a space; raises `BadParameter`."""
     try:
-        return read_phone(value if not value.startswith(" ") else f"+{value.strip()}")
+        return read_phone(value if value.startswith(("0", "+")) else f"+{value}")
     except Invalid as refusal:
         raise BadParameter(fields={"phone": refusal.message}) from None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
@@ -153,7 +154,22 @@ async def elsewhere(request: Request, _actor: Actor) -> Response:
     raise NotFound("Il n’y a rien à cette adresse. Voyez /fhir/metadata.")
 
 
-ELSEWHERE: Final = "/fhir/{rest:path}"
+class Anything(Convertor[str]):
+    """The rest of a path, line ends too (Starlette's own `path` stops at them)."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        """Take it as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Give it as it is."""
+        return value
+
+
+register_url_convertor("anything", Anything())
+ELSEWHERE: Final = "/fhir/{rest:anything}"
 
 
 def _of(kind: str) -> list[GuardedRoute]:
@@ -170,7 +186,7 @@ def _of(kind: str) -> list[GuardedRoute]:
 
 _open: dict[str, Any] = {"access": ANYONE, "identify": False, "errors": fhir_error}
 routes: list[GuardedRoute] = [
-    route("/fhir/metadata", metadata, **_open, describes=documents.METADATA),
+    route("/fhir/metadata", metadata, **_open, describes=documents.METADATA, name="fhir-metadata"),
     route("/fhir/.well-known/smart-configuration", smart_configuration, **_open, describes=documents.SMART),
     *(declared for kind in PARAMETERS for declared in _of(kind)),
     fhir_route("/fhir/Patient", create_patient, methods=("POST",), describes=documents.created("Patient"), name="patient-create"),

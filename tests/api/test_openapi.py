@@ -1,0 +1,101 @@
+"""The OpenAPI document says everything there is, and nothing is answered that it does not say."""
+
+import os
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from maiia_pro.api.asgi import all_routes, build_api
+from maiia_pro.api.openapi import document
+from maiia_pro.api.rates import forget_requests
+from maiia_pro.api.routing import ANYONE, route
+from tests.api.conftest import Program, call
+from tests.factories import House, session_token
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "6"))
+MANY = int(os.environ.get("SCHEMATHESIS_MANY", "1200"))
+
+
+def test_every_route_is_described():
+    described = {
+        (path, method.upper()) for path, operations in call("GET", "/api/openapi.json").json()["paths"].items() for method in operations
+    }
+    there = {
+        (re.sub(r":\w+\}", "}", declared.path), method) for declared in all_routes() for method in (declared.methods or set()) - {"HEAD"}
+    }
+    assert described == there
+
+
+def test_a_route_that_says_nothing_is_noticed():
+    silent = route("/silent", lambda request, actor: None, access=ANYONE)
+    with pytest.raises(KeyError, match="GET /silent"):
+        document([silent])
+
+
+def test_every_operation_has_a_name_of_its_own():
+    names = [one["operationId"] for path in document(all_routes())["paths"].values() for one in path.values()]
+    assert len(names) == len(set(names))
+
+
+def schema():
+    return schemathesis.openapi.from_dict(document(all_routes()))
+
+
+OPERATIONS = [operation.ok() for operation in schema().get_all_operations()]
+NAMED = [f"{operation.method.upper()} {operation.path}" for operation in OPERATIONS]
+
+
+@pytest.fixture
+def callers(house: House) -> list[dict[str, str]]:
+    """Who calls: mostly a program, else somebody of the desk, or nobody."""
+    cookie = f"maiia_session={session_token(house.secretary())}"
+    return [Program.of(house).headers] * 4 + [{"cookie": cookie}, {}]
+
+
+def run_cases(operation, callers, examples: int) -> int:
+    """Generate valid and invalid requests of an operation, send them as each caller in turn, check each answer; tells how many."""
+    app = build_api()
+    sent = 0
+    negative = [schemathesis.GenerationMode.NEGATIVE] if operation.body or any(operation.iter_parameters()) else []
+    for mode in (schemathesis.GenerationMode.POSITIVE, *negative):
+
+        @given(case=operation.as_strategy(generation_mode=mode))
+        @settings(
+            max_examples=examples, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        def check(case) -> None:
+            nonlocal sent
+            headers = callers[sent % len(callers)]
+            sent += 1
+            forget_requests()
+            case.operation.app = app
+            answer = case.call(app=app, headers=headers)
+            case.validate_response(answer, checks=CHECKS)
+
+        check()
+    return sent
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMED)
+def test_nothing_is_answered_that_is_not_described(operation, callers):
+    assert run_cases(operation, callers, EXAMPLES)
+
+
+@pytest.mark.integration
+@pytest.mark.proof
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMED)
+def test_nothing_is_answered_that_is_not_described_at_length(operation, callers):
+    assert run_cases(operation, callers, MANY)
