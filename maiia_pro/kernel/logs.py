@@ -12,22 +12,24 @@ from maiia_pro.settings import get_settings
 
 MASK: Final = "[masqué]"
 _SECRET_NAMES: Final = re.compile(r"cookie|token|passw|secret|authori[sz]ation|credential|api_?key|session_id|email", re.IGNORECASE)
-_LONGEST: Final = 8_000
+_HEAD: Final = 2_000
+_TAIL: Final = 6_000
+"""How much of a long text is kept at either end; the end of a trace says what broke."""
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     # a name of a secret, then its value: cookie: …, 'cookie': '…', "password" = "…"
     (
         re.compile(
-            r"""(?ix) (["']? [\w-]* (?:cookie|token|passw\w*|secret|authori[sz]ation|api_?key) [\w-]* ["']? \s* [:=] \s*)
+            r"""(?ix) (["']? [\w-]{0,40} (?:cookie|token|passw\w{0,20}|secret|authori[sz]ation|api_?key) [\w-]{0,40} ["']? \s* [:=] \s*)
                 (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:bearer|basic)\s+[^\s,;"'})\]]+ | [^\s,"'})\]]+ )"""
         ),
         rf"\1{MASK}",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}"), rf"\1 {MASK}"),
     (re.compile(r"(?:__Host-)?maiia_session=[^;\s\"']+"), f"maiia_session={MASK}"),
-    (re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@"), rf"\1:{MASK}@"),
-    (re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
-    (re.compile(r"(/[\w./~%-]*)\?[^\s\"'<>)\]}]+"), rf"\1?{MASK}"),
+    (re.compile(r"(\b\w{2,20}://[^\s:/@]{0,64}):[^\s@/]{1,200}@"), rf"\1:{MASK}@"),
+    (re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), "[e-mail]"),
+    (re.compile(r"(/[\w.~%-]{0,200})\?[^\s\"'<>)\]}]+"), rf"\1?{MASK}"),
     # what PostgreSQL and SQLAlchemy quote of a row
     (re.compile(r"(?m)^(\s*)(DETAIL|DÉTAIL|CONTEXT):.*$"), rf"\1\2: {MASK}"),
     (re.compile(r"\[parameters: .*?\]$", re.MULTILINE), f"[parameters: {MASK}]"),
@@ -48,9 +50,10 @@ def redact(value: Any) -> Any:
 
 
 def _redact_text(text: str) -> str:
+    parts = [text] if len(text) <= _HEAD + _TAIL else [text[:_HEAD], text[-_TAIL:]]  # cut first: the patterns cost time by length
     for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+        parts = [pattern.sub(replacement, part) for part in parts]
+    return " […] ".join(parts)
 
 
 def _redact_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

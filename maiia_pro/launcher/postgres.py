@@ -86,8 +86,11 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server: the last act of whoever started it. Open transactions are undone, sessions cut."""
-        if self.running_pid() is not None:
+        pid = self.running_pid()
+        if pid is not None:
             pg_ctl(self.pgdata, "-w", "-m", "fast", "-t", "60", "stop")
+            with contextlib.suppress(TimeoutError):  # pg_ctl waits for the lock file to go, the process ends a moment later
+                wait_until(lambda: _ended(pid), 10)
         _forget(self.pgdata)
 
     def running_pid(self) -> int | None:
@@ -161,6 +164,14 @@ class EmbeddedPostgres:
         urls = self.urls(DATABASE)
         prepare_database(libpq_url(urls.admin))
         return urls
+
+
+def _ended(pid: int) -> bool:
+    """Whether a process is over; one that nobody has buried yet counts as over."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def pg_ctl(pgdata: Path, *arguments: str) -> None:

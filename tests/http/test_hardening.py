@@ -1,0 +1,101 @@
+"""The wrapper around everything: headers on every answer, a size limit, an id, a log line without a secret."""
+
+import json
+import logging
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from maiia_pro.api.hardening import Hardening
+from maiia_pro.kernel.logs import formatter
+from maiia_pro.settings import get_settings
+
+pytestmark = pytest.mark.unit
+
+
+async def page(_request: Request) -> HTMLResponse:
+    return HTMLResponse("<h1>Bonjour</h1>")
+
+
+async def data(_request: Request) -> JSONResponse:
+    return JSONResponse({}, headers={"Cache-Control": "private, max-age=5"})
+
+
+async def broken(_request: Request) -> PlainTextResponse:
+    raise RuntimeError
+
+
+@pytest.fixture
+def pages(tmp_path):
+    (tmp_path / "index.html").write_text("<script>alert(1)</script>")
+    return tmp_path
+
+
+@pytest.fixture
+def client(pages):
+    inner = Starlette(routes=[Route("/", page), Route("/api/data/{ident}", data, methods=["GET", "POST"]), Route("/broken", broken)])
+    return TestClient(Hardening(inner, pages), raise_server_exceptions=False)
+
+
+def test_a_page_runs_its_own_scripts_and_those_built_into_it(client):
+    policy = client.get("/").headers["content-security-policy"]
+    assert "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='" in policy
+    assert "unsafe-eval" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/api/data/1", "/nowhere"])
+def test_every_answer_carries_the_security_headers(client, path):
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "camera=()" in headers["permissions-policy"]
+
+
+def test_what_an_answer_says_of_its_own_keeping_stands(client):
+    assert client.get("/api/data/1").headers["cache-control"] == "private, max-age=5"
+
+
+def test_every_request_has_its_own_id(client):
+    assert client.get("/").headers["x-request-id"] != client.get("/").headers["x-request-id"]
+
+
+def test_the_id_of_a_stranger_is_not_taken_over(client):
+    assert client.get("/", headers={"X-Request-Id": "forged-by-a-client"}).headers["x-request-id"] != "forged-by-a-client"
+
+
+def test_the_id_of_a_trusted_proxy_is_kept(pages, monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "1")
+    get_settings.cache_clear()
+    try:
+        behind = TestClient(Hardening(Starlette(routes=[Route("/", page)]), pages))
+        assert behind.get("/", headers={"X-Request-Id": "0123456789abcdef"}).headers["x-request-id"] == "0123456789abcdef"
+        assert behind.get("/", headers={"X-Request-Id": "x\ty"}).headers["x-request-id"] != "x\ty"
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(client):
+    answer = client.post("/api/data/1", content=b"x", headers={"Content-Length": "99999999999"})
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "too-large"
+
+
+def test_the_log_names_the_route_and_neither_its_id_nor_its_query(client, caplog):
+    with caplog.at_level(logging.INFO, "maiia_pro.http"):
+        client.get("/api/data/01a2b3?token=5f2c9e", headers={"Cookie": "maiia_session=5f2c9e"})
+    line = formatter().format(caplog.records[-1])
+    said = json.loads(line)
+    assert (said["route"], said["status"]) == ("/api/data/{ident}", 200)
+    assert "01a2b3" not in line
+    assert "5f2c9e" not in line
+
+
+def test_a_failure_is_logged_as_one(client, caplog):
+    assert client.get("/broken").status_code == 500
+    assert [record.levelname for record in caplog.records if record.name == "maiia_pro.http"] == ["ERROR"]

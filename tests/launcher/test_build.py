@@ -1,0 +1,74 @@
+"""The front end is built when its sources change, and holds no address."""
+
+import gzip
+
+import pytest
+
+from maiia_pro.launcher import build
+from maiia_pro.launcher.build import free_from_address, is_current, relative_to_page, sources_hash
+from maiia_pro.settings import Settings
+
+pytestmark = pytest.mark.unit
+
+BAKED = "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`,TRANSPORT:`websocket`};export{e as t};"
+
+
+@pytest.fixture
+def project(tmp_path):
+    for folder in ("components", "state", "assets/external", "reflex.lock", "maiia_pro", ".web/build/client/assets"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "components" / "page.py").write_text("title = 'a'")
+    (tmp_path / "rxconfig.py").write_text("config = 1")
+    return tmp_path
+
+
+def test_an_address_becomes_that_of_the_page():
+    assert relative_to_page("a=`http://localhost:8000/ping`") == ('a=window.location.origin+"/ping"', 1)
+
+
+def test_a_socket_is_encrypted_where_the_page_is():
+    text, _ = relative_to_page('a="ws://0.0.0.0:3000/_event"')
+    assert text == 'a=window.location.origin.replace(/^http/,"ws")+"/_event"'
+
+
+def test_other_addresses_are_left_alone():
+    script = "a='https://www.w3.org/2000/svg';b='http://localhost.example/x';c=`http://localhost:8000/${x}`"
+    assert relative_to_page(script) == (script, 0)
+
+
+def test_the_chunk_and_its_packed_copy_say_the_same(project):
+    assets = project / ".web" / "build" / "client" / "assets"
+    chunk = assets / "reflex-env-abc.js"
+    chunk.write_text(BAKED)
+    packed = assets / "reflex-env-abc.js.gz"
+    packed.write_bytes(gzip.compress(BAKED.encode()))
+    assert free_from_address(project / build.CLIENT) == 2
+    assert "localhost" not in chunk.read_text()
+    assert gzip.decompress(packed.read_bytes()).decode() == chunk.read_text()
+
+
+def test_a_build_is_current_until_a_source_changes(project):
+    settings = Settings()
+    (project / build.CLIENT / "index.html").write_text("<html>")
+    (project / build.STAMP).write_text(sources_hash(settings, project))
+    assert is_current(settings, project)
+    (project / "components" / "page.py").write_text("title = 'b'")
+    assert not is_current(settings, project)
+
+
+@pytest.mark.parametrize("left_out", ["components/__pycache__/page.pyc", "assets/external/link.js", "maiia_pro/agenda.py", "tests.py"])
+def test_what_pages_do_not_show_builds_nothing(project, left_out):
+    before = sources_hash(Settings(), project)
+    (project / left_out).parent.mkdir(exist_ok=True)
+    (project / left_out).write_text("x")
+    assert sources_hash(Settings(), project) == before
+
+
+def test_a_renamed_file_is_a_change(project):
+    before = sources_hash(Settings(), project)
+    (project / "components" / "page.py").rename(project / "components" / "screen.py")
+    assert sources_hash(Settings(), project) != before
+
+
+def test_a_setting_shown_on_pages_is_a_source(project):
+    assert sources_hash(Settings(operator_name="Clinique"), project) != sources_hash(Settings(), project)
