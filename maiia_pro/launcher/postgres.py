@@ -169,7 +169,7 @@ class EmbeddedPostgres:
 def _ended(pid: int) -> bool:
     """Whether a process is over; one that nobody has buried yet counts as over."""
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 
