@@ -12,7 +12,15 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maiia_pro.api.errors import TooLarge, error_body
-from maiia_pro.api.policy import PROGRAM_POLICY, built_script_hashes, cache_control, fixed_headers, page_policy
+from maiia_pro.api.policy import (
+    FILE_POLICY,
+    PROGRAM_POLICY,
+    built_script_hashes,
+    cache_control,
+    fixed_headers,
+    is_for_programs,
+    page_policy,
+)
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import LATENCY, REQUESTS, SOCKETS
 from maiia_pro.settings import get_settings
@@ -21,6 +29,7 @@ log = logging.getLogger("maiia_pro.http")
 
 BUILT_PAGES: Final = Path(__file__).parents[2] / ".web" / "build" / "client"
 LARGEST_BODY: Final = 10_000_000
+NOT_MODIFIED: Final = 304
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -70,11 +79,16 @@ class Hardening:
     def _harden(self, headers: MutableHeaders, path: str, status: int, request_id: str) -> None:
         for name, value in self.headers.items():
             headers[name] = value
-        is_page = headers.get("content-type", "").startswith("text/html")
-        headers["Content-Security-Policy"] = self.page_policy if is_page else PROGRAM_POLICY
+        if status != NOT_MODIFIED:  # its headers would replace those of the page that the browser kept
+            headers["Content-Security-Policy"] = self._policy(headers, path)
         headers["X-Request-Id"] = request_id
         if "cache-control" not in headers:
             headers["Cache-Control"] = cache_control(path, status)
+
+    def _policy(self, headers: MutableHeaders, path: str) -> str:
+        if headers.get("content-type", "").startswith("text/html"):
+            return self.page_policy
+        return PROGRAM_POLICY if is_for_programs(path) else FILE_POLICY
 
     def _note(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         """Count and log by the route's pattern: an address may hold an id, a query a token."""

@@ -23,7 +23,10 @@ FEATURES_OFF: Final = (
 """Features of the browser that no page uses yet."""
 
 PROGRAM_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-"""For answers that are not pages."""
+"""For the answers of interfaces."""
+
+FILE_POLICY: Final = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""For files beside the pages; the service worker lives by the policy of its own file and must be able to fetch ours."""
 
 
 def inline_script_hashes(html: str) -> set[str]:

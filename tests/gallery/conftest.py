@@ -95,8 +95,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def gallery(page: Page) -> Page:
-    """The gallery, ready."""
+def gallery(page: Page) -> Iterator[Page]:
+    """The gallery, ready; at the end the browser must have had nothing to refuse."""
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.goto("/developpement/composants")
     page.get_by_role("heading", name="Boutons", exact=True).wait_for()
-    return page
+    yield page
+    assert refused == []

@@ -6,7 +6,7 @@ import logging
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -25,6 +25,14 @@ async def data(_request: Request) -> JSONResponse:
     return JSONResponse({}, headers={"Cache-Control": "private, max-age=5"})
 
 
+async def kept(_request: Request) -> Response:
+    return Response(status_code=304)
+
+
+async def worker(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("", media_type="text/javascript")
+
+
 async def broken(_request: Request) -> PlainTextResponse:
     raise RuntimeError
 
@@ -37,7 +45,15 @@ def pages(tmp_path):
 
 @pytest.fixture
 def client(pages):
-    inner = Starlette(routes=[Route("/", page), Route("/api/data/{ident}", data, methods=["GET", "POST"]), Route("/broken", broken)])
+    inner = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/api/data/{ident}", data, methods=["GET", "POST"]),
+            Route("/broken", broken),
+            Route("/kept", kept),
+            Route("/sw.js", worker),
+        ]
+    )
     return TestClient(Hardening(inner, pages), raise_server_exceptions=False)
 
 
@@ -45,6 +61,15 @@ def test_a_page_runs_its_own_scripts_and_those_built_into_it(client):
     policy = client.get("/").headers["content-security-policy"]
     assert "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='" in policy
     assert "unsafe-eval" not in policy
+
+
+def test_a_page_that_did_not_change_keeps_the_policy_it_came_with(client):
+    """A browser puts the headers of a 304 in place of those it kept."""
+    assert "content-security-policy" not in client.get("/kept").headers
+
+
+def test_the_service_worker_may_fetch_what_is_ours(client):
+    assert client.get("/sw.js").headers["content-security-policy"].startswith("default-src 'self';")
 
 
 @pytest.mark.parametrize("path", ["/", "/api/data/1", "/nowhere"])
