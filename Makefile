@@ -1,6 +1,7 @@
 # Every command of the house. The work itself is in maiia_pro/launcher and tests/tools.
 SHELL := /bin/sh
 PYTHON ?= python3
+export PYTHONUTF8 := 1
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

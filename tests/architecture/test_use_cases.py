@@ -1,0 +1,69 @@
+"""Every use case knows who acts, and asks whether they may."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.architecture
+
+PROJECT = Path(__file__).parents[2]
+FEATURES = ("agenda", "patients", "practice", "identity", "notifications", "operations")
+OPENING = {"transaction", "reading"}
+ASKING = {"require", "allowed"}
+
+BEFORE_ANY_ACTOR = {
+    "identity/api_clients.py:authenticate_client": "says which program knocks, from its secret",
+    "identity/api_clients.py:issue_token": "is given the program that has just been recognised",
+    "identity/api_clients.py:bearer_of": "makes an actor out of a token",
+    "identity/sessions.py:actor_of_token": "makes an actor out of a cookie",
+}
+OWN_ALONE = {
+    "identity/sessions.py:sign_out": "ends the session that the actor came with, and no other",
+    "identity/idempotency.py:check_key": "looks at the keys of the program itself",
+}
+
+
+def called(node: ast.AST) -> set[str]:
+    """Names of the functions called inside a node."""
+    calls = (call.func for call in ast.walk(node) if isinstance(call, ast.Call))
+    return {func.id if isinstance(func, ast.Name) else func.attr for func in calls if isinstance(func, ast.Name | ast.Attribute)}
+
+
+def use_cases() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Public functions of the features that open the database, by `feature/file.py:name`."""
+    for feature in FEATURES:
+        for file in sorted((PROJECT / "maiia_pro" / feature).glob("*.py")):
+            for node in ast.parse(file.read_text()).body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_") and called(node) & OPENING:
+                    yield f"{feature}/{file.name}:{node.name}", node
+
+
+CASES = dict(use_cases())
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - BEFORE_ANY_ACTOR.keys()))
+def test_a_use_case_is_told_first_who_acts(name):
+    arguments = CASES[name].args
+    first = (arguments.posonlyargs + arguments.args)[0]
+    assert first.arg == "actor"
+    assert ast.unparse(first.annotation or ast.Constant(None)) == "Actor"
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - BEFORE_ANY_ACTOR.keys() - OWN_ALONE.keys()))
+def test_a_use_case_asks_whether_the_actor_may(name):
+    assert called(CASES[name]) & ASKING
+
+
+def test_the_exceptions_exist():
+    assert BEFORE_ANY_ACTOR.keys() | OWN_ALONE.keys() <= CASES.keys()
+
+
+def test_one_use_case_opens_one_transaction():
+    """A second one, opened while the first is open, raises; here only what can be read in the text is looked at."""
+    for name, node in CASES.items():
+        for block in ast.walk(node):
+            if isinstance(block, ast.With) and any(called(item.context_expr) & OPENING for item in block.items):
+                inner = {found for child in block.body for found in called(child)}
+                assert not inner & OPENING, name
