@@ -181,9 +181,9 @@ def test_legal_links_are_one_click_away_on_a_professional_page(gallery: Page) ->
     expect(gallery.get_by_role("heading", name="Mentions légales", level=1)).to_be_visible()
 
 
-def test_no_page_calls_another_host(page: Page, site) -> None:
+def test_no_page_calls_another_host(page: Page, workshop) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.goto("/developpement/composants")
     page.get_by_role("heading", name="Boutons", exact=True).wait_for()
-    assert hosts == {site.address.removeprefix("http://")}
+    assert hosts == {workshop.base_url.removeprefix("http://")}

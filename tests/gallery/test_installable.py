@@ -9,10 +9,10 @@ pytestmark = pytest.mark.e2e
 
 
 def test_the_application_can_be_installed_and_says_when_it_is_offline(
-    browser_type: BrowserType, browser_type_launch_args: dict, site, tmp_path: Path
+    browser_type: BrowserType, browser_type_launch_args: dict, workshop, tmp_path: Path
 ) -> None:
     """A profile of its own is needed: a private window refuses installation."""
-    context = browser_type.launch_persistent_context(tmp_path / "profile", base_url=site.address, **browser_type_launch_args)
+    context = browser_type.launch_persistent_context(tmp_path / "profile", base_url=workshop.base_url, **browser_type_launch_args)
     try:
         page = context.pages[0]
         page.goto("/developpement/composants")
@@ -25,17 +25,17 @@ def test_the_application_can_be_installed_and_says_when_it_is_offline(
         )
         assert kept == [4]
 
-        site.stop()
+        workshop.stop()
         expect(page.get_by_text("Connexion interrompue.")).to_be_visible(timeout=30_000)
         away = context.new_page()
         away.goto("/agenda")
         expect(away.get_by_role("heading", name="Pas de connexion", level=1)).to_be_visible()
 
-        site.start()
+        workshop.start()
         away.get_by_role("link", name="Réessayer").click()
         expect(away.get_by_role("heading", name="Pas de connexion", level=1)).to_be_hidden()
         expect(page.get_by_text("Connexion interrompue.")).to_be_hidden(timeout=30_000)
     finally:
         context.close()
-        if site.process is None:
-            site.start()
+        if workshop.process is None:
+            workshop.start()
