@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,10 +43,21 @@ def database() -> Iterator[DatabaseUrls]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(name: str, figures: list[Figure]) -> None:
-    """Print the figures and write them with the load of the machine."""
+def full() -> bool:
+    """Whether the whole counts were asked for (`MAIIA_BENCH=full`)."""
+    return os.environ.get("MAIIA_BENCH") == "full"
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Give the value below which a share of the sorted values lies (0.5 is the median, 0.99 the last hundredth)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def write(name: str, figures: list[Figure], **conditions: object) -> None:
+    """Print the figures and write them with the load of the machine and what they were measured under."""
     OUT.mkdir(parents=True, exist_ok=True)
-    content = {"figures": [asdict(figure) for figure in figures], "load": os.getloadavg()}
+    content = {"figures": [asdict(figure) for figure in figures], "load": os.getloadavg(), "cores": os.cpu_count(), **conditions}
     (OUT / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     for figure in figures:
         verdict = {None: "", True: "  tenu", False: "  PAS TENU"}[figure.holds]
