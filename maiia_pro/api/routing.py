@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from maiia_pro.api.bearers import holder_of
 from maiia_pro.api.describe import Operation
 from maiia_pro.api.errors import ForeignOrigin, TooLarge, Unexpected, json_error
-from maiia_pro.identity.api_clients import Bearer, bearer_of
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -87,7 +87,7 @@ def _place(error: BaseException) -> str:
 async def _actor(request: Request, access: Access) -> Actor:
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if access & PROGRAMS and scheme.lower() == "bearer":
-        bearer: Bearer = await run_blocking(bearer_of, credentials.strip())
+        bearer = await holder_of(credentials.strip())
         request.state.bearer = bearer
         return bearer.actor
     if not access & SIGNED_IN:

@@ -9,6 +9,7 @@ from procrastinate import App
 from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.identity.api_clients import delete_old_tokens
+from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.db import transaction
@@ -47,6 +48,7 @@ async def measure_uptime() -> None:
 async def tidy() -> None:
     """Delete what has expired."""
     await run_blocking(delete_old_tokens, WORKER)
+    await run_blocking(delete_old_answers, WORKER)
 
 
 async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:

@@ -203,3 +203,26 @@ def test_an_old_version_changes_nothing(program):
     answer = program.request("PUT", f"/fhir/Appointment/{made['id']}", json=body, headers={"if-match": 'W/"7"'})
     assert answer.status_code == 412
     assert program.request("PUT", f"/fhir/Appointment/{made['id']}", json=body, headers={"if-match": 'W/"1"'}).status_code == 200
+
+
+def test_a_crowd_asks_the_database_about_a_taken_slot_a_few_times_only(program, monkeypatch):
+    asked = []
+
+    def counted(actor, request):
+        asked.append(request)
+        return book_slot(actor, request)
+
+    booked(program)
+    monkeypatch.setattr("maiia_pro.api.fhir.appointments.book_slot", counted)
+    headers = program.headers | {"content-type": "application/fhir+json"}
+    answers = call_all([("POST", "/fhir/Appointment", {"headers": headers, "json": program.booking(9)})] * 50)
+    assert {answer.status_code for answer in answers} == {409}
+    assert len(asked) <= 4
+
+
+def test_who_comes_after_a_cancellation_is_not_answered_by_an_older_look(house, program):
+    for _ in range(5):
+        made = booked(program)
+        assert program.post("Appointment", program.booking()).status_code == 409
+        program.request("PUT", f"/fhir/Appointment/{made['id']}", json=made | {"status": "cancelled"})
+    assert {row.status for row in house.appointments()} == {"cancelled"}

@@ -4,20 +4,24 @@ import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from maiia_pro.agenda.booking import BookingRequest
 from maiia_pro.api.fhir import appointments, directory, documents, patients, slots
 from maiia_pro.api.fhir.capability import PARAMETERS, metadata, smart_configuration
+from maiia_pro.api.fhir.contest import in_turn
 from maiia_pro.api.fhir.exchange import Endpoint, fhir_route, pairs_of, read_form, read_resource
 from maiia_pro.api.fhir.format import FHIR_JSON, JSON_PATCH, Resource, address, rendered, written
 from maiia_pro.api.fhir.outcomes import BadRequest, NoSuchMethod, fhir_error, outcome, outcome_headers
 from maiia_pro.api.fhir.parameters import Page, Parameters, bundle, is_lenient
 from maiia_pro.api.routing import ANYONE, GuardedRoute, route
 from maiia_pro.identity.idempotency import Answer, Repeatable, answer_once, check_key
+from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.work import run_blocking
@@ -85,11 +89,15 @@ async def create_patient(request: Request, actor: Actor) -> Response:
 async def book(request: Request, actor: Actor) -> Response:
     """Book a free slot for a patient."""
     body = await read_resource(request)
+    if "idempotency-key" in request.headers:
+        return await _created(request, actor, body, lambda: _booked(actor, *appointments.booking_of(body)))
+    require(actor, Permission.APPOINTMENT_BOOK)
+    asked, taken_for = appointments.booking_of(body)
+    return await in_turn((asked.slot, actor.practice_ids), lambda: _created(request, actor, body, lambda: _booked(actor, asked, taken_for)))
 
-    def work() -> Resource:
-        return appointments.appointment(appointments.create(actor, *appointments.booking_of(body)))
 
-    return await _created(request, actor, body, work)
+def _booked(actor: Actor, asked: BookingRequest, taken_for: dict[str, UUID]) -> Resource:
+    return appointments.appointment(appointments.create(actor, asked, taken_for))
 
 
 async def _created(request: Request, actor: Actor, body: object, work: Callable[[], Resource]) -> Response:

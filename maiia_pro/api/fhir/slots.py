@@ -27,7 +27,7 @@ PARAMETERS: Final = {
     "_include": "Slot:schedule joint les agendas.",
 }
 HORIZON: Final = timedelta(days=366)
-FIRST_LOOK: Final = timedelta(days=7)
+FIRST_LOOK: Final = timedelta(days=2)
 
 
 def slot(found: FreeSlot, catalogue: Catalogue, status: str = "free") -> Resource:
