@@ -26,7 +26,6 @@ FRAMEWORK: Final = CONNECTING | {"on_load_internal", "set_is_hydrated", "handle_
 
 NOT_YOURS: Final = "Vous n’avez pas accès à cette action."
 SIGN_IN: Final = "Connectez-vous pour continuer."
-SESSION_OVER: Final = "Votre session est terminée. Connectez-vous de nouveau pour continuer."
 UNEXPECTED: Final = "Une erreur est survenue. Ce qui était enregistré l’est toujours ; réessayez."
 
 
@@ -70,8 +69,7 @@ async def _refused(state: BaseState, session: SessionState, actor: Actor) -> Sta
         root = state._get_root_state()
         delta = await root._get_resolved_delta()
         root._clean()
-        told = announce(SESSION_OVER, "warning", action="Se connecter", href="/connexion")
-        return StateUpdate(delta=delta, events=Event.from_event_type(told))
+        return StateUpdate(delta=delta)
     return _answer(announce(SIGN_IN, "warning", action="Se connecter", href="/connexion"))
 
 

@@ -213,7 +213,8 @@ def _show(state: PractitionerState, page: PractitionerPage) -> None:
         )
         for site in card.sites
     ]
-    state.reasons = [_reason(reason) for reason in page.reasons]
+    order = {site.id: number for number, site in enumerate(card.sites)}
+    state.reasons = [_reason(reason) for reason in sorted(page.reasons, key=lambda one: order.get(one.site_id, len(order)))]
     state.days, state.slots, state.later, state.day, state._all = [], {}, "", "", {}
     state.place, state.offering = "", ""
     state.watched = card.id.hex if card.has_online_booking else ""

@@ -86,6 +86,8 @@ class SessionState(rx.State):
     home: str = "/"
     ended: bool = False
     """The session that this screen was opened with is over."""
+    again: str = "/connexion"
+    """Where to sign in again and come back."""
     forbidden: bool = False
     """The page is not for this kind of actor."""
     _bound: str | None = None
@@ -101,6 +103,13 @@ class SessionState(rx.State):
         if kinds and not self.signed_in:
             return rx.redirect(f"/connexion?suite={quote(own_path(self), safe='/')}", replace=True)
         return None
+
+    @rx.event
+    @allow(Anyone)
+    async def go_on(self) -> EventSpec:
+        """Go on as a visitor after the session ended."""
+        self.ended = False
+        return rx.redirect("/")
 
 
 def _show(session: SessionState, actor: Actor) -> None:
@@ -154,7 +163,7 @@ async def end(state: BaseState) -> SessionState:
     """Empty the state of a screen whose session is over, and say so."""
     session = await forget(state)
     session._bound = fingerprint(state)
-    session.ended = True
+    session.ended, session.again = True, f"/connexion?suite={quote(own_path(state), safe='')}"
     return session
 
 

@@ -41,6 +41,7 @@ def search_page() -> rx.Component:
             ),
             id="resultats",
         ),
+        rx.el.p(Directory.count, role="status", class_name="visually-hidden"),
         viewer=viewer(),
         active="/",
         lead="Cherchez un professionnel de santé par son nom, sa spécialité ou son adresse, et choisissez un créneau.",
@@ -97,7 +98,7 @@ def _specialties() -> rx.Component:
 
 def _results() -> rx.Component:
     return rx.fragment(
-        rx.el.h2(Directory.count, class_name="result-count", role="status"),
+        rx.el.h2(Directory.count, class_name="result-count"),
         rx.el.div(rx.foreach(Directory.cards, _result), class_name="results"),
         rx.cond(
             Directory.more,

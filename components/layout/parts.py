@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
-from components.ui.buttons import link, link_button
+from components.ui.buttons import button, link, link_button
 from components.ui.icons import brand_mark, icon
 from components.ui.keys import shortcut, shortcut_map
 from components.ui.kinds import Child, Text, either, shown
@@ -13,6 +13,7 @@ from components.ui.messages import toasts
 from components.ui.native import Arrival
 from components.ui.theme import theme_items
 from state.announcements import Announcements
+from state.session import SessionState
 
 CONTENT = "contenu"
 SHORTCUTS = "raccourcis"
@@ -100,9 +101,26 @@ def shortcut_dialog() -> rx.Component:
     )
 
 
+def session_over() -> rx.Component:
+    """Say that the session ended, here or on another screen, and how to go on."""
+    return dialog(
+        rx.el.p("Vous avez été déconnecté, ici ou depuis un autre écran. Rien de ce qui était affiché n’est resté sur cet appareil."),
+        identifier="session-terminee",
+        title="Votre session est terminée",
+        opened=SessionState.ended,
+        on_close=SessionState.go_on,
+        alert=True,
+        footer=rx.el.div(
+            link_button("Se connecter de nouveau", SessionState.again, variant="primary", icon_name="log-in", outside=True),
+            button("Continuer sans compte", closes=True),
+            class_name="form-actions",
+        ),
+    )
+
+
 def common() -> rx.Component:
     """Hold what every page carries without showing it."""
-    return rx.fragment(announcements(), Arrival.create())
+    return rx.fragment(announcements(), session_over(), Arrival.create())
 
 
 def main(*children: Child, class_name: str) -> rx.Component:

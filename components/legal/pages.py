@@ -79,6 +79,12 @@ def legal_notice_page() -> rx.Component:
 
 STORED: Final = (
     (
+        "react-router-scroll-positions",
+        "Votre navigateur (stockage de l’onglet)",
+        "Retrouve l’endroit où vous lisiez quand vous revenez en arrière",
+        "Jusqu’à la fermeture de l’onglet",
+    ),
+    (
         "theme",
         "Votre navigateur (stockage local)",
         "Se souvient de votre choix d’affichage clair ou sombre",

@@ -90,7 +90,17 @@ def server(database, tmp_path_factory) -> Iterator[str]:
     environment = os.environ | {
         "PORT": str(port), "PYTHONPATH": str(project), "__REFLEX_SKIP_COMPILE": "yes", "REFLEX_ENV_MODE": "prod",
     }  # fmt: skip
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "maiia_pro.maiia_pro:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--factory",
+        "maiia_pro.maiia_pro:app",
+        "--workers-kill-timeout",
+        "5",
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(port)], cwd=project, env=environment, stdout=output, stderr=output
@@ -103,7 +113,7 @@ def server(database, tmp_path_factory) -> Iterator[str]:
     yield url
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(10)
+        process.wait(20)
     except subprocess.TimeoutExpired:
         process.kill()
 

@@ -1,0 +1,261 @@
+"""The patient's door, on a phone: find, choose, sign up, confirm, move, cancel."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.day import agenda_window
+from maiia_pro.agenda.errors import NoOnlineBooking
+from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.tables import Status
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotSignedIn
+from maiia_pro.practice.tables import Offer, Practitioner
+from maiia_pro.settings import get_settings
+from tests.factories import PASSWORD, House, email_of, new_patient_account
+from tests.patient.conftest import Browsers
+
+pytestmark = pytest.mark.e2e
+
+VISITOR = Actor.anonymous()
+
+
+def slug(house: House, number: int = 0) -> str:
+    with reading() as session:
+        return session.exec(select(Practitioner.slug).where(Practitioner.id == house.practitioners[number])).one()
+
+
+def page_of(house: House) -> str:
+    return f"/medecin/{slug(house)}"
+
+
+def slot(page: Page, house: House, hour: int = 9):
+    """The link of tomorrow's slot at this hour."""
+    return page.locator(f'[data-slot="{house.slot(hour)}"]')
+
+
+def confirmation(house: House, hour: int = 9) -> str:
+    return f"/rendez-vous/confirmer?creneau={house.slot(hour)}"
+
+
+def tomorrow(page: Page) -> None:
+    page.get_by_role("tab").nth(1).tap()
+    expect(page.get_by_role("tab").nth(1)).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.requirement(69)
+def test_a_patient_books_in_at_most_five_taps_and_the_slot_leaves_the_other_screens(house, patient, browsers: Browsers):
+    other = browsers.open()
+    other.goto(page_of(house))
+    tomorrow(other)
+    expect(slot(other, house)).to_be_visible()
+
+    page = browsers.open(patient)
+    page.goto("/")
+    taps = [
+        page.get_by_role("link", name="Voir tous les créneaux"),
+        page.get_by_role("tab").nth(1),
+        slot(page, house),
+        page.get_by_role("button", name="Confirmer le rendez-vous"),
+    ]
+    for target in taps:
+        target.tap()
+
+    expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
+    assert [one.starts_at for one in house.appointments()] == [house.slot(9).starts_at]
+    assert len(taps) <= 5
+    expect(slot(other, house)).to_have_count(0)
+
+
+@pytest.mark.requirement(77)
+def test_booking_asks_for_a_patient_account_and_comes_back_after_signing_up(house, browsers: Browsers):
+    page = browsers.open()
+    page.goto(confirmation(house))
+    expect(page.get_by_text("Réserver demande un compte patient")).to_be_visible()
+    expect(page.get_by_role("button", name="Confirmer")).to_have_count(0)
+    with pytest.raises(NotSignedIn):
+        book_slot(VISITOR, BookingRequest(house.slot(9)))
+
+    page.get_by_role("link", name="Créer un compte").tap()
+    page.get_by_label("Prénom").fill("Josiane")
+    page.get_by_label("Nom", exact=True).fill("Keller")
+    page.get_by_label("Date de naissance").fill("2 juin 55")
+    page.get_by_label("Téléphone").fill("06 39 98 57 14")
+    page.get_by_label("Adresse e-mail").fill("josiane.keller@exemple.fr")
+    page.get_by_label("Mot de passe", exact=True).fill("une phrase assez longue")
+    page.get_by_role("button", name="Créer mon compte").tap()
+    expect(page.get_by_text("Pour Josiane Keller, 02/06/1955")).to_be_visible()
+    page.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
+    assert len(house.appointments()) == 1
+
+
+def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: Browsers):
+    page = browsers.open()
+    page.goto(confirmation(house))
+    page.get_by_role("main").get_by_role("link", name="Se connecter").tap()
+    page.get_by_label("Adresse e-mail").fill(email_of(patient))
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").tap()
+    expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
+
+
+def test_a_wrong_password_says_so_and_keeps_what_was_typed(house, patient, browsers: Browsers):
+    page = browsers.open()
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(email_of(patient))
+    page.get_by_label("Mot de passe", exact=True).fill("un autre mot de passe")
+    page.get_by_role("button", name="Se connecter").tap()
+    expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Adresse e-mail ou mot de passe incorrect")
+    expect(page.get_by_label("Adresse e-mail")).to_have_value(email_of(patient))
+
+
+def test_every_wrong_field_of_the_sign_up_is_said_beside_it(house, browsers: Browsers):
+    page = browsers.open()
+    page.goto("/inscription")
+    page.get_by_label("Date de naissance").fill("31/02/1980")
+    page.get_by_label("Adresse e-mail").fill("josiane")
+    page.get_by_label("Mot de passe", exact=True).fill("court")
+    page.get_by_role("button", name="Créer mon compte").tap()
+    expect(page.get_by_role("form").get_by_role("alert").get_by_role("listitem")).to_have_count(5)
+    expect(page.get_by_label("Date de naissance")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Date de naissance")).to_have_value("31/02/1980")
+    page.get_by_role("form").get_by_role("alert").get_by_role("link").first.tap()
+    expect(page.get_by_label("Prénom")).to_be_focused()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://ailleurs.exemple/", "//ailleurs.exemple", "/\\ailleurs.exemple", "javascript:alert(1)"])
+def test_signing_in_never_leads_to_another_site(house, patient, browsers: Browsers, base_url, elsewhere):
+    page = browsers.open()
+    page.goto(f"/connexion?suite={elsewhere}")
+    page.get_by_label("Adresse e-mail").fill(email_of(patient))
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").tap()
+    page.wait_for_url(re.compile(rf"^{re.escape(base_url)}/rendez-vous/?$"))
+
+
+def test_a_slot_taken_meanwhile_is_said_and_the_nearest_ones_are_offered(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.goto(confirmation(house))
+    expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
+    book_slot(new_patient_account("Maurice Keller"), BookingRequest(house.slot(9)))
+    page.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(page.get_by_text("Ce créneau vient d’être réservé")).to_be_visible()
+    page.locator(".next-slots a").first.tap()
+    page.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
+
+
+@pytest.mark.requirement(73)
+def test_a_patient_cancels_the_practitioner_sees_it_and_the_slot_opens_again(house, patient, browsers: Browsers):
+    book_slot(patient, BookingRequest(house.slot(9)))
+    other = browsers.open()
+    other.goto(page_of(house))
+    tomorrow(other)
+    expect(slot(other, house, 14)).to_be_visible()
+    expect(slot(other, house)).to_have_count(0)
+
+    page = browsers.open(patient)
+    page.goto("/rendez-vous")
+    page.get_by_role("button", name="Annuler le rendez-vous du").tap()
+    page.get_by_role("alertdialog").get_by_role("button", name="Annuler le rendez-vous").tap()
+    expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
+
+    expect(slot(other, house)).to_be_visible()
+    assert seen_by_the_practitioner(house) == [(house.slot(9).starts_at, Status.CANCELLED)]
+
+
+@pytest.mark.requirement(73)
+def test_a_patient_moves_the_practitioner_sees_it_and_the_slot_opens_again(house, patient, browsers: Browsers):
+    book_slot(patient, BookingRequest(house.slot(9)))
+    page = browsers.open(patient)
+    page.goto("/rendez-vous")
+    page.get_by_role("link", name="Déplacer le rendez-vous du").tap()
+    expect(page.get_by_text("Vous déplacez un rendez-vous")).to_be_visible()
+    tomorrow(page)
+    slot(page, house, 14).tap()
+    page.get_by_role("button", name="Déplacer le rendez-vous").tap()
+    expect(page.get_by_role("region", name="Rendez-vous à venir")).to_contain_text("14 h 00".replace(" ", "\u00a0"))
+
+    assert [when for when, _ in seen_by_the_practitioner(house)] == [house.slot(14).starts_at]
+    assert str(house.slot(9)) in {free.key for free in offered(house)}
+
+
+def seen_by_the_practitioner(house: House) -> list[tuple]:
+    day = house.instant(12).date()
+    window = agenda_window(house.practitioner_actor(), house.practitioners, day)
+    return [(one.starts_at, one.status) for one in window.appointments]
+
+
+def offered(house: House) -> list:
+    return free_slots(VISITOR, FreeSlotQuery(house.instant(0), house.instant(0, days=3), practice_ids=(house.practice_id,)))
+
+
+def test_keeping_the_visit_cancels_nothing(house, patient, browsers: Browsers):
+    book_slot(patient, BookingRequest(house.slot(9)))
+    page = browsers.open(patient)
+    page.goto("/rendez-vous")
+    page.get_by_role("button", name="Annuler le rendez-vous du").tap()
+    page.get_by_role("alertdialog").get_by_role("button", name="Garder le rendez-vous").tap()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    assert [one.status for one in house.appointments()] != [Status.CANCELLED]
+
+
+@pytest.mark.requirement(78)
+def test_the_booking_page_says_who_does_not_answer_for_lateness_and_cancellation(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.goto(confirmation(house))
+    notice = page.locator(".note", has_text="Bon à savoir")
+    expect(notice).to_be_visible()
+    for words in ("retard", "annuler", f"{get_settings().operator_name} vous transmet", "n’est pas responsable"):
+        expect(notice).to_contain_text(words)
+
+
+@pytest.mark.requirement(66)
+def test_with_the_initial_offer_nothing_is_open_online(clean_database, patient, browsers: Browsers):
+    house = House.ready(offer=Offer.INITIAL)
+    page = browsers.open(patient)
+    page.goto(page_of(house))
+    expect(page.get_by_role("heading", name="Pas de réservation en ligne")).to_be_visible()
+    expect(page.locator("[data-slot]")).to_have_count(0)
+    expect(page.get_by_role("link", name="02 41 00 00 00".replace(" ", "\u00a0"))).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_text("Ce cabinet ne propose pas la réservation en ligne.")).to_be_visible()
+    with pytest.raises(NoOnlineBooking):
+        book_slot(patient, BookingRequest(house.slot(9)))
+    assert offered(house) == []
+
+
+def test_a_search_that_finds_nobody_says_what_to_try(house, browsers: Browsers):
+    page = browsers.open()
+    page.goto("/?quoi=zzzz")
+    expect(page.get_by_role("heading", name="Personne ne correspond")).to_be_visible()
+    page.get_by_role("button", name="Voir tous les professionnels").tap()
+    expect(page.get_by_role("heading", name="Dr Claire Vasseur")).to_be_visible()
+
+
+@pytest.mark.parametrize("typed", ["vasseur", "VASSÉUR", "médecine", "generale"])
+def test_a_practitioner_is_found_by_name_or_specialty_whatever_the_accents(house, browsers: Browsers, typed):
+    house.practitioner("Autre", specialty="dermatology")
+    page = browsers.open()
+    page.goto("/")
+    page.get_by_label("Nom ou spécialité").fill(typed)
+    page.get_by_role("button", name="Rechercher").tap()
+    expect(page.get_by_role("heading", name="1 professionnel")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/medecin/personne", "/rendez-vous/confirmer", "/rendez-vous/confirmer?creneau=%00", "/nulle-part"])
+def test_an_address_that_names_nothing_says_so_in_french(house, browsers: Browsers, address):
+    page = browsers.open()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Page introuvable").first).to_be_visible()
+
+
+def test_a_practice_account_is_told_that_this_door_is_for_patients(house, browsers: Browsers):
+    page = browsers.open(house.secretary())
+    page.goto(confirmation(house))
+    expect(page.get_by_text("Seul un compte patient prend rendez-vous ici")).to_be_visible()
