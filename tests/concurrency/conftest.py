@@ -1,0 +1,32 @@
+"""What the races share: the constraint that can be taken away, and the walls before it."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from maiia_pro.agenda import booking, context
+from maiia_pro.kernel.db import libpq_url
+
+CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where (active and not deliberate_overbooking)"
+
+
+@pytest.fixture
+def without_walls(clean_database, monkeypatch) -> None:
+    """Take away what is asked before the insert: the courtesy, the lock and the rule. The constraint stays."""
+    load_slot = context.load_slot
+    monkeypatch.setattr(booking, "load_slot", lambda *asked: (load_slot(*asked)[0], False))
+    monkeypatch.setattr(booking, "lock_practitioners", lambda *_asked: None)
+    monkeypatch.setattr(booking, "check_rule", lambda *_asked, **_more: None)
+
+
+@pytest.fixture
+def without_constraint(clean_database) -> Iterator[None]:
+    """Let a constraint of that name forbid nothing, and put the real one back once the test has looked at what happened."""
+    with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner:
+        owner.execute("alter table appointment drop constraint appointment_no_overlap")
+        owner.execute("alter table appointment add constraint appointment_no_overlap unique (id)")
+        yield
+        owner.execute("alter table appointment drop constraint appointment_no_overlap")
+        owner.execute("delete from appointment")
+        owner.execute(f"alter table appointment add constraint appointment_no_overlap {CONSTRAINT}")
