@@ -1,8 +1,17 @@
 """A request that is repeated with its key gets the same answer, and its effect happens once."""
 
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import timedelta
+from typing import Self
 
+import httpx
 import psycopg
 import pytest
 
@@ -10,8 +19,10 @@ from maiia_pro.identity.idempotency import KEPT_FOR, delete_old_answers
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url
+from maiia_pro.launcher.waiting import wait_until
 from tests.api.conftest import Program, call_all
 from tests.api.test_fhir_patients import JEANNE
+from tests.tools.site import PROJECT, free_port
 
 pytestmark = pytest.mark.integration
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
@@ -139,3 +150,77 @@ def test_after_a_day_the_key_is_new_even_before_it_is_purged(program):
     assert answer_once(program.actor, asked, lambda: Answer(200, "second")).body == "first"
     with clock.shifted(KEPT_FOR + timedelta(seconds=1)):
         assert answer_once(program.actor, asked, lambda: Answer(200, "third")).body == "third"
+
+
+@pytest.mark.proof
+@pytest.mark.concurrency
+def test_a_replay_after_a_kill_finds_the_same_booking(house, program, counting):
+    """Kill the server while it books, start it again, send every request once more: one booking a slot, acknowledged ones unchanged."""
+    kills, each = counting.of(2, 40), 16
+    slots = [(hour, minute, days) for days in range(1, 90) for hour in (8, 9, 10, 11, 14, 15, 16, 17) for minute in (0, 20, 40)]
+    seed = random.Random(20261001)
+    tried = held = acknowledged = 0
+    for _ in range(kills):
+        mine, slots = slots[:each], slots[each:]
+        calls = [(key, program.booking(hour, minute, days=days)) for hour, minute, days in mine for key in [seed.randbytes(12).hex()]]
+        with Server() as server, ThreadPoolExecutor(8) as threads:
+            first = [threads.submit(server.book, program, *one) for one in calls]
+            threads.submit(server.kill_after, seed.randrange(each), first)
+            answers = [future.result() for future in first]
+        with Server() as server:
+            again = [server.book(program, *one) for one in calls]
+        for before, after in zip(answers, again, strict=True):
+            assert after is not None
+            tried += 1
+            acknowledged += before is not None
+            held += after.status_code == 201 and (before is None or (before.status_code, before.content) == (201, after.content))
+    assert len(house.appointments()) == kills * each
+    assert 0 < acknowledged < tried
+    counting.found("réservations rejouées après kill -9 du serveur", tried=tried, held=held, kills=kills, acknowledged=acknowledged)
+
+
+class Server:
+    """The API in a process of its own, to be killed."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        environment = os.environ | {"PORT": str(self.port), "PYTHONPATH": str(PROJECT)}
+        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "maiia_pro.api.asgi:build_api"]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            [*command, "--port", str(self.port)], cwd=PROJECT, env=environment, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        wait_until(self.is_up, 60)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.kill()
+        self.process.wait(20)
+
+    def is_up(self) -> bool:
+        """Whether it answers."""
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"{self.url}/_health", timeout=2).is_success
+        return False
+
+    def kill(self) -> None:
+        """Kill it and its workers without a word."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def kill_after(self, answered: int, futures: list[Future]) -> None:
+        """Kill it once so many requests were answered."""
+        done = iter(as_completed(futures))
+        for _ in range(answered + 1):
+            next(done)
+        self.kill()
+
+    def book(self, program: Program, key: str, body: dict) -> httpx.Response | None:
+        """Send a booking; None where no answer came."""
+        headers = program.headers | {"content-type": "application/fhir+json", "idempotency-key": key}
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.post(f"{self.url}/fhir/Appointment", json=body, headers=headers, timeout=30)
+        return None
