@@ -171,7 +171,7 @@ def _cancel_dialog() -> rx.Component:
             on_submit=Panel.cancel,
         ),
         identifier="annuler-rendez-vous",
-        title="Annuler ce rendez-vous ?",
+        title="Annuler ce rendez-vous ?",
         intro=Panel.shown["when"],
         opened=Panel.asking == "cancel",
         on_close=Panel.keep,

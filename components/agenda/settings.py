@@ -120,9 +120,9 @@ def _exceptions() -> rx.Component:
         rx.cond(
             Hours.exceptions.length() > 0,
             divided(rx.foreach(Hours.exceptions, _exception)),
-            card_body(rx.el.p("Aucune exception : vos horaires habituels s’appliquent.", class_name="soft")),
+            card_body(rx.el.p("Aucune exception : vos horaires habituels s’appliquent.", class_name="soft")),
         ),
-        title="Exceptions : congés et ouvertures en plus",
+        title="Exceptions : congés et ouvertures en plus",
         aside=button("Ajouter une exception", Hours.open_dialog(True), icon_name="plus", size="small"),
     )
 
@@ -131,7 +131,7 @@ def _exception(one: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(one["closed"], chip(one["kind"], icon_name="ban"), chip(one["kind"], tone="accent", icon_name="door-open")),
         rx.el.div(rx.el.p(one["when"], class_name="strong"), rx.el.p(one["detail"], class_name="small soft"), class_name="grow"),
-        button("Retirer", Hours.drop_exception(one["id"]), size="small", aria_label=rx.Var.create("Retirer : ") + one["when"].to(str)),
+        button("Retirer", Hours.drop_exception(one["id"]), size="small", aria_label=rx.Var.create("Retirer : ") + one["when"].to(str)),
         class_name="setup-exception",
     )
 
@@ -149,7 +149,7 @@ def _exception_dialog() -> rx.Component:
                 calendar_field("Dernier jour", "last", optional=True, error=Hours.errors.get("last", "")),
             ),
             form_row(
-                time_field("De", "opens", optional=True, hint="Rien : toute la journée", error=Hours.errors.get("opens", "")),
+                time_field("De", "opens", optional=True, hint="Rien : toute la journée", error=Hours.errors.get("opens", "")),
                 time_field("À", "closes", optional=True, hint="Par exemple 14h30", error=Hours.errors.get("closes", "")),
             ),
             select_field(
@@ -161,7 +161,7 @@ def _exception_dialog() -> rx.Component:
                 error=Hours.errors.get("site_id", ""),
             ),
             text_field(
-                "Intitulé", "label", optional=True, max_length=80, hint="Par exemple « Congés »", error=Hours.errors.get("label", "")
+                "Intitulé", "label", optional=True, max_length=80, hint="Par exemple « Congés »", error=Hours.errors.get("label", "")
             ),
             form_actions(button("Enregistrer l’exception", submits=True, variant="primary"), button("Fermer", closes=True)),
             on_submit=Hours.save_exception,
