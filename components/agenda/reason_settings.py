@@ -39,7 +39,7 @@ def reasons_card() -> rx.Component:
         confirm_dialog(
             identifier="retirer-motif",
             title="Retirer ce motif ?",
-            message=rx.fragment("Le motif « ", Reasons.leaving_name, " » ne sera plus proposé. Les rendez-vous déjà pris restent."),
+            message=rx.fragment("Le motif « ", Reasons.leaving_name, " » ne sera plus proposé. Les rendez-vous déjà pris restent."),
             confirm="Retirer le motif",
             on_confirm=Reasons.retire,
             opened=Reasons.leaving != "",

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("components", "state")
 STRAIGHT = re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]")
-BREAKABLE = re.compile(r"[\wà-ÿ)] [;?!»]|[\wà-ÿ)] :(?: |$)|« ")
+BREAKABLE = re.compile(r"(?:^|[\wà-ÿ)]) [;?!»]|[\wà-ÿ)] :(?: |$)|« ")
 
 
 def docstrings(tree: ast.AST) -> set[int]:
