@@ -67,6 +67,6 @@ def groups_of(found: list[PatientCard], typed: str) -> list[dict[str, Any]]:
         }
         for patient in found
     ]
-    create = {"id": NEW, "title": "Créer une fiche", "aside": f"« {typed} »", "icon": "user-plus"}
+    create = {"id": NEW, "title": "Créer une fiche", "aside": f"« {typed} »", "icon": "user-plus"}
     groups = [{"label": "Donner un rendez-vous à", "options": people}] if people else []
     return [*groups, {"label": "Nouveau patient", "options": [create]}]

@@ -112,7 +112,7 @@ class ReasonsSetup(rx.State):
             return None if self.errors else refusal(error)
         self.editing, self.errors, self.summary = False, {}, []
         await read_reasons(self, actor)
-        return announce(f"Motif « {asked.name} » enregistré.", "success")
+        return announce(f"Motif « {asked.name} » enregistré.", "success")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
