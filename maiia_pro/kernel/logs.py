@@ -17,6 +17,8 @@ _TAIL: Final = 6_000
 """How much of a long text is kept at either end; the end of a trace says what broke."""
 
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    # what Reflex quotes of an event: its payload is what somebody typed
+    (re.compile(r"(Event\(name='[^']{0,300}'), .*\)"), rf"\1, {MASK})"),
     # a name of a secret, then its value: cookie: …, 'cookie': '…', "password" = "…"
     (
         re.compile(
@@ -91,7 +93,7 @@ def configure_logs() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(get_settings().log_level.upper())
-    for chatty in ("alembic", "httpx", "httpcore", "engineio", "socketio", "asyncio"):
+    for chatty in ("alembic", "httpx", "httpcore", "engineio", "socketio", "asyncio", "mail.log"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -71,9 +71,10 @@ class Launcher:
         for child in reversed(children):
             stack.callback(child.stop)
         stack.callback(say, "Arrêt en cours…")
-        for child in children:
-            child.start()
-        self._wait_for_health(children[0])
+        server, worker = children
+        server.start()
+        self._wait_for_health(server)
+        worker.start()  # it measures whether the server answers: not before it could
         if not self.stopping.is_set():
             self._announce(told)
         while not self.stopping.wait(0.2):

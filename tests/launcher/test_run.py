@@ -29,7 +29,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def another_launcher(site: Site, **changes: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PORT": str(site.port), "DATA_DIR": str(site.data_dir), "PYTHONPATH": str(PROJECT), **changes}
+    environment = site.environment(**changes)
     return subprocess.run(
         [sys.executable, "-m", "maiia_pro.cli", "run"],
         cwd=PROJECT,
@@ -117,11 +117,10 @@ def test_without_a_demonstration_it_says_how_to_create_the_operator(tmp_path):
     with Site(tmp_path / "data", DEMO="0") as installation:
         assert ".venv/bin/maiia-pro create-operator" in installation.said()
         assert not (installation.data_dir / "demo.json").exists()
-        environment = os.environ | {"DATA_DIR": str(installation.data_dir), "PORT": str(installation.port), "PYTHONPATH": str(PROJECT)}
         created = subprocess.run(
             [sys.executable, "-m", "maiia_pro.cli", "create-operator", "exploitant@exemple.fr"],
             cwd=PROJECT,
-            env=environment,
+            env=installation.environment(),
             capture_output=True,
             text=True,
             check=True,
@@ -142,8 +141,7 @@ def test_an_outside_database_is_used_and_left_running(postgres, scratch_database
 
 def test_a_command_works_while_everything_runs_and_alone(site, tmp_path):
     for folder in (site.data_dir, tmp_path / "alone"):
-        environment = os.environ | {"DATA_DIR": str(folder), "PYTHONPATH": str(PROJECT)}
-        environment = {name: value for name, value in environment.items() if not name.endswith("DATABASE_URL")}
+        environment = site.environment(DATA_DIR=str(folder))
         done = subprocess.run(
             [sys.executable, "-m", "maiia_pro.cli", "migrate"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
         )

@@ -52,8 +52,7 @@ class Site:
 
     def start(self) -> None:
         """Start everything and return once it answers and has written its accounts."""
-        environment = {name: value for name, value in os.environ.items() if name not in INHERITED}
-        environment |= {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "PYTHONPATH": str(PROJECT), **self.settings}
+        environment = self.environment()
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.console.open("wb") as output:
             self.process = subprocess.Popen(
@@ -64,6 +63,11 @@ class Site:
         except TimeoutError:
             self.stop()
             raise AssertionError(self.said()) from None
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """Variables with which a command is about this installation, whatever database the tests themselves use."""
+        kept = {name: value for name, value in os.environ.items() if name not in INHERITED}
+        return kept | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "PYTHONPATH": str(PROJECT), **self.settings, **changes}
 
     def _is_ready(self) -> bool:
         assert self.process is not None
