@@ -1,8 +1,9 @@
 """Confirming a slot: what is about to be booked or moved, for whom, and what happens when somebody came first."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 from urllib.parse import quote
 
 import reflex as rx
@@ -18,14 +19,16 @@ from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import moment, phone, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.patients.own import my_person
-from state.announcements import announce, refusal
+from maiia_pro.patients.own import OwnPerson, add_relative, my_people
+from maiia_pro.patients.records import Identity
+from state.announcements import announce, field_errors, refusal
 from state.own_appointments import OwnAppointments
 from state.rules import Anyone, allow
 from state.session import current_actor
 from state.slots import SlotLink, confirm_href, near_moment, visit_details
 
 OTHERS: Final = 6
+NO_ERRORS: Final = {"given_name": "", "family_name": "", "birth_date": ""}
 
 
 class SlotView(TypedDict):
@@ -44,6 +47,14 @@ class SlotView(TypedDict):
     back: str
 
 
+class PersonView(TypedDict):
+    """Somebody that the account books for."""
+
+    value: str
+    label: str
+    detail: str
+
+
 NOTHING: Final = SlotView(
     when="", practitioner="", initials="", hue="teal", specialty="", reason="", detail="", site="", address="", phone="", back="/"
 )
@@ -56,7 +67,11 @@ class Booking(rx.State):
     """waiting, ready, taken, missing or failed."""
     message: str = ""
     slot: SlotView = NOTHING
+    people: list[PersonView] = []
     person: str = ""
+    """Whom the visit is for: an id of `people`."""
+    errors: dict[str, str] = NO_ERRORS
+    """What is wrong in the form that adds a relative."""
     moving: str = ""
     """When the visit that is being moved is now, or nothing."""
     others: list[SlotLink] = []
@@ -72,7 +87,7 @@ class Booking(rx.State):
     async def arrive(self) -> None:
         """Read the slot that the address names (`creneau`), and the visit that it moves (`deplacer`)."""
         asked = self.router.url.query_parameters
-        self.busy, self.others, self.person = False, [], ""
+        self.busy, self.others, self.person, self.people, self.errors = False, [], "", [], NO_ERRORS
         self._key, self._moved, self.moving = asked.get("creneau", ""), "", ""
         actor = await current_actor(self)
         try:
@@ -85,6 +100,32 @@ class Booking(rx.State):
             self.status, self.message = "missing", refused.message
         except DomainError as refused:
             self.status, self.message = "failed", refused.message
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def choose_person(self, person: str) -> None:
+        """Choose whom the visit is for."""
+        if any(known["value"] == person for known in self.people):
+            self.person = person
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def add_relative(self, form: dict[str, Any]) -> EventSpec | None:
+        """Add a relative to the account and choose them; refused, what was typed stays."""
+        actor = await current_actor(self)
+        try:
+            identity = Identity.parse(
+                given_name=form.get("given_name"), family_name=form.get("family_name"), birth_date=form.get("birth_date")
+            )
+            added = await run_blocking(add_relative, actor, identity)
+        except Invalid as refused:
+            self.errors = NO_ERRORS | field_errors(refused)
+            return None
+        except DomainError as refused:
+            return refusal(refused)
+        self.errors, self.person = NO_ERRORS, added.id.hex
+        self.people = [*self.people, person_view(added)]
+        return announce(f"{added.name} fait maintenant partie de votre compte.", "success")
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -110,7 +151,7 @@ class Booking(rx.State):
 
 async def _book(state: Booking, actor: Actor) -> list[EventSpec]:
     """Do what the button says; gives what follows."""
-    request = BookingRequest.parse(state._key)
+    request = replace(BookingRequest.parse(state._key), person_id=parse_id(state.person) if state.person else None)
     if state._moved:
         booked = await run_blocking(move_appointment, actor, parse_id(state._moved), MoveRequest(request.slot.starts_at))
         words = "Rendez-vous déplacé"
@@ -128,13 +169,21 @@ async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:
     state.sign_in, state.sign_up = (f"/{page}?suite={quote(address, safe='')}" for page in ("connexion", "inscription"))
     if actor.kind is not ActorKind.PATIENT:
         return
-    person = await run_blocking(my_person, actor)
-    state.person = f"{person.name}, {short_date(person.birth_date)}"
+    people = await run_blocking(my_people, actor)
+    state.people, state.person = [person_view(person) for person in people], people[0].id.hex
     if moved:
         own = await run_blocking(my_appointment, actor, parse_id(moved))
         if own.offering_id != BookingRequest.parse(state._key).slot.offering_id:
             raise NotFound("Un rendez-vous se déplace chez le même professionnel, pour le même motif.")
         state.moving, state._moved = moment(own.starts_at, own.zone), own.id.hex
+        state.people = [PersonView(value="", label=own.person, detail="")]
+        state.person = ""
+
+
+def person_view(person: OwnPerson) -> PersonView:
+    """Write somebody as a choice."""
+    born = f"né(e) le {short_date(person.birth_date)}"
+    return PersonView(value=person.id.hex, label=person.name, detail=f"Vous, {born}" if person.is_self else born)
 
 
 async def _is_free(state: Booking, actor: Actor) -> bool:

@@ -23,6 +23,7 @@ class VisitView(TypedDict):
 
     id: str
     when: str
+    person: str
     practitioner: str
     specialty: str
     hue: str
@@ -110,6 +111,7 @@ def visit_view(own: OwnAppointment) -> VisitView:
     return VisitView(
         id=own.id.hex,
         when=moment(own.starts_at, own.zone),
+        person=own.person,
         practitioner=own.practitioner,
         specialty=own.specialty,
         hue=own.hue,

@@ -7,7 +7,10 @@ import reflex as rx
 from components.account.viewer import viewer
 from components.booking.parts import person_head
 from components.layout.public import public_page
-from components.ui.buttons import button, link, link_button, primary_button
+from components.ui.buttons import button, link, link_button, primary_button, submit_button
+from components.ui.choices import choice_cards
+from components.ui.fields import date_field, text_field
+from components.ui.forms import form, form_row
 from components.ui.icons import icon
 from components.ui.messages import note
 from components.ui.states import failed, loading, not_found, skeleton
@@ -61,7 +64,7 @@ def _for_whom() -> rx.Component:
         rx.cond(
             SessionState.kind == ActorKind.PATIENT.value,
             rx.el.section(
-                rx.el.p(icon("user"), rx.el.span("Pour ", rx.el.b(Booking.person)), class_name="row"),
+                rx.cond(Booking.moving, _kept_person(), _people()),
                 primary_button(
                     rx.cond(Booking.moving, "Déplacer le rendez-vous", "Confirmer le rendez-vous"),
                     Booking.confirm,
@@ -85,6 +88,33 @@ def _for_whom() -> rx.Component:
             rx.el.a("Créer un compte", href=Booking.sign_up, class_name="button button-large button-wide"),
             link("Choisir un autre créneau", Booking.slot["back"]),
             class_name="stack",
+        ),
+    )
+
+
+def _kept_person() -> rx.Component:
+    return rx.el.p(icon("user"), rx.el.span("Pour ", rx.el.b(Booking.people[0]["label"])), class_name="row")
+
+
+def _people() -> rx.Component:
+    """Ask for whom the visit is, among the people of the account, and let one add a relative without leaving."""
+    return rx.fragment(
+        choice_cards("Pour qui est ce rendez-vous ?", "personne", Booking.people, value=Booking.person, on_change=Booking.choose_person),
+        rx.el.details(
+            rx.el.summary(icon("user-plus"), rx.el.span("Ajouter un proche")),
+            form(
+                form_row(
+                    text_field("Prénom", "given_name", error=Booking.errors["given_name"], max_length=80),
+                    text_field("Nom", "family_name", error=Booking.errors["family_name"], max_length=80),
+                ),
+                date_field("Date de naissance", "birth_date", error=Booking.errors["birth_date"]),
+                submit_button("Ajouter ce proche", variant="plain"),
+                on_submit=Booking.add_relative,
+                label="Ajouter un proche",
+                key=Booking.people.length().to(str),
+            ),
+            class_name="add-relative",
+            key=Booking.people.length().to(str),
         ),
     )
 

@@ -83,6 +83,7 @@ def _coming(visit: Any) -> rx.Component:
         shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
         person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
         rx.el.ul(
+            rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
             rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
             rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
             rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
@@ -104,7 +105,7 @@ def _coming(visit: Any) -> rx.Component:
 def _past(visit: Any) -> rx.Component:
     return rx.el.article(
         rx.el.p(rx.el.b(visit["when"])),
-        rx.el.p(visit["practitioner"], " · ", visit["reason"]),
+        rx.el.p(visit["practitioner"], " · ", visit["reason"], " · pour ", visit["person"]),
         rx.el.div(
             chip(visit["status"]),
             link_button("Reprendre rendez-vous", visit["again"], size="small"),

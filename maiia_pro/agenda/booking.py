@@ -55,6 +55,8 @@ class BookingRequest:
     patient_id: UUID | None = None
     """A record of the practice; staff and API clients name one, or give `new_patient` (staff)."""
     new_patient: Identity | None = None
+    person_id: UUID | None = None
+    """Whom of the account a patient books for; the account's holder unless a relative is named."""
     length_minutes: int | None = None
     """Staff may shorten or lengthen the visit; the reason's duration otherwise."""
     note: str = ""
@@ -121,7 +123,9 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
     if actor.kind is ActorKind.PATIENT:
         if request.patient_id or request.new_patient:
             raise NotAllowed
-        return record_of_account(session, actor, practice_id)
+        return record_of_account(session, actor, practice_id, request.person_id)
+    if request.person_id:
+        raise NotAllowed
     if request.new_patient and actor.is_staff:
         return insert_patient(session, actor, practice_id, request.new_patient).id
     if request.patient_id is None:

@@ -38,6 +38,8 @@ class OwnAppointment:
     site: str
     address: str
     phone: str
+    person: str
+    """Whom the visit is for."""
     can_change: bool
     """Whether the patient may still move or cancel it."""
 
@@ -66,7 +68,8 @@ def _own(session: Session, appointment: Appointment) -> OwnAppointment:
     practitioner = session.get(Practitioner, appointment.practitioner_id)
     site = session.get(Site, appointment.site_id)
     reason = session.get(VisitReason, appointment.reason_id)
-    if practitioner is None or site is None or reason is None:
+    patient = session.get(Patient, appointment.patient_id)
+    if practitioner is None or site is None or reason is None or patient is None:
         raise NotFound
     offering = select(Offering.id).where(Offering.reason_id == reason.id, Offering.site_id == site.id)
     status = Status(appointment.status)
@@ -86,5 +89,6 @@ def _own(session: Session, appointment: Appointment) -> OwnAppointment:
         site=site.name,
         address=f"{site.street}, {site.postal_code} {site.city}",
         phone=site.phone,
+        person=patient.display_name,
         can_change=status is not Status.CANCELLED and appointment.starts_at > clock.now(),
     )

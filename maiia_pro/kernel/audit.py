@@ -30,6 +30,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_SEARCHED = "appointment:searched"
     PATIENT_CREATED = "patient:created"
+    PERSON_ADDED = "person:added"
     PATIENT_READ = "patient:read"
     PATIENT_SEARCHED = "patient:searched"
     OPENING_CHANGED = "opening:changed"

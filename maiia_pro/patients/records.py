@@ -191,8 +191,8 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
 _PERSON = text("""
     select p.id, p.given_name, p.family_name, r.id as record_id
     from person p left join patient r on r.person_id = p.id and r.practice_id = :practice_id
-    where p.account_id = :account_id and p.is_self
-""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id")))
+    where p.account_id = :account_id and case when cast(:person_id as uuid) is null then p.is_self else p.id = :person_id end
+""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id", "person_id")))
 _OWN_RECORD = text("""
     insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)
     select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, a.email, :now
@@ -201,11 +201,15 @@ _OWN_RECORD = text("""
 """)
 
 
-def record_of_account(session: Session, actor: Actor, practice_id: UUID) -> UUID:
-    """Find the practice's record of the account's holder, or create it; for a booking in the caller's transaction."""
+def record_of_account(session: Session, actor: Actor, practice_id: UUID, person_id: UUID | None = None) -> UUID:
+    """Find the practice's record of a person of the account (its holder unless another is named), or create it, in one transaction.
+
+    Raises `NotFound` for a person of another account.
+    """
     if actor.kind is not ActorKind.PATIENT or actor.account_id is None:
         raise NotFound
-    person = session.connection().execute(_PERSON, {"practice_id": practice_id, "account_id": actor.account_id}).first()
+    wanted = {"practice_id": practice_id, "account_id": actor.account_id, "person_id": person_id}
+    person = session.connection().execute(_PERSON, wanted).first()
     if person is None:
         raise NotFound
     if person.record_id:

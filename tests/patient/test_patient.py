@@ -88,10 +88,29 @@ def test_booking_asks_for_a_patient_account_and_comes_back_after_signing_up(hous
     page.get_by_label("Adresse e-mail").fill("josiane.keller@exemple.fr")
     page.get_by_label("Mot de passe", exact=True).fill("une phrase assez longue")
     page.get_by_role("button", name="Créer mon compte").tap()
-    expect(page.get_by_text("Pour Josiane Keller, 02/06/1955")).to_be_visible()
+    expect(page.get_by_role("radio", name="Josiane Keller Vous, né(e) le 02/06/1955")).to_be_checked()
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
     assert len(house.appointments()) == 1
+
+
+@pytest.mark.requirement(77)
+def test_an_account_books_for_a_relative(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.goto(confirmation(house))
+    page.get_by_text("Ajouter un proche").tap()
+    page.get_by_label("Prénom").fill("Léo")
+    page.get_by_label("Nom", exact=True).fill("Keller")
+    page.get_by_label("Date de naissance").fill("31/02/2020")
+    page.get_by_role("button", name="Ajouter ce proche").tap()
+    expect(page.get_by_label("Date de naissance")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Prénom")).to_have_value("Léo")
+    page.get_by_label("Date de naissance").fill("28/02/2020")
+    page.get_by_role("button", name="Ajouter ce proche").tap()
+    expect(page.get_by_role("radio", name=re.compile("Léo Keller"))).to_be_checked()
+    page.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(page.get_by_role("region", name="Rendez-vous à venir")).to_contain_text("Pour Léo Keller")
+    assert [view.patient_name for view in practitioners_day(house)] == ["Léo Keller"]
 
 
 def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: Browsers):
@@ -185,10 +204,12 @@ def test_a_patient_moves_the_practitioner_sees_it_and_the_slot_opens_again(house
     assert str(house.slot(9)) in {free.key for free in offered(house)}
 
 
+def practitioners_day(house: House) -> list:
+    return list(agenda_window(house.practitioner_actor(), house.practitioners, house.instant(12).date()).appointments)
+
+
 def seen_by_the_practitioner(house: House) -> list[tuple]:
-    day = house.instant(12).date()
-    window = agenda_window(house.practitioner_actor(), house.practitioners, day)
-    return [(one.starts_at, one.status) for one in window.appointments]
+    return [(one.starts_at, one.status) for one in practitioners_day(house)]
 
 
 def offered(house: House) -> list:
