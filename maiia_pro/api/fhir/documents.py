@@ -4,6 +4,7 @@ from typing import Final
 
 from maiia_pro.api.describe import JSON, REFUSED, Body, Operation, Parameter, Schema, closed, json_body, named, text, thing
 from maiia_pro.api.fhir.format import FHIR_JSON, JSON_PATCH
+from maiia_pro.api.fhir.limits import LONGEST_VALUE
 
 FORM: Final = "application/x-www-form-urlencoded"
 KEY: Final = Parameter(
@@ -15,7 +16,7 @@ KEY: Final = Parameter(
 IDENT: Final = Parameter(
     "id", "Identifiant de la ressource.", text(least=1, most=64, pattern=r"^[A-Za-z0-9.\-]{1,64}$"), "path", required=True
 )
-COUNT: Final = Parameter("_count", "Taille d’une page, 1000 au plus.", {"type": "integer", "minimum": 0, "maximum": 1000, "default": 100})
+COUNT: Final = Parameter("_count", "Taille d’une page ; au-delà de 1000, 1000.", {"type": "integer", "minimum": 0, "default": 100})
 CURSOR: Final = Parameter("_cursor", "Donné par le lien « next ».", text(most=400))
 IF_MATCH: Final = Parameter("If-Match", 'Version attendue, W/"1".', text(most=40, pattern=r'^(W/)?"?[0-9]+"?$'), "header")
 
@@ -30,7 +31,7 @@ def _refused(*statuses: int) -> dict[int, Body]:
 
 
 def _parameters(known: dict[str, str]) -> tuple[Parameter, ...]:
-    return (*(Parameter(name, about, text(most=200)) for name, about in known.items()), COUNT, CURSOR)
+    return (*(Parameter(name, about, text(most=LONGEST_VALUE)) for name, about in known.items()), COUNT, CURSOR)
 
 
 def searched(kind: str, known: dict[str, str]) -> Operation:

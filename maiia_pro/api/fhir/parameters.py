@@ -12,14 +12,12 @@ from starlette.requests import Request
 
 from maiia_pro.api.fhir.dates import DateWindow
 from maiia_pro.api.fhir.format import Resource, address, base_url
+from maiia_pro.api.fhir.limits import DEFAULT_COUNT, LONGEST_VALUE, MOST
 from maiia_pro.api.fhir.outcomes import BadParameter
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.ids import parse_id
 
-DEFAULT_COUNT: Final = 100
-MOST: Final = 1000
 CONTROLS: Final = frozenset({"_format", "_count", "_cursor", "_pretty"})
-LONGEST_VALUE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Parameters:
                 raise BadParameter(fields={name[:100]: f"Ce paramètre n’est pas proposé. Admis : {', '.join(sorted(known))}."})
             if "\x00" in value or len(value) > LONGEST_VALUE or not value.isprintable():
                 raise BadParameter(fields={name: "Cette valeur contient des caractères qui ne peuvent pas être cherchés, ou trop."})
-            if value.strip():
+            if value.strip() or name == "_count":
                 kept.append((name, value))
         given = dict(kept)
         return cls(resource_type, tuple(kept), _count(given.get("_count")), _decoded(given.get("_cursor", "")))

@@ -62,7 +62,7 @@ def _found(kind: str, actor: Actor, parameters: Parameters) -> Resource:
 
 
 async def _note_key(request: Request, actor: Actor, path: str, asked: object) -> None:
-    if header := request.headers.get("idempotency-key"):
+    if (header := request.headers.get("idempotency-key")) is not None:
         await run_blocking(check_key, actor, Repeatable.read(path, header, json.dumps(asked).encode()))
 
 
