@@ -107,9 +107,10 @@ class HoursSetup(rx.State):
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def save_hours(self, site: str, form: dict[str, Any]) -> EventSpec | None:
+    async def save_hours(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the week at a site; refused, everything stays as typed."""
         actor = await current_actor(self)
+        site = str(form.get("site", ""))
         shown = next((one for one in self.sites if one["id"] == site), None)
         try:
             await run_blocking(_save_hours, actor, shown, form)

@@ -14,8 +14,8 @@ function Ghost({ ghost, from, column, blocks, hue }) {
   return (
     <li className="visit-slot visit-ghost" style={place(ghost.start, ghost.length, from)} data-against={problem} aria-hidden="true">
       <div className={`visit hue hue-${hue}`}>
-        <b className="visit-name">{clock(ghost.start)} – {clock(ghost.start + ghost.length)}</b>
-        <span className="visit-reason">{HINTS[problem] ?? span(ghost.length)}</span>
+        <b className="ghost-hours">{clock(ghost.start)} – {clock(ghost.start + ghost.length)}</b>
+        <span className="ghost-words">{HINTS[problem] ?? span(ghost.length)}</span>
       </div>
     </li>
   );

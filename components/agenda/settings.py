@@ -59,10 +59,11 @@ def _site(site: Any) -> rx.Component:
     return card(
         card_body(
             form(
+                rx.el.input(type="hidden", name="site", value=site["id"]),
                 rx.cond(Hours.wrong[site["id"]], note(Hours.wrong[site["id"]].to(str), meaning="danger")),
                 rx.el.ul(rx.foreach(site["days"], lambda day: _day(site, day)), class_name="setup-days"),
                 form_actions(button("Enregistrer les horaires", submits=True, variant="primary")),
-                on_submit=lambda data: Hours.save_hours(site["id"], data),
+                on_submit=Hours.save_hours,
                 aria_label=rx.Var.create("Horaires, ") + site["name"].to(str),
             ),
         ),

@@ -1,7 +1,7 @@
 """A small practice for tests of the desk: two practitioners at one site, a secretary, a colleague from elsewhere."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,11 @@ class World:
 
 def build_world() -> World:
     """Write it all."""
-    house = House.ready(practitioners=2)
+    house = House.ready()
+    colleague = house.practitioner("Zeller")
+    house.hours(colleague, house.sites[0], time(8), time(12))
+    house.hours(colleague, house.sites[0], time(14), time(18))
+    house.offering(house.reason(colleague))
     elsewhere = House.ready()
     return World(
         house,
