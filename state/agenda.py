@@ -12,7 +12,7 @@ from maiia_pro.kernel.work import run_blocking
 from state.agenda_moves import commit_move
 from state.agenda_views import NOTHING, NOWHERE, Asked, Choice, Links, WindowView, read_page
 from state.announcements import announce, refusal
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor
 
 STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER)
@@ -44,12 +44,10 @@ class AgendaState(rx.State):
     answer: Answer = Answer(token="", id="", block=None)
 
     @rx.event
-    @allow(Anyone)
+    @allow(*STAFF)
     async def arrive(self) -> None:
-        """Show what the address asks for; the page itself refuses those it is not for."""
-        actor = await current_actor(self)
-        if actor.is_staff:
-            await show(self, actor)
+        """Show what the address asks for."""
+        await show(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)

@@ -78,8 +78,8 @@ def _length(asked: object, before: AppointmentView) -> int:
 def _sentence(before: AppointmentView, after: AppointmentView) -> str:
     local = after.starts_at.astimezone(after.zone)
     if before.starts_at == after.starts_at and before.practitioner_id == after.practitioner_id:
-        return f"{after.patient_name} : rendez-vous jusqu’à {clock_time(after.ends_at.astimezone(after.zone))}."
-    return f"{after.patient_name} : rendez-vous déplacé au {long_date(local.date())}, {clock_time(local)}."
+        return f"{after.patient_name} : rendez-vous jusqu’à {clock_time(after.ends_at.astimezone(after.zone))}."
+    return f"{after.patient_name} : rendez-vous déplacé au {long_date(local.date())}, {clock_time(local)}."
 
 
 def _back(before: AppointmentView) -> dict[str, Any]:

@@ -287,4 +287,4 @@ def _booked(actor: Actor, booked: BookedAppointment) -> Booked:
         raise NotFound
     local = view.starts_at.astimezone(view.zone)
     when: date = local.date()
-    return Booked(block(view), f"Rendez-vous donné à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")
+    return Booked(block(view), f"Rendez-vous donné à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")

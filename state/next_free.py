@@ -14,7 +14,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import duration
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor
 from state.slots import near_moment
 
@@ -60,12 +60,10 @@ class NextFree(rx.State):
     slots: list[SlotLine] = []
 
     @rx.event
-    @allow(Anyone)
+    @allow(*STAFF)
     async def arrive(self) -> None:
-        """Look for the first time; the page itself refuses those it is not for."""
-        actor = await current_actor(self)
-        if actor.is_staff:
-            await look(self, actor)
+        """Look for the first time."""
+        await look(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)

@@ -18,9 +18,10 @@ from maiia_pro.kernel.french import DAYS, clock_time, long_date, read_time
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.next_free import Option
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor
 
 MOST_RANGES: Final = 6
@@ -79,9 +80,9 @@ class HoursSetup(rx.State):
     kind: str = ExceptionKind.CLOSED.value
 
     @rx.event
-    @allow(Anyone)
+    @allow(*STAFF)
     async def arrive(self) -> None:
-        """Read the settings; the page itself refuses those it is not for."""
+        """Read the settings; to a secretary the page says whom to ask."""
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_setup(self, actor)
@@ -250,7 +251,7 @@ def _hour(form: dict[str, Any], name: str, day: DayView) -> time:
     try:
         return read_time(one_line(form.get(name), longest=20))
     except Invalid as error:
-        raise Invalid(f"{day['label']} : {error.message}") from None
+        raise Invalid(f"{day['label']} : {error.message}") from None
 
 
 def read_exception(kind: str, form: dict[str, Any]) -> NewException:

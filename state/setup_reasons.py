@@ -15,10 +15,11 @@ from maiia_pro.kernel.french import duration, euros
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.desk_booking import FieldError
 from state.next_free import Option
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor
 from state.setup_hours import own_agenda
 
@@ -76,9 +77,9 @@ class ReasonsSetup(rx.State):
     _starts: dict[str, ReasonStart] = {}
 
     @rx.event
-    @allow(Anyone)
+    @allow(*STAFF)
     async def arrive(self) -> None:
-        """Read the reasons; the page itself refuses those it is not for."""
+        """Read the reasons; to a secretary the page says whom to ask."""
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_reasons(self, actor)

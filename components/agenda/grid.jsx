@@ -171,7 +171,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       event.preventDefault();
       event.stopPropagation();
       setHeld({ id: block.id, kind: "move", column: column.dataset.column, start: block.start, length: block.length });
-      say(`${block.name} : flèches pour déplacer, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
+      say(`${block.name} : flèches pour déplacer, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
     }
   };
   const carry = (event) => {
@@ -202,7 +202,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
   const style = { "--columns": columns.length, "--hours": (to - from) / 60 };
   const today = columns.some((column) => column.day === now.day) && now.minute >= from && now.minute <= to;
   return (
-    <div className="agenda" ref={scroller} style={style} data-many={columns.length > 6 || undefined}>
+    <div className="agenda" ref={scroller} style={style} tabIndex={0} role="region" aria-label="Calendrier" data-many={columns.length > 6 || undefined}>
       <div className="agenda-heads" data-choice={narrow || undefined} style={narrow ? { "--columns": shown.columns.length } : undefined}>
         {narrow ? null : <span />}
         {shown.columns.map((column, index) => (

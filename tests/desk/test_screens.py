@@ -42,6 +42,12 @@ def drag(page: Page, what: Locator, where: Locator, *, dy: float = 4) -> None:
     page.mouse.up()
 
 
+def committed(page: Page) -> None:
+    """Wait until the server has answered what was put down."""
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("rendez-vous")
+    expect(page.locator("[data-pending]")).to_have_count(0)
+
+
 def column(page: Page, number: int) -> Locator:
     """Give a column of the calendar."""
     return page.locator("[data-column]").nth(number)
@@ -116,6 +122,8 @@ def test_a_drag_can_be_undone(desk: Page, world: World):
     drag(desk, visit(desk), column(desk, 0), dy=(11 - 8) * 96 + 4)
     expect(visit(desk)).to_have_attribute("aria-label", "11\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu")
     desk.get_by_role("button", name="Défaire").click()
+    expect(desk.get_by_text("rendez-vous déplacé").nth(1)).to_be_visible()
+    expect(desk.locator("[data-pending]")).to_have_count(0)
     expect(visit(desk)).to_have_attribute("aria-label", "9\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu")
     assert world.house.appointments()[0].starts_at == booked.starts_at
 
@@ -130,6 +138,7 @@ def test_the_lower_edge_changes_the_length(desk: Page, world: World):
     desk.mouse.down()
     desk.mouse.move(box["x"] + 30, box["y"] + 5 + 16, steps=4)
     desk.mouse.up()
+    committed(desk)
     expect(visit(desk)).to_have_attribute("aria-label", "9\u00a0h\u00a000, Josiane Keller, Consultation, 30\u00a0min, prévu")
 
 
@@ -141,6 +150,7 @@ def test_a_visit_moves_by_keyboard_alone(desk: Page, world: World):
         desk.keyboard.press(key)
     expect(desk.locator("#agenda > [role=status]")).to_contain_text("9\u00a0h\u00a010")
     desk.keyboard.press("Enter")
+    committed(desk)
     expect(column(desk, 1).locator("[data-visit]")).to_have_attribute(
         "aria-label", "9\u00a0h\u00a010, Josiane Keller, Consultation, 20\u00a0min, prévu"
     )

@@ -1,0 +1,210 @@
+"""What the desk's states read and refuse: addresses, drags, forms, whatever is sent."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from maiia_pro.agenda.setup import opening_week
+from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from state.agenda_moves import commit_move
+from state.agenda_views import Asked, read_page
+from state.desk_booking import PlaceView, commit_booking, read_request
+from state.next_free import find_next
+from state.patient_picker import find_patients, guess
+from state.setup_hours import own_agenda, read_exception
+from state.setup_reasons import read_form
+from tests.desk.world import World
+
+pytestmark = pytest.mark.integration
+HUGE = "x" * 1_000_000
+
+
+def put(world: World, **more: Any) -> dict[str, Any]:
+    """A drag to ten o'clock of the day after."""
+    return {"day": world.day().isoformat(), "start": 600, "practitioner": world.first.hex, "length": 20, "token": "1"} | more
+
+
+def test_a_secretary_sees_every_practitioner_and_a_practitioner_their_own_agenda(world: World):
+    everyone = read_page(world.secretary.actor, Asked())
+    own = read_page(world.practitioner.actor, Asked())
+    assert [column["name"] for column in everyone.window["columns"]] == ["Dr Claire Vasseur", "Dr Claire Zeller"]
+    assert [column["practitioner"] for column in own.window["columns"]] == [world.first.hex]
+
+
+def test_a_day_shows_visits_hours_and_the_clock_of_the_site(world: World):
+    world.book(9)
+    window = read_page(world.secretary.actor, Asked(day=world.day().isoformat())).window
+    assert [(one["start"], one["length"], one["name"]) for one in window["blocks"]] == [(540, 20, "Josiane Keller")]
+    assert [(span["start"], span["end"]) for span in window["columns"][0]["spans"]] == [(480, 720), (840, 1080)]
+
+
+@pytest.mark.parametrize("day", ["", "2026-02-31", "demain", "0001-01-01", "9999-12-31", "\x00", HUGE])
+@pytest.mark.parametrize("view", ["", "mois", HUGE])
+def test_an_address_that_says_nothing_shows_today(world: World, day: str, view: str):
+    page = read_page(world.secretary.actor, Asked(day, view, "pas-un-identifiant"))
+    assert (page.day, page.window["view"]) == (world.day(0), "jour")
+
+
+def test_a_week_that_changes_its_clock_shows_walls_clocks(world: World):
+    page = read_page(world.secretary.actor, Asked("2027-03-28", "semaine"))
+    assert [(span["start"], span["end"]) for span in page.window["columns"][-1]["spans"]] == [(480, 720), (840, 1080)]
+
+
+def test_a_drag_moves_and_says_what_would_undo_it(world: World):
+    booked = world.book(9)
+    moved = commit_move(world.secretary.actor, put(world, id=booked.id.hex, practitioner=world.second.hex, length=40))
+    assert (moved.after["start"], moved.after["practitioner"], moved.after["length"]) == (600, world.second.hex, 40)
+    back = commit_move(world.secretary.actor, moved.back)
+    assert (back.after["start"], back.after["practitioner"], back.after["length"], back.after["version"]) == (540, world.first.hex, 20, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"day": "2026-02-31"},
+        {"day": HUGE},
+        {"day": None},
+        {"start": "dix heures"},
+        {"start": -5},
+        {"start": 1440},
+        {"start": True},
+        {"length": 0},
+        {"length": 1000},
+        {"length": "vingt"},
+        {"id": "x"},
+        {"id": None},
+        {"practitioner": "x"},
+        {"day": "2020-01-01"},
+    ],
+)
+def test_a_drag_to_nowhere_is_refused_with_a_sentence(world: World, wrong: dict[str, Any]):
+    booked = world.book(9)
+    with pytest.raises(DomainError) as refused:
+        commit_move(world.secretary.actor, put(world, id=booked.id.hex) | wrong)
+    assert refused.value.message
+    assert world.house.appointments()[0].version == 1
+
+
+def test_a_stranger_moves_nothing(world: World):
+    booked = world.book(9)
+    with pytest.raises(NotFound):
+        commit_move(world.stranger.actor, put(world, id=booked.id.hex))
+
+
+def place(world: World) -> PlaceView:
+    """Where the dialog stands."""
+    return PlaceView(
+        practitioner=world.first.hex,
+        reason="Consultation",
+        site=world.house.sites[0].hex,
+        day=world.day().isoformat(),
+        time="9h",
+        length="20",
+    )
+
+
+def test_every_wrong_field_of_the_dialog_is_named_at_once(world: World):
+    form = {"day": "31/02/2026", "time": "25h", "length": "long", "family_name": "", "given_name": "", "birth_date": "hier", "phone": "12"}
+    with pytest.raises(Invalid) as refused:
+        read_request(form, place(world), "", creating=True)
+    assert set(refused.value.fields) == {"day", "time", "length", "family_name", "given_name", "birth_date", "phone"}
+
+
+def test_a_booking_needs_somebody(world: World):
+    form = {"day": world.day().isoformat(), "time": "9h", "length": "20"}
+    with pytest.raises(Invalid) as refused:
+        read_request(form, place(world), "", creating=False)
+    assert set(refused.value.fields) == {"patient"}
+
+
+def test_a_reason_that_is_not_offered_there_is_refused(world: World):
+    form = {"day": world.day().isoformat(), "time": "9h", "length": "20"}
+    elsewhere = PlaceView(**{**place(world), "reason": "Chirurgie"})  # type: ignore[typeddict-item]
+    with pytest.raises(Invalid):
+        commit_booking(world.secretary.actor, read_request(form, elsewhere, world.house.patients[0].hex, creating=False))
+
+
+def test_the_next_free_times_leave_out_what_is_taken(world: World):
+    before = find_next(world.secretary.actor, "Consultation", "")
+    world.book(9, days=1)
+    assert before.reason == "Consultation"
+    assert len(before.slots) == 6
+    assert find_next(world.secretary.actor, "Consultation", "video").slots == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"), [("kel", 2), ("KELLER josiane", 2), ("17/04/1953", 2), ("personne", 0), ("%", 2), ("\x00", -1)]
+)
+def test_patients_are_found_by_what_people_type(world: World, typed: str, count: int):
+    if count < 0:
+        with pytest.raises(Invalid):
+            find_patients(world.secretary.actor, typed)
+    else:
+        assert len(find_patients(world.secretary.actor, typed)) == count
+
+
+def test_what_was_searched_begins_the_new_record():
+    assert guess("06 39 98 57 14")["phone"] == "06 39 98 57 14"
+    assert guess("12/03/81")["birth_date"] == "12/03/1981"
+    assert (guess("moulin inès")["family_name"], guess("moulin inès")["given_name"]) == ("Moulin", "Inès")
+
+
+@pytest.mark.requirement(71)
+def test_nobody_else_sets_the_hours_of_a_practitioner(world: World):
+    for actor in (world.secretary.actor, world.stranger.actor):
+        with pytest.raises(NotAllowed):
+            opening_week(actor, world.first)
+    with pytest.raises(NotAllowed):
+        opening_week(world.practitioner.actor, world.second)
+    assert own_agenda(world.practitioner.actor) == world.first
+
+
+def test_an_exception_without_times_covers_whole_days():
+    new = read_exception("closed", {"first": "2026-12-24", "last": "2026-12-31", "label": "Congés"})
+    assert (new.first, new.last, new.opens, new.closes) == (date(2026, 12, 24), date(2027, 1, 1), new.closes, new.opens)
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "fields"),
+    [
+        ("closed", {"first": "31/02/2026"}, {"first"}),
+        ("closed", {"first": "2026-12-24", "opens": "9h"}, {"closes"}),
+        ("closed", {"first": "2026-12-24", "opens": "26h", "closes": "27h"}, {"opens", "closes"}),
+        ("open", {"first": "2026-12-24"}, {"opens", "site_id"}),
+        ("closed", {}, {"first"}),
+    ],
+)
+def test_a_wrong_exception_names_its_fields(kind: str, form: dict[str, Any], fields: set[str]):
+    with pytest.raises(Invalid) as refused:
+        read_exception(kind, form)
+    assert set(refused.value.fields) == fields
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": HUGE}, ""),
+        ({"duration_minutes": "4"}, "duration_minutes"),
+        ({"duration_minutes": "vingt"}, "duration_minutes"),
+        ({"fee_cents": "-3"}, "fee_cents"),
+        ({"fee_cents": "99999999"}, "fee_cents"),
+        ({"hue": "#ff0000"}, "hue"),
+        ({"buffer_after_minutes": "999"}, "buffer_after_minutes"),
+    ],
+)
+def test_a_wrong_reason_names_its_field(wrong: dict[str, str], field: str):
+    site = "0190b5a0000070008000000000000001"
+    form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", "mode": "video", "online": "oui", f"site-{site}": "oui"}
+    with pytest.raises(Invalid) as refused:
+        read_form(form | wrong, [site])
+    assert refused.value.message
+    assert not field or field in refused.value.fields
+
+
+def test_a_fee_is_read_as_people_write_it():
+    site = "0190b5a0000070008000000000000001"
+    form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", f"site-{site}": "oui", "fee_cents": "30,5 €"}
+    asked = read_form(form, [site])
+    assert (asked.fee_cents, asked.online, asked.mode) == (3050, False, "in_person")
