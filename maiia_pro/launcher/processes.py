@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from maiia_pro.launcher.console import log
+from maiia_pro.launcher.waiting import wait_until
 
 PATIENCE = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds before each new start of a process that keeps dying."""
@@ -81,7 +82,18 @@ class Child:
                 self.process.wait(self.stop_seconds)
         self._sweep()
         self.process.wait()
+        with contextlib.suppress(TimeoutError):  # a killed process takes a moment to go
+            wait_until(self._session_is_empty, 5, every=0.01)
         self.process = None
+
+    def _session_is_empty(self) -> bool:
+        if self.process is not None:
+            with contextlib.suppress(PermissionError):
+                try:
+                    os.killpg(self.process.pid, 0)
+                except ProcessLookupError:
+                    return True
+        return self.process is None
 
     def _sweep(self) -> None:
         """Kill what is left of the session: a killed server leaves its worker behind, holding the port."""

@@ -25,7 +25,7 @@ def family(site: Site) -> list[psutil.Process]:
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in processes if process.is_running() and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)]
 
 
 def another_launcher(site: Site, **changes: str) -> subprocess.CompletedProcess[str]:
