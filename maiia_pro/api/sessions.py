@@ -20,6 +20,8 @@ async def open_session(request: Request, actor: Actor) -> Response:
     """Sign in with an e-mail address and a password; the answer sets the session cookie."""
     body = await read_json(request)
     signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request))
+    if actor.account_id not in {None, signed.actor.account_id}:
+        await run_blocking(sessions.sign_out, actor)
     return with_session(signed)
 
 

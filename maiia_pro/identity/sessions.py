@@ -22,6 +22,8 @@ from maiia_pro.kernel.live import Change, account_topic, announce
 
 IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
+KEPT: Final = timedelta(days=30)
+"""How long a session that is over stays written."""
 TOUCH: Final = timedelta(minutes=5)
 """A session's last use is written at most this often."""
 
@@ -181,3 +183,13 @@ def _end(session: Session, actor: Actor, query: TextClause, ident: UUID) -> int:
     for account_id in {row.account_id for row in rows}:
         announce(session, Change(account_topic(account_id), account_id, int(now.timestamp() * 1000)))
     return len(rows)
+
+
+_OVER = text("delete from account_session where coalesce(ended_at, expires_at) < :before")
+
+
+def delete_old_sessions(actor: Actor) -> int:
+    """Delete sessions that have been over for a month; tells how many."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        return session.connection().execute(_OVER, {"before": clock.now() - KEPT}).rowcount

@@ -9,6 +9,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import TooMany
 
 WINDOW: Final = timedelta(minutes=15)
@@ -63,6 +66,8 @@ def release(session: Session, key: str) -> None:
     session.connection().execute(_RELEASE, {"key": key})
 
 
-def sweep(session: Session) -> int:
-    """Delete counters whose window is over; tells how many."""
-    return session.connection().execute(_SWEEP, {"oldest": clock.now() - WINDOW}).rowcount
+def forget_old_attempts(actor: Actor) -> int:
+    """Delete the counters whose window is over; tells how many."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        return session.connection().execute(_SWEEP, {"oldest": clock.now() - WINDOW}).rowcount

@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.idempotency import delete_old_answers
+from maiia_pro.identity.sessions import delete_old_sessions
+from maiia_pro.identity.throttle import forget_old_attempts
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.db import transaction
@@ -48,6 +50,8 @@ async def measure_uptime() -> None:
 async def tidy() -> None:
     """Delete what has expired."""
     await run_blocking(delete_old_tokens, WORKER)
+    await run_blocking(delete_old_sessions, WORKER)
+    await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)
 
 

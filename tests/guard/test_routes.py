@@ -100,6 +100,12 @@ def test_signing_out_deletes_the_cookie_and_ends_the_session(api, people):
     assert api.delete("/api/sessions", headers=headers).status_code == 401
 
 
+def test_signing_in_as_somebody_else_ends_the_session_before(api, people):
+    before = people[ActorKind.PATIENT]
+    assert api.post("/api/session", headers=before, json={"email": "secretary@exemple.fr", "password": PASSWORD}).status_code == 200
+    assert api.delete("/api/sessions", headers=before).status_code == 401
+
+
 def test_signing_up_signs_in(api):
     response = api.post("/api/account", json=PATIENT_FORM | {"email": "nouvelle@exemple.fr"})
     assert (response.status_code, response.json()["home"]) == (201, "/rendez-vous")

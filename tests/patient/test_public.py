@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from maiia_pro.identity.accounts import create_operator
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.routes import ROUTES
 from tests.factories import House, new_operator, new_patient_account
 from tests.patient.conftest import Browsers
@@ -90,3 +92,34 @@ def test_no_page_is_wider_than_a_phone(house, patient, browsers: Browsers, path)
     page.goto(path)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_an_operator_starts_by_the_link_of_the_command(house, browsers: Browsers, base_url):
+    link = create_operator(Actor.system("test"), "exploitant@exemple.fr")
+    page = browsers.open()
+    page.goto(f"/activation#{link.partition('#')[2]}")
+    page.get_by_label("Mot de passe", exact=True).fill("court")
+    page.get_by_role("button", name="Activer mon compte").tap()
+    expect(page.get_by_label("Mot de passe", exact=True)).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Mot de passe", exact=True).fill("une phrase assez longue")
+    page.get_by_role("button", name="Activer mon compte").tap()
+    page.wait_for_url(re.compile(rf"^{re.escape(base_url)}/operateur/?$"))
+    expect(page.get_by_role("rowheader", name=re.compile("Cabinet"))).to_be_visible()
+    page.get_by_role("link", name="Ouvrir la boîte d’envoi").tap()
+    expect(page.get_by_role("heading", name="Aucun message")).to_be_visible()
+
+
+def test_a_link_that_has_served_says_so(house, browsers: Browsers):
+    page = browsers.open()
+    page.goto("/activation#un-lien-qui-n-existe-pas")
+    page.get_by_label("Mot de passe", exact=True).fill("une phrase assez longue")
+    page.get_by_role("button", name="Activer mon compte").tap()
+    expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Ce lien a déjà servi")
+
+
+def test_the_state_of_the_service_is_public(house, browsers: Browsers):
+    note_heartbeat(Actor.system("test"))
+    page = browsers.open()
+    page.goto("/etat")
+    expect(page.get_by_text("Le service fonctionne")).to_be_visible()
+    expect(page.get_by_text("100,00".replace(" ", "\u00a0"))).to_be_visible()
