@@ -136,6 +136,13 @@ def test_an_address_of_nothing_is_an_outcome(program, path):
     check(answer.json())
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_base_address_is_no_resource(program, method):
+    answer = program.request(method, "/fhir", json={"resourceType": "Bundle", "type": "batch"})
+    assert answer.status_code == 404
+    check(answer.json())
+
+
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
 def test_a_method_that_is_not_offered_names_those_that_are(program, method):
     answer = program.request(method, "/fhir/Practitioner")

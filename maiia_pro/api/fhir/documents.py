@@ -74,6 +74,7 @@ METADATA: Final = Operation(
     tag="FHIR",
 )
 SMART: Final = Operation({200: json_body("D’où viennent les jetons.", thing(("token_endpoint",), token_endpoint=text()), JSON)}, tag="FHIR")
+BASE: Final = Operation(_refused(404), tag="FHIR")
 ELSEWHERE: Final = Operation(
     _refused(404, 405),
     (Parameter("rest", "Le reste de l’adresse.", text(least=1, most=200, pattern="^[a-z0-9]+$"), "path", required=True),),

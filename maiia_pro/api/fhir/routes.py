@@ -154,7 +154,7 @@ async def elsewhere(request: Request, _actor: Actor) -> Response:
     methods = {
         method
         for declared in routes
-        if declared.matches(dict(request.scope))[0] is Match.PARTIAL and declared.path != ELSEWHERE
+        if declared.matches(dict(request.scope))[0] is Match.PARTIAL and declared.name not in {"fhir-base", "fhir-elsewhere"}
         for method in declared.methods or ()
     }
     if methods:
@@ -178,6 +178,7 @@ class Anything(Convertor[str]):
 
 register_url_convertor("anything", Anything())
 ELSEWHERE: Final = "/fhir/{rest:anything}"
+EVERY_METHOD: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 def _of(kind: str) -> list[GuardedRoute]:
@@ -201,11 +202,6 @@ routes: list[GuardedRoute] = [
     fhir_route("/fhir/Appointment", book, methods=("POST",), describes=documents.created("Appointment"), name="appointment-create"),
     fhir_route("/fhir/Appointment/{id}", update_appointment, methods=("PUT",), describes=documents.UPDATED, name="appointment-update"),
     fhir_route("/fhir/Appointment/{id}", patch_appointment, methods=("PATCH",), describes=documents.PATCHED, name="appointment-patch"),
-    fhir_route(
-        ELSEWHERE,
-        elsewhere,
-        methods=("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"),
-        describes=documents.ELSEWHERE,
-        name="fhir-elsewhere",
-    ),
+    fhir_route("/fhir", elsewhere, methods=EVERY_METHOD, describes=documents.BASE, name="fhir-base"),
+    fhir_route(ELSEWHERE, elsewhere, methods=EVERY_METHOD, describes=documents.ELSEWHERE, name="fhir-elsewhere"),
 ]
