@@ -223,7 +223,7 @@ class AgendaMachine(RuleBasedStateMachine):
         with transaction() as session:
             session.connection().execute(text("delete from opening_exception where id = :id"), {"id": known})
 
-    @rule(minutes=st.integers(1, 240))
+    @rule(minutes=st.integers(1, 600))
     def wait(self, minutes: int) -> None:
         """Let time pass."""
         self.now += MINUTE * minutes
