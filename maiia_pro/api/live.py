@@ -47,6 +47,7 @@ FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 5.0
 
 BEAT: Final = json.dumps({"beat": True})
+NOTHING: Final = UUID(int=0)
 GAP: Final = json.dumps({"resync": True})
 _BROADCASTER: Final = Actor.system("Diffusion")
 
@@ -157,6 +158,7 @@ class Hub:
             try:
                 async with await _connect() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    await run_blocking(agenda_change, _BROADCASTER, NOTHING)  # the first change finds a connection open
                     if before:
                         self.resync()
                     wait, before = FIRST_WAIT, True
