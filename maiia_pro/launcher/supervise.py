@@ -39,6 +39,7 @@ class Launcher:
         self.logs = self.data_dir / "logs"
         self.stopping = threading.Event()
         self.tools = Tools()
+        self._database: EmbeddedPostgres | None = None
 
     def run(self) -> int:
         """Start, watch until a signal comes, stop; returns the exit code."""
@@ -78,6 +79,7 @@ class Launcher:
         if not self.stopping.is_set():
             self._announce(told)
         while not self.stopping.wait(0.2):
+            self._watch_database()
             for child in children:
                 child.watch()
 
@@ -95,9 +97,20 @@ class Launcher:
         server = EmbeddedPostgres(self.data_dir)
         stack.callback(server.stop)
         urls = server.start()
+        self._database = server
         if server.adopted:
             say("Base de données : reprise de celle qui tournait encore.")
         return environment | urls.environment()
+
+    def _watch_database(self) -> None:
+        """Start the embedded database again if it died; its address stays the same, so server and worker find it by themselves."""
+        if self._database is None or self._database.running_pid() is not None:
+            return
+        log("La base de données s’est arrêtée, nouveau départ.")
+        try:
+            self._database.start()
+        except DatabaseFailure as failure:
+            log(str(failure))
 
     def _prepare(self, environment: dict[str, str]) -> dict[str, Any]:
         """Migrate and seed in a process of their own, which alone knows the owner's password."""
