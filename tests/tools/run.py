@@ -17,6 +17,7 @@ PROJECT = Path(__file__).parents[2]
 OUT = PROJECT / "bench" / "out"
 HALVES = ("not e2e", "e2e")
 """Playwright keeps an event loop running in its process: journeys in the browser run apart from the rest."""
+INTERRUPTED = 2
 NOTHING_COLLECTED = 5
 
 
@@ -70,6 +71,8 @@ def main() -> int:
         code = code or half_code
         counts.update(report["counts"])
         tests += report["tests"]
+        if half_code == INTERRUPTED:
+            break
     if options.requirements:
         numbers = proven(tests)
         print_table(numbers, tests)
