@@ -166,7 +166,8 @@ async def _open(state: PractitionerState) -> None:
         state.status, state.message = "failed", refusal.message
         return
     _show(state, page)
-    wanted = await _moved_offering(state, asked.get("deplacer", "")) or asked.get("motif", "")
+    soonest = page.card.next_slots[0].offering_id.hex if page.card.next_slots else ""
+    wanted = await _moved_offering(state, asked.get("deplacer", "")) or asked.get("motif", soonest)
     offering = next((reason["value"] for reason in state.reasons if reason["value"] == wanted), "")
     offering = offering or (state.reasons[0]["value"] if state.reasons else "")
     state.status = "ready"

@@ -36,7 +36,7 @@ def practitioner_public_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        SlotWatch.create(practitioner=Page.watched, on_change=Page.refresh),
+        SlotWatch.create(practitioner=Page.watched, day=Page.day, on_change=Page.refresh),
         rx.el.div(_profile(), class_name="stack"),
         rx.el.div(
             rx.cond(

@@ -5,12 +5,18 @@ const LONGEST = 15000;
 const QUIET = 150;
 
 /**
- * Hears of every change in a practitioner's free time and has the page read it again; changes that come together count as one. A lost
+ * Keeps the chosen day in sight, and hears of every change in a practitioner's free time and has the page read it again; changes that come together count as one. A lost
  * line is taken up again, a little later each time, and the page reads what it may have missed.
  */
-export function SlotWatch({ practitioner, onChange }) {
+export function SlotWatch({ practitioner, day, onChange }) {
   const changed = useRef(onChange);
   changed.current = onChange;
+
+  useEffect(() => {
+    const chosen = document.getElementById(`jour-${day}`);
+    const strip = chosen?.parentElement;
+    if (strip) strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2;
+  }, [day]);
 
   useEffect(() => {
     if (!practitioner) return undefined;

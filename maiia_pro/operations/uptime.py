@@ -39,11 +39,16 @@ def note_heartbeat(actor: Actor) -> None:
 
 
 def uptime(actor: Actor) -> Uptime:
-    """Tell the uptime over the last thirty days, or since the first measure."""
+    """Tell the uptime over the last thirty days, or since the first measure; the present minute counts once it has answered."""
     require(actor, Permission.DIRECTORY_SEARCH)
     now = clock.now()
+    this_minute = now.replace(second=0, microsecond=0)
     with reading() as session:
-        statement = select(func.min(Heartbeat.minute), func.count()).where(col(Heartbeat.minute) >= now - PERIOD)
-        since, answered = session.exec(statement).one()
-    measured = int((now - since).total_seconds()) // 60 + 1 if since else 0
+        statement = select(func.min(Heartbeat.minute), func.max(Heartbeat.minute), func.count()).where(
+            col(Heartbeat.minute) >= now - PERIOD
+        )
+        since, latest, answered = session.exec(statement).one()
+    if not answered:
+        return Uptime(None, 0, 0)
+    measured = int((this_minute - since).total_seconds()) // 60 + (latest == this_minute)
     return Uptime(since, answered, measured)

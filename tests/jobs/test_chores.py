@@ -75,6 +75,13 @@ def test_the_public_uptime_is_the_share_of_minutes_that_answered() -> None:
     assert measured.share == 0.5
 
 
+def test_the_minute_that_is_not_over_is_not_held_against_the_service() -> None:
+    with clock.shifted(timedelta(minutes=-1)):
+        note_heartbeat(WORKER)
+    measured = uptime(Actor.anonymous())
+    assert (measured.answered, measured.measured) == (1, 1)
+
+
 def test_before_the_first_measure_there_is_no_uptime() -> None:
     assert uptime(Actor.anonymous()).share is None
 

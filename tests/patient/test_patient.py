@@ -251,6 +251,21 @@ def test_with_the_initial_offer_nothing_is_open_online(clean_database, patient, 
     assert offered(house) == []
 
 
+def test_a_day_far_along_the_strip_is_brought_into_sight(house, patient, browsers: Browsers):
+    house.exception(house.practitioners[0], house.instant(0, days=0), house.instant(0, days=9))
+    page = browsers.open()
+    page.goto(page_of(house))
+    expect(page.get_by_role("tab", selected=True)).to_be_in_viewport(ratio=1)
+
+
+def test_days_without_a_slot_lead_to_the_first_one(house, patient, browsers: Browsers):
+    house.exception(house.practitioners[0], house.instant(0, days=0), house.instant(0, days=20))
+    page = browsers.open()
+    page.goto(page_of(house))
+    page.get_by_role("button", name="Aller au premier créneau libre").tap()
+    expect(page.locator("[data-slot]").first).to_be_visible()
+
+
 def test_a_search_that_finds_nobody_says_what_to_try(house, browsers: Browsers):
     page = browsers.open()
     page.goto("/?quoi=zzzz")
