@@ -40,12 +40,15 @@ class Hardening:
     def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES) -> None:
         settings = get_settings()
         self.app = app
+        self.encrypted = settings.secure_cookies
         self.trusts_proxy = settings.trusted_proxies > 0
         self.headers = fixed_headers(settings)
         self.page_policy = page_policy(settings, built_script_hashes(pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request or socket."""
+        """Serve one request or socket; behind a proxy with TLS, redirects lead back to https."""
+        if self.encrypted and "scheme" in scope:
+            scope["scheme"] = {"http": "https", "ws": "wss"}.get(scope["scheme"], scope["scheme"])
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":

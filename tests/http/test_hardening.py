@@ -105,6 +105,18 @@ def test_the_id_of_a_trusted_proxy_is_kept(pages, monkeypatch):
         get_settings.cache_clear()
 
 
+def test_behind_a_proxy_with_tls_a_redirect_leads_to_https(pages, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://rendez-vous.exemple.fr")
+    get_settings.cache_clear()
+    try:
+        inner = Starlette(routes=[Route("/folder/", page)])
+        behind = TestClient(Hardening(inner, pages), base_url="http://rendez-vous.exemple.fr", follow_redirects=False)
+        assert behind.get("/folder").headers["location"] == "https://rendez-vous.exemple.fr/folder/"
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+
+
 def test_a_body_too_large_is_refused_before_it_is_read(client):
     answer = client.post("/api/data/1", content=b"x", headers={"Content-Length": "99999999999"})
     assert answer.status_code == 413
