@@ -52,7 +52,8 @@ export function listen(topics, { onFrame, onGap }) {
       clearTimeout(notice);
       set({ since: null });
       wait = FIRST_WAIT;
-      if (cut) { cut = false; onGap(); }
+      cut = false;
+      onGap(); // what changed between the page's reading and now was told to nobody, the first time too
     } else if (message.resync) {
       setTimeout(onGap, message.topic ? 0 : Math.random() * 800);
     } else if (message.topic && message.id) {

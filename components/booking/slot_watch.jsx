@@ -33,12 +33,11 @@ export function SlotWatch({ practitioner, day, onChange }) {
       socket.onopen = () => {
         wait = SHORTEST;
         socket.send(JSON.stringify({ watch: [`slots:${practitioner}`] }));
-        if (lost) read();
         lost = false;
       };
       socket.onmessage = ({ data }) => {
         const told = JSON.parse(data);
-        if (told.topic || told.resync) read();
+        if (told.watching || told.topic || told.resync) read(); // watching: what changed since the page was read was told to nobody
       };
       socket.onclose = () => {
         if (over) return;

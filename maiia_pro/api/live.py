@@ -149,7 +149,15 @@ class Hub:
             for number, screen in enumerate(tuple(self._screens)):
                 screen.push(BEAT)
                 if number % BEATS_A_CHECK == turn:
-                    await screen.check()
+                    await self._check(screen)
+
+    @staticmethod
+    async def _check(screen: Screen) -> None:
+        """Ask for a session again; where nobody answers, the next round asks."""
+        try:
+            await screen.check()
+        except DomainError as error:
+            log.warning("live channel: session not checked", extra={"error": type(error).__name__})
 
     async def run(self) -> None:
         """Listen for ever; after a broken connection wait a little, longer each time, then tell every screen to reload."""

@@ -27,7 +27,9 @@ _COUNT = text("""
 """)
 _FORGET = text("delete from sign_in_attempt where key = :key")
 _RELEASE = text("update sign_in_attempt set attempts = greatest(attempts - 1, 0) where key = :key")
-_SWEEP = text("delete from sign_in_attempt where started_at <= :oldest")
+_SWEEP = text("""
+    delete from sign_in_attempt where key in (select key from sign_in_attempt where started_at <= :oldest for update skip locked)
+""")
 
 
 class TooManyAttempts(TooMany):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import structlog
 from procrastinate import App
+from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.identity.api_clients import delete_old_tokens
@@ -60,7 +61,7 @@ async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
             await chore()
-        except (DomainError, SQLAlchemyError, httpx.HTTPError, OSError) as error:
+        except (DomainError, SQLAlchemyError, httpx.HTTPError, OSError, ProcrastinateException) as error:
             log.warning("chore failed", chore=getattr(chore, "__name__", str(chore)), error=type(error).__name__)
         await asyncio.sleep(seconds)
 

@@ -1,6 +1,7 @@
 """The worker process: it takes jobs from the queue and does the chores."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 
 from maiia_pro.integrations.smtp.client import MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
@@ -18,19 +19,28 @@ async def work(mail_server: MailServer | None = None) -> None:
     app = queue()
     bind(app, mail_server)
     async with app.open_async():
-        tasks = [asyncio.ensure_future(chore) for chore in chores(app)]
-        try:
-            await app.run_worker_async(
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=5.0,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-            )
-        finally:
-            for task in tasks:
-                task.cancel()
+        worker = app.run_worker_async(
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=5.0,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        )
+        await until_one_ends([worker, *chores(app)])
+
+
+async def until_one_ends(parts: Sequence[Awaitable[None]]) -> None:
+    """Run the worker and its chores; when one ends they all do, and its fault ends the process, which the launcher starts again."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def run_worker() -> None:

@@ -1,5 +1,6 @@
 """Open screens hear of every change once, and of nothing that is not theirs."""
 
+import asyncio
 import json
 from contextlib import AbstractContextManager
 
@@ -13,6 +14,7 @@ from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.db import libpq_url
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.launcher.postgres import DatabaseUrls
 from maiia_pro.settings import get_settings
 from tests.desk.world import Person, World
@@ -138,3 +140,24 @@ def test_a_reader_that_is_too_slow_is_told_to_start_again(api: TestClient, world
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
     assert closed.value.code == live.RESYNC
+
+
+def test_the_beat_goes_on_when_a_session_cannot_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unanswered:
+        beats = checks = 0
+
+        def push(self, _text: str) -> None:
+            self.beats += 1
+            if self.beats > 2 * live.BEATS_A_CHECK:
+                raise asyncio.CancelledError
+
+        async def check(self) -> None:
+            self.checks += 1
+            raise Unavailable
+
+    monkeypatch.setattr(live, "BEAT_SECONDS", 0)
+    hub, screen = live.Hub(), Unanswered()
+    hub._screens.add(screen)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(hub.beat())
+    assert screen.checks == 2

@@ -1,6 +1,8 @@
 """Signing in and out, on the real database."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -233,3 +235,32 @@ def test_what_is_over_is_tidied_away_and_what_is_not_stays(secretary):
         assert throttle.forget_old_attempts(SYSTEM) == 2
     assert throttle.forget_old_attempts(SYSTEM) == 0
     assert actor_of_token(still.token).kind is ActorKind.SECRETARY
+
+
+def test_two_who_sign_in_to_one_account_never_wait_for_each_other_crosswise(secretary, monkeypatch):
+    half, counted = threading.Event(), threading.Event()
+    count, forget, release = throttle.count, throttle.forget, throttle.release
+
+    def pausing(work):
+        def run(session, key):
+            work(session, key)
+            if not half.is_set():
+                half.set()
+                counted.wait(0.5)  # the other one counts its network now, if nothing holds it back
+
+        return run
+
+    def noted(session, key, limit):
+        wait = count(session, key, limit)
+        if half.is_set():
+            counted.set()
+        return wait
+
+    monkeypatch.setattr(throttle, "count", noted)
+    monkeypatch.setattr(throttle, "forget", pausing(forget))
+    monkeypatch.setattr(throttle, "release", pausing(release))
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(enter, secretary)
+        assert half.wait(10)
+        second = threads.submit(enter, secretary)
+        assert {first.result(30).actor.name, second.result(30).actor.name} == {"Sylvie Moreau"}

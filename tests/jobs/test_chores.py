@@ -4,8 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from procrastinate.exceptions import ConnectorException
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.jobs import worker
 from maiia_pro.jobs.chores import every, seal_audit, take_up_stalled
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import audit, clock
@@ -50,18 +52,28 @@ def test_jobs_of_a_worker_that_died_are_queued_again(clean_database: object) -> 
     assert asyncio.run(die_then_recover()) == "todo"
 
 
-def test_a_chore_that_fails_is_done_again() -> None:
+@pytest.mark.parametrize("fault", [Unavailable, ConnectorException])
+def test_a_chore_that_fails_is_done_again(fault: type[Exception]) -> None:
     rounds = []
 
     async def chore() -> None:
         rounds.append(len(rounds))
         if len(rounds) == 1:
-            raise Unavailable
+            raise fault
         raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(every(0, chore))
     assert rounds == [0, 1]
+
+
+def test_a_worker_whose_chore_broke_ends_so_that_it_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks() -> None:
+        raise LookupError
+
+    monkeypatch.setattr(worker, "chores", lambda _app: [breaks()])
+    with pytest.raises(LookupError):
+        asyncio.run(asyncio.wait_for(worker.work(), 20))
 
 
 @pytest.mark.requirement(225)
