@@ -143,7 +143,7 @@ class AppointmentState(rx.State):
             self.errors = field_errors(error)
             return refusal(error)
         await done(self, actor, after)
-        return announce(f"Rendez-vous annulé. {self.shown['name']} est prévenu par e-mail.", "success")
+        return announce(f"Rendez-vous annulé. {told(self.shown)}", "success")
 
     @rx.event
     @allow(*STAFF)
@@ -177,6 +177,13 @@ async def open_panel(state: AppointmentState, actor: Actor, appointment: str) ->
         return
     state.selected, state.shown, state.history = detail.view.id.hex, detail_view(detail), history_views(detail)
     state.status = "ready"
+
+
+def told(shown: DetailView) -> str:
+    """Say whether a cancellation reaches the patient by itself."""
+    if shown["email"]:
+        return f"{shown['name']} est prévenu par e-mail."
+    return f"{shown['name']} n’a pas d’adresse e-mail\u00a0: prévenez par téléphone."
 
 
 def _cancel(actor: Actor, appointment: str, words: object) -> Block:

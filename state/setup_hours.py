@@ -9,8 +9,9 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.desk import desk
-from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
+from maiia_pro.agenda.exceptions import EARLIEST_DAY, NewException, add_exception, remove_exception
 from maiia_pro.agenda.setup import DayRange, ExceptionView, Setup, opening_week, save_weekly_hours
+from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
@@ -284,10 +285,14 @@ def read_exception(kind: str, form: dict[str, Any]) -> NewException:
 
 def _date(errors: FieldErrors, field: str, typed: object) -> date | None:
     try:
-        return date.fromisoformat(str(typed))
+        day = date.fromisoformat(str(typed))
     except ValueError:
         errors.add(field, "Choisissez un jour qui existe.")
         return None
+    if EARLIEST_DAY <= day < LATEST.date():
+        return day
+    errors.add(field, "Choisissez un jour entre 2000 et 2199.")
+    return None
 
 
 def _time(errors: FieldErrors, field: str, typed: object) -> time | None:

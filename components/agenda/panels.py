@@ -155,7 +155,11 @@ def act_dialogs() -> rx.Component:
 def _cancel_dialog() -> rx.Component:
     return dialog(
         form(
-            rx.el.p(Panel.shown["name"], " sera prévenu par e-mail, et ce créneau sera de nouveau libre."),
+            rx.cond(
+                Panel.shown["email"] != "",
+                rx.el.p(Panel.shown["name"], " sera prévenu par e-mail, et ce créneau sera de nouveau libre."),
+                rx.el.p(Panel.shown["name"], " n’a pas d’adresse e-mail\u00a0: prévenez par téléphone. Ce créneau sera de nouveau libre."),
+            ),
             text_area(
                 "Mot pour le patient",
                 "words",

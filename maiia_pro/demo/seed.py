@@ -15,6 +15,7 @@ from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing, seed_practice
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
+from maiia_pro.identity.api_clients import add_client
 from maiia_pro.identity.tables import Account, ApiClient, Membership
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
@@ -127,13 +128,17 @@ def _link(session: Session, accounts: dict[str, UUID]) -> None:
 
 
 def _api_client(session: Session, kept: dict[str, str]) -> None:
-    client = session.exec(select(ApiClient).where(ApiClient.client_id == CLIENT_ID)).first() or ApiClient(
+    secret_hash = token_hash(kept["api_client"])
+    known = session.exec(select(ApiClient).where(ApiClient.client_id == CLIENT_ID)).first()
+    if known is not None:
+        known.secret_hash = secret_hash
+        return
+    client = ApiClient(
         client_id=CLIENT_ID,
-        secret_hash="",
+        secret_hash=secret_hash,
         name="Logiciel de démonstration",
         practice_id=PRACTICE_ID,
         scopes=" ".join(sorted(set(SCOPES.values()))),
         requests_per_minute=REQUESTS_PER_MINUTE,
     )
-    client.secret_hash = token_hash(kept["api_client"])
-    session.add(client)
+    add_client(session, SEEDER, client)

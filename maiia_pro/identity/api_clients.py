@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from maiia_pro.identity.tables import ApiClient, ApiToken
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -87,8 +87,22 @@ def register_client(
         requests_per_minute=requests_per_minute,
     )
     with transaction() as session:
-        session.add(client)
+        add_client(session, actor, client)
     return client.client_id, secret
+
+
+def add_client(session: Session, actor: Actor, client: ApiClient) -> None:
+    """Write a new program in the caller's transaction, and who let it in."""
+    session.add(client)
+    audit.record(
+        session,
+        actor,
+        AuditAction.API_CLIENT_REGISTERED,
+        practice_id=client.practice_id,
+        subject_type="api_client",
+        subject_id=client.id,
+        details={"scopes": client.scopes.split()},
+    )
 
 
 def authenticate_client(client_id: str, secret: str) -> Client:

@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"
+    API_CLIENT_REGISTERED = "api_client:registered"
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 

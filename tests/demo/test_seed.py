@@ -17,7 +17,9 @@ from maiia_pro.identity.api_clients import authenticate_client
 from maiia_pro.identity.sessions import sign_in
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
@@ -118,3 +120,10 @@ def test_the_practice_on_the_initial_offer_is_found_and_shows_no_slot() -> None:
     (card,) = find_practitioners(VISITOR, DirectoryQuery.parse("ferry", ""))
     assert not card.has_online_booking
     assert card.next_slots == ()
+
+
+def test_the_program_of_the_demonstration_is_let_in_once_and_audited() -> None:
+    seed_demo()
+    with reading() as session:
+        entries = session.exec(select(AuditEntry.practice_id).where(AuditEntry.action == AuditAction.API_CLIENT_REGISTERED)).all()
+    assert entries == [PRACTICE_ID]

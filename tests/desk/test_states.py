@@ -9,6 +9,7 @@ from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from state.agenda_moves import commit_move
 from state.agenda_views import Asked, read_page
+from state.appointment import NONE, told
 from state.desk_booking import PlaceView, commit_booking, read_request
 from state.next_free import find_next
 from state.patient_picker import find_patients, guess
@@ -208,3 +209,16 @@ def test_a_fee_is_read_as_people_write_it():
     form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", f"site-{site}": "oui", "fee_cents": "30,5 €"}
     asked = read_form(form, [site])
     assert (asked.fee_cents, asked.online, asked.mode) == (3050, False, "in_person")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2199-12-31", "9999-12-31"])
+@pytest.mark.parametrize("field", ["first", "last"])
+def test_a_day_too_far_away_is_refused_in_french(day: str, field: str):
+    with pytest.raises(Invalid) as refused:
+        read_exception("closed", {"first": "2026-12-24", "last": "2026-12-26"} | {field: day})
+    assert refused.value.fields == {field: "Choisissez un jour entre 2000 et 2199."}
+
+
+@pytest.mark.parametrize(("email", "said"), [("josiane@exemple.fr", "est prévenu par e-mail"), ("", "prévenez par téléphone")])
+def test_a_cancellation_promises_a_message_only_where_there_is_an_address(email: str, said: str):
+    assert said in told(NONE | {"name": "Josiane Keller", "email": email})

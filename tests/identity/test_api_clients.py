@@ -18,8 +18,10 @@ from maiia_pro.identity.api_clients import (
 from maiia_pro.identity.tables import ApiClient, ApiToken
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed
+from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import SYSTEM
 
 pytestmark = pytest.mark.integration
@@ -38,6 +40,13 @@ def test_a_token_stands_for_the_client_in_its_practice(client, practice_id):
     bearer = bearer_of(token)
     assert (bearer.actor.kind, bearer.actor.practice_ids, bearer.requests_per_minute) == (ActorKind.API_CLIENT, {practice_id}, 6000)
     assert seconds == TOKEN_LASTS.total_seconds()
+
+
+def test_who_lets_a_program_in_is_in_the_audit_trail(client, practice_id):
+    with reading() as session:
+        entry = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.API_CLIENT_REGISTERED)).one()
+    assert (entry.actor_name, entry.practice_id, entry.subject_id) == (SYSTEM.name, practice_id, client[0].id)
+    assert entry.details == {"scopes": sorted({READ, WRITE})}
 
 
 def test_a_token_carries_the_scopes_asked_for_only(client):
