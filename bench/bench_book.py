@@ -1,14 +1,15 @@
 """Whole bookings a second (`book_slot` by patients: rule, lock, insert, audit, job, notification, durable commit) beside bare inserts.
 
 The bare insert writes three columns under the same exclusion constraint on the same server, in rounds that take turns.
-Eight clients are eight processes; eight threads of one process, as the server runs them, are told besides.
+Eight clients are eight threads of one process, as `make run` serves them; eight processes are told besides. Bare inserts come from
+eight processes, which is the stronger limit.
 """
 
 import multiprocessing
 import statistics
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from multiprocessing.connection import Connection
 from time import perf_counter
 from uuid import UUID
@@ -20,7 +21,7 @@ from bench.ground import Figure, database, full, write
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import libpq_url, transaction
+from maiia_pro.kernel.db import engine, libpq_url, transaction
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.launcher.postgres import DatabaseUrls
 from tests.factories import House, new_patient_account
@@ -28,6 +29,7 @@ from tests.factories import House, new_patient_account
 CLIENTS = 8
 GOAL = 0.10
 LENGTH = timedelta(minutes=10)
+ORIGIN = datetime(2027, 1, 1, tzinfo=UTC)
 RAW = "insert into bare (id, practitioner_id, blocked) values (%s, %s, tstzrange(%s, %s)) on conflict do nothing returning id"
 Span = tuple[float, float]
 
@@ -90,13 +92,13 @@ def in_threads(clients: Sequence[Client], count: int) -> float:
 
 def measure(lines: Sequence[Connection], clients: Sequence[Client], rounds: int, count: int) -> dict[str, list[float]]:
     """Take turns, so that whatever else the machine does falls on all alike."""
-    found: dict[str, list[float]] = {"raw 1": [], "book 1": [], "raw 8": [], "book 8": [], "threads 8": []}
+    found: dict[str, list[float]] = {"raw 1": [], "book 1": [], "raw 8": [], "processes 8": [], "threads 8": []}
     for number in range(rounds + 1):
         turn = {
             "raw 1": ask(lines[:1], "insert", count * 4),
             "book 1": ask(lines[:1], "book", count),
             "raw 8": ask(lines, "insert", count * 2),
-            "book 8": ask(lines, "book", count // 2),
+            "processes 8": ask(lines, "book", count // 2),
             "threads 8": in_threads(clients, count // 4),
         }
         if number:  # the first round warms caches and connections
@@ -129,9 +131,9 @@ def prepare(urls: DatabaseUrls) -> None:
 def figures_of(found: dict[str, list[float]]) -> list[Figure]:
     """Compare each rate with the bare insert of its own round."""
     figures = [Figure(f"{name}, bookings a second", statistics.median(rates), "/s") for name, rates in found.items()]
-    for name, bare in (("book 1", "raw 1"), ("book 8", "raw 8"), ("threads 8", "raw 8")):
+    for name, bare in (("book 1", "raw 1"), ("processes 8", "raw 8"), ("threads 8", "raw 8")):
         share = statistics.median(rate / limit for rate, limit in zip(found[name], found[bare], strict=True))
-        judged = not name.startswith("threads")
+        judged = name != "processes 8"
         figures.append(
             Figure(f"{name} ÷ {bare}", round(share, 4), "", f"≥ {GOAL}" if judged else "", share >= GOAL if judged else None)
         )  # fmt: skip
@@ -142,17 +144,13 @@ def main() -> None:
     """Run the bench."""
     rounds, count = (15, 200) if full() else (7, 80)
     with database() as urls:
-        global ORIGIN
         prepare(urls)
         house = House()
-        ORIGIN = house.instant(0)
         keys = agendas(house, CLIENTS * 2, 45)
         url = libpq_url(urls.app)
         lines, processes = [], []
         context = multiprocessing.get_context("fork")
         people = [new_patient_account() for _ in range(CLIENTS * 2)]
-        from maiia_pro.kernel.db import engine
-
         engine().dispose()
         for number in range(CLIENTS):
             ours, theirs = context.Pipe()
@@ -170,7 +168,13 @@ def main() -> None:
                 process.join(10)
         with transaction() as session:
             booked = session.connection().execute(text("select count(*), count(distinct id) from appointment")).one()
-        write("book", figures_of(found), rounds=rounds, bookings=booked[0], clients="8 processus ; 8 fils d’un processus à part")
+        write(
+            "book",
+            figures_of(found),
+            rounds=rounds,
+            bookings=booked[0],
+            clients="8 fils d’un processus, comme le sert make run ; 8 processus à part",
+        )
 
 
 if __name__ == "__main__":

@@ -191,9 +191,9 @@ def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: Aud
         practice_id=booked.practice_id,
         on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
+        change=live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version),
     )
     enqueue(session, AppointmentTold(booked.id, event, booked.version))
-    live.announce(session, live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version))
 
 
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
 PLATFORM: Final = UUID(int=0)
@@ -45,12 +46,14 @@ class AuditAction(StrEnum):
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
-_ADD = text("""
+_SQL = """
     insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
                              session_id, details)
     values (:id, :practice_id, :at, :action, :actor_kind, cast(:actor_id as uuid), :actor_name, cast(:on_behalf_of as uuid),
             :subject_type, cast(:subject_id as uuid), cast(:session_id as uuid), cast(:details as jsonb))
-""")
+"""
+_ADD = text(_SQL)
+_ADD_AND_ANNOUNCE = text("with noted as (" + _SQL + ") select pg_notify(:channel, :payload)")
 
 
 def record(
@@ -63,8 +66,12 @@ def record(
     practice_id: UUID = PLATFORM,
     on_behalf_of: UUID | None = None,
     details: dict[str, Any] | None = None,
+    change: Change | None = None,
 ) -> None:
-    """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text."""
+    """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text.
+
+    A `change` is announced to open screens in the same exchange with the database (`live.announce` does it alone).
+    """
     row = {
         "id": uuid7(),
         "practice_id": practice_id,
@@ -79,7 +86,10 @@ def record(
         "session_id": actor.session_id,
         "details": json.dumps(details or {}),
     }
-    session.connection().execute(_ADD, row)
+    if change is None:
+        session.connection().execute(_ADD, row)
+    else:
+        session.connection().execute(_ADD_AND_ANNOUNCE, row | {"channel": CHANNEL, "payload": change.encode()})
 
 
 def digest_of(entry: AuditEntry, previous: str) -> str:
