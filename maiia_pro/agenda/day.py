@@ -16,10 +16,8 @@ from maiia_pro.agenda.openings import Interval, local_day, to_instant
 from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotFound
-from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.tables import Practitioner, Site
 
 MOST_DAYS = 42
@@ -153,7 +151,7 @@ def _clipped(interval: Interval, begins: datetime, ends: datetime) -> tuple[date
 
 
 def appointment_view(actor: Actor, appointment_id: UUID) -> AppointmentView | None:
-    """Read one appointment as the agenda shows it, for the live channel; nothing where it is not the actor's to see."""
+    """Read one appointment as the agenda shows it; nothing where it is not the actor's to see."""
     require(actor, Permission.AGENDA_VIEW)
     with reading() as session:
         view = view_of(session, appointment_id)
@@ -165,16 +163,3 @@ def view_of(session: Session, appointment_id: UUID) -> AppointmentView | None:
     """Read one appointment as the agenda shows it, for a use case that has authorised it."""
     row = session.connection().execute(_BY_ID, {"id": appointment_id}).first()
     return _view(row) if row else None
-
-
-def last_actor_name(actor: Actor, appointment_id: UUID) -> str:
-    """Name who last changed an appointment, for « modifié par … » on open screens."""
-    require(actor, Permission.SYSTEM)
-    with reading() as session:
-        statement = (
-            select(AuditEntry.actor_name)
-            .where(AuditEntry.subject_id == appointment_id, AuditEntry.subject_type == "appointment")
-            .where(AuditEntry.action != AuditAction.APPOINTMENT_READ)
-            .order_by(col(AuditEntry.sequence).desc())
-        )
-        return session.exec(statement).first() or ""

@@ -39,8 +39,3 @@ async def _ask(key: str, token: str) -> Bearer:
         return bearer
     finally:
         _asked.pop(key, None)
-
-
-def forget_holders() -> None:
-    """Ask anew about every token."""
-    _known.clear()

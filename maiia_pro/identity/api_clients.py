@@ -165,11 +165,6 @@ def bearer_of(token: str) -> Bearer:
     return Bearer(client.actor(client.scopes & frozenset(row.granted.split())), row.requests_per_minute)
 
 
-def actor_of_bearer(token: str) -> Actor:
-    """Tell which actor holds a bearer token. Raises `BadToken`."""
-    return bearer_of(token).actor
-
-
 def delete_old_tokens(actor: Actor) -> int:
     """Delete bearer tokens that are over; tells how many."""
     require(actor, Permission.SYSTEM)

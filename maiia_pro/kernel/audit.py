@@ -1,4 +1,4 @@
-"""The audit trail, who did what to what, for whom, when and where from: append-only, no clinical text, one sealed chain per practice."""
+"""The audit trail, who did what to what, for whom and when: append-only, no clinical text, one sealed chain per practice."""
 
 import hashlib
 import json

@@ -14,7 +14,7 @@ class Change:
     """Something that was changed: an identifier and a version, never content."""
 
     topic: str
-    """What it concerns: `agenda:<practitioner id hex>`, `session:<account id hex>`."""
+    """What it concerns: `agenda:<practitioner id hex>`, `account:<account id hex>`."""
     subject_id: UUID
     version: int
 

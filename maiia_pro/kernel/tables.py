@@ -12,7 +12,7 @@ from maiia_pro.kernel.ids import uuid7
 
 
 class AuditEntry(SQLModel, table=True):
-    """One act. `sequence` orders the entries of all chains; `seal` is the chain's hash up to this entry, null until the worker seals it."""
+    """One act. `sequence` orders the entries of all chains; the worker seals each by a row of `AuditSeal`."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

@@ -1,10 +1,15 @@
 """Appointments: booked from a slot, found, read and cancelled by a program."""
 
 from collections import Counter
+from uuid import UUID
 
 import pytest
+from sqlmodel import func, select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.tables import AuditEntry
 from tests.api.conftest import Program, call_all
 from tests.api.test_fhir_directory import check
 from tests.factories import House
@@ -226,3 +231,33 @@ def test_who_comes_after_a_cancellation_is_not_answered_by_an_older_look(house, 
         assert program.post("Appointment", program.booking()).status_code == 409
         program.request("PUT", f"/fhir/Appointment/{made['id']}", json=made | {"status": "cancelled"})
     assert {row.status for row in house.appointments()} == {"cancelled"}
+
+
+PATCH = {"json": [{"op": "replace", "path": "/status", "value": "cancelled"}], "headers": {"content-type": "application/json-patch+json"}}
+
+
+def readings(appointment):
+    """Tell how often the audit trail says that the appointment was read."""
+    with reading() as session:
+        asked = select(func.count()).where(AuditEntry.subject_id == UUID(appointment["id"]))
+        return session.exec(asked.where(AuditEntry.action == AuditAction.APPOINTMENT_READ)).one()
+
+
+@pytest.mark.parametrize("by", ["put", "patch"])
+def test_an_answer_that_comes_without_a_change_is_audited_as_a_reading(program, by):
+    made = booked(program)
+    path = f"/fhir/Appointment/{made['id']}"
+    if by == "patch":
+        program.request("PATCH", path, **PATCH)
+    before = readings(made)
+    answer = program.request("PATCH", path, **PATCH) if by == "patch" else program.request("PUT", path, json=made)
+    assert answer.status_code == 200
+    assert (before, readings(made)) == (0, 1)
+
+
+def test_a_program_that_may_not_read_cancels_once_and_is_told_no_more(house, program):
+    made, writer = booked(program), Program.of(house, "appointments.write")
+    path = f"/fhir/Appointment/{made['id']}"
+    assert writer.request("PUT", path, json=made).status_code == 403
+    assert writer.request("PATCH", path, **PATCH).status_code == 200
+    assert writer.request("PATCH", path, **PATCH).status_code == 403

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from maiia_pro.identity.api_clients import actor_of_bearer
+from maiia_pro.identity.api_clients import bearer_of
 from maiia_pro.kernel.access import SCOPES
 from tests.api.conftest import Program, call
 from tests.factories import CLIENT_SECRET, client_id_of, session_token
@@ -31,7 +31,7 @@ def test_the_secret_in_the_header_gives_a_token(client_id):
     answer = call("POST", "/oauth/token", headers=basic(client_id), data=GRANT)
     body = answer.json()
     assert (answer.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 3600)
-    assert actor_of_bearer(body["access_token"]).scopes == set(body["scope"].split()) == set(SCOPES.values())
+    assert bearer_of(body["access_token"]).actor.scopes == set(body["scope"].split()) == set(SCOPES.values())
 
 
 def test_the_secret_in_the_form_gives_a_token(client_id):

@@ -8,7 +8,6 @@ from maiia_pro.identity.api_clients import (
     BadClient,
     BadScope,
     BadToken,
-    actor_of_bearer,
     authenticate_client,
     bearer_of,
     delete_old_tokens,
@@ -50,7 +49,7 @@ def test_who_lets_a_program_in_is_in_the_audit_trail(client, practice_id):
 
 
 def test_a_token_carries_the_scopes_asked_for_only(client):
-    assert actor_of_bearer(issue_token(client[0], frozenset({READ}))[0]).scopes == {READ}
+    assert bearer_of(issue_token(client[0], frozenset({READ}))[0]).actor.scopes == {READ}
 
 
 def test_a_scope_that_the_client_lacks_is_refused(client):
@@ -95,7 +94,7 @@ def test_a_scope_taken_from_the_client_is_taken_from_its_tokens(client):
     token, _ = issue_token(client[0])
     with transaction() as session:
         session.exec(select(ApiClient)).one().scopes = READ
-    assert actor_of_bearer(token).scopes == {READ}
+    assert bearer_of(token).actor.scopes == {READ}
 
 
 def test_neither_secret_nor_token_is_stored(client):

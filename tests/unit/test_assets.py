@@ -21,6 +21,13 @@ def test_the_sprite_holds_exactly_the_icons_that_have_a_name() -> None:
     assert set(re.findall(r'<symbol id="([^"]+)"', text("icons.svg"))) == ICON_NAMES
 
 
+def test_every_icon_is_drawn_somewhere() -> None:
+    root = Path(__file__).parents[2]
+    sources = [file for folder in ("components", "state") for file in (root / folder).rglob("*") if file.suffix in {".py", ".js", ".jsx"}]
+    written = "".join(file.read_text() for file in sources if file.name != "icons.py")
+    assert [name for name in sorted(ICON_NAMES) if f'"{name}"' not in written] == []
+
+
 def test_the_manifest_names_icons_of_the_sizes_that_exist() -> None:
     manifest = json.loads(text("manifest.webmanifest"))
     for icon in manifest["icons"]:

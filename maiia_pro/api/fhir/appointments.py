@@ -187,11 +187,15 @@ def create(actor: Actor, request: BookingRequest, taken_for: dict[str, UUID]) ->
 
 
 def cancel(actor: Actor, ident: str, reason: str, if_match: str = "") -> BookedEntry:
-    """Cancel an appointment, once; raises `NotFound`, `VersionConflict` and what `cancel_appointment` raises."""
+    """Cancel an appointment, once; raises `NotFound`, `VersionConflict` and what `cancel_appointment` raises.
+
+    A repeat changes nothing, so its answer is a reading: audited, and for those who may read.
+    """
     entry = booked_entry(actor, parse_id(ident), Permission.APPOINTMENT_MANAGE)
     _check_version(entry, if_match)
-    if entry.status is not Status.CANCELLED:
-        cancel_appointment(actor, entry.id, reason)
+    if entry.status is Status.CANCELLED:
+        return read_booked(actor, entry.id)
+    cancel_appointment(actor, entry.id, reason)
     return booked_entry(actor, entry.id, Permission.APPOINTMENT_MANAGE)
 
 
@@ -202,7 +206,10 @@ def _check_version(entry: BookedEntry, if_match: str) -> None:
 
 
 def replace(actor: Actor, ident: str, body: object, if_match: str) -> BookedEntry:
-    """Take the appointment as it should be: cancelled, else as it is; raises `Invalid` for any other change."""
+    """Take the appointment as it should be: cancelled, else as it is; raises `Invalid` for any other change.
+
+    As it is, the answer is a reading, like that of a repeated cancellation.
+    """
     asked = read_model(AppointmentModel, body)
     entry = booked_entry(actor, parse_id(ident), Permission.APPOINTMENT_MANAGE)
     if asked.id is not None and asked.id.replace("-", "").lower() != entry.id.hex:
@@ -218,7 +225,7 @@ def replace(actor: Actor, ident: str, body: object, if_match: str) -> BookedEntr
     if not (same_time and same_slot and same_people) or asked.status not in {"cancelled", now["status"]}:
         raise Invalid(ONLY_CANCEL)
     if asked.status == now["status"]:
-        return entry
+        return read_booked(actor, entry.id)
     return cancel(actor, ident, _reason(asked))
 
 
