@@ -113,9 +113,11 @@ def agendas(house: House, count: int, days: int) -> list[list[SlotKey]]:
     keys = []
     for _ in range(count):
         practitioner = house.practitioner()
-        house.hours(practitioner, site, time(0), time(23, 50))
-        offering = house.offering(house.reason(practitioner, minutes=10))
-        keys.append([SlotKey(offering, house.instant(0, days=day) + LENGTH * number) for day in range(1, days) for number in range(143)])
+        for opens in (8, 14):
+            house.hours(practitioner, site, time(opens), time(opens + 4))
+        house.offering(house.reason(practitioner))
+        hours = (8, 9, 10, 11, 14, 15, 16, 17)
+        keys.append([house.slot(hour, at, days=day, offering=-1) for day in range(1, days) for hour in hours for at in (0, 20, 40)])
     return keys
 
 
@@ -146,7 +148,7 @@ def main() -> None:
     with database() as urls:
         prepare(urls)
         house = House()
-        keys = agendas(house, CLIENTS * 2, 45)
+        keys = agendas(house, CLIENTS * 2, 180)
         url = libpq_url(urls.app)
         lines, processes = [], []
         context = multiprocessing.get_context("fork")

@@ -71,6 +71,7 @@ _TAKEN = """
         select 1 from appointment a
         where a.practitioner_id = o.practitioner_id and a.active and a.id is distinct from :leaving_out
           and a.starts_at > cast(:starts_at as timestamptz) - interval '16 hours'
+          and a.starts_at < cast(:starts_at as timestamptz) + interval '16 hours'
           and a.blocked && tstzrange(
               :starts_at - make_interval(mins => r.buffer_before_minutes),
               :starts_at + make_interval(mins => coalesce(cast(:length as int), r.duration_minutes) + r.buffer_after_minutes))
