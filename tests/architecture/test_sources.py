@@ -4,9 +4,13 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from maiia_pro.settings import Settings
 from tests.tools.run import listed
@@ -79,6 +83,22 @@ def test_what_is_asked_for_is_locked(name):
     }
     found = re.findall(r"^([a-z0-9][\w.-]*)==", (PROJECT / f"{name}.lock").read_text(), re.MULTILINE)
     assert asked <= {package.replace("_", "-").replace(".", "-") for package in found}
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+def test_the_locks_are_whole_for_every_python(python):
+    """What a library needs only on another Python must be there too: pip refuses a hole in a list with hashes."""
+    environment = default_environment() | {"python_full_version": python, "python_version": ".".join(python.split(".")[:2]), "extra": ""}
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        locked = set(map(canonicalize_name, re.findall(r"^([a-z0-9][\w.-]*)==", (PROJECT / name).read_text(), re.MULTILINE)))
+        needed = {
+            canonicalize_name(need.name)
+            for library in distributions()
+            if canonicalize_name(library.name) in locked
+            for need in map(Requirement, library.requires or [])
+            if need.marker is None or need.marker.evaluate(environment)
+        }
+        assert needed <= locked
 
 
 def test_the_lock_of_the_front_end_names_no_address_to_fetch_from():
