@@ -71,10 +71,11 @@ class Settings(BaseSettings):
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:
-        """Origins whose pages may open our sockets: the public one, and loopback by either name on this port."""
+        """Origins whose pages may open our sockets: the public one; without one, loopback by either name on this port."""
+        if self.public_url is None:
+            return (f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}")
         own = urlsplit(self.base_url)
-        loopback = (f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}")
-        return tuple(dict.fromkeys((f"{own.scheme}://{own.netloc}", *loopback)))
+        return (f"{own.scheme}://{own.netloc}",)
 
 
 @lru_cache(maxsize=1)

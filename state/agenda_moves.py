@@ -33,9 +33,9 @@ def read_place(day: object, minute: object) -> Place:
     try:
         read = date.fromisoformat(str(day))
     except ValueError:
-        raise Invalid("Choisissez un jour qui existe.", {"day": "Choisissez un jour qui existe."}) from None
+        raise Invalid(fields={"day": "Choisissez un jour qui existe."}) from None
     if not isinstance(minute, int) or isinstance(minute, bool) or not 0 <= minute < 1440 or not 2000 <= read.year <= 2199:
-        raise Invalid("Choisissez une heure de la journée.", {"time": "Choisissez une heure de la journée."})
+        raise Invalid(fields={"time": "Choisissez une heure de la journée."})
     return Place(read, minute)
 
 
@@ -71,7 +71,7 @@ def _length(asked: object, before: AppointmentView) -> int:
     if asked is None:
         return (before.ends_at - before.starts_at) // timedelta(minutes=1)
     if not isinstance(asked, int) or isinstance(asked, bool):
-        raise Invalid("Écrivez une durée entre 5 et 480 minutes.", {"length": "Écrivez une durée entre 5 et 480 minutes."})
+        raise Invalid(fields={"length": "Écrivez une durée entre 5 et 480 minutes."})
     return asked
 
 

@@ -38,9 +38,9 @@ def add_exception(actor: Actor, practitioner_id: UUID, new: NewException) -> UUI
     """Close some time, or open some besides the weekly hours (then on one day, at one site); gives the exception's id."""
     require(actor, Permission.AGENDA_SETUP)
     if new.first < EARLIEST_DAY or new.last > LATEST.date():
-        raise Invalid("Choisissez des dates entre 2000 et 2199.", {"first": "Choisissez des dates entre 2000 et 2199."})
+        raise Invalid(fields={"first": "Choisissez des dates entre 2000 et 2199."})
     if new.last < new.first or (new.last == new.first and new.opens >= new.closes):
-        raise Invalid("La fin doit venir après le début.", {"last": "La fin doit venir après le début."})
+        raise Invalid(fields={"last": "La fin doit venir après le début."})
     if new.kind is ExceptionKind.OPEN and (new.site_id is None or new.first != new.last):
         raise Invalid(
             "Une ouverture exceptionnelle tient dans une journée, dans un lieu.", {"site_id": "Choisissez le lieu et un seul jour."}

@@ -166,12 +166,12 @@ def check_site(session: Session, practitioner: Practitioner, site_id: UUID) -> S
 def _check_ranges(hours: Sequence[DayRange], elsewhere: Sequence[DayRange]) -> None:
     for entry in hours:
         if not 0 <= entry.weekday <= 6 or entry.opens >= entry.closes:
-            raise Invalid("Chaque plage doit finir après son début.", {"hours": "Chaque plage doit finir après son début."})
+            raise Invalid(fields={"hours": "Chaque plage doit finir après son début."})
         others = [other for other in (*hours, *elsewhere) if other is not entry and other.weekday == entry.weekday]
         if any(other.opens < entry.closes and entry.opens < other.closes for other in others):
-            raise Invalid("Deux plages se chevauchent le même jour.", {"hours": "Deux plages se chevauchent le même jour."})
+            raise Invalid(fields={"hours": "Deux plages se chevauchent le même jour."})
         if len(others) >= MOST_RANGES_A_DAY:
-            raise Invalid("Choisissez au plus six plages par jour.", {"hours": "Choisissez au plus six plages par jour."})
+            raise Invalid(fields={"hours": "Choisissez au plus six plages par jour."})
 
 
 def changed(session: Session, actor: Actor, practitioner: Practitioner, action: AuditAction, subject_id: UUID) -> None:

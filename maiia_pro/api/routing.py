@@ -12,8 +12,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from maiia_pro.api.bearers import holder_of
+from maiia_pro.api.bodies import content_type, read_body
 from maiia_pro.api.describe import Operation
-from maiia_pro.api.errors import ForeignOrigin, TooLarge, Unexpected, json_error
+from maiia_pro.api.errors import ForeignOrigin, Unexpected, json_error
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -120,13 +121,9 @@ def check_origin(request: Request) -> None:
 
 async def read_json(request: Request, *, longest: int = 65536) -> dict[str, Any]:
     """Read a JSON object from the body. Raises `TooLarge`, or `Invalid` where it is none."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if content_type(request) != "application/json":
         raise Invalid("Envoyez du JSON (Content-Type : application/json).")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > longest:
-            raise TooLarge
+    body = await read_body(request, longest=longest)
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel.actor import STAFF, ActorKind
 from maiia_pro.kernel.clock import now
+from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
 
 ACCOUNT_KINDS = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
@@ -24,19 +25,13 @@ class AccountStatus(StrEnum):
     SUSPENDED = "suspended"
 
 
-def one_of(column: str, values: tuple[str, ...] | type[StrEnum]) -> CheckConstraint:
-    """Keep a text column to the values of an enumeration."""
-    listed = ", ".join(f"'{value}'" for value in sorted(values))
-    return CheckConstraint(f"{column} in ({listed})", name=column)
-
-
 class Account(SQLModel, table=True):
     """Somebody who may sign in. `email_key` is the address as it is compared; `role` is an `ActorKind`."""
 
     __tablename__ = "account"
     __table_args__ = (
-        one_of("role", ACCOUNT_KINDS),
-        one_of("status", AccountStatus),
+        CheckConstraint(one_of("role", ACCOUNT_KINDS), name="role"),
+        CheckConstraint(one_of("status", AccountStatus), name="status"),
         CheckConstraint("email_key = lower(email_key)", name="email_key"),
         CheckConstraint("status <> 'active' or password_hash is not null", name="active_has_password"),
     )
@@ -93,7 +88,7 @@ class Membership(SQLModel, table=True):
     """An account that works in a practice."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "practice_id"), one_of("role", tuple(STAFF)))
+    __table_args__ = (UniqueConstraint("account_id", "practice_id"), CheckConstraint(one_of("role", sorted(STAFF)), name="role"))
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")

@@ -3,7 +3,7 @@
 import functools
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -195,7 +195,7 @@ def retry_conflicts(use_case: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def one_of(column: str, values: type[StrEnum]) -> str:
-    """Write the check that a text column holds one of an enumeration's values."""
+def one_of(column: str, values: Iterable[StrEnum]) -> str:
+    """Write the check that a text column holds one of some values of an enumeration."""
     listed = ", ".join(f"'{value.value}'" for value in values)
     return f"{column} in ({listed})"

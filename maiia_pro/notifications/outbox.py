@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.smtp.client import Letter, MailServer
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -21,6 +22,8 @@ from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 
 MOST_SHOWN = 200
+INVENTED_DOMAIN = "demonstration.example"
+"""Where the addresses of the demonstration lie: nobody reads mail there."""
 
 
 def tell_appointment(actor: Actor, appointment_id: UUID, event: str, version: int) -> UUID | None:
@@ -87,12 +90,16 @@ class EmailView:
 
 
 def outbox(actor: Actor, limit: int = 50) -> list[EmailView]:
-    """List the demonstration's latest messages; anybody signed in to the demonstration may look, nobody elsewhere."""
+    """List the demonstration's latest messages; anybody signed in to the demonstration may look, nobody elsewhere.
+
+    Addresses that are neither invented nor the viewer's own are masked.
+    """
     require(actor, Permission.OUTBOX_VIEW)
     with reading() as session:
         _only_demo(actor)
+        own = _own_address(session, actor)
         statement = _demo_mails().order_by(col(OutgoingEmail.created_at).desc()).limit(max(1, min(limit, MOST_SHOWN)))
-        return [_view(email) for email in session.exec(statement).all()]
+        return [_view(email, own) for email in session.exec(statement).all()]
 
 
 def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
@@ -100,7 +107,7 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
     require(actor, Permission.OUTBOX_VIEW)
     with reading() as session:
         _only_demo(actor)
-        return _view(_one(session, email_id))
+        return _view(_one(session, email_id), _own_address(session, actor))
 
 
 def _demo_mails() -> SelectOfScalar[OutgoingEmail]:
@@ -119,5 +126,19 @@ def _only_demo(actor: Actor) -> None:
         raise NotAllowed("La boîte d’envoi ne s’ouvre que dans une démonstration.")
 
 
-def _view(email: OutgoingEmail) -> EmailView:
-    return EmailView(email.id, email.recipient, email.subject, email.body, bool(email.calendar), email.created_at, email.sent_at)
+def _own_address(session: Session, actor: Actor) -> str:
+    account = session.get(Account, actor.account_id) if actor.account_id else None
+    return account.email_key if account else ""
+
+
+def shown_address(address: str, own: str) -> str:
+    """Show an address to somebody whose own is `own`: of anybody else's, unless it is invented, the first letter and the domain only."""
+    name, _, domain = address.rpartition("@")
+    if domain.casefold() == INVENTED_DOMAIN or (own and address.casefold() == own):
+        return address
+    return f"{name[:1]}•••@{domain}"
+
+
+def _view(email: OutgoingEmail, own: str) -> EmailView:
+    recipient = shown_address(email.recipient, own)
+    return EmailView(email.id, recipient, email.subject, email.body, bool(email.calendar), email.created_at, email.sent_at)

@@ -15,13 +15,14 @@ from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, can
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.handlers import WORKER, bind
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, Unavailable
 from maiia_pro.kernel.queue import queue
-from maiia_pro.notifications.outbox import deliver, outbox, tell_appointment
+from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
-from tests.factories import House
+from tests.factories import House, email_of, new_patient_account
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("clean_database")]
 
@@ -148,6 +149,21 @@ def test_the_outbox_shows_no_message_of_a_real_practice(house: House) -> None:
     booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     tell_appointment(WORKER, booked.id, "booked", 1)
     assert outbox(house.secretary()) == []
+
+
+def test_the_outbox_shows_whole_addresses_only_where_they_are_invented_or_the_viewers_own(house: House) -> None:
+    with transaction() as session:
+        session.get_one(Practice, house.practice_id).is_demo = True
+    viewer = new_patient_account()
+    own = email_of(viewer)
+    expected = {"claire@demonstration.example": "claire@demonstration.example", "josiane@exemple.fr": "j•••@exemple.fr", own: own}
+    for minute, address in enumerate(expected):
+        known = house.patient(email=address)
+        booked = book_slot(house.secretary(), BookingRequest(house.slot(9, 20 * minute), patient_id=known))
+        tell_appointment(WORKER, booked.id, "booked", 1)
+    listed = outbox(viewer)
+    assert {mail.recipient for mail in listed} == set(expected.values())
+    assert {outgoing_email(viewer, mail.id).recipient for mail in listed} == set(expected.values())
 
 
 def test_only_the_software_itself_sends(house: House) -> None:

@@ -28,6 +28,11 @@ def test_the_socket_of_the_public_address_is_allowed():
     assert "wss://rendez-vous.exemple.fr" in page_policy(HTTPS, [])
 
 
+def test_a_public_address_alone_opens_our_sockets():
+    assert HTTPS.allowed_origins == ("https://rendez-vous.exemple.fr",)
+    assert Settings(public_url=None, port=3210).allowed_origins == ("http://127.0.0.1:3210", "http://localhost:3210")
+
+
 @pytest.mark.parametrize(("settings", "expected"), [(Settings(), False), (HTTPS, True)])
 def test_encryption_is_demanded_for_good_only_where_it_is_there(settings, expected):
     assert ("Strict-Transport-Security" in fixed_headers(settings)) is expected
