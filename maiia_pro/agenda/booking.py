@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import OfferingContext, load_offering, load_slot, lock_practitioners
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
     NotOfferedByColleague,
@@ -33,7 +33,7 @@ from maiia_pro.agenda.tables import (
     blocked_range,
 )
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
-from maiia_pro.kernel import audit, clock, live
+from maiia_pro.kernel import audit, clock, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
@@ -41,7 +41,6 @@ from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import counted
-from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.patients.records import Identity, insert_patient, record_of_account
 from maiia_pro.patients.tables import Patient, Person
@@ -101,14 +100,17 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     require(actor, Permission.APPOINTMENT_BOOK)
     check_asked(actor, request.slot.starts_at, request.length_minutes)
     with transaction() as session:
-        offering, taken = load_slot(session, request.slot.offering_id, request.slot.starts_at, request.length_minutes)
+        holder = Holder(actor.account_id, request.person_id) if actor.kind is ActorKind.PATIENT else NOBODY
+        offering, taken, record_id = load_slot(
+            session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
+        )
         require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken:
             raise SlotTaken  # before the lock, so that losers do not queue behind the winner
         lock_practitioners(session, [offering.practitioner_id])
         check_rule(session, actor, offering, starts_at)
-        patient_id = _patient(session, actor, offering.practice_id, request)
+        patient_id = _patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
         _insert(session, actor, offering, booked, request)
         _tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
@@ -118,12 +120,15 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
 _RECORD = text("select 1 from patient where id = :id and practice_id = :practice_id")
 
 
-def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest) -> UUID:
-    """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice."""
+def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
+    """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice.
+
+    `record_id` is the practice's record of the account's person, if it has one already.
+    """
     if actor.kind is ActorKind.PATIENT:
         if request.patient_id or request.new_patient:
             raise NotAllowed
-        return record_of_account(session, actor, practice_id, request.person_id)
+        return record_id or record_of_account(session, actor, practice_id, request.person_id)
     if request.person_id:
         raise NotAllowed
     if request.new_patient and actor.is_staff:
@@ -182,8 +187,7 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
 
 def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
     """Write the history, and let the patient and every open screen know once it is committed."""
-    audit.record(
-        session,
+    entry = audit.entry_values(
         actor,
         action,
         subject_type="appointment",
@@ -191,9 +195,9 @@ def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: Aud
         practice_id=booked.practice_id,
         on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
-        change=live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version),
     )
-    enqueue(session, AppointmentTold(booked.id, event, booked.version))
+    change = live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version)
+    traces.leave(session, entry, AppointmentTold(booked.id, event, booked.version), change)
 
 
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:

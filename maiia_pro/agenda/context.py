@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -75,11 +75,14 @@ _TAKEN = """
           and a.blocked && tstzrange(
               :starts_at - make_interval(mins => r.buffer_before_minutes),
               :starts_at + make_interval(mins => coalesce(cast(:length as int), r.duration_minutes) + r.buffer_after_minutes))
-    ) as taken
+    ) as taken, (
+        select f.id from person h join patient f on f.person_id = h.id and f.practice_id = o.practice_id
+        where h.account_id = :account_id and case when cast(:person_id as uuid) is null then h.is_self else h.id = :person_id end
+    ) as record_id
 """
 _CONTEXT_OF_SLOT = text(_COLUMNS + _TAKEN + _JOINED + "where o.id = :id").bindparams(
     bindparam("starts_at", type_=DateTime(timezone=True)),
-    *(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("id", "leaving_out")),
+    *(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("id", "leaving_out", "account_id", "person_id")),
 )
 
 
@@ -97,15 +100,34 @@ def load_offering(session: Session, offering_id: UUID) -> OfferingContext:
     return found
 
 
+class Holder(NamedTuple):
+    """Whose record a practice may have already: a person of an account, its holder unless one is named."""
+
+    account_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+NOBODY = Holder()
+
+
 def load_slot(
-    session: Session, offering_id: UUID, starts_at: datetime, length: int | None, leaving_out: UUID | None = None
-) -> tuple[OfferingContext, bool]:
-    """Read an offering, and whether something active lies where a visit of it would, buffers included; raises `NotFound`."""
-    values = {"id": offering_id, "starts_at": starts_at, "length": length, "leaving_out": leaving_out}
+    session: Session,
+    offering_id: UUID,
+    starts_at: datetime,
+    length: int | None,
+    *,
+    leaving_out: UUID | None = None,
+    holder: Holder = NOBODY,
+) -> tuple[OfferingContext, bool, UUID | None]:
+    """Read an offering, whether something active lies where a visit of it would (buffers included), and the holder's record there.
+
+    One exchange, because everybody who books begins with it; raises `NotFound`.
+    """
+    values = {"id": offering_id, "starts_at": starts_at, "length": length, "leaving_out": leaving_out} | holder._asdict()
     row = session.connection().execute(_CONTEXT_OF_SLOT, values).first()
     if row is None:
         raise NotFound
-    return _context(row), row.taken
+    return _context(row), row.taken, row.record_id
 
 
 def _context(row: Row[tuple[object, ...]]) -> OfferingContext:

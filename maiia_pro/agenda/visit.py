@@ -55,5 +55,5 @@ def check_rule(session: Session, actor: Actor, offering: OfferingContext, starts
     if not offering.online:
         raise NotOffered
     if not is_offered(session, offering, starts_at, clock.now(), leaving_out):
-        _, taken = load_slot(session, offering.offering_id, starts_at, None, leaving_out)
+        _, taken, _ = load_slot(session, offering.offering_id, starts_at, None, leaving_out=leaving_out)
         raise SlotTaken if taken else NotOffered

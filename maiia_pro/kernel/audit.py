@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Required, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,7 +14,6 @@ from sqlmodel import Session, select
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
 PLATFORM: Final = UUID(int=0)
@@ -46,18 +45,32 @@ class AuditAction(StrEnum):
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 
-_SQL = """
+class Subject(TypedDict, total=False):
+    """What an act is on, for whom, and what else is known of it: the keywords of `record`."""
+
+    subject_type: Required[str]
+    subject_id: Required[UUID | None]
+    practice_id: UUID
+    on_behalf_of: UUID | None
+    details: dict[str, Any] | None
+
+
+ADD = """
     insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
                              session_id, details)
     values (:id, :practice_id, :at, :action, :actor_kind, cast(:actor_id as uuid), :actor_name, cast(:on_behalf_of as uuid),
             :subject_type, cast(:subject_id as uuid), cast(:session_id as uuid), cast(:details as jsonb))
 """
-_ADD = text(_SQL)
-_ADD_AND_ANNOUNCE = text("with noted as (" + _SQL + ") select pg_notify(:channel, :payload)")
+"""Writes an entry given its `entry_values`."""
+_ADD = text(ADD)
 
 
-def record(
-    session: Session,
+def record(session: Session, actor: Actor, action: AuditAction, **more: Unpack[Subject]) -> None:
+    """Write the act in the caller's transaction."""
+    session.connection().execute(_ADD, entry_values(actor, action, **more))
+
+
+def entry_values(
     actor: Actor,
     action: AuditAction,
     *,
@@ -66,13 +79,9 @@ def record(
     practice_id: UUID = PLATFORM,
     on_behalf_of: UUID | None = None,
     details: dict[str, Any] | None = None,
-    change: Change | None = None,
-) -> None:
-    """Write the act in the caller's transaction; `details` holds ids, instants and codes, never clinical text.
-
-    A `change` is announced to open screens in the same exchange with the database (`live.announce` does it alone).
-    """
-    row = {
+) -> dict[str, Any]:
+    """Give the values of an entry; `details` holds ids, instants and codes, never clinical text."""
+    return {
         "id": uuid7(),
         "practice_id": practice_id,
         "at": clock.now(),
@@ -86,10 +95,6 @@ def record(
         "session_id": actor.session_id,
         "details": json.dumps(details or {}),
     }
-    if change is None:
-        session.connection().execute(_ADD, row)
-    else:
-        session.connection().execute(_ADD_AND_ANNOUNCE, row | {"channel": CHANNEL, "payload": change.encode()})
 
 
 def digest_of(entry: AuditEntry, previous: str) -> str:

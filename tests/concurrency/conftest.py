@@ -15,7 +15,12 @@ CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where
 def without_walls(clean_database, monkeypatch) -> None:
     """Take away what is asked before the insert: the courtesy, the lock and the rule. The constraint stays."""
     load_slot = context.load_slot
-    monkeypatch.setattr(booking, "load_slot", lambda *asked: (load_slot(*asked)[0], False))
+
+    def blind(*asked, **more):
+        offering, _taken, record_id = load_slot(*asked, **more)
+        return offering, False, record_id
+
+    monkeypatch.setattr(booking, "load_slot", blind)
     monkeypatch.setattr(booking, "lock_practitioners", lambda *_asked: None)
     monkeypatch.setattr(booking, "check_rule", lambda *_asked, **_more: None)
 
