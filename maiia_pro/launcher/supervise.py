@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +29,27 @@ class StartFailure(RuntimeError):
     """Something could not be started; the message is for the console."""
 
 
+class Stop:
+    """A wish to stop that a signal handler may make at any instant: it takes no lock, which the thread it interrupts might be holding."""
+
+    def __init__(self) -> None:
+        self._wished = False
+
+    def set(self) -> None:
+        """Wish it."""
+        self._wished = True
+
+    def is_set(self) -> bool:
+        """Tell whether it is wished."""
+        return self._wished
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep so long at most and tell whether it is wished."""
+        if not self._wished:
+            time.sleep(seconds)
+        return self._wished
+
+
 class Launcher:
     """One run of the software on one data folder."""
 
@@ -37,7 +57,7 @@ class Launcher:
         self.settings = settings
         self.data_dir = settings.data_dir.expanduser().resolve()
         self.logs = self.data_dir / "logs"
-        self.stopping = threading.Event()
+        self.stopping = Stop()
         self.tools = Tools()
         self._database: EmbeddedPostgres | None = None
 
