@@ -13,12 +13,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psycopg
+
 from maiia_pro.launcher import ports
 from maiia_pro.launcher.at_hand import AlreadyRunning, data_folder
 from maiia_pro.launcher.build import BuildFailure, ensure_built, is_current
 from maiia_pro.launcher.console import log, say
 from maiia_pro.launcher.postgres import DatabaseFailure, EmbeddedPostgres, folders_opened_for_root
-from maiia_pro.launcher.processes import PARENT_VARIABLE, Child, Tools
+from maiia_pro.launcher.processes import PARENT_VARIABLE, PATIENCE, Child, Tools
 from maiia_pro.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -60,6 +62,8 @@ class Launcher:
         self.stopping = Stop()
         self.tools = Tools()
         self._database: EmbeddedPostgres | None = None
+        self._database_failures = 0
+        self._database_wait = 0.0
 
     def run(self) -> int:
         """Start, watch until a signal comes, stop; returns the exit code."""
@@ -123,14 +127,23 @@ class Launcher:
         return environment | urls.environment()
 
     def _watch_database(self) -> None:
-        """Start the embedded database again if it died; its address stays the same, so server and worker find it by themselves."""
-        if self._database is None or self._database.running_pid() is not None:
+        """Start the embedded database again if it died; its address stays the same, so server and worker find it by themselves.
+
+        A start that fails is tried again, a little later each time; after the last one everything stops, and the console says why.
+        """
+        if self._database is None or self._database.running_pid() is not None or time.monotonic() < self._database_wait:
             return
         log("La base de données s’est arrêtée, nouveau départ.")
         try:
             self._database.start()
-        except DatabaseFailure as failure:
+        except (DatabaseFailure, psycopg.Error, OSError) as failure:
+            if self._database_failures == len(PATIENCE):
+                raise DatabaseFailure(f"La base de données ne repart pas, tout s’arrête. {failure}") from failure
             log(str(failure))
+            self._database_wait = time.monotonic() + PATIENCE[self._database_failures]
+            self._database_failures += 1
+        else:
+            self._database_failures = 0
 
     def _prepare(self, environment: dict[str, str]) -> dict[str, Any]:
         """Migrate and seed in a process of their own, which alone knows the owner's password."""

@@ -1,11 +1,12 @@
 """The desk in Chromium: what a secretary and a practitioner do in a day, by hand and by keyboard, on one screen and on two."""
 
+import re
 from typing import Any
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot, move_appointment
 from maiia_pro.agenda.booking import MoveRequest as Put
@@ -214,6 +215,17 @@ def test_a_change_made_on_one_screen_slides_in_on_the_other_and_says_who_made_it
 
 
 @pytest.mark.requirement(5)
+def test_a_visit_booked_before_the_page_watched_shows_all_the_same(browsers, world: World):
+    page = browsers.open(world.secretary.actor, phone=False)
+
+    def late(route: WebSocketRoute) -> None:
+        world.book(9)
+        route.connect_to_server()
+
+    page.route_web_socket(re.compile("/live$"), late)
+    expect(visit(opened(page, world))).to_be_visible()
+
+
 def test_every_visit_has_one_mode_and_the_agenda_filters_on_it(desk: Page, world: World):
     world.book(9)
     video = world.house.offering(world.house.reason(world.first, name="Téléconsultation", mode=Mode.VIDEO))

@@ -15,7 +15,11 @@ import pytest
 from psycopg import errors
 
 from maiia_pro.kernel.db import libpq_url
-from maiia_pro.launcher.postgres import EmbeddedPostgres, ensure_runtime_folder
+from maiia_pro.launcher import supervise
+from maiia_pro.launcher.postgres import DatabaseFailure, EmbeddedPostgres, ensure_runtime_folder
+from maiia_pro.launcher.supervise import Launcher
+from maiia_pro.launcher.waiting import wait_until
+from maiia_pro.settings import Settings
 
 pytestmark = pytest.mark.integration
 
@@ -119,3 +123,34 @@ def test_a_missing_runtime_folder_is_replaced_by_a_private_one(monkeypatch, tmp_
     assert folder.is_dir()
     assert os.environ["XDG_RUNTIME_DIR"] == str(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_database_killed_while_the_launcher_watches_is_started_again_at_the_same_address(own_folder, capsys):
+    launcher = Launcher(Settings(data_dir=own_folder))
+    launcher._database = EmbeddedPostgres(own_folder)
+    url = launcher._database.start().app
+    before = launcher._database.running_pid()
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: launcher._database.running_pid() is None, 10)
+    launcher._watch_database()
+    assert launcher._database.running_pid() not in {None, before}
+    assert ask(url, "SELECT 1") == 1
+    assert "La base de données s’est arrêtée, nouveau départ." in capsys.readouterr().out
+
+
+def test_a_database_that_does_not_start_again_is_given_up_after_some_tries(monkeypatch, tmp_path):
+    class Broken(EmbeddedPostgres):
+        tries = 0
+
+        def start(self):
+            self.tries += 1
+            raise DatabaseFailure("disque plein")
+
+    monkeypatch.setattr(supervise, "PATIENCE", (0.0, 0.0))
+    launcher = Launcher(Settings(data_dir=tmp_path))
+    launcher._database = Broken(tmp_path)
+    launcher._watch_database()
+    launcher._watch_database()
+    with pytest.raises(DatabaseFailure, match=r"ne repart pas, tout s’arrête\. disque plein"):
+        launcher._watch_database()
+    assert launcher._database.tries == 3

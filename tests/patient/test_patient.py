@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
@@ -256,6 +256,20 @@ def test_a_day_far_along_the_strip_is_brought_into_sight(house, patient, browser
     page = browsers.open()
     page.goto(page_of(house))
     expect(page.get_by_role("tab", selected=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_slot_taken_before_the_page_watched_leaves_it_all_the_same(house, browsers: Browsers):
+    page = browsers.open()
+
+    def late(route: WebSocketRoute) -> None:
+        book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+        route.connect_to_server()
+
+    page.route_web_socket(re.compile("/live$"), late)
+    house.exception(house.practitioners[0], house.instant(0, days=0), house.instant(0, days=1))
+    page.goto(page_of(house))
+    expect(slot(page, house, 10)).to_be_visible()
+    expect(slot(page, house)).to_have_count(0)
 
 
 def test_days_without_a_slot_lead_to_the_first_one(house, patient, browsers: Browsers):
