@@ -4,11 +4,12 @@ import contextlib
 import fcntl
 import gzip
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from maiia_pro.settings import Settings
 PROJECT = Path(__file__).parents[2]
 CLIENT = Path(".web/build/client")
 STAMP = Path(".web/build/sources.sha256")
-SOURCE_FOLDERS = ("components", "state", "assets", "reflex.lock")
+PACKAGES_LOCK = "reflex.lock"
+SOURCE_FOLDERS = ("components", "state", "assets", PACKAGES_LOCK)
 SOURCE_FILES = ("maiia_pro/maiia_pro.py", "maiia_pro/routes.py", "maiia_pro/kernel/french.py", "rxconfig.py")
 SHOWN_SETTINGS = ("operator_name", "operator_address", "support_email", "support_phone", "host_name")
 """Settings whose values are written into the prerendered pages."""
@@ -32,13 +34,18 @@ class BuildFailure(RuntimeError):
 
 def sources_hash(settings: Settings, project: Path = PROJECT) -> str:
     """Fingerprint of everything the built pages depend on."""
-    digest = hashlib.sha256(f"reflex {version('reflex')}\n".encode())
-    for name in SHOWN_SETTINGS:
-        digest.update(f"{name}={getattr(settings, name)}\n".encode())
-    for file in _sources(project):
-        digest.update(f"{file.relative_to(project)}\n".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    return _combined(settings, _fingerprints(project))
+
+
+def _fingerprints(project: Path) -> dict[str, str]:
+    """Fingerprint of each source, by its path."""
+    return {str(file.relative_to(project)): hashlib.sha256(file.read_bytes()).hexdigest() for file in _sources(project)}
+
+
+def _combined(settings: Settings, fingerprints: Mapping[str, str]) -> str:
+    shown = {name: getattr(settings, name) for name in SHOWN_SETTINGS}
+    whole = {"reflex": version("reflex"), "settings": shown, "sources": dict(sorted(fingerprints.items()))}
+    return hashlib.sha256(json.dumps(whole, default=str).encode()).hexdigest()
 
 
 def is_current(settings: Settings, project: Path = PROJECT) -> bool:
@@ -53,13 +60,15 @@ def ensure_built(settings: Settings, log: Path, tools: Tools | None = None, proj
     with _alone(project):
         if is_current(settings, project):
             return False
-        wanted = sources_hash(settings, project)
+        before = _fingerprints(project)
         (project / STAMP).unlink(missing_ok=True)
         _export(log, project, tools or Tools())
         if not free_from_address(project / CLIENT):
             message = "La construction des pages n’a pas la forme attendue : l’adresse du serveur n’y est nulle part."
             raise BuildFailure(message)
-        (project / STAMP).write_text(wanted)
+        # A source changed meanwhile asks for another build; the lock of the packages is the build's own to write.
+        lock = {name: value for name, value in _fingerprints(project).items() if name.startswith(f"{PACKAGES_LOCK}/")}
+        (project / STAMP).write_text(_combined(settings, before | lock))
         return True
 
 
@@ -96,6 +105,10 @@ def tool_environment(project: Path = PROJECT) -> dict[str, str]:
         "REFLEX_USE_NPM": "1",
         "REFLEX_CHECK_LATEST_VERSION": "false",
         "REFLEX_TELEMETRY_ENABLED": "false",
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",  # the lock names packages and hashes, not where they were fetched
+        "NPM_CONFIG_FUND": "false",
+        "NPM_CONFIG_AUDIT": "false",
+        "NPM_CONFIG_UPDATE_NOTIFIER": "false",
     }
     if "NPM_CONFIG_REGISTRY" not in environment:  # otherwise Reflex measures two public ones and picks the nearer
         asked = subprocess.run(

@@ -56,6 +56,35 @@ def test_a_build_is_current_until_a_source_changes(project):
     assert not is_current(settings, project)
 
 
+def built_with(project, change):
+    """Build without Reflex: `change()` stands for what happens during the build."""
+
+    class FakeTools:
+        def run(self, *_arguments, **_named) -> tuple[int, str, str]:
+            assets = project / build.CLIENT / "assets"
+            (project / build.CLIENT / "index.html").write_text("<html>")
+            (assets / "reflex-env-abc.js").write_text(BAKED)
+            change()
+            return 0, "", ""
+
+    assert build.ensure_built(Settings(), project / "build.log", FakeTools(), project)
+
+
+def test_a_lock_completed_by_the_build_asks_for_no_other(project):
+    built_with(project, lambda: (project / "reflex.lock" / "package-lock.json").write_text("{}"))
+    assert is_current(Settings(), project)
+
+
+def test_a_source_changed_during_the_build_asks_for_another(project):
+    built_with(project, lambda: (project / "components" / "page.py").write_text("title = 'b'"))
+    assert not is_current(Settings(), project)
+
+
+def test_a_build_without_the_address_of_the_server_is_refused(project):
+    with pytest.raises(build.BuildFailure):
+        built_with(project, lambda: (project / build.CLIENT / "assets" / "reflex-env-abc.js").write_text("nothing"))
+
+
 @pytest.mark.parametrize("left_out", ["components/__pycache__/page.pyc", "assets/external/link.js", "maiia_pro/agenda.py", "tests.py"])
 def test_what_pages_do_not_show_builds_nothing(project, left_out):
     before = sources_hash(Settings(), project)

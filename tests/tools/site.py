@@ -63,6 +63,9 @@ class Site:
         except TimeoutError:
             self.stop()
             raise AssertionError(self.said()) from None
+        except BaseException:  # Ctrl-C in the middle of a start leaves nothing behind
+            self.stop()
+            raise
 
     def environment(self, **changes: str) -> dict[str, str]:
         """Variables with which a command is about this installation, whatever database the tests themselves use."""
