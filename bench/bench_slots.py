@@ -138,7 +138,7 @@ def in_memory(memory: Memory, ids: Sequence[UUID], rounds: int) -> list[Figure]:
     equal = True
     for size in SIZES:
         chosen = ids[:size]
-        few = chosen[: 50 if not full() else None]
+        few = chosen[: None if full() else 50]
         equal = equal and sweep(memory, chosen) == bitset(memory, chosen) and sweep(memory, few) == naive(memory, few)
         for _ in range(rounds):
             found[size].append(
