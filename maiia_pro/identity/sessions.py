@@ -19,6 +19,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
 from maiia_pro.kernel.live import Change, account_topic, announce
+from maiia_pro.kernel.text import writable
 
 IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
@@ -67,7 +68,7 @@ def sign_in(actor: Actor, email: object, password: object, network: str) -> Sign
     The password is verified between two transactions, so that no connection waits for argon2.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
-    key = email.strip().casefold()[:254].replace("\x00", "") if isinstance(email, str) else ""
+    key = writable(email).strip().casefold()[:254].replace("\x00", "") if isinstance(email, str) else ""
     secret = password if isinstance(password, str) else ""
     known = _count_and_find(key, network)
     right = passwords.matches(known.password_hash, secret)

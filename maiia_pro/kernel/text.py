@@ -47,6 +47,11 @@ def _plain(value: object, longest: int) -> str:
     return value
 
 
+def writable(text: str) -> str:
+    """Give a text that can be written as UTF-8: halves of surrogate pairs, which JSON can carry, become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def email(value: object) -> str:
     """Clean an e-mail address (RFC 5321 lengths, the usual signs); raises `Invalid`."""
     text = one_line(value, longest=254)

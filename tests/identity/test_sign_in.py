@@ -264,3 +264,9 @@ def test_two_who_sign_in_to_one_account_never_wait_for_each_other_crosswise(secr
         assert half.wait(10)
         second = threads.submit(enter, secretary)
         assert {first.result(30).actor.name, second.result(30).actor.name} == {"Sylvie Moreau"}
+
+
+@pytest.mark.parametrize("typed", ["\ud800", "josiane\ud83d@exemple.fr"])
+def test_half_a_character_in_an_address_is_a_wrong_address(clean_database, typed):
+    with pytest.raises(WrongCredentials):
+        enter(typed)
