@@ -75,3 +75,8 @@ def test_an_extra_field_is_kept_and_masked():
     record.__dict__ |= {"status": 200, "cookie": "5f2c9e"}
     said = json.loads(formatter().format(record))
     assert (said["status"], said["cookie"]) == (200, MASK)
+
+
+def test_a_value_that_does_not_fit_its_var_is_masked():
+    said = "Expected field 'PatientPicker.typed' to receive type '<class 'str'>', but got ['douleur\nthoracique'] of type '<class 'list'>'."
+    assert redact(said) == f"Expected field 'PatientPicker.typed' to receive type '<class 'str'>', but got {MASK}"
