@@ -5,6 +5,7 @@ import re
 import time
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -42,6 +43,7 @@ class Hardening:
         self.app = app
         self.encrypted = settings.secure_cookies
         self.trusts_proxy = settings.trusted_proxies > 0
+        self.base_url = settings.base_url
         self.headers = fixed_headers(settings)
         self.page_policy = page_policy(settings, built_script_hashes(pages))
 
@@ -85,8 +87,17 @@ class Hardening:
         if status != NOT_MODIFIED:  # its headers would replace those of the page that the browser kept
             headers["Content-Security-Policy"] = self._policy(headers, path)
         headers["X-Request-Id"] = request_id
+        if "location" in headers:
+            headers["Location"] = self._own_location(headers["location"])
         if "cache-control" not in headers:
             headers["Cache-Control"] = cache_control(path, status)
+
+    def _own_location(self, location: str) -> str:
+        """Keep a redirection on this site: the file server writes the Host header into it, which anybody may choose."""
+        if location.startswith(f"{self.base_url}/"):
+            return location
+        parts = urlsplit(location)
+        return urlunsplit(("", "", "/" + parts.path.lstrip("/\\"), parts.query, parts.fragment))
 
     def _policy(self, headers: MutableHeaders, path: str) -> str:
         if headers.get("content-type", "").startswith("text/html"):

@@ -33,6 +33,10 @@ async def worker(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("", media_type="text/javascript")
 
 
+async def moved(request: Request) -> Response:
+    return Response(status_code=307, headers={"Location": request.query_params.get("to", "") or str(request.url.replace(path="/moved/"))})
+
+
 async def broken(_request: Request) -> PlainTextResponse:
     raise RuntimeError
 
@@ -50,6 +54,7 @@ def client(pages):
             Route("/", page),
             Route("/api/data/{ident}", data, methods=["GET", "POST"]),
             Route("/broken", broken),
+            Route("/moved", moved),
             Route("/kept", kept),
             Route("/sw.js", worker),
         ]
@@ -136,3 +141,22 @@ def test_the_log_names_the_route_and_neither_its_id_nor_its_query(client, caplog
 def test_a_failure_is_logged_as_one(client, caplog):
     assert client.get("/broken").status_code == 500
     assert [record.levelname for record in caplog.records if record.name == "maiia_pro.http"] == ["ERROR"]
+
+
+@pytest.mark.parametrize(
+    ("to", "kept"),
+    [
+        ("", "/moved/?to="),
+        ("http://ailleurs.example//ailleurs.example/x?y=1", "/ailleurs.example/x?y=1"),
+        ("//ailleurs.example", "/"),
+        ("/connexion?suite=/agenda", "/connexion?suite=/agenda"),
+    ],
+)
+def test_no_redirection_leaves_the_site_whatever_host_was_asked_for(client, to, kept):
+    answer = client.get("/moved", params={"to": to}, headers={"Host": "ailleurs.example"}, follow_redirects=False)
+    assert answer.headers["location"] == kept
+
+
+def test_the_address_of_something_new_stays_whole(client):
+    made = f"{get_settings().base_url}/fhir/Appointment/1"
+    assert client.get("/moved", params={"to": made}, follow_redirects=False).headers["location"] == made
