@@ -1,5 +1,6 @@
 """The wall in front of every event, from the socket, an upload, the background or another event: refused unless a rule lets it pass."""
 
+import json
 import logging
 from typing import Final
 
@@ -24,6 +25,7 @@ CONNECTING: Final = frozenset({"hydrate", "hydrate_and_load"})
 FRAMEWORK: Final = CONNECTING | {"on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
 """Handlers of Reflex itself that a page cannot do without; its others (setvar, update_vars_internal …) are refused."""
 
+UNREADABLE: Final = "Ce texte contient des caractères que nous ne pouvons pas enregistrer. Effacez-les, puis recommencez."
 NOT_YOURS: Final = "Vous n’avez pas accès à cette action."
 SIGN_IN: Final = "Connectez-vous pour continuer."
 UNEXPECTED: Final = "Une erreur est survenue. Ce qui était enregistré l’est toujours ; réessayez."
@@ -42,6 +44,8 @@ class Guard(Middleware):
         session = await bind(state)
         registered = RegistrationContext.get().event_handlers[event.name]
         name = registered.handler.fn.__name__
+        if not _is_writable(event.payload):
+            return _answer(announce(UNREADABLE, "error"))
         if is_framework(registered):
             if name in CONNECTING:
                 await _drop_if_over(state, session)
@@ -53,6 +57,15 @@ class Guard(Middleware):
             return None
         actor = await look_up(session_token(state))
         return None if actor.kind in rule else await _refused(state, session, actor)
+
+
+def _is_writable(payload: object) -> bool:
+    """Tell whether what an event carries could be sent back: half a surrogate pair in a var silences the whole socket."""
+    try:
+        json.dumps(payload, ensure_ascii=False, default=str).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 async def _drop_if_over(state: BaseState, session: SessionState) -> None:
@@ -114,7 +127,7 @@ async def _upload_status(headers: dict[str, str]) -> int:
     if registered is None or not (limit := upload_limit(registered.handler.fn)):
         return 403
     length = headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         return 411
     if int(length) > limit:
         return 413

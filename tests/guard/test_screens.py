@@ -8,7 +8,8 @@ import socketio
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token, sign_out, sign_out_everywhere
 from maiia_pro.kernel.actor import ActorKind
-from state.guard import NOT_YOURS, UNEXPECTED
+from state.announcements import Announcements
+from state.guard import NOT_YOURS, UNEXPECTED, UNREADABLE
 from state.session import SessionState
 from tests.tools.socket_client import HYDRATE, ROOT, SocketClient
 
@@ -135,3 +136,15 @@ def test_the_socket_opens_to_our_own_pages_only(server):
 
     with pytest.raises(socketio.exceptions.ConnectionError):
         asyncio.run(journey())
+
+
+def test_half_a_character_is_refused_and_the_screen_goes_on(server):
+    async def journey():
+        async with SocketClient(server) as client:
+            await arrive(client)
+            await client.send(f"{Announcements.get_full_name()}.tell", {"kind": "info", "message": "a\ud800b"})
+            await client.send(ENTER, {"who": {}})
+            await client.until(lambda seen: UNEXPECTED in seen.messages())
+            return client.messages()
+
+    assert UNREADABLE in asyncio.run(journey())
