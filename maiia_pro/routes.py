@@ -19,6 +19,7 @@ from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
 from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
+from state.appointment import AppointmentState
 from state.booking import Booking
 from state.directory import Directory
 from state.gallery import Gallery
@@ -60,7 +61,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
     Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
-    Route("/agenda", agenda_page, "Agenda · Maiia Pro", who=STAFF, on_load=[AgendaState.arrive, NextFree.arrive]),
+    Route("/agenda", agenda_page, "Agenda · Maiia Pro", who=STAFF, on_load=[AgendaState.arrive, AppointmentState.arrive, NextFree.arrive]),
     Route("/reglages", settings_page, "Réglages · Maiia Pro", who=PRACTITIONERS, on_load=[HoursSetup.arrive, ReasonsSetup.arrive]),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),

@@ -107,6 +107,14 @@ class AppointmentState(rx.State):
 
     @rx.event
     @allow(*STAFF)
+    async def arrive(self) -> None:
+        """Close the panel of an appointment that the days now shown do not hold."""
+        agenda = await self.get_state(AgendaState)
+        if self.selected not in {one["id"] for one in agenda.window["blocks"]}:
+            clear_panel(self)
+
+    @rx.event
+    @allow(*STAFF)
     async def show(self, appointment: str) -> None:
         """Open the panel of an appointment; reading it is audited."""
         await open_panel(self, await current_actor(self), appointment)
@@ -115,7 +123,7 @@ class AppointmentState(rx.State):
     @allow(*STAFF)
     async def close(self) -> None:
         """Close the panel."""
-        self.selected, self.status, self.shown, self.history, self.asking = "", "", NONE, [], ""
+        clear_panel(self)
 
     @rx.event
     @allow(*STAFF)
@@ -157,6 +165,11 @@ class AppointmentState(rx.State):
             return None if self.errors else refusal(error)
         await done(self, actor, moved.after)
         return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]
+
+
+def clear_panel(state: AppointmentState) -> None:
+    """Show no appointment."""
+    state.selected, state.status, state.shown, state.history, state.asking = "", "", NONE, [], ""
 
 
 async def done(state: AppointmentState, actor: Actor, after: Block) -> None:

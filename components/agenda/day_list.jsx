@@ -12,13 +12,13 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel }) {
       <th scope="row"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
       <td><span className={`dot hue hue-${block.hue}`} /> {block.reason}</td>
       <td>{who}</td>
-      <td>{MODES[block.mode]}{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</td>
-      <td><span className="chip"><Icon name={status.icon} />{status.label}</span></td>
+      <td><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</td>
+      <td><span className="chip"><Icon name={status.icon} /><span className="word">{status.label}</span></span></td>
       <td className="row-actions">
         {off ? null : (
           <>
-            <button type="button" className="button button-small" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}>Déplacer</button>
-            <button type="button" className="button button-small" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}>Annuler</button>
+            <button type="button" className="button button-small" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
+            <button type="button" className="button button-small" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}><Icon name="calendar-x" className="icon narrow" /><span className="word">Annuler</span></button>
           </>
         )}
       </td>
