@@ -18,7 +18,8 @@ import psutil
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.ground import Figure, database, quantile, write
-from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, move_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.frames import agenda_change
 from maiia_pro.identity.cookies import cookie_name
 from maiia_pro.kernel.actor import Actor

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maiia_pro.agenda.booking import MoveRequest, move_appointment
+from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.day import AppointmentView, appointment_view
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.openings import at_wall_clock, to_instant

@@ -6,7 +6,7 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.booking import cancel_appointment
+from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import AppointmentDetail, HistoryLine, read_appointment
 from maiia_pro.agenda.frames import Block, block

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, move_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.directory import SlotSummary, slot_summary
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointment

@@ -5,7 +5,7 @@ from typing import TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.booking import cancel_appointment
+from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.own import OwnAppointment, my_appointments
 from maiia_pro.agenda.tables import MODE_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel.actor import ActorKind

@@ -1,4 +1,4 @@
-"""Booking, moving and cancelling: the same three use cases for the desk, the public page and the API.
+"""Booking: the same use case for the desk, the public page and the API.
 
 The practitioner's row is locked first; the exclusion constraint has the last word.
 """
@@ -8,36 +8,28 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from psycopg.errors import ExclusionViolation
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, load_slot, lock_practitioners
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_slot, lock_offering, lock_resources
 from maiia_pro.agenda.errors import (
-    AlreadyCancelled,
-    NotOfferedByColleague,
+    NotOffered,
     ResourceTaken,
     SlotTaken,
-    TooLate,
 )
 from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
-    NO_OVERLAP,
     Appointment,
     Origin,
-    ResourceBooking,
     Status,
-    blocked_range,
 )
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
 from maiia_pro.kernel import audit, clock, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
+from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import counted
@@ -65,15 +57,6 @@ class BookingRequest:
     def parse(cls, slot_key: object) -> Self:
         """Read the request of a patient: the slot alone."""
         return cls(SlotKey.parse(slot_key))
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRequest:
-    """Where an appointment goes; what is absent stays."""
-
-    starts_at: datetime
-    practitioner_id: UUID | None = None
-    length_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +88,18 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
         )
         require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
-        starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
+        bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken:
             raise SlotTaken  # before the lock, so that losers do not queue behind the winner
-        lock_practitioners(session, [offering.practitioner_id])
+        offering = lock_offering(session, offering)
+        starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
+        if not offering.active:
+            raise NotOffered
         check_rule(session, actor, offering, starts_at)
         patient_id = _patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
         _insert(session, actor, offering, booked, request)
-        _tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
+        tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
         return booked
 
 
@@ -152,7 +138,7 @@ _INSERT = text("""
 """)
 _INSERT_RESOURCE = text("""
     insert into resource_booking (id, resource_id, appointment_id, blocked)
-    select :id, r.id, :appointment_id, tstzrange(:begins, :ends) from resource r where r.id = :resource_id and r.practice_id = :practice_id
+    values (:id, :resource_id, :appointment_id, tstzrange(:begins, :ends))
     on conflict on constraint resource_booking_no_overlap do nothing returning id
 """)
 
@@ -179,13 +165,13 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
     }
     if session.connection().execute(_INSERT, row).first() is None:
         raise SlotTaken
-    for resource_id in sorted(request.resource_ids):
-        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "practice_id": booked.practice_id}
+    for resource_id in lock_resources(session, request.resource_ids, offering.practice_id, offering.site_id):
+        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id}
         if session.connection().execute(_INSERT_RESOURCE, taken | {"begins": begins, "ends": ends}).first() is None:
             raise ResourceTaken
 
 
-def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
+def tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
     """Write the history, and let the patient and every open screen know once it is committed."""
     entry = audit.entry_values(
         actor,
@@ -197,7 +183,7 @@ def _tell(session: Session, actor: Actor, booked: BookedAppointment, action: Aud
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
     )
     change = live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version)
-    traces.leave(session, entry, AppointmentTold(booked.id, event, booked.version), change)
+    traces.leave(session, entry, AppointmentTold(booked.id, event, booked.version), change, lock=f"appointment:{booked.id}")
 
 
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:
@@ -214,128 +200,3 @@ def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permi
         require(actor, permission)
         raise NotFound
     return appointment
-
-
-def _locked(session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None) -> tuple[Appointment, OfferingContext]:
-    """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting."""
-    appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
-    lock_practitioners(session, [appointment.practitioner_id, *([also] if also else [])])
-    session.refresh(appointment, with_for_update=True)
-    if appointment.status == Status.CANCELLED:
-        raise AlreadyCancelled
-    offering = load_offering(session, _offering_id(session, appointment))
-    if not actor.is_staff and appointment.starts_at <= clock.now():
-        raise TooLate
-    return appointment, offering
-
-
-_OFFERING = text("select id from offering where reason_id = :reason_id and site_id = :site_id")
-
-
-def _offering_id(session: Session, appointment: Appointment) -> UUID:
-    values = {"reason_id": appointment.reason_id, "site_id": appointment.site_id}
-    found: UUID = session.connection().execute(_OFFERING, values).scalar_one()
-    return found
-
-
-@counted("move")
-@retry_conflicts
-def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
-    """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
-    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
-    check_asked(actor, request.starts_at, request.length_minutes)
-    if not actor.is_staff and request.practitioner_id:
-        raise NotAllowed
-    with transaction() as session:
-        appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
-        before = appointment.practitioner_id
-        if request.practitioner_id and request.practitioner_id != before:
-            offering = _colleague_offering(session, appointment, request.practitioner_id)
-        length = request.length_minutes
-        if length is None and actor.is_staff:
-            length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
-        starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
-        check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
-        appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
-        appointment.mode = offering.mode
-        appointment.starts_at, appointment.ends_at = starts_at, ends_at
-        appointment.blocked = blocked_range(*widened(offering, starts_at, ends_at))
-        moved = _update(session, appointment)
-        _tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
-        if moved.practitioner_id != before:
-            live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
-        return moved
-
-
-_COLLEAGUE = text("""
-    select o.id from offering o join visit_reason r on r.id = o.reason_id
-    where o.practitioner_id = :practitioner_id and o.site_id = :site_id and o.practice_id = :practice_id and o.active and r.active
-      and lower(r.name) = (select lower(name) from visit_reason where id = :reason_id)
-    order by r.position limit 1
-""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practitioner_id", "site_id", "practice_id", "reason_id")))
-
-
-def _colleague_offering(session: Session, appointment: Appointment, practitioner_id: UUID) -> OfferingContext:
-    """Find the colleague's offering of the same name at the same site: a visit keeps a reason of its own practitioner."""
-    values = {
-        "practitioner_id": practitioner_id,
-        "site_id": appointment.site_id,
-        "practice_id": appointment.practice_id,
-        "reason_id": appointment.reason_id,
-    }
-    found = session.connection().execute(_COLLEAGUE, values).scalar()
-    if found is None:
-        raise NotOfferedByColleague
-    return load_offering(session, found)
-
-
-_MOVE_RESOURCES = text("""
-    update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
-""")
-
-
-def _update(session: Session, appointment: Appointment) -> BookedAppointment:
-    """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
-    appointment.version += 1
-    try:
-        session.flush()
-        session.connection().execute(_MOVE_RESOURCES, {"appointment_id": appointment.id})
-    except IntegrityError as error:
-        if isinstance(error.orig, ExclusionViolation):
-            raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
-        raise
-    return _booked(appointment)
-
-
-def _booked(appointment: Appointment) -> BookedAppointment:
-    if appointment.patient_id is None:
-        raise NotFound
-    return BookedAppointment(
-        appointment.id,
-        appointment.practice_id,
-        appointment.practitioner_id,
-        appointment.patient_id,
-        appointment.starts_at,
-        appointment.ends_at,
-        appointment.version,
-    )
-
-
-@counted("cancel")
-@retry_conflicts
-def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "") -> BookedAppointment:
-    """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`."""
-    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
-    said = paragraph(reason, longest=500)
-    with transaction() as session:
-        appointment, _ = _locked(session, actor, appointment_id)
-        appointment.status = Status.CANCELLED
-        appointment.cancelled_at = clock.now()
-        appointment.cancellation_note = said
-        appointment.version += 1
-        session.flush()
-        for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
-            session.delete(taken)
-        cancelled = _booked(appointment)
-        _tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
-        return cancelled

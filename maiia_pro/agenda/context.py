@@ -22,12 +22,13 @@ from maiia_pro.agenda.openings import (
     weekly_openings,
     without,
 )
-from maiia_pro.agenda.slots import LATEST
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.practice.tables import Offer
 
 LONGEST_BLOCK = timedelta(hours=16)
 """480 minutes of visit and 240 of buffer on each side: how far before a window a busy interval may begin."""
+BOOKING_HORIZON = timedelta(days=366)
+"""How far ahead patients and programs may book; staff look further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,13 @@ class OfferingContext:
     zone: ZoneInfo
     shape: VisitShape
     mode: str
+    active: bool
+    """Whether anybody may book it."""
     online: bool
     """Whether patients may book it: the offer is premium, the profile public, the reason open online."""
     has_online_booking: bool
+    agenda_version: int
+    """The practitioner's when this was read; see `lock_offering`."""
 
 
 @lru_cache(maxsize=64)
@@ -56,7 +61,7 @@ def zone_of(name: str) -> ZoneInfo:
 _COLUMNS = """
     select o.id, o.practice_id, o.practitioner_id, o.site_id, o.reason_id, s.zone, r.duration_minutes, r.step_minutes,
            r.buffer_before_minutes, r.buffer_after_minutes, r.mode, c.offer,
-           o.active and r.active and r.online and p.published as online
+           o.active and r.active as active, o.active and r.active and r.online and p.published as online, p.agenda_version
 """
 _JOINED = """
     from offering o
@@ -141,22 +146,45 @@ def _context(row: Row[tuple[object, ...]]) -> OfferingContext:
         zone=zone_of(row.zone),
         shape=VisitShape(row.duration_minutes, row.step_minutes, row.buffer_before_minutes, row.buffer_after_minutes),
         mode=row.mode,
+        active=row.active,
         online=bool(row.online) and premium,
         has_online_booking=premium,
+        agenda_version=row.agenda_version,
     )
 
 
-_LOCK = text("select id from practitioner where id = any(:ids) order by id for no key update").bindparams(
+_LOCK = text("select id, agenda_version from practitioner where id = any(:ids) order by id for no key update").bindparams(
     bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
 )
 
 
-def lock_practitioners(session: Session, ids: Iterable[UUID]) -> None:
-    """Take the practitioners' rows, in id order, before anything is booked, moved or cancelled in their agendas.
+def lock_practitioners(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Take the practitioners' rows, in id order, before anything is booked, moved, cancelled or set up in their agendas.
 
-    Resources come after practitioners, in id order too.
+    Gives each one's `agenda_version`, which every change of hours or reasons raises. Resources come after practitioners (`lock_resources`).
     """
-    session.connection().execute(_LOCK, {"ids": sorted(set(ids))})
+    return {row.id: row.agenda_version for row in session.connection().execute(_LOCK, {"ids": sorted(set(ids))})}
+
+
+def lock_offering(session: Session, offering: OfferingContext) -> OfferingContext:
+    """Lock the offering's practitioner, and read the offering again if the agenda was set up anew since it was read."""
+    versions = lock_practitioners(session, [offering.practitioner_id])
+    unchanged = versions.get(offering.practitioner_id) == offering.agenda_version
+    return offering if unchanged else load_offering(session, offering.offering_id)
+
+
+_LOCK_RESOURCES = text("""
+    select id from resource where id = any(:ids) and practice_id = :practice_id and site_id = :site_id order by id for no key update
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def lock_resources(session: Session, ids: Iterable[UUID], practice_id: UUID, site_id: UUID) -> list[UUID]:
+    """Take the rows of rooms and equipment, in id order, after the practitioners'; raises `NotFound` for one of another site."""
+    asked = sorted(set(ids))
+    values = {"ids": asked, "practice_id": practice_id, "site_id": site_id}
+    if asked and len(session.connection().execute(_LOCK_RESOURCES, values).all()) != len(asked):
+        raise NotFound
+    return asked
 
 
 def _time_query(*parts: str) -> TextClause:
@@ -265,14 +293,14 @@ class Window:
 
     def ahead(self) -> "Window":
         """Cut off what is over, and what lies beyond the calendar that slots are written in."""
-        return Window(max(self.begins, self.now), min(self.ends, LATEST), self.now)
+        return Window(max(self.begins, self.now), min(self.ends, self.now + BOOKING_HORIZON), self.now)
 
 
 def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interval], window: Window) -> list[int]:
     """List the minutes at which the offering may begin in the window."""
     openings = hours.openings(offering.practitioner_id, offering.site_id, offering.zone, window.begins, window.ends)
     earliest = max(to_minutes(window.now) + 1, -(-int(window.begins.timestamp()) // 60))
-    until = -(-int(window.ends.timestamp()) // 60)
+    until = -(-int(min(window.ends, window.now + BOOKING_HORIZON).timestamp()) // 60)
     return [start for start in free_starts(openings, busy, offering.shape, earliest) if start < until]
 
 

@@ -64,3 +64,10 @@ class ResourceTaken(Conflict):
 
     code = "resource-taken"
     message = "La salle ou le matériel demandé est déjà pris à cette heure. Choisissez une autre heure ou une autre salle."
+
+
+class LengthIsThePractices(Conflict):
+    """The practice gave the visit a length of its own, which only it can fit elsewhere."""
+
+    code = "length-is-the-practices"
+    message = "Le cabinet a choisi la durée de ce rendez-vous. Appelez-le pour le déplacer, ou annulez-le et prenez-en un autre."

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import OfferingContext, Window, hours_and_busy_time, load_offering, load_offerings, starts_of
+from maiia_pro.agenda.context import BOOKING_HORIZON, OfferingContext, Window, hours_and_busy_time, load_offering, load_offerings, starts_of
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
@@ -21,8 +21,8 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotFound
 
 LONGEST_WINDOW = timedelta(days=62)
-HORIZON_DAYS = 90
-"""How far ahead the public page looks."""
+MOST_DAYS = 42
+"""How many days the public page shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,14 @@ def offering_days(actor: Actor, offering_id: UUID, first: date | None = None, da
         if not offering.online:
             raise NotFound("Ce motif n’est plus proposé en ligne. Choisissez-en un autre.")
         today = now.astimezone(offering.zone).date()
-        begins = min(max(first or today, today), today + timedelta(days=HORIZON_DAYS))
-        count = max(1, min(days, HORIZON_DAYS))
+        begins = min(max(first or today, today), today + BOOKING_HORIZON)
+        count = max(1, min(days, MOST_DAYS))
         by_day = _by_day(slots_of(session, [offering], _window(begins, count, offering.zone, now)), offering.zone)
         listed = [begins + timedelta(days=offset) for offset in range(count)]
         found = tuple(OfferedDay(day, tuple(by_day.get(day, ()))) for day in listed)
         next_day = None
         if not by_day:
-            later = _window(listed[-1] + timedelta(days=1), HORIZON_DAYS, offering.zone, now)
+            later = _window(listed[-1] + timedelta(days=1), BOOKING_HORIZON.days, offering.zone, now)
             next_day = min(_by_day(slots_of(session, [offering], later), offering.zone), default=None)
         return OfferingDays(offering_id, offering.zone, found, next_day)
 

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of
@@ -174,8 +175,12 @@ def _check_ranges(hours: Sequence[DayRange], elsewhere: Sequence[DayRange]) -> N
             raise Invalid(fields={"hours": "Choisissez au plus six plages par jour."})
 
 
+_RAISE_VERSION = text("update practitioner set agenda_version = agenda_version + 1 where id = :id")
+
+
 def changed(session: Session, actor: Actor, practitioner: Practitioner, action: AuditAction, subject_id: UUID) -> None:
     """Write the history of the change and tell open screens that free time may have changed."""
+    session.connection().execute(_RAISE_VERSION, {"id": practitioner.id})
     audit.record(
         session,
         actor,

@@ -85,6 +85,7 @@ class VisitReason(SQLModel, table=True):
     __tablename__ = "visit_reason"
     __table_args__ = (
         UniqueConstraint("id", "practitioner_id"),
+        ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
         CheckConstraint(one_of("mode", Mode), name="mode"),
         CheckConstraint("duration_minutes between 5 and 480", name="duration"),
         CheckConstraint("step_minutes between 5 and 480", name="step"),
@@ -92,8 +93,8 @@ class VisitReason(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID = Field(foreign_key="practice.id", index=True)
-    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    practice_id: UUID = Field(index=True)
+    practitioner_id: UUID = Field(index=True)
     name: str
     duration_minutes: int
     step_minutes: int
@@ -113,13 +114,18 @@ class Offering(SQLModel, table=True):
     """An offer of the public page: practitioner × site × reason; its id begins every slot key."""
 
     __tablename__ = "offering"
-    __table_args__ = (Index("uq_offering_reason_id_site_id", "reason_id", "site_id", unique=True),)
+    __table_args__ = (
+        Index("uq_offering_reason_id_site_id", "reason_id", "site_id", unique=True),
+        ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
+        ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
+        ForeignKeyConstraint(["reason_id", "practitioner_id"], ["visit_reason.id", "visit_reason.practitioner_id"]),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID = Field(foreign_key="practice.id", index=True)
-    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
-    site_id: UUID = Field(foreign_key="site.id")
-    reason_id: UUID = Field(foreign_key="visit_reason.id")
+    practice_id: UUID = Field(index=True)
+    practitioner_id: UUID = Field(index=True)
+    site_id: UUID
+    reason_id: UUID
     active: bool = True
 
 
@@ -174,6 +180,7 @@ class Appointment(SQLModel, table=True):
             name=NO_OVERLAP,
         ),
         CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("(status = 'cancelled') = (cancelled_at is not null)", name="cancelled_at"),
         CheckConstraint("ends_at - starts_at <= interval '8 hours'", name="length"),
         CheckConstraint("blocked @> tstzrange(starts_at, ends_at)", name="blocked"),
         CheckConstraint(one_of("status", Status), name="status"),
@@ -182,6 +189,7 @@ class Appointment(SQLModel, table=True):
         CheckConstraint("(patient_id is null) = (held_until is not null)", name="hold"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
         ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
+        ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
         ForeignKeyConstraint(["reason_id", "practitioner_id"], ["visit_reason.id", "visit_reason.practitioner_id"]),
         Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
         Index("ix_appointment_practice_id_starts_at", "practice_id", "starts_at"),
@@ -191,7 +199,7 @@ class Appointment(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     practice_id: UUID
     practitioner_id: UUID
-    site_id: UUID = Field(foreign_key="site.id")
+    site_id: UUID
     reason_id: UUID
     patient_id: UUID | None = None
     """Null only while the row is a hold."""
@@ -216,10 +224,11 @@ class Resource(SQLModel, table=True):
     """A room or a piece of equipment of a site."""
 
     __tablename__ = "resource"
+    __table_args__ = (ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),)
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID = Field(foreign_key="practice.id", index=True)
-    site_id: UUID = Field(foreign_key="site.id")
+    practice_id: UUID = Field(index=True)
+    site_id: UUID
     name: str
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.context import zone_of
-from maiia_pro.agenda.tables import Appointment, Mode, Status
+from maiia_pro.agenda.tables import Appointment, Mode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.calendar import CalendarEntry, calendar_object
@@ -37,7 +37,7 @@ class AppointmentMail:
     calendar: str
 
 
-def appointment_mail(session: Session, appointment_id: UUID, event: str) -> AppointmentMail | None:
+def appointment_mail(session: Session, appointment_id: UUID, event: str, version: int) -> AppointmentMail | None:
     """Write the message from the appointment as it stands; nothing where the patient has no address, or where a later event tells more."""
     appointment = session.get(Appointment, appointment_id)
     patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
@@ -45,7 +45,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str) -> Appo
     site = session.get(Site, appointment.site_id) if appointment else None
     if appointment is None or patient is None or practitioner is None or site is None or not patient.email:
         return None
-    if (appointment.status == Status.CANCELLED) != (event == "cancelled"):
+    if appointment.version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
     when = moment(appointment.starts_at, zone_of(site.zone))

@@ -34,7 +34,7 @@ def tell_appointment(actor: Actor, appointment_id: UUID, event: str, version: in
         known = session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).first()
         if known:
             return known
-        mail = appointment_mail(session, appointment_id, event)
+        mail = appointment_mail(session, appointment_id, event, version)
         if mail is None:
             return None
         row = {

@@ -66,6 +66,7 @@ class Site(SQLModel, table=True):
     """A place where a practice receives; its zone decides what its clocks show."""
 
     __tablename__ = "site"
+    __table_args__ = (UniqueConstraint("id", "practice_id"),)
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     practice_id: UUID = Field(foreign_key="practice.id", index=True)
@@ -106,6 +107,8 @@ class Practitioner(SQLModel, table=True):
     hue: str = "teal"
     presentation: str = ""
     published: bool = False
+    agenda_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Raised by each change of hours, exceptions or reasons, so that a booking under the lock knows whether what it read still holds."""
 
     @property
     def display_name(self) -> str:

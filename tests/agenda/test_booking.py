@@ -7,7 +7,8 @@ from psycopg.errors import ExclusionViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, cancel_appointment, move_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NoSuchSlot, NotOffered, SlotTaken
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
@@ -178,13 +179,20 @@ def test_what_the_page_does_not_show_cannot_be_booked_online(house, patient, hou
     refusal_of(NotOffered, house.api_client(), by_staff(house, house.slot(hour, minute)))
 
 
-@pytest.mark.parametrize("change", ["reason.online", "reason.active", "practitioner.published", "offering.active"])
+@pytest.mark.parametrize("change", ["visit_reason set online", "practitioner set published"])
 def test_what_is_closed_online_stays_bookable_by_the_desk(house, patient, change):
-    table, column = {"reason": "visit_reason"}.get(change.split(".")[0], change.split(".")[0]), change.split(".")[1]
     with transaction() as session:
-        session.connection().execute(text(f"update {table} set {column} = false"))
+        session.connection().execute(text(f"update {change} = false"))
     refusal_of(NotOffered, patient, BookingRequest(house.slot(9)))
     book_slot(house.secretary(), by_staff(house, house.slot(9)))
+
+
+@pytest.mark.parametrize("change", ["visit_reason set active", "offering set active"])
+def test_what_is_no_longer_offered_is_booked_by_nobody(house, patient, change):
+    with transaction() as session:
+        session.connection().execute(text(f"update {change} = false"))
+    refusal_of(NotOffered, patient, BookingRequest(house.slot(9)))
+    refusal_of(NotOffered, house.secretary(), by_staff(house, house.slot(9)))
 
 
 @pytest.mark.requirement(66)

@@ -1,18 +1,24 @@
 """Moving and cancelling: by whom, what is refused, what is kept, and that the time opens again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
-from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, MoveRequest, book_slot, cancel_appointment, move_appointment
+from maiia_pro.agenda import booking, changing
+from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.detail import read_appointment
-from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, NotOffered, NotOfferedByColleague, SlotTaken, TooLate
+from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, LengthIsThePractices, NotOffered, NotOfferedByColleague, SlotTaken, TooLate
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointments
+from maiia_pro.agenda.reasons import retire_reason
+from maiia_pro.agenda.tables import Resource, ResourceBooking
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import reading
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications.outbox import tell_appointment
 from tests.factories import House, clock_at, new_operator, new_patient_account
@@ -261,3 +267,76 @@ def test_a_reason_that_cannot_be_kept_cancels_nothing(house, booked, reason):
     with pytest.raises(Invalid):
         cancel_appointment(house.secretary(), booked.id, reason)
     assert house.appointments()[0].status == "planned"
+
+
+def test_a_patient_does_not_move_a_visit_whose_length_the_practice_chose(house, patient):
+    secretary = house.secretary()
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    move_appointment(secretary, booked.id, MoveRequest(house.instant(9), length_minutes=40))
+    with pytest.raises(LengthIsThePractices):
+        move_appointment(patient, booked.id, MoveRequest(house.instant(14)))
+    move_appointment(secretary, booked.id, MoveRequest(house.instant(14)))
+    (row,) = house.appointments()
+    assert row.ends_at - row.starts_at == timedelta(minutes=40)
+
+
+def test_a_reason_retired_while_somebody_waits_for_the_lock_is_not_booked(house, patient, monkeypatch):
+    practitioner = house.practitioner_actor()
+    lock = booking.lock_offering
+
+    def retire_then_lock(session, offering):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(retire_reason, practitioner, house.practitioners[0], house.reasons[0]).result()
+        return lock(session, offering)
+
+    monkeypatch.setattr(booking, "lock_offering", retire_then_lock)
+    with pytest.raises(NotOffered):
+        book_slot(patient, BookingRequest(house.slot(9)))
+    assert house.appointments() == []
+
+
+def test_staff_do_not_book_a_retired_reason(house):
+    retire_reason(house.practitioner_actor(), house.practitioners[0], house.reasons[0])
+    with pytest.raises(NotOffered):
+        book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+
+
+def test_an_appointment_moved_to_a_colleague_meanwhile_is_not_changed_under_the_wrong_lock(monkeypatch, clean_database):
+    house = House.ready(practitioners=2)
+    secretary = house.secretary()
+    booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    lock = changing.lock_practitioners
+
+    def move_then_lock(session, ids):
+        monkeypatch.setattr(changing, "lock_practitioners", lock)
+        with ThreadPoolExecutor(1) as pool:
+            moved = MoveRequest(house.instant(9), practitioner_id=house.practitioners[1])
+            pool.submit(move_appointment, secretary, booked.id, moved).result()
+        return lock(session, ids)
+
+    monkeypatch.setattr(changing, "lock_practitioners", move_then_lock)
+    with pytest.raises(Conflict):
+        cancel_appointment(secretary, booked.id)
+    assert house.appointments()[0].status == "planned"
+
+
+def test_nothing_is_booked_beyond_the_horizon_but_by_staff(house, patient):
+    far = house.slot(9, days=400)
+    with pytest.raises(NotOffered):
+        book_slot(patient, BookingRequest(far))
+    assert book_slot(house.secretary(), BookingRequest(far, patient_id=house.patients[0]))
+
+
+def test_a_room_of_another_site_is_refused_and_its_own_moves_with_the_visit(house):
+    secretary = house.secretary()
+    elsewhere = house.site(city="Saumur")
+    rooms = [Resource(practice_id=house.practice_id, site_id=site, name="Salle") for site in (house.sites[0], elsewhere)]
+    with transaction() as session:
+        session.add_all(rooms)
+    with pytest.raises(NotFound):
+        book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0], resource_ids=(rooms[1].id,)))
+    booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0], resource_ids=(rooms[0].id,)))
+    moved = move_appointment(secretary, booked.id, MoveRequest(house.instant(10)))
+    with reading() as session:
+        taken = session.exec(select(ResourceBooking)).one()
+    assert (taken.blocked.lower, taken.blocked.upper) == (moved.starts_at, moved.ends_at)

@@ -21,7 +21,7 @@ def without_walls(clean_database, monkeypatch) -> None:
         return offering, False, record_id
 
     monkeypatch.setattr(booking, "load_slot", blind)
-    monkeypatch.setattr(booking, "lock_practitioners", lambda *_asked: None)
+    monkeypatch.setattr(booking, "lock_offering", lambda _session, offering: offering)
     monkeypatch.setattr(booking, "check_rule", lambda *_asked, **_more: None)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, cancel_appointment, move_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from tests.concurrency.racing import active_visits, overlaps, race

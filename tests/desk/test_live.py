@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from maiia_pro.agenda.booking import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live
 from maiia_pro.identity.sessions import sign_out_everywhere

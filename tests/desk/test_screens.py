@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from maiia_pro.agenda.booking import BookingRequest, book_slot, move_appointment
-from maiia_pro.agenda.booking import MoveRequest as Put
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest as Put
+from maiia_pro.agenda.changing import move_appointment
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.tables import Mode, Status

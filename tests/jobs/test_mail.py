@@ -11,7 +11,8 @@ import pytest
 from icalendar import Calendar
 from sqlmodel import select
 
-from maiia_pro.agenda.booking import BookingRequest, MoveRequest, book_slot, cancel_appointment, move_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.handlers import WORKER, bind

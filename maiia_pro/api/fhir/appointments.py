@@ -7,7 +7,8 @@ from uuid import UUID
 from fhir.resources.R4B.appointment import Appointment as AppointmentModel
 
 from maiia_pro.agenda.booked import BookedEntry, BookedQuery, booked_entry, find_appointments, read_booked
-from maiia_pro.agenda.booking import BookingRequest, book_slot, cancel_appointment
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.errors import NoSuchSlot
 from maiia_pro.agenda.openings import to_instant, to_minutes
 from maiia_pro.agenda.slot_state import offering_parts

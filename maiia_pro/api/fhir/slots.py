@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.agenda.catalogue import Catalogue, OfferingEntry, practice_catalogue
+from maiia_pro.agenda.context import BOOKING_HORIZON
 from maiia_pro.agenda.offered import LONGEST_WINDOW, FreeSlot, FreeSlotQuery, free_slots
 from maiia_pro.agenda.slot_state import read_slot
 from maiia_pro.agenda.slots import SlotKey
@@ -26,7 +27,6 @@ PARAMETERS: Final = {
     "service-type": "Code du motif (HealthcareService).",
     "_include": "Slot:schedule joint les agendas.",
 }
-HORIZON: Final = timedelta(days=366)
 FIRST_LOOK: Final = timedelta(days=2)
 
 
@@ -73,7 +73,7 @@ def _batches(actor: Actor, parameters: Parameters, catalogue: Catalogue) -> Iter
     after = _after(parameters)
     now = clock.now()
     begins = max(now, min(lower for lower, _ in within.values()), after[0] if after else now)
-    ends = min(now + HORIZON, max(upper for _, upper in within.values()))
+    ends = min(now + BOOKING_HORIZON, max(upper for _, upper in within.values()))
     step = FIRST_LOOK
     while begins < ends:
         until = min(ends, begins + step)

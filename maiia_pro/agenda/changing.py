@@ -1,0 +1,185 @@
+"""Moving and cancelling: the same two use cases for the desk, the public page and the API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.errors import ExclusionViolation
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
+from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners, lock_resources
+from maiia_pro.agenda.errors import (
+    AlreadyCancelled,
+    LengthIsThePractices,
+    NotOfferedByColleague,
+    ResourceTaken,
+    SlotTaken,
+    TooLate,
+)
+from maiia_pro.agenda.tables import (
+    NO_OVERLAP,
+    Appointment,
+    ResourceBooking,
+    Status,
+    blocked_range,
+)
+from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
+from maiia_pro.kernel import clock, live
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
+from maiia_pro.kernel.errors import Conflict, NotAllowed, NotFound
+from maiia_pro.kernel.metrics import counted
+from maiia_pro.kernel.text import paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRequest:
+    """Where an appointment goes; what is absent stays."""
+
+    starts_at: datetime
+    practitioner_id: UUID | None = None
+    length_minutes: int | None = None
+
+
+def _locked(session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None) -> tuple[Appointment, OfferingContext]:
+    """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting."""
+    appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
+    practitioner_id = appointment.practitioner_id
+    lock_practitioners(session, [practitioner_id, *([also] if also else [])])
+    session.refresh(appointment, with_for_update=True)
+    if appointment.practitioner_id != practitioner_id:
+        raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
+    if appointment.status == Status.CANCELLED:
+        raise AlreadyCancelled
+    offering = load_offering(session, _offering_id(session, appointment))
+    if not actor.is_staff and appointment.starts_at <= clock.now():
+        raise TooLate
+    return appointment, offering
+
+
+_OFFERING = text("select id from offering where reason_id = :reason_id and site_id = :site_id")
+
+
+def _offering_id(session: Session, appointment: Appointment) -> UUID:
+    values = {"reason_id": appointment.reason_id, "site_id": appointment.site_id}
+    found: UUID = session.connection().execute(_OFFERING, values).scalar_one()
+    return found
+
+
+@counted("move")
+@retry_conflicts
+def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
+    """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
+    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    check_asked(actor, request.starts_at, request.length_minutes)
+    if not actor.is_staff and request.practitioner_id:
+        raise NotAllowed
+    with transaction() as session:
+        appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
+        before = appointment.practitioner_id
+        if request.practitioner_id and request.practitioner_id != before:
+            offering = _colleague_offering(session, appointment, request.practitioner_id)
+        length = request.length_minutes or _kept_length(actor, appointment, offering)
+        starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
+        check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+        appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
+        appointment.mode = offering.mode
+        appointment.starts_at, appointment.ends_at = starts_at, ends_at
+        appointment.blocked = blocked_range(*widened(offering, starts_at, ends_at))
+        moved = _update(session, appointment)
+        tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
+        if moved.practitioner_id != before:
+            live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
+        return moved
+
+
+def _kept_length(actor: Actor, appointment: Appointment, offering: OfferingContext) -> int:
+    """Keep the visit's own length, in minutes; a patient or a program moves only what is of the reason's length."""
+    length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
+    if not actor.is_staff and length != offering.shape.length:
+        raise LengthIsThePractices
+    return length
+
+
+_COLLEAGUE = text("""
+    select o.id from offering o join visit_reason r on r.id = o.reason_id
+    where o.practitioner_id = :practitioner_id and o.site_id = :site_id and o.practice_id = :practice_id and o.active and r.active
+      and lower(r.name) = (select lower(name) from visit_reason where id = :reason_id)
+    order by r.position limit 1
+""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practitioner_id", "site_id", "practice_id", "reason_id")))
+
+
+def _colleague_offering(session: Session, appointment: Appointment, practitioner_id: UUID) -> OfferingContext:
+    """Find the colleague's offering of the same name at the same site: a visit keeps a reason of its own practitioner."""
+    values = {
+        "practitioner_id": practitioner_id,
+        "site_id": appointment.site_id,
+        "practice_id": appointment.practice_id,
+        "reason_id": appointment.reason_id,
+    }
+    found = session.connection().execute(_COLLEAGUE, values).scalar()
+    if found is None:
+        raise NotOfferedByColleague
+    return load_offering(session, found)
+
+
+_TAKEN_RESOURCES = text("select resource_id from resource_booking where appointment_id = :appointment_id")
+_MOVE_RESOURCES = text("""
+    update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
+""")
+
+
+def _update(session: Session, appointment: Appointment) -> BookedAppointment:
+    """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
+    appointment.version += 1
+    try:
+        session.flush()
+        values = {"appointment_id": appointment.id}
+        taken = [row[0] for row in session.connection().execute(_TAKEN_RESOURCES, values)]
+        if lock_resources(session, taken, appointment.practice_id, appointment.site_id):
+            session.connection().execute(_MOVE_RESOURCES, values)
+    except IntegrityError as error:
+        if isinstance(error.orig, ExclusionViolation):
+            raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
+        raise
+    return _booked(appointment)
+
+
+def _booked(appointment: Appointment) -> BookedAppointment:
+    if appointment.patient_id is None:
+        raise NotFound
+    return BookedAppointment(
+        appointment.id,
+        appointment.practice_id,
+        appointment.practitioner_id,
+        appointment.patient_id,
+        appointment.starts_at,
+        appointment.ends_at,
+        appointment.version,
+    )
+
+
+@counted("cancel")
+@retry_conflicts
+def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "") -> BookedAppointment:
+    """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`."""
+    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    said = paragraph(reason, longest=500)
+    with transaction() as session:
+        appointment, _ = _locked(session, actor, appointment_id)
+        appointment.status = Status.CANCELLED
+        appointment.cancelled_at = clock.now()
+        appointment.cancellation_note = said
+        appointment.version += 1
+        session.flush()
+        for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
+            session.delete(taken)
+        cancelled = _booked(appointment)
+        tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
+        return cancelled
