@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
-from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, NotOffered, SlotTaken, TooLate
+from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, LengthIsThePractices, NotOffered, SlotTaken, TooLate
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import ExceptionKind
@@ -184,8 +184,9 @@ class AgendaMachine(RuleBasedStateMachine):
         """Move some visit, cancelled ones too."""
         known, visit, actor = self._one(who, choice)
         instant = self.midnight + MINUTE * minute
-        minutes = visit.minutes if actor == "staff" else LENGTH
-        expected = self._changeable(actor, visit) or self.expected(actor, instant, minutes, leaving_out=known)
+        minutes = visit.minutes
+        kept = LengthIsThePractices if actor != "staff" and minutes != LENGTH else None
+        expected = self._changeable(actor, visit) or kept or self.expected(actor, instant, minutes, leaving_out=known)
         if self.do(lambda: move_appointment(self.actors[actor], known, MoveRequest(instant)), expected):
             visit.starts_at, visit.minutes = instant, minutes
 
