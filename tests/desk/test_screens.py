@@ -398,3 +398,24 @@ def test_a_cut_line_is_told_with_its_hour_and_the_agenda_is_read_again_when_it_h
     expect(visit(page)).to_have_attribute(
         "aria-label", "16\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu", timeout=20_000
     )
+
+
+def test_a_finger_held_on_a_visit_moves_it(browsers, world: World):
+    world.book(9)
+    page = opened(browsers.open(world.secretary.actor), world)
+    box = visit(page).bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    x, y = box["x"] + 40, box["y"] + 6
+    finger("touchStart", (x, y))
+    expect(page.locator(".visit-ghost")).to_be_visible()
+    for step in range(1, 9):
+        finger("touchMove", (x, y + step * 12))
+    expect(page.locator(".visit-ghost")).to_contain_text("10\u00a0h\u00a000")
+    finger("touchEnd")
+    committed(page)
+    expect(visit(page)).to_have_attribute("aria-label", "10\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu")
