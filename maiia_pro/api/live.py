@@ -85,7 +85,6 @@ class Screen:
             text = await self._waiting.get()
             if self.closing is None:
                 await self.websocket.send_text(text)
-        await self.websocket.close(self.closing)
 
     async def check(self) -> None:
         """End the socket of somebody whose session is over."""
@@ -252,6 +251,9 @@ async def live(websocket: WebSocket, actor: Actor) -> None:
         async with anyio.create_task_group() as both:
             both.start_soon(_until_done, screen.write, both.cancel_scope)
             both.start_soon(_until_done, partial(_read, screen), both.cancel_scope)
+        if screen.closing is not None:  # only now: the server holds a close back while somebody still waits to receive
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
+                await websocket.close(screen.closing)
     finally:
         hub.leave(screen)
 
