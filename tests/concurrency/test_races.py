@@ -41,7 +41,7 @@ def test_one_slot_has_one_winner_and_the_others_are_told(house, people, counting
     rounds = counting.of(6, 1000)
     held = 0
     for number in range(rounds):
-        slot = SlotKey(house.offerings[0], house.instant(8, 0, days=1 + number // 24) + timedelta(minutes=20) * (number % 12))
+        slot = SlotKey(house.offerings[0], house.instant(8, 0, days=1 + number // 12) + timedelta(minutes=20) * (number % 12))
         outcomes = race(asking(house, slot, people))
         assert set(outcomes) <= {"done", "SlotTaken"}, outcomes
         held += outcomes == {"done": 1, "SlotTaken": MANY - 1}
