@@ -86,12 +86,23 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server: the last act of whoever started it. Open transactions are undone, sessions cut."""
-        pid = self.running_pid()
+        pid = self._pid_to_stop()
         if pid is not None:
             pg_ctl(self.pgdata, "-w", "-m", "fast", "-t", "60", "stop")
-            with contextlib.suppress(TimeoutError):  # pg_ctl waits for the lock file to go, the process ends a moment later
-                wait_until(lambda: _ended(pid), 10)
+            try:
+                wait_until(lambda: _ended(pid), 30)  # pg_ctl waits for the lock file to go, the process ends a moment later
+            except TimeoutError:
+                raise DatabaseFailure(f"PostgreSQL (processus {pid}) ne s’est pas arrêté.") from None
         _forget(self.pgdata)
+
+    def _pid_to_stop(self) -> int | None:
+        """Process id of the server, looked at twice where its lock file is there: what a busy machine hides once is not left running."""
+        pid = self.running_pid()
+        if pid is None and (self.pgdata / "postmaster.pid").exists():
+            with contextlib.suppress(TimeoutError):
+                wait_until(lambda: self.running_pid() is not None, 1)
+            pid = self.running_pid()
+        return pid
 
     def running_pid(self) -> int | None:
         """Process id of the server of this folder, or None; a number taken over by another program does not count."""

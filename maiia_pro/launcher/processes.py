@@ -20,6 +20,8 @@ PATIENCE = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 HEALTHY_SECONDS = 30.0
 """A process that lived this long starts again at once."""
 PARENT_VARIABLE = "MAIIA_LAUNCHER_PID"
+GATE_VARIABLE = "MAIIA_GATE"
+"""Names the file that appears once the database is prepared; a server loads its code before, and serves after."""
 LOG_BYTES = 20_000_000
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from maiia_pro.kernel.logs import configure_logs, granian_logs
-from maiia_pro.launcher.processes import end_with_launcher
+from maiia_pro.launcher.processes import GATE_VARIABLE, end_with_launcher
+from maiia_pro.launcher.waiting import wait_until
 from maiia_pro.settings import get_settings
 
 PROJECT = Path(__file__).parents[2]
 TARGET = "maiia_pro.launcher.server:application"
+PREPARATION_SECONDS = 600.0
 
 BUILT_ALREADY = {
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -24,7 +26,11 @@ BUILT_ALREADY = {
 def application() -> Any:
     """Give what a server process serves, once its logs are redacted (the composition root is above this layer)."""
     configure_logs()
-    return importlib.import_module("maiia_pro.maiia_pro").app()
+    composed = importlib.import_module("maiia_pro.maiia_pro")
+    gate = os.environ.get(GATE_VARIABLE)
+    if gate:
+        wait_until(Path(gate).exists, PREPARATION_SECONDS)
+    return composed.app()
 
 
 def serve() -> None:

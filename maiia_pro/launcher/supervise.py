@@ -20,7 +20,7 @@ from maiia_pro.launcher.at_hand import AlreadyRunning, data_folder
 from maiia_pro.launcher.build import BuildFailure, ensure_built, is_current
 from maiia_pro.launcher.console import log, say
 from maiia_pro.launcher.postgres import DatabaseFailure, EmbeddedPostgres, folders_opened_for_root
-from maiia_pro.launcher.processes import PARENT_VARIABLE, PATIENCE, Child, Tools
+from maiia_pro.launcher.processes import GATE_VARIABLE, PARENT_VARIABLE, PATIENCE, Child, Tools
 from maiia_pro.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -59,6 +59,7 @@ class Launcher:
         self.settings = settings
         self.data_dir = settings.data_dir.expanduser().resolve()
         self.logs = self.data_dir / "logs"
+        self.gate = self.data_dir / "prepared"
         self.stopping = Stop()
         self.tools = Tools()
         self._database: EmbeddedPostgres | None = None
@@ -75,29 +76,34 @@ class Launcher:
                 ports.check_free(self.settings.host, self.settings.port)
                 self._run(stack)
         except (StartFailure, BuildFailure, DatabaseFailure, AlreadyRunning, ports.PortTaken) as failure:
-            if not self.stopping.is_set():
-                say(str(failure))
+            if not self.stopping.is_set() or isinstance(failure, DatabaseFailure):
+                say(str(failure))  # what a signal interrupts fails by design; a database that will not stop does not
                 return 1
         say("Tout est arrêté.")
         return 0
 
     def _run(self, stack: contextlib.ExitStack) -> None:
         """Everything between taking the data folder and giving it back; what starts first stops last."""
+        self.gate.unlink(missing_ok=True)
+        built = is_current(self.settings)
         with ThreadPoolExecutor(1) as builder:
-            if not is_current(self.settings):
+            if not built:
                 say("Construction des pages (la première fois, une minute environ)…")
             build = builder.submit(ensure_built, self.settings, self.logs / "build.log", self.tools)
             environment = self._environment(stack)
+            children = server, worker = self._children(environment)
+            for child in reversed(children):
+                stack.callback(child.stop)
+            stack.callback(say, "Arrêt en cours…")
+            if built:
+                server.start()  # it loads its code meanwhile, and waits at the gate
             told = self._prepare(environment)
             build.result()
         if self.stopping.is_set():
             return
-        children = self._children(environment)
-        for child in reversed(children):
-            stack.callback(child.stop)
-        stack.callback(say, "Arrêt en cours…")
-        server, worker = children
-        server.start()
+        self.gate.touch()
+        if not built:
+            server.start()
         self._wait_for_health(server)
         worker.start()  # it measures whether the server answers: not before it could
         if not self.stopping.is_set():
@@ -155,14 +161,15 @@ class Launcher:
         told: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
         return told
 
-    def _children(self, environment: dict[str, str]) -> list[Child]:
+    def _children(self, environment: dict[str, str]) -> tuple[Child, Child]:
         """Server and worker; neither knows the address of the owner's role."""
         given = {name: value for name, value in environment.items() if name != "MIGRATION_DATABASE_URL"}
+        given[GATE_VARIABLE] = str(self.gate)
 
         def child(name: str, command: str, seconds: float) -> Child:
             return Child(name, ["maiia_pro.cli", command], given, PROJECT, self.logs / f"{command}.log", seconds)
 
-        return [child("Le serveur", "serve", 8), child("Le traitement des tâches", "worker", 15)]
+        return child("Le serveur", "serve", 8), child("Le traitement des tâches", "worker", 15)
 
     def _wait_for_health(self, server: Child) -> None:
         """Return once the server answers."""

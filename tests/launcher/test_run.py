@@ -92,8 +92,8 @@ def test_the_end_leaves_no_process_and_no_lock(tmp_path, number):
     installation = Site(tmp_path / "data")
     installation.start()
     processes = family(installation)
-    assert installation.stop(number) == 0
-    assert alive(processes) == []
+    assert installation.stop(number) == 0, installation.said()
+    assert alive(processes) == [], installation.said()
     assert not (installation.data_dir / "postgres" / "postmaster.pid").exists()
 
 
@@ -109,8 +109,8 @@ def test_a_launcher_killed_outright_is_replaced_and_its_database_adopted(tmp_pat
     assert database.is_running()
     assert "reprise de celle qui tournait encore" in installation.said()
     assert installation.demo == before
-    installation.stop()
-    assert alive([database]) == []
+    assert installation.stop() == 0, installation.said()
+    assert alive([database]) == [], installation.said()
 
 
 def test_without_a_demonstration_it_says_how_to_create_the_operator(tmp_path):
