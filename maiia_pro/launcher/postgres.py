@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psutil
+import psycopg
 
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher.roles import ADMIN, APP, DATABASE, OWNER, prepare_cluster, prepare_database
@@ -61,12 +62,20 @@ class EmbeddedPostgres:
         """Start or adopt the server, make it ask for passwords, and return the addresses of the software's database."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         ensure_runtime_folder()
-        self.adopted = self.running_pid() is not None
-        if not self.adopted:
-            (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
-        self._server = self._get_server()
-        self._passwords = self._load_passwords()
-        return self._lock_down()
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self.adopted = self.running_pid() is not None
+            if not self.adopted:
+                (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+            self._server = self._get_server()
+            self._passwords = self._load_passwords()
+            try:
+                return self._lock_down()
+            except psycopg.OperationalError as error:  # a server adopted while it was dying, or one that still replays its journal
+                if time.monotonic() > deadline:
+                    message = f"PostgreSQL n’accepte pas les mots de passe de {self._secrets_file} (journal : {self.pgdata / 'log'})."
+                    raise DatabaseFailure(message) from error
+                time.sleep(0.2)
 
     def attach(self) -> DatabaseUrls | None:
         """Give the addresses of a server that someone else keeps running, or None."""

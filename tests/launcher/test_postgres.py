@@ -107,6 +107,25 @@ def test_a_killed_server_starts_again_with_what_was_committed(own_folder):
     assert ask(urls.app, "SELECT answer FROM kept") == 42
 
 
+def test_a_server_adopted_while_it_dies_is_replaced(own_folder, monkeypatch):
+    server = EmbeddedPostgres(own_folder)
+    server.start()
+    dying = server.running_pid()
+    again = EmbeddedPostgres(own_folder)
+    adopt = again._get_server
+
+    def adopt_then_die():
+        found = adopt()
+        if again.adopted:
+            os.kill(dying, signal.SIGKILL)
+            wait_until(lambda: again.running_pid() is None, 5)
+        return found
+
+    monkeypatch.setattr(again, "_get_server", adopt_then_die)
+    assert ask(again.start().app, "SELECT 1") == 1
+    assert not again.adopted
+
+
 def test_a_process_number_taken_over_by_another_program_is_not_believed(own_folder):
     server = EmbeddedPostgres(own_folder)
     server.start()
