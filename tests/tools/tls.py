@@ -1,6 +1,7 @@
 """A door with TLS in front of a server: it deciphers and passes everything on, like a reverse proxy."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import ipaddress
 import ssl
@@ -76,14 +77,17 @@ class TlsDoor:
         task = asyncio.current_task()
         self._passing.add(task)
         inner_in, inner_out = await asyncio.open_connection("127.0.0.1", self.inner)
+        halves = [asyncio.ensure_future(copy(outer_in, inner_out)), asyncio.ensure_future(copy(inner_in, outer_out))]
         try:
-            await asyncio.wait(
-                [asyncio.ensure_future(copy(outer_in, inner_out)), asyncio.ensure_future(copy(inner_in, outer_out))],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            await asyncio.wait(halves, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            inner_out.close()
-            outer_out.close()
+            for half in halves:
+                half.cancel()
+            await asyncio.gather(*halves, return_exceptions=True)
+            for writer in (inner_out, outer_out):
+                writer.close()
+                with contextlib.suppress(OSError):
+                    await asyncio.wait_for(writer.wait_closed(), 5)
             self._passing.discard(task)
 
 
