@@ -184,7 +184,7 @@ async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:
 def person_view(person: OwnPerson) -> PersonView:
     """Write somebody as a choice."""
     born = f"né(e) le {short_date(person.birth_date)}"
-    return PersonView(value=person.id.hex, label=person.name, detail=f"Vous, {born}" if person.is_self else born)
+    return PersonView(value=person.id.hex, label=person.name, detail=f"Vous, {born}" if person.is_self else born.capitalize())
 
 
 async def _is_free(state: Booking, actor: Actor) -> bool:

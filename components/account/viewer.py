@@ -1,10 +1,11 @@
 """Who looks at a page, as the frames want to know it."""
 
+from dataclasses import replace
 from typing import Final
 
 import reflex as rx
 
-from components.layout.values import NavEntry, Viewer
+from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from maiia_pro.kernel.actor import ActorKind
 from state.session import SessionState
 
@@ -19,6 +20,11 @@ ENTRIES: Final = (
     ),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )
+PRO_ENTRIES: Final = tuple(
+    replace(entry, shown=SessionState.kind == ActorKind.PRACTITIONER.value) if entry.href == "/reglages" else entry
+    for entry in PRO_NAVIGATION
+)
+"""Where professionals can go: the settings are a practitioner's own."""
 
 
 def viewer(place: rx.Var[str] | str = "") -> Viewer:

@@ -51,8 +51,8 @@ def booking_dialog() -> rx.Component:
             class_name="booking-columns",
         ),
         *[
-            shortcut(str(number), f"Créneau {number}", click=f"#creneau-dialogue-{number}", group="Nouveau rendez-vous")
-            for number in range(1, 7)
+            shortcut(str(number), label, click=f"#creneau-dialogue-{number}", group="Nouveau rendez-vous")
+            for number, label in enumerate(("Prendre un créneau (1 à 6)", "", "", "", "", ""), start=1)
         ],
         identifier="nouveau-rendez-vous",
         title="Nouveau rendez-vous",

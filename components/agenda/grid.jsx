@@ -14,7 +14,7 @@ function Ghost({ ghost, from, column, blocks, hue }) {
   return (
     <li className="visit-slot visit-ghost" style={place(ghost.start, ghost.length, from)} data-against={problem} aria-hidden="true">
       <div className={`visit hue hue-${hue}`}>
-        <b className="ghost-hours">{clock(ghost.start)} – {clock(ghost.start + ghost.length)}</b>
+        <b className="ghost-hours">{problem ? clock(ghost.start) : `${clock(ghost.start)} – ${clock(ghost.start + ghost.length)}`}</b>
         <span className="ghost-words">{HINTS[problem] ?? span(ghost.length)}</span>
       </div>
     </li>

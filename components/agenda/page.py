@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
@@ -49,7 +49,8 @@ def agenda_page() -> rx.Component:
             ),
         ),
         viewer=viewer(Days.place),
-        toolbar=_toolbar(),
+        navigation=PRO_ENTRIES,
+        toolbar=rx.cond(SessionState.forbidden, rx.el.div(rx.el.h1("Agenda"), class_name="toolbar"), _toolbar()),
         banner=LiveLine.create(),
         news=LiveNews.create(),
         side=rx.cond(Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), next_free_panel())),
@@ -116,17 +117,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             MiniMonth.create(day=Days.day, today=Days.window["now"]["day"], query=Days.links["rest"]),
-            rx.el.section(
-                rx.el.h2("Praticiens"),
-                rx.el.ul(
-                    rx.foreach(
-                        Days.window["columns"],
-                        lambda column: rx.el.li(dot(column["hue"]), rx.el.span(column["title"], class_name="clip"), class_name="row"),
-                    ),
-                    class_name="stack",
-                ),
-                class_name="agenda-legend",
-            ),
+            rx.cond(Days.view != "semaine", _legend()),
             class_name="day-aside",
         ),
         calendar(
@@ -148,6 +139,20 @@ def _ready() -> rx.Component:
     )
 
 
+def _legend() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Praticiens"),
+        rx.el.ul(
+            rx.foreach(
+                Days.window["columns"],
+                lambda column: rx.el.li(dot(column["hue"]), rx.el.span(column["title"], class_name="clip"), class_name="row"),
+            ),
+            class_name="stack",
+        ),
+        class_name="agenda-legend",
+    )
+
+
 def _shortcuts() -> list[rx.Component]:
     return [
         shortcut("n", "Nouveau rendez-vous", click="#agenda-nouveau", bar=True),
@@ -160,8 +165,8 @@ def _shortcuts() -> list[rx.Component]:
         shortcut("a", "Entrer dans l’agenda", focus=".agenda-body button[tabindex='0']"),
         shortcut("d", "Prendre un rendez-vous pour le déplacer (flèches, Entrée)", focus=".agenda-body button[tabindex='0']"),
         shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close),
-        shortcut("1", "Premier créneau", click="#creneau-1", bar=True),
-        *[shortcut(number, f"Créneau {number}", click=f"#creneau-{number}") for number in "23456"],
+        shortcut("1", "Prendre un créneau (1 à 6)", click="#creneau-1", bar=True),
+        *[shortcut(number, "", click=f"#creneau-{number}") for number in "23456"],
     ]
 
 

@@ -165,7 +165,7 @@ def _cancel_dialog() -> rx.Component:
                 "words",
                 optional=True,
                 max_length=500,
-                hint="Il est joint au message d’annulation.",
+                hint=rx.cond(Panel.shown["email"] != "", "Il est joint au message d’annulation.", "Il reste noté avec le rendez-vous."),
                 error=Panel.errors.get("words", ""),
             ),
             form_actions(

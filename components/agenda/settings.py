@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.reason_settings import reasons_card
 from components.layout.professional import pro_page
 from components.ui.buttons import button, icon_button, link_button
@@ -16,6 +16,7 @@ from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body, divided
+from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
@@ -28,9 +29,13 @@ def settings_page() -> rx.Component:
         "/reglages",
         rx.cond(
             SessionState.forbidden,
-            not_allowed(
-                link_button("Revenir à l’agenda", "/agenda"),
-                message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
+            rx.cond(
+                SessionState.kind == ActorKind.SECRETARY.value,
+                not_allowed(
+                    link_button("Revenir à l’agenda", "/agenda"),
+                    message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
+                ),
+                not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Les réglages sont ceux des praticiens."),
             ),
             rx.match(
                 Hours.status,
@@ -41,6 +46,7 @@ def settings_page() -> rx.Component:
             ),
         ),
         viewer=viewer(AgendaState.place),
+        navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )
 
@@ -60,8 +66,8 @@ def _site(site: Any) -> rx.Component:
         card_body(
             form(
                 rx.el.input(type="hidden", name="site", value=site["id"]),
-                rx.cond(Hours.wrong[site["id"]], note(Hours.wrong[site["id"]].to(str), meaning="danger")),
                 rx.el.ul(rx.foreach(site["days"], lambda day: _day(site, day)), class_name="setup-days"),
+                rx.cond(Hours.wrong[site["id"]], rx.el.div(note(Hours.wrong[site["id"]].to(str), meaning="danger"), role="alert")),
                 form_actions(button("Enregistrer les horaires", submits=True, variant="primary")),
                 on_submit=Hours.save_hours,
                 aria_label=rx.Var.create("Horaires, ") + site["name"].to(str),

@@ -13,7 +13,7 @@ from components.ui.fields import date_field, text_field
 from components.ui.forms import form, form_row
 from components.ui.icons import icon
 from components.ui.messages import note
-from components.ui.states import failed, loading, not_found, skeleton
+from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import facts
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.settings import get_settings
@@ -29,7 +29,15 @@ def confirm_page() -> rx.Component:
             Booking.status,
             ("ready", _ready()),
             ("taken", _taken()),
-            ("missing", not_found(link_button("Chercher un professionnel", "/", icon_name="search"), message=Booking.message)),
+            (
+                "missing",
+                empty(
+                    "Ce créneau n’est pas proposé",
+                    Booking.message,
+                    link_button("Chercher un professionnel", "/", icon_name="search"),
+                    icon_name="calendar-x",
+                ),
+            ),
             ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", Booking.arrive))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
         ),

@@ -62,7 +62,8 @@ def legal_notice_page() -> rx.Component:
         _section(
             "Hébergement",
             facts(("Hébergeur", settings.host_name)),
-            "Les données de santé sont conservées chez un hébergeur certifié pour cela (article L. 1111-8 du code de la santé publique).",
+            "Les données de santé sont conservées chez un hébergeur certifié pour cela "
+            "(article L.\u00a01111-8 du code de la santé publique).",
         ),
         _section(
             "Contenus",

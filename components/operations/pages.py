@@ -156,12 +156,15 @@ def _mails() -> rx.Component:
             ),
         ),
         dialog(
-            facts(("À", Outbox.mail["recipient"]), ("Écrit", Outbox.mail["when"])),
-            rx.cond(
-                Outbox.mail["calendar"],
-                rx.el.p(icon("calendar-check"), rx.el.span("Avec un fichier d’agenda (rendez-vous.ics)"), class_name="row"),
+            rx.el.div(
+                facts(("À", Outbox.mail["recipient"]), ("Écrit", Outbox.mail["when"])),
+                rx.cond(
+                    Outbox.mail["calendar"],
+                    rx.el.p(icon("calendar-check"), rx.el.span("Avec un fichier d’agenda (rendez-vous.ics)"), class_name="row"),
+                ),
+                rx.el.pre(Outbox.mail["body"], class_name="mail-text"),
+                class_name="stack",
             ),
-            rx.el.pre(Outbox.mail["body"], class_name="mail-text"),
             identifier="courriel",
             title=Outbox.mail["subject"],
             opened=Outbox.mail["id"] != "",

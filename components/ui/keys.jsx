@@ -99,9 +99,9 @@ export function KeyBar({ children }) {
   );
 }
 
-/** Every shortcut that works right now, by group, and the switch of single keys. */
+/** Every named shortcut that works right now, by group, and the switch of single keys; one without a name belongs to the one before it. */
 export function ShortcutMap() {
-  const all = useEntries();
+  const all = useEntries().filter((entry) => entry.label);
   const groups = [...new Set(all.map((entry) => entry.group))];
   const box = useRef(null);
   useEffect(() => { box.current.checked = singleKeys(); }, []);

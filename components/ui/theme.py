@@ -20,7 +20,10 @@ _MODES: tuple[tuple[Mode, str, IconName], ...] = (
 
 def theme_items() -> list[rx.Component]:
     """Offer the three themes as choices of a menu."""
-    return [menu_item(label, set_color_mode(mode), icon_name=name, checked=color_mode == mode) for mode, label, name in _MODES]
+    return [
+        menu_item(f"Thème\u00a0: {label.lower()}", set_color_mode(mode), icon_name=name, checked=color_mode == mode)
+        for mode, label, name in _MODES
+    ]
 
 
 def theme_switch() -> rx.Component:
