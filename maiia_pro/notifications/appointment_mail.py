@@ -59,6 +59,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         f"Avec{NBSP}: {practitioner.display_name}",
         f"Où{NBSP}: {place}",
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
+        *_word(appointment, event),
         "",
         *_advice(event),
         "",
@@ -76,6 +77,12 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     )
     subject = SUBJECTS[event].format(when=when)
     return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar_object(entry))
+
+
+def _word(appointment: Appointment, event: str) -> list[str]:
+    """Give the word that came with a cancellation."""
+    said = appointment.cancellation_note if event == "cancelled" else ""
+    return [f"Message joint à l’annulation{NBSP}: {said}"] if said else []
 
 
 def _advice(event: str) -> list[str]:

@@ -170,3 +170,15 @@ def test_the_outbox_shows_whole_addresses_only_where_they_are_invented_or_the_vi
 def test_only_the_software_itself_sends(house: House) -> None:
     with pytest.raises(NotAllowed):
         tell_appointment(house.secretary(), house.practice_id, "booked", 1)
+
+
+def test_the_word_given_with_a_cancellation_is_in_the_message(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    secretary = house.secretary()
+    booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    cancel_appointment(secretary, booked.id, "Le docteur est souffrant.")
+    work_once(server)
+    (message,) = messages(folder)
+    body = message.get_body()
+    assert body is not None
+    assert "Le docteur est souffrant." in body.get_content()
