@@ -11,7 +11,7 @@ from components.layout.values import PRO_NAVIGATION
 from components.ui.buttons import button, link, link_button, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
-from components.ui.kinds import either
+from components.ui.kinds import either, shown
 from components.ui.marks import dot
 from components.ui.navigation import segments
 from components.ui.palette import PaletteOption, palette
@@ -54,7 +54,7 @@ def agenda_page() -> rx.Component:
         banner=LiveLine.create(),
         news=LiveNews.create(),
         side=rx.cond(Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), next_free_panel())),
-        actions=(primary_button("Rendez-vous", DeskBooking.begin({}), icon_name="plus", keys="n", id="agenda-nouveau"),),
+        actions=(shown(~SessionState.forbidden, _new_appointment()),),
         finder=palette(
             [*COMMANDS, *commands_of(PRO_NAVIGATION)],
             groups=Finder.groups,
@@ -64,6 +64,10 @@ def agenda_page() -> rx.Component:
         ),
         flush=True,
     )
+
+
+def _new_appointment() -> rx.Component:
+    return primary_button("Rendez-vous", DeskBooking.begin({}), icon_name="plus", keys="n", id="agenda-nouveau")
 
 
 def _toolbar() -> rx.Component:

@@ -170,7 +170,7 @@ def _check_ranges(hours: Sequence[DayRange], elsewhere: Sequence[DayRange]) -> N
             raise Invalid(fields={"hours": "Chaque plage doit finir après son début."})
         others = [other for other in (*hours, *elsewhere) if other is not entry and other.weekday == entry.weekday]
         if any(other.opens < entry.closes and entry.opens < other.closes for other in others):
-            raise Invalid(fields={"hours": "Deux plages se chevauchent le même jour."})
+            raise Invalid(fields={"hours": "Deux plages se chevauchent le même jour, ici ou dans un autre lieu."})
         if len(others) >= MOST_RANGES_A_DAY:
             raise Invalid(fields={"hours": "Choisissez au plus six plages par jour."})
 

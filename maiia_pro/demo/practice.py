@@ -3,7 +3,7 @@
 from datetime import time
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
@@ -29,10 +29,12 @@ def seed_practice(session: Session) -> None:
     practice = {"id": PRACTICE_ID, "name": PRACTICE_NAME, "offer": Offer.PREMIUM, "is_demo": True, "created_at": clock.now()}
     add_missing(session, Practice, [practice])
     add_missing(session, Site, [_site(index) for index in range(len(SITES))])
+    known = set(session.exec(select(Practitioner.id).where(Practitioner.practice_id == PRACTICE_ID)).all())
     add_missing(session, Practitioner, [_practitioner(demo) for demo in PRACTITIONERS])
     add_missing(session, VisitReason, [_reason(demo, index) for demo in PRACTITIONERS for index in range(len(demo.reasons))])
     add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
-    add_missing(session, OpeningRule, [row for demo in PRACTITIONERS for row in _rules(demo)])
+    rules = [row for demo in PRACTITIONERS for row in _rules(demo)]
+    add_missing(session, OpeningRule, [row for row in rules if row["practitioner_id"] not in known])  # saved hours are theirs
     _seed_initial_offer(session)
 
 

@@ -1,15 +1,17 @@
 """The demonstration: complete around today, the same after a second run."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlmodel import func, select
 
+from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.demo.seed import demo_logins, seed_demo
@@ -127,3 +129,14 @@ def test_the_program_of_the_demonstration_is_let_in_once_and_audited() -> None:
     with reading() as session:
         entries = session.exec(select(AuditEntry.practice_id).where(AuditEntry.action == AuditAction.API_CLIENT_REGISTERED)).all()
     assert entries == [PRACTICE_ID]
+
+
+def test_a_second_run_leaves_the_hours_that_a_practitioner_saved() -> None:
+    login = next(one for one in demo_logins()["accounts"] if one["role"] == "practitioner")
+    actor = sign_in(VISITOR, login["email"], login["password"], "127.0.0.1").actor
+    own = next(one.id for one in desk(actor).practitioners if one.is_self)
+    site = opening_week(actor, own).sites[0][0]
+    save_weekly_hours(actor, own, site, [DayRange(2, time(9), time(11))])
+    before = opening_week(actor, own).hours
+    seed_demo()
+    assert opening_week(actor, own).hours == before
