@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from bench.ground import Figure, database, full, write
 from bench.limits import Bits
-from maiia_pro.agenda.context import OpeningHours, hours_and_busy_time
 from maiia_pro.agenda.free_time import VisitShape, free_starts, naive_free_starts
+from maiia_pro.agenda.hours import OpeningHours, hours_and_busy_time
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.openings import Interval, to_minutes
 from maiia_pro.kernel.actor import Actor

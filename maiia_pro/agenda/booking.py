@@ -8,15 +8,10 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_slot, lock_offering, lock_resources
-from maiia_pro.agenda.errors import (
-    NotOffered,
-    ResourceTaken,
-    SlotTaken,
-)
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_slot, lock_resources
+from maiia_pro.agenda.errors import ResourceTaken, SlotTaken
 from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
@@ -24,13 +19,14 @@ from maiia_pro.agenda.tables import (
     Origin,
     Status,
 )
-from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
-from maiia_pro.kernel import audit, clock, live, traces
+from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, widened
+from maiia_pro.kernel import audit, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import counted
 from maiia_pro.kernel.text import paragraph
@@ -91,19 +87,15 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken:
             raise SlotTaken  # before the lock, so that losers do not queue behind the winner
-        offering = lock_offering(session, offering)
+        offering = lock_and_check(session, actor, offering, request.slot.starts_at)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
-        if not offering.active:
-            raise NotOffered
-        check_rule(session, actor, offering, starts_at)
         patient_id = _patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
         _insert(session, actor, offering, booked, request)
-        tell(session, actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
         return booked
 
 
-_RECORD = text("select 1 from patient where id = :id and practice_id = :practice_id")
+_RECORD = "select 1 from patient where id = %(id)s and practice_id = %(practice_id)s"
 
 
 def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
@@ -121,7 +113,7 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
         return insert_patient(session, actor, practice_id, request.new_patient).id
     if request.patient_id is None:
         raise Invalid("Choisissez un patient ou créez sa fiche.", {"patient": "Choisissez un patient ou créez sa fiche."})
-    if session.connection().execute(_RECORD, {"id": request.patient_id, "practice_id": practice_id}).first() is None:
+    if exchange(session, _RECORD, {"id": request.patient_id, "practice_id": practice_id}).fetchone() is None:
         raise NotFound("Ce patient n’a pas de fiche dans ce cabinet. Cherchez-le à nouveau ou créez sa fiche.")
     return request.patient_id
 
@@ -129,26 +121,34 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 
-_INSERT = text("""
+ROW = """
     insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
                              status, mode, origin, deliberate_overbooking, note, cancellation_note, version, created_at)
-    values (:id, :practice_id, :practitioner_id, :patient_id, :site_id, :reason_id, :starts_at, :ends_at, tstzrange(:begins, :ends),
-            :status, :mode, :origin, false, :note, '', 1, :created_at)
-    on conflict on constraint appointment_no_overlap do nothing returning id
-""")
-_INSERT_RESOURCE = text("""
+    select %(appointment_id)s, %(practice_id)s, %(practitioner_id)s, %(patient_id)s, %(site_id)s, %(reason_id)s, %(starts_at)s,
+           %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s, false, %(note)s, '', 1, %(at)s
+"""
+NOTHING_THERE = """
+    where not exists (
+        select 1 from appointment
+        where practitioner_id = %(practitioner_id)s and active and blocked && tstzrange(%(begins)s, %(ends)s)
+          and starts_at > %(starts_at)s - interval '16 hours' and starts_at < %(starts_at)s + interval '16 hours'
+    )
+"""
+"""Asked under the lock, of all that is active, overbooked or not: the constraint does not see what was overbooked."""
+LAST_WORD = "on conflict on constraint appointment_no_overlap do nothing returning id"
+_INSERT = traces.left_by(ROW + NOTHING_THERE + LAST_WORD)
+_INSERT_RESOURCE = """
     insert into resource_booking (id, resource_id, appointment_id, blocked)
-    values (:id, :resource_id, :appointment_id, tstzrange(:begins, :ends))
+    values (%(id)s, %(resource_id)s, %(appointment_id)s, tstzrange(%(begins)s, %(ends)s))
     on conflict on constraint resource_booking_no_overlap do nothing returning id
-""")
+"""
 
 
 def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> None:
-    """Insert unless a constraint refuses; no row is `SlotTaken` or `ResourceTaken`, and the whole is undone."""
+    """Insert with its traces unless a constraint refuses; no row is `SlotTaken` or `ResourceTaken`, and the whole is undone."""
     begins, ends = widened(offering, booked.starts_at, booked.ends_at)
     row = {
-        "id": booked.id,
-        "practice_id": booked.practice_id,
+        "appointment_id": booked.id,
         "practitioner_id": booked.practitioner_id,
         "patient_id": booked.patient_id,
         "site_id": offering.site_id,
@@ -161,18 +161,17 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
         "mode": offering.mode,
         "origin": _ORIGINS.get(actor.kind, Origin.DESK),
         "note": paragraph(request.note, longest=1000),
-        "created_at": clock.now(),
     }
-    if session.connection().execute(_INSERT, row).first() is None:
+    left = _traces(actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
+    if exchange(session, _INSERT, left.values() | row).fetchone() is None:
         raise SlotTaken
     for resource_id in lock_resources(session, request.resource_ids, offering.practice_id, offering.site_id):
-        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id}
-        if session.connection().execute(_INSERT_RESOURCE, taken | {"begins": begins, "ends": ends}).first() is None:
+        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "begins": begins, "ends": ends}
+        if exchange(session, _INSERT_RESOURCE, taken).fetchone() is None:
             raise ResourceTaken
 
 
-def tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
-    """Write the history, and let the patient and every open screen know once it is committed."""
+def _traces(actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> traces.Traces:
     entry = audit.entry_values(
         actor,
         action,
@@ -183,7 +182,12 @@ def tell(session: Session, actor: Actor, booked: BookedAppointment, action: Audi
         details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
     )
     change = live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version)
-    traces.leave(session, entry, AppointmentTold(booked.id, event, booked.version), change, lock=f"appointment:{booked.id}")
+    return traces.Traces(entry, AppointmentTold(booked.id, event, booked.version), change, lock=f"appointment:{booked.id}")
+
+
+def tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
+    """Write the history, and let the patient and every open screen know once it is committed."""
+    traces.leave(session, _traces(actor, booked, action, event))
 
 
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:

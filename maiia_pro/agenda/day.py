@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.context import opening_hours, zone_of
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, local_day, to_instant
 from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
 from maiia_pro.kernel.access import Permission, require

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
-from maiia_pro.agenda.context import Window, load_offering, load_offerings, zone_of
+from maiia_pro.agenda.context import load_offering, load_offerings, zone_of
+from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Mode, Offering, VisitReason

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import BOOKING_HORIZON, OfferingContext, Window, hours_and_busy_time, load_offering, load_offerings, starts_of
+from maiia_pro.agenda.context import OfferingContext, load_offering, load_offerings
+from maiia_pro.agenda.hours import BOOKING_HORIZON, Window, hours_and_busy_time, starts_of
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock

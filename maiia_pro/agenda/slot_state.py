@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from maiia_pro.agenda.context import Window, hours_and_busy_time, load_offering, starts_of
+from maiia_pro.agenda.context import load_offering
 from maiia_pro.agenda.errors import NoSuchSlot
+from maiia_pro.agenda.hours import Window, hours_and_busy_time, starts_of
 from maiia_pro.agenda.offered import FreeSlot
 from maiia_pro.agenda.openings import to_minutes
 from maiia_pro.agenda.slots import SlotKey

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import OfferingContext, is_offered, load_slot
+from maiia_pro.agenda.context import OfferingContext, load_offering, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, SlotTaken
+from maiia_pro.agenda.hours import is_offered, offered_under_lock
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.kernel import clock
@@ -57,3 +58,20 @@ def check_rule(session: Session, actor: Actor, offering: OfferingContext, starts
     if not is_offered(session, offering, starts_at, clock.now(), leaving_out):
         _, taken, _ = load_slot(session, offering.offering_id, starts_at, None, leaving_out=leaving_out)
         raise SlotTaken if taken else NotOffered
+
+
+def lock_and_check(session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime) -> OfferingContext:
+    """Lock the practitioner and hold the booking to the rule; gives the offering as it is under the lock.
+
+    Raises `NotOffered` for a retired reason, and what `check_rule` raises.
+    """
+    bookable = offering.active and offering.online and not actor.is_staff
+    if bookable and offered_under_lock(session, offering, starts_at, clock.now()):
+        return offering
+    versions = lock_practitioners(session, [offering.practitioner_id])
+    if versions.get(offering.practitioner_id) != offering.agenda_version:
+        offering = load_offering(session, offering.offering_id)
+    if not offering.active:
+        raise NotOffered
+    check_rule(session, actor, offering, starts_at)
+    return offering

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
@@ -58,16 +59,16 @@ class Subject(TypedDict, total=False):
 ADD = """
     insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
                              session_id, details)
-    values (:id, :practice_id, :at, :action, :actor_kind, cast(:actor_id as uuid), :actor_name, cast(:on_behalf_of as uuid),
-            :subject_type, cast(:subject_id as uuid), cast(:session_id as uuid), cast(:details as jsonb))
+    select %(id)s, %(practice_id)s, %(at)s, %(action)s, %(actor_kind)s, cast(%(actor_id)s as uuid), %(actor_name)s,
+           cast(%(on_behalf_of)s as uuid), %(subject_type)s, cast(%(subject_id)s as uuid), cast(%(session_id)s as uuid),
+           cast(%(details)s as jsonb)
 """
-"""Writes an entry given its `entry_values`."""
-_ADD = text(ADD)
+"""Writes an entry given its `entry_values`; with ` from …` behind it, one for each row there."""
 
 
 def record(session: Session, actor: Actor, action: AuditAction, **more: Unpack[Subject]) -> None:
     """Write the act in the caller's transaction."""
-    session.connection().execute(_ADD, entry_values(actor, action, **more))
+    exchange(session, ADD, entry_values(actor, action, **more))
 
 
 def entry_values(

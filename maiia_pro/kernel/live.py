@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from maiia_pro.kernel.exchange import exchange
+
 CHANNEL = "maiia_live"
+NOTIFY = f"pg_notify('{CHANNEL}', %(change)s)"
+"""Tells of a change given its `notice_values`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,12 @@ class Change:
 
 def announce(session: Session, change: Change) -> None:
     """Tell every server process about the change, if and when the transaction commits."""
-    session.connection().execute(text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": change.encode()})
+    exchange(session, "select " + NOTIFY, notice_values(change))
+
+
+def notice_values(change: Change) -> dict[str, str]:
+    """Give the values that `NOTIFY` tells."""
+    return {"change": change.encode()}
 
 
 def agenda_topic(practitioner_id: UUID) -> str:

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
-from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.kernel.db import database_url
+from maiia_pro.kernel.exchange import exchange
 
 SCHEMA = "jobs"
 
@@ -35,10 +35,10 @@ def queue() -> App:
 
 
 DEFER = """jobs.procrastinate_defer_jobs_v1(array[
-    row('default', cast(:job_name as varchar), 0, cast(:job_lock as text), null, cast(:job_arguments as jsonb), null)
+    row('default', cast(%(job_name)s as varchar), 0, cast(%(job_lock)s as text), null, cast(%(job_arguments)s as jsonb), null)
 ]::jobs.procrastinate_job_to_defer_v1[])"""
 """Enqueues a job given its `job_values`: the very function that procrastinate's own `defer` calls, without its way through Python."""
-_DEFER = text("select " + DEFER)
+_DEFER = "select " + DEFER
 
 
 def enqueue(session: Session, job: Job, *, lock: str | None = None) -> None:
@@ -46,7 +46,7 @@ def enqueue(session: Session, job: Job, *, lock: str | None = None) -> None:
 
     `lock` names jobs that must run one after another.
     """
-    session.connection().execute(_DEFER, job_values(job, lock))
+    exchange(session, _DEFER, job_values(job, lock))
 
 
 def job_values(job: Job, lock: str | None = None) -> dict[str, Any]:

@@ -282,14 +282,14 @@ def test_a_patient_does_not_move_a_visit_whose_length_the_practice_chose(house, 
 
 def test_a_reason_retired_while_somebody_waits_for_the_lock_is_not_booked(house, patient, monkeypatch):
     practitioner = house.practitioner_actor()
-    lock = booking.lock_offering
+    lock = booking.lock_and_check
 
-    def retire_then_lock(session, offering):
+    def retire_then_lock(*asked):
         with ThreadPoolExecutor(1) as pool:
             pool.submit(retire_reason, practitioner, house.practitioners[0], house.reasons[0]).result()
-        return lock(session, offering)
+        return lock(*asked)
 
-    monkeypatch.setattr(booking, "lock_offering", retire_then_lock)
+    monkeypatch.setattr(booking, "lock_and_check", retire_then_lock)
     with pytest.raises(NotOffered):
         book_slot(patient, BookingRequest(house.slot(9)))
     assert house.appointments() == []

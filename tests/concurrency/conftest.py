@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from maiia_pro.agenda import booking, context
+from maiia_pro.kernel import traces
 from maiia_pro.kernel.db import libpq_url
 
 CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where (active and not deliberate_overbooking)"
@@ -13,7 +14,7 @@ CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where
 
 @pytest.fixture
 def without_walls(clean_database, monkeypatch) -> None:
-    """Take away what is asked before the insert: the courtesy, the lock and the rule. The constraint stays."""
+    """Take away what the booking itself asks: the courtesy, the lock, the rule, the last look. The constraint stays."""
     load_slot = context.load_slot
 
     def blind(*asked, **more):
@@ -21,8 +22,8 @@ def without_walls(clean_database, monkeypatch) -> None:
         return offering, False, record_id
 
     monkeypatch.setattr(booking, "load_slot", blind)
-    monkeypatch.setattr(booking, "lock_offering", lambda _session, offering: offering)
-    monkeypatch.setattr(booking, "check_rule", lambda *_asked, **_more: None)
+    monkeypatch.setattr(booking, "_INSERT", traces.left_by(booking.ROW + booking.LAST_WORD))
+    monkeypatch.setattr(booking, "lock_and_check", lambda _session, _actor, offering, _starts_at: offering)
 
 
 @pytest.fixture

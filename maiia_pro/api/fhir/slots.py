@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.agenda.catalogue import Catalogue, OfferingEntry, practice_catalogue
-from maiia_pro.agenda.context import BOOKING_HORIZON
+from maiia_pro.agenda.hours import BOOKING_HORIZON
 from maiia_pro.agenda.offered import LONGEST_WINDOW, FreeSlot, FreeSlotQuery, free_slots
 from maiia_pro.agenda.slot_state import read_slot
 from maiia_pro.agenda.slots import SlotKey
