@@ -1,6 +1,7 @@
 """Several people at once on real commits: they meet at a barrier, act, and what came of each is counted."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -56,3 +57,16 @@ def active_visits(practitioner_id: UUID) -> int:
     with reading() as session:
         count: int = session.connection().execute(query, {"id": practitioner_id}).scalar_one()
         return count
+
+
+WAITING = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'maiia-pro'")
+
+
+def until_somebody_waits(deadline: float = 20) -> None:
+    """Return once a connection of the software waits for a lock."""
+    ends = time.monotonic() + deadline
+    while time.monotonic() < ends:
+        with reading() as session:
+            if session.connection().execute(WAITING).scalar_one():
+                return
+    raise AssertionError("nobody waits for a lock")

@@ -1,0 +1,61 @@
+"""What somebody learns who had to wait for the lock: the agenda as it is once the lock is theirs, not as it was before."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from maiia_pro.agenda import booking, context
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.errors import NotOffered
+from maiia_pro.kernel.db import libpq_url
+from tests.concurrency.racing import active_visits, overlaps, until_somebody_waits
+from tests.factories import new_patient_account
+
+pytestmark = [pytest.mark.integration, pytest.mark.concurrency]
+
+LOCK = "select from practitioner where id = %s for no key update"
+
+
+@pytest.fixture
+def saw_nothing_there(monkeypatch) -> None:
+    """Let those who book have looked before anybody else came."""
+    load_slot = context.load_slot
+
+    def blind(*asked, **more):
+        offering, _taken, record_id = load_slot(*asked, **more)
+        return offering, False, record_id
+
+    monkeypatch.setattr(booking, "load_slot", blind)
+
+
+def booked_while_waiting(house, database, change: str, value: object):
+    """Let a patient book at nine while somebody holds the practitioner's row, changes something and commits; give the answer to come."""
+    patient = new_patient_account()
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(libpq_url(database.owner)) as holder:
+        holder.execute(LOCK, [house.practitioners[0]])
+        answer = pool.submit(book_slot, patient, BookingRequest(house.slot(9)))
+        until_somebody_waits()
+        holder.execute(change, [value])
+        holder.commit()
+    return answer
+
+
+def test_a_slot_freed_while_one_waits_is_booked(house, clean_database, saw_nothing_there):
+    first = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    answer = booked_while_waiting(
+        house, clean_database, "update appointment set status = 'cancelled', cancelled_at = now() where id = %s", first.id
+    )
+    assert answer.result().starts_at == first.starts_at
+    assert active_visits(house.practitioners[0]) == 1
+    assert overlaps() == 0
+
+
+def test_hours_closed_while_one_waits_are_not_booked(house, clean_database):
+    close = """
+        with closed as (delete from opening_rule where practitioner_id = %s returning practitioner_id)
+        update practitioner set agenda_version = agenda_version + 1 where id in (select practitioner_id from closed)
+    """
+    with pytest.raises(NotOffered):
+        booked_while_waiting(house, clean_database, close, house.practitioners[0]).result()
+    assert active_visits(house.practitioners[0]) == 0
