@@ -134,7 +134,7 @@ class AgendaMachine(RuleBasedStateMachine):
     def expected(self, who: str, instant: datetime, minutes: int, leaving_out: object = None) -> type[DomainError] | None:
         """Tell how a booking or a move must end."""
         today = self.now.astimezone(self.zone).date()
-        earliest = datetime.combine(today, time(), self.zone).astimezone(UTC) if who == "staff" else self.now
+        earliest = datetime.combine(today, time(), self.zone).astimezone(UTC) if who == "staff" else self.now + timedelta(seconds=1)
         if instant < earliest:
             return InThePast
         if self.taken(instant, minutes, leaving_out):
