@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.errors import OutcomeUnknown, Unavailable
 from maiia_pro.settings import get_settings
 
 P = ParamSpec("P")
@@ -101,14 +101,27 @@ def constraint_of(error: IntegrityError) -> str:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open the one transaction of a use case; leaving by an error undoes it all, opening a second one raises."""
+    """Open the one transaction of a use case; leaving by an error undoes it all, opening a second one raises.
+
+    Raises `Unavailable` where the database does not answer, `OutcomeUnknown` where it stopped answering at the very end.
+    """
     if (enclosing := _enclosing.get()) is not None:
         with _part_of(enclosing) as session:
             yield session
         return
     with _session(read_only=False) as session:
         yield session
+        _commit(session)
+
+
+def _commit(session: Session) -> None:
+    session.flush()  # first, so that what fails from here on is the commit itself
+    try:
         session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise OutcomeUnknown from error
+        raise
 
 
 @contextmanager

@@ -78,3 +78,13 @@ class Unavailable(DomainError):
     code = "unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = "Le service ne répond pas pour le moment. Rien n’a été enregistré ; réessayez dans une minute."
+
+
+class OutcomeUnknown(Unavailable):
+    """The database fell silent while it was told to keep what was done: nobody knows whether it did."""
+
+    code = "outcome-unknown"
+    message = (
+        "La connexion s’est coupée pendant l’enregistrement : nous ne savons pas s’il a été fait. "
+        "Regardez (agenda, « Mes\u00a0rendez-vous ») avant de recommencer."
+    )

@@ -22,6 +22,7 @@ from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher.waiting import wait_until
 from tests.api.conftest import Program, call_all
 from tests.api.test_fhir_patients import JEANNE
+from tests.tools.cut import lost_answer_to_commit
 from tests.tools.site import PROJECT, free_port
 
 pytestmark = pytest.mark.integration
@@ -69,6 +70,20 @@ def test_the_key_of_one_program_or_route_is_nothing_to_another(house, program):
     assert program.post("Appointment", program.booking(9), idempotency_key=KEY).status_code == 201
     assert other.post("Appointment", other.booking(10), idempotency_key=KEY).status_code == 201
     assert program.post("Patient", JEANNE, idempotency_key=KEY).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("headers", "issue", "advice"), [({"idempotency_key": KEY}, "transient", "même clé"), ({}, "exception", "avant de recommencer")]
+)
+def test_who_lost_the_answer_is_told_whether_repeating_is_safe(house, program, clean_database, headers, issue, advice):
+    with lost_answer_to_commit(clean_database.app):
+        lost = program.post("Appointment", program.booking(), **headers)
+    said = lost.json()["issue"][0]
+    assert (lost.status_code, said["code"], said["details"]["coding"][0]["code"]) == (503, issue, "outcome-unknown")
+    assert advice in said["details"]["text"]
+    again = program.post("Appointment", program.booking(), **headers)
+    assert again.status_code == (201 if headers else 409)
+    assert len(house.appointments()) == 1
 
 
 @pytest.mark.concurrency

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
-from maiia_pro.kernel.db import constraint_of, reading, retry_conflicts, transaction
-from maiia_pro.kernel.errors import Conflict, Unavailable
+from maiia_pro.kernel.db import constraint_of, libpq_url, reading, retry_conflicts, transaction
+from maiia_pro.kernel.errors import Conflict, OutcomeUnknown, Unavailable
 from maiia_pro.practice.tables import Practice
+from tests.tools.cut import lost_answer_to_commit
 
 pytestmark = pytest.mark.integration
 
@@ -151,3 +152,48 @@ def test_a_lock_that_is_held_too_long_is_a_refusal_and_not_a_hang(clean_database
         with pytest.raises(Unavailable) as refusal, transaction() as session:
             session.connection().execute(text("select 1 from practice for update"))
     assert isinstance(refusal.value.__cause__, OperationalError)
+
+
+CUT = """
+    create function cut() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+    create constraint trigger cut after insert on practice {} for each row execute function cut();
+"""
+
+
+@pytest.fixture
+def cutting(clean_database):
+    """Let the database end the connection of whoever adds a practice: at once, or where it is deferred at the commit."""
+    with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner:
+        yield lambda when: owner.execute(CUT.format(when))
+        owner.execute("drop function cut cascade")
+
+
+def add_practice() -> None:
+    with transaction() as session:
+        session.add(Practice(name="Cabinet"))
+
+
+@pytest.mark.parametrize(("when", "said"), [("", Unavailable), ("deferrable initially deferred", OutcomeUnknown)])
+def test_only_a_connection_cut_by_the_commit_leaves_the_outcome_open(cutting, when, said):
+    cutting(when)
+    with pytest.raises(Unavailable) as refusal:
+        add_practice()
+    assert type(refusal.value) is said
+    assert ("Rien n’a été enregistré" in refusal.value.message) == (said is Unavailable)
+    assert practices() == 0
+
+
+def test_what_was_kept_though_the_answer_was_lost_is_not_called_undone_nor_done_twice(clean_database):
+    with lost_answer_to_commit(clean_database.app), pytest.raises(OutcomeUnknown, match="nous ne savons pas"):
+        retry_conflicts(add_practice)()
+    assert practices() == 1
+
+
+def test_a_commit_that_the_database_refuses_is_that_refusal(clean_database):
+    with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner:
+        owner.execute("create function refuse() returns trigger language plpgsql as $$ begin raise unique_violation; end $$")
+        owner.execute("create constraint trigger refuse after insert on practice initially deferred for each row execute function refuse()")
+        with pytest.raises(IntegrityError):
+            add_practice()
+        owner.execute("drop function refuse cascade")
+    assert practices() == 0

@@ -15,6 +15,7 @@ from maiia_pro.kernel.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    OutcomeUnknown,
     TooMany,
     Unavailable,
 )
@@ -71,6 +72,15 @@ class VersionConflict(Conflict):
     message = "Ce rendez-vous a changé depuis que vous l’avez lu. Relisez-le, puis recommencez."
 
 
+class RepeatWithKey(OutcomeUnknown):
+    """Nobody knows whether it was kept, and the key tells: repeated with it, it is done once."""
+
+    message = (
+        "La connexion s’est coupée pendant l’enregistrement : nous ne savons pas s’il a été fait. "
+        "Répétez la même demande avec la même clé Idempotency-Key : elle ne sera faite qu’une fois."
+    )
+
+
 ISSUE_CODES: Final[tuple[tuple[type[DomainError], str], ...]] = (
     (NotSignedIn, "login"),
     (NotAllowed, "forbidden"),
@@ -86,6 +96,8 @@ ISSUE_CODES: Final[tuple[tuple[type[DomainError], str], ...]] = (
     (BadParameter, "invalid"),
     (BadRequest, "structure"),
     (Invalid, "invalid"),
+    (RepeatWithKey, "transient"),
+    (OutcomeUnknown, "exception"),
     (Unavailable, "transient"),
 )
 """The first class that fits gives the code (http://hl7.org/fhir/issue-type)."""

@@ -17,13 +17,13 @@ from maiia_pro.api.fhir.capability import PARAMETERS, metadata, smart_configurat
 from maiia_pro.api.fhir.contest import in_turn
 from maiia_pro.api.fhir.exchange import Endpoint, fhir_route, pairs_of, read_form, read_resource
 from maiia_pro.api.fhir.format import FHIR_JSON, JSON_PATCH, Resource, address, rendered, written
-from maiia_pro.api.fhir.outcomes import BadRequest, NoSuchMethod, fhir_error, outcome, outcome_headers
+from maiia_pro.api.fhir.outcomes import BadRequest, NoSuchMethod, RepeatWithKey, fhir_error, outcome, outcome_headers
 from maiia_pro.api.fhir.parameters import Page, Parameters, bundle, is_lenient
 from maiia_pro.api.routing import ANYONE, GuardedRoute, route
 from maiia_pro.identity.idempotency import Answer, Repeatable, answer_once, check_key
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.errors import DomainError, NotFound, OutcomeUnknown
 from maiia_pro.kernel.work import run_blocking
 
 Searcher = Callable[[Actor, Parameters], Page]
@@ -110,7 +110,10 @@ async def _created(request: Request, actor: Actor, body: object, work: Callable[
     else:
         asked = json.dumps(body, sort_keys=True).encode()
         repeatable = Repeatable.read(f"POST {request.url.path}", header, asked)
-        answer = await run_blocking(answer_once, actor, repeatable, partial(_answered, work))
+        try:
+            answer = await run_blocking(answer_once, actor, repeatable, partial(_answered, work))
+        except OutcomeUnknown:
+            raise RepeatWithKey from None
     return Response(answer.body, answer.status, {"Cache-Control": "no-store"} | answer.headers, FHIR_JSON)
 
 
