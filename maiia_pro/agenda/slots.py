@@ -40,4 +40,7 @@ class SlotKey:
         match = _KEY.fullmatch(text) if isinstance(text, str) else None
         if not match or int(match[2], 36) > to_minutes(LATEST):
             raise NoSuchSlot
-        return cls(UUID(hex=match[1]), to_instant(int(match[2], 36)))
+        key = cls(UUID(hex=match[1]), to_instant(int(match[2], 36)))
+        if str(key) != text:  # a leading zero: one slot has one name
+            raise NoSuchSlot
+        return key
