@@ -19,7 +19,8 @@ from maiia_pro.settings import get_settings
 
 log = logging.getLogger(__name__)
 
-FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED: Final = ("forwarded", "x-forwarded", "x-real-ip", "via")
+"""How the names of headers begin that a proxy adds."""
 
 
 async def alive(_request: Request, _actor: Actor) -> Response:
@@ -47,11 +48,11 @@ async def metrics(request: Request, _actor: Actor) -> Response:
 
 
 def _may_read_metrics(request: Request) -> bool:
-    """With a token, only who gives it; without one, only this machine, and not through a proxy."""
+    """With a token, only who gives it; without one, only this machine, and never through a proxy or where one is declared."""
     token = get_settings().metrics_token
     if token:
         return compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
-    if request.client is None or any(name in request.headers for name in FORWARDED):
+    if get_settings().trusted_proxies or request.client is None or any(name.startswith(FORWARDED) for name in request.headers):
         return False
     try:
         return ip_address(request.client.host).is_loopback

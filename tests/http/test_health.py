@@ -18,8 +18,8 @@ def client():
     return TestClient(Hardening(build_api()), client=("127.0.0.1", 50000))
 
 
-def with_token(monkeypatch, token: str) -> None:
-    settings = get_settings().model_copy(update={"metrics_token": token})
+def with_token(monkeypatch, token: str | None, **others: int) -> None:
+    settings = get_settings().model_copy(update={"metrics_token": token} | others)
     monkeypatch.setattr(health, "get_settings", lambda: settings)
 
 
@@ -60,7 +60,7 @@ def test_another_machine_does_not(database):
     assert TestClient(build_api(), client=("192.0.2.7", 50000)).get("/metrics").status_code == 404
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"])
 def test_nor_does_one_behind_a_proxy_of_this_machine(client, header):
     assert client.get("/metrics", headers={header: "192.0.2.7"}).status_code == 404
 
@@ -75,3 +75,10 @@ def test_the_operators_token_opens_the_figures_from_anywhere(monkeypatch):
 def test_with_a_token_this_machine_needs_it_too(client, monkeypatch):
     with_token(monkeypatch, "jeton-de-mesure")
     assert client.get("/metrics").status_code == 404
+
+
+def test_where_a_proxy_is_declared_only_the_token_opens_the_figures(client, monkeypatch):
+    with_token(monkeypatch, None, trusted_proxies=1)
+    assert client.get("/metrics").status_code == 404
+    with_token(monkeypatch, "jeton-de-mesure", trusted_proxies=1)
+    assert client.get("/metrics", headers={"Authorization": "Bearer jeton-de-mesure"}).status_code == 200
