@@ -19,6 +19,7 @@ from maiia_pro.agenda.errors import (
     ResourceTaken,
     SlotTaken,
     TooLate,
+    VersionConflict,
 )
 from maiia_pro.agenda.tables import (
     NO_OVERLAP,
@@ -47,14 +48,21 @@ class MoveRequest:
     length_minutes: int | None = None
 
 
-def _locked(session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None) -> tuple[Appointment, OfferingContext]:
-    """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting."""
+def _locked(
+    session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None, version: int | None = None
+) -> tuple[Appointment, OfferingContext]:
+    """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting.
+
+    `version` is the one that the caller insists on.
+    """
     appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
     practitioner_id = appointment.practitioner_id
     lock_practitioners(session, [practitioner_id, *([also] if also else [])])
     session.refresh(appointment, with_for_update=True)
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
+    if version not in {None, appointment.version}:
+        raise VersionConflict
     if appointment.status == Status.CANCELLED:
         raise AlreadyCancelled
     offering = load_offering(session, _offering_id(session, appointment))
@@ -167,12 +175,15 @@ def _booked(appointment: Appointment) -> BookedAppointment:
 
 @counted("cancel")
 @retry_conflicts
-def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "") -> BookedAppointment:
-    """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`."""
+def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", version: int | None = None) -> BookedAppointment:
+    """Cancel an appointment and free its time; raises `AlreadyCancelled`, `TooLate`, `NotFound`, `NotAllowed`.
+
+    With a `version`, only as long as the appointment is that one; raises `VersionConflict`.
+    """
     require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
     said = paragraph(reason, longest=500)
     with transaction() as session:
-        appointment, _ = _locked(session, actor, appointment_id)
+        appointment, _ = _locked(session, actor, appointment_id, version=version)
         appointment.status = Status.CANCELLED
         appointment.cancelled_at = clock.now()
         appointment.cancellation_note = said

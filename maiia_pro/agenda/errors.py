@@ -1,5 +1,7 @@
 """Refusals of the agenda, each with its sentence."""
 
+from http import HTTPStatus
+
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 
 
@@ -29,6 +31,14 @@ class AlreadyCancelled(Conflict):
 
     code = "already-cancelled"
     message = "Ce rendez-vous est déjà annulé. Prenez-en un nouveau si besoin."
+
+
+class VersionConflict(Conflict):
+    """The appointment is no longer the version that the caller read."""
+
+    code = "version-conflict"
+    status = HTTPStatus.PRECONDITION_FAILED
+    message = "Ce rendez-vous a changé depuis que vous l’avez lu. Relisez-le, puis recommencez."
 
 
 class TooLate(Conflict):

@@ -7,6 +7,8 @@ import pytest
 from sqlmodel import func, select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.api.fhir import appointments
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.tables import AuditEntry
@@ -208,6 +210,31 @@ def test_an_old_version_changes_nothing(program):
     answer = program.request("PUT", f"/fhir/Appointment/{made['id']}", json=body, headers={"if-match": 'W/"7"'})
     assert answer.status_code == 412
     assert program.request("PUT", f"/fhir/Appointment/{made['id']}", json=body, headers={"if-match": 'W/"1"'}).status_code == 200
+
+
+def cancelled_while_it_moves(monkeypatch, program: Program, forgotten: bool):
+    """Cancel by `If-Match` what the desk moves after the version was looked at and before the lock."""
+    made = booked(program)
+    secretary = program.house.secretary()
+
+    def move_then_cancel(actor, ident, reason, version):
+        move_appointment(secretary, ident, MoveRequest(program.house.instant(15)))
+        return cancel_appointment(actor, ident, reason, None if forgotten else version)
+
+    monkeypatch.setattr(appointments, "cancel_appointment", move_then_cancel)
+    body = made | {"status": "cancelled"}
+    return program.request("PUT", f"/fhir/Appointment/{made['id']}", json=body, headers={"if-match": 'W/"1"'})
+
+
+def test_an_appointment_moved_just_before_the_lock_is_not_cancelled_by_its_old_version(house, program, monkeypatch):
+    assert cancelled_while_it_moves(monkeypatch, program, forgotten=False).status_code == 412
+    (row,) = house.appointments()
+    assert (row.status, row.starts_at) == ("planned", house.instant(15))
+
+
+def test_without_the_version_under_the_lock_the_moved_appointment_is_lost(house, program, monkeypatch):
+    assert cancelled_while_it_moves(monkeypatch, program, forgotten=True).status_code == 200
+    assert house.appointments()[0].status == "cancelled"
 
 
 def test_a_crowd_asks_the_database_about_a_taken_slot_a_few_times_only(program, monkeypatch):

@@ -75,7 +75,7 @@ def test_the_key_of_one_program_or_route_is_nothing_to_another(house, program):
 @pytest.mark.parametrize(
     ("headers", "issue", "advice"), [({"idempotency_key": KEY}, "transient", "même clé"), ({}, "exception", "avant de recommencer")]
 )
-def test_who_lost_the_answer_is_told_whether_repeating_is_safe(house, program, clean_database, headers, issue, advice):
+def test_who_lost_the_answer_is_told_whether_repeating_is_safe(program, clean_database, headers, issue, advice):
     with lost_answer_to_commit(clean_database.app):
         lost = program.post("Appointment", program.booking(), **headers)
     said = lost.json()["issue"][0]
@@ -83,7 +83,7 @@ def test_who_lost_the_answer_is_told_whether_repeating_is_safe(house, program, c
     assert advice in said["details"]["text"]
     again = program.post("Appointment", program.booking(), **headers)
     assert again.status_code == (201 if headers else 409)
-    assert len(house.appointments()) == 1
+    assert len(program.house.appointments()) == 1
 
 
 @pytest.mark.concurrency

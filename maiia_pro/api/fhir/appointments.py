@@ -9,13 +9,13 @@ from fhir.resources.R4B.appointment import Appointment as AppointmentModel
 from maiia_pro.agenda.booked import BookedEntry, BookedQuery, booked_entry, find_appointments, read_booked
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
-from maiia_pro.agenda.errors import NoSuchSlot
+from maiia_pro.agenda.errors import NoSuchSlot, VersionConflict
 from maiia_pro.agenda.openings import to_instant, to_minutes
 from maiia_pro.agenda.slot_state import offering_parts
 from maiia_pro.agenda.slots import SlotKey, base36
 from maiia_pro.agenda.tables import Status
 from maiia_pro.api.fhir.format import Resource, concept, instant, reference
-from maiia_pro.api.fhir.outcomes import BadParameter, BadRequest, VersionConflict
+from maiia_pro.api.fhir.outcomes import BadParameter, BadRequest
 from maiia_pro.api.fhir.parameters import Page, Parameters, unreferenced
 from maiia_pro.api.fhir.reading import read_model
 from maiia_pro.kernel.access import Permission
@@ -193,17 +193,21 @@ def cancel(actor: Actor, ident: str, reason: str, if_match: str = "") -> BookedE
     A repeat changes nothing, so its answer is a reading: audited, and for those who may read.
     """
     entry = booked_entry(actor, parse_id(ident), Permission.APPOINTMENT_MANAGE)
-    _check_version(entry, if_match)
+    version = _version_asked(entry, if_match)
     if entry.status is Status.CANCELLED:
         return read_booked(actor, entry.id)
-    cancel_appointment(actor, entry.id, reason)
+    cancel_appointment(actor, entry.id, reason, version)
     return booked_entry(actor, entry.id, Permission.APPOINTMENT_MANAGE)
 
 
-def _check_version(entry: BookedEntry, if_match: str) -> None:
+def _version_asked(entry: BookedEntry, if_match: str) -> int | None:
+    """Tell which version the caller insists on, if any; raises `VersionConflict` where it is not this one already."""
     wanted = if_match.strip().removeprefix("W/").strip('"')
-    if wanted and wanted not in {"*", str(entry.version)}:
+    if wanted in {"", "*"}:
+        return None
+    if wanted != str(entry.version):
         raise VersionConflict
+    return entry.version
 
 
 def replace(actor: Actor, ident: str, body: object, if_match: str) -> BookedEntry:
@@ -215,7 +219,7 @@ def replace(actor: Actor, ident: str, body: object, if_match: str) -> BookedEntr
     entry = booked_entry(actor, parse_id(ident), Permission.APPOINTMENT_MANAGE)
     if asked.id is not None and asked.id.replace("-", "").lower() != entry.id.hex:
         raise BadRequest(fields={"Appointment.id": "L’identifiant n’est pas celui de l’adresse."})
-    _check_version(entry, if_match)
+    _version_asked(entry, if_match)
     now = appointment(entry)
     slots = [one.reference for one in asked.slot or () if one.reference]
     same_time = (asked.start or entry.starts_at, asked.end or entry.ends_at) == (entry.starts_at, entry.ends_at)
@@ -227,7 +231,7 @@ def replace(actor: Actor, ident: str, body: object, if_match: str) -> BookedEntr
         raise Invalid(ONLY_CANCEL)
     if asked.status == now["status"]:
         return read_booked(actor, entry.id)
-    return cancel(actor, ident, _reason(asked))
+    return cancel(actor, ident, _reason(asked), if_match)
 
 
 def _reason(asked: Any) -> str:

@@ -64,14 +64,6 @@ class NoSuchMethod(Invalid):
         super().__init__()
 
 
-class VersionConflict(Conflict):
-    """The resource is no longer the version that the caller named in `If-Match`."""
-
-    code = "version-conflict"
-    status = HTTPStatus.PRECONDITION_FAILED
-    message = "Ce rendez-vous a changé depuis que vous l’avez lu. Relisez-le, puis recommencez."
-
-
 class RepeatWithKey(OutcomeUnknown):
     """Nobody knows whether it was kept, and the key tells: repeated with it, it is done once."""
 
