@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.horizon import keep_horizon, next_horizon, read_horizon
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.tables import AuditEntry, AuditSeal
 
@@ -106,9 +107,15 @@ def digest_of(entry: AuditEntry, previous: str) -> str:
 
 _UNSEALED = text("""
     select e.id from audit_entry e
-    where not exists (select 1 from audit_seal s where s.entry_id = e.id)
+    where e.sequence > :settled and not exists (select 1 from audit_seal s where s.entry_id = e.id)
     order by e.sequence limit :limit
 """)
+_FORGOTTEN = text("""
+    select e.practice_id, e.sequence from audit_entry e
+    where e.sequence <= :settled and not exists (select 1 from audit_seal s where s.entry_id = e.id)
+    order by e.sequence
+""")
+READ_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -117,15 +124,16 @@ class ChainFault:
 
     practice_id: UUID
     position: int
+    """The place in the chain; of an entry that is in none, its number."""
     fault: str
 
 
 def seal(session: Session, limit: int = 1000) -> int:
     """Seal committed entries in order, one chain a practice; tells how many. One sealer at a time, by an advisory lock."""
     session.connection().execute(text("select pg_advisory_xact_lock(hashtext('audit_seal'))"))
-    ids = [row[0] for row in session.connection().execute(_UNSEALED, {"limit": limit})]
-    if not ids:
-        return 0
+    before = read_horizon(session)
+    after = next_horizon(session, before)
+    ids = [row[0] for row in session.connection().execute(_UNSEALED, {"settled": before.settled, "limit": limit})]
     entries = session.exec(select(AuditEntry).where(AuditEntry.id.in_(ids)).order_by(AuditEntry.sequence)).all()  # type: ignore[attr-defined, arg-type]
     heads: dict[UUID, tuple[int, str]] = {}
     for entry in entries:
@@ -135,6 +143,7 @@ def seal(session: Session, limit: int = 1000) -> int:
         digest = digest_of(entry, previous)
         session.add(AuditSeal(entry_id=entry.id, practice_id=entry.practice_id, position=position + 1, digest=digest))
         heads[entry.practice_id] = (position + 1, digest)
+    keep_horizon(session, before, after, entries[-1].sequence if len(ids) == limit else None)
     return len(entries)
 
 
@@ -146,15 +155,17 @@ def _head(session: Session, practice_id: UUID) -> tuple[int, str]:
 
 
 def verify(session: Session) -> list[ChainFault]:
-    """Check every chain from its first entry: an altered or removed entry, a removed or reordered seal shows as a fault."""
-    faults: list[ChainFault] = []
+    """Check every chain from its first entry: an altered, removed or forgotten entry, a removed or reordered seal shows as a fault."""
+    settled = {"settled": read_horizon(session).settled}
+    faults = [ChainFault(row.practice_id, row.sequence, "entry not sealed") for row in session.connection().execute(_FORGOTTEN, settled)]
     for practice_id in session.exec(select(AuditSeal.practice_id).distinct()).all():
         rows = session.exec(
             select(AuditSeal, AuditEntry)
             .join(AuditEntry, AuditEntry.id == AuditSeal.entry_id, isouter=True)  # type: ignore[arg-type]
             .where(AuditSeal.practice_id == practice_id)
             .order_by(AuditSeal.position)  # type: ignore[arg-type]
-        ).all()
+            .execution_options(yield_per=READ_AT_ONCE)
+        )
         faults.extend(_faults(practice_id, rows))
     return faults
 

@@ -1,10 +1,10 @@
-"""Tables of the kernel: the audit trail and its seals."""
+"""Tables of the kernel: the audit trail, its seals, and how far they reach."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Identity, Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -46,3 +46,15 @@ class AuditSeal(SQLModel, table=True):
     """1 for the first entry of the chain, and no gap."""
     digest: str
     __table_args__ = (Index("uq_audit_seal_practice_id_position", "practice_id", "position", unique=True),)
+
+
+class AuditHorizon(SQLModel, table=True):
+    """The one row that says how far the trail is sealed; see `kernel/horizon.py`. `audit.verify` does not take its word."""
+
+    __tablename__ = "audit_horizon"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: int = Field(default=1, primary_key=True)
+    settled: int = Field(sa_column=Column(BigInteger, nullable=False))
+    seen: int = Field(sa_column=Column(BigInteger, nullable=False))
+    awaited: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))

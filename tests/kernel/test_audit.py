@@ -1,5 +1,9 @@
 """The audit trail: append-only for the application, and no row of it changes or goes unseen."""
 
+import threading
+import weakref
+from contextlib import ExitStack
+
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -9,7 +13,9 @@ from maiia_pro.kernel import audit
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction, ChainFault
 from maiia_pro.kernel.db import libpq_url, reading, transaction
+from maiia_pro.kernel.horizon import read_horizon
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.launcher.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -44,6 +50,17 @@ def tamper(clean_database):
             connection.execute(statement)
 
     return run
+
+
+LATE = """
+    insert into audit_entry (id, practice_id, at, action, actor_kind, actor_name, subject_type, details)
+    values (gen_random_uuid(), %s, now(), 'patient:read', 'system', 'Lent', 'patient', '{}')
+"""
+
+
+def settled() -> int:
+    with reading() as session:
+        return read_horizon(session).settled
 
 
 def nth(number: int, practice_id=HERE) -> str:
@@ -125,3 +142,110 @@ def test_an_act_that_is_undone_leaves_no_entry(clean_database):
         session.flush()
         raise RuntimeError("undone")
     assert seal() == 0
+
+
+def test_after_sealing_the_next_look_begins_behind_what_is_sealed(clean_database):
+    write(3)
+    seal()
+    assert settled() == 3
+    write(2)
+    seal()
+    assert settled() == 5
+
+
+def test_a_backlog_is_sealed_piece_by_piece_each_looked_at_once(clean_database):
+    write(7)
+    pieces = []
+    while True:
+        with transaction() as session:
+            pieces.append((audit.seal(session, limit=3), read_horizon(session).settled))
+        if not pieces[-1][0]:
+            break
+    assert pieces == [(3, 3), (3, 6), (1, 7), (0, 7)]
+    assert faults() == []
+
+
+@pytest.fixture
+def late(clean_database):
+    """Open transactions that each draw a number now and commit when told."""
+    with ExitStack() as stack:
+
+        def begin() -> psycopg.Connection:
+            connection = stack.enter_context(psycopg.connect(libpq_url(clean_database.app)))
+            connection.execute(LATE, [HERE])
+            return connection
+
+        yield begin
+
+
+def test_an_old_act_that_is_committed_late_is_sealed(late):
+    first = late()
+    write(2)
+    assert (seal(), seal(), settled()) == (2, 0, 0)
+    second = late()
+    write(2)
+    assert (seal(), settled()) == (2, 0)
+    first.commit()
+    assert (seal(), settled()) == (1, 3)
+    second.commit()
+    assert (seal(), settled()) == (1, 6)
+    assert faults() == []
+
+
+def test_an_old_act_that_is_undone_late_holds_nothing_up(late):
+    old = late()
+    write(2)
+    seal()
+    old.rollback()
+    assert (seal(), settled()) == (0, 3)
+
+
+def test_a_number_drawn_by_who_has_written_nothing_yet_is_waited_for(tamper, clean_database):
+    tamper(
+        "create function wait() returns trigger language plpgsql as"
+        " $$ begin if new.actor_name = 'Lent' then perform pg_advisory_xact_lock(7); end if; return new; end $$;"
+        " create trigger wait before insert on audit_entry for each row execute function wait()"
+    )
+    with psycopg.connect(libpq_url(clean_database.admin)) as holder:
+        holder.execute("select pg_advisory_xact_lock(7)")
+
+        def act() -> None:
+            with psycopg.connect(libpq_url(clean_database.app)) as connection:
+                connection.execute(LATE, [HERE])
+
+        slow = threading.Thread(target=act)
+        slow.start()
+        waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted"
+        wait_until(lambda: holder.execute(waiting).fetchone() is not None, 30)
+        write(2)
+        assert (seal(), seal(), settled()) == (2, 0, 0)
+    slow.join(30)
+    tamper("drop function wait cascade")
+    assert (seal(), settled(), faults()) == (1, 3, [])
+
+
+def test_a_horizon_pushed_beyond_a_running_act_would_lose_it_and_shows(late, tamper):
+    old = late()
+    write(2)
+    seal()
+    tamper("update audit_horizon set settled = 3, seen = 3, awaited = '{}'")
+    old.commit()
+    assert seal() == 0
+    assert faults() == [ChainFault(HERE, 1, "entry not sealed")]
+
+
+def test_a_long_chain_is_checked_without_holding_it_whole(clean_database, monkeypatch):
+    alive, most, digest_of = set(), [], audit.digest_of
+
+    def noted(entry, previous):
+        alive.add(id(entry))
+        weakref.finalize(entry, alive.discard, id(entry))
+        most.append(len(alive))
+        return digest_of(entry, previous)
+
+    write(60)
+    seal()
+    monkeypatch.setattr(audit, "READ_AT_ONCE", 10)
+    monkeypatch.setattr(audit, "digest_of", noted)
+    assert faults() == []
+    assert (len(most), max(most) <= 20) == (60, True)
