@@ -6,13 +6,18 @@ import reflex as rx
 
 from maiia_pro.agenda.directory import DirectoryQuery, PractitionerCard, find_practitioners
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from state.rules import Anyone, allow
-from state.session import current_actor
+from state.session import current_actor, network
 from state.slots import SlotLink, confirm_href, near_moment
 
 PAGE: Final = 10
+SEARCHES_PER_MINUTE: Final = 120
+"""Of all the visitors of one network together: a hospital's or a town's may share an address."""
+TOO_MANY: Final = "Trop de recherches viennent de votre réseau. Patientez une minute, ou connectez-vous pour continuer."
 
 
 class CardView(TypedDict):
@@ -73,7 +78,10 @@ async def _search(state: Directory, what: object, where: object, after: int) -> 
     """Find practitioners and show them after the first `after` results."""
     try:
         query = DirectoryQuery.parse(what, where)
-        found = await run_blocking(find_practitioners, await current_actor(state), query, PAGE + 1, after)
+        actor = await current_actor(state)
+        if actor.kind is ActorKind.ANONYMOUS:
+            count_request(("search", network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
+        found = await run_blocking(find_practitioners, actor, query, PAGE + 1, after)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return

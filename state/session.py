@@ -16,6 +16,7 @@ from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
 from state.rules import Anyone, allow
 
@@ -39,6 +40,11 @@ def session_token(state: BaseState) -> str:
     """Give the session's token that the socket's handshake carried, or an empty string."""
     headers = state.router_data.get("headers", {})
     return token_in(headers.get("cookie", ""))
+
+
+def network(state: BaseState) -> str:
+    """Name the network that the socket's handshake came from."""
+    return network_of(state.router.session.client_ip, state.router_data.get("headers", {}).get("x-forwarded-for", ""))
 
 
 def fingerprint(state: BaseState) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from maiia_pro.agenda.context import load_offering, load_offerings, zone_of
-from maiia_pro.agenda.hours import Window
-from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.offered import FreeSlot, first_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Mode, Offering, VisitReason
 from maiia_pro.kernel import clock
@@ -25,7 +24,7 @@ from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 NEXT_SLOTS = 3
-LOOK_AHEAD = timedelta(days=28)
+NEVER = datetime.max.replace(tzinfo=UTC)
 MOST_CARDS = 50
 
 
@@ -100,15 +99,15 @@ def find_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, off
     require(actor, Permission.DIRECTORY_SEARCH)
     with reading() as session:
         statement = (
-            select(Practitioner, Practice)
-            .join(Practice, col(Practice.id) == Practitioner.practice_id)
+            select(Practitioner.id)
             .where(col(Practitioner.published), *_conditions(query))
             .order_by(col(Practitioner.sort_key), col(Practitioner.id))
             .limit(1000)
         )
-        cards = _cards(session, session.exec(statement).all())
-    cards.sort(key=lambda card: card.next_slots[0].starts_at if card.next_slots else datetime.max.replace(tzinfo=zone_of("UTC")))
-    return cards[max(offset, 0) :][: max(0, min(limit, MOST_CARDS))]
+        ids = list(session.exec(statement))
+        slots = _next_slots(session, ids)
+        ids.sort(key=lambda one: slots[one][0].starts_at if one in slots else NEVER)
+        return _cards(session, ids[max(offset, 0) :][: max(0, min(limit, MOST_CARDS))], slots)
 
 
 def _conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
@@ -127,23 +126,25 @@ def _begins_word(label: str, word: str) -> bool:
     return any(part.startswith(word) for part in name_key(label).split())
 
 
-def _cards(session: Session, rows: Sequence[tuple[Practitioner, Practice]]) -> list[PractitionerCard]:
-    ids = [practitioner.id for practitioner, _ in rows]
+def _cards(session: Session, ids: Sequence[UUID], slots: dict[UUID, list[FreeSlot]]) -> list[PractitionerCard]:
+    """Give the cards of some practitioners in that order."""
+    rows = session.exec(
+        select(Practitioner, Practice).join(Practice, col(Practice.id) == Practitioner.practice_id).where(col(Practitioner.id).in_(ids))
+    )
+    known = {practitioner.id: (practitioner, practice) for practitioner, practice in rows}
     offered = session.exec(
         select(Offering, Site, VisitReason)
         .join(Site, col(Site.id) == Offering.site_id)
         .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
         .where(col(Offering.practitioner_id).in_(ids), col(Offering.active), col(VisitReason.active))
-        .order_by(col(VisitReason.position), col(Site.name))
+        .order_by(*_IN_ORDER)
     ).all()
     sites: dict[UUID, dict[UUID, SiteView]] = {}
-    first: dict[UUID, VisitReason] = {}
-    first_offerings: list[UUID] = []
+    first: dict[UUID, str] = {}
     for offering, site, reason in offered:
         sites.setdefault(offering.practitioner_id, {}).setdefault(site.id, _site(site))
-        if reason.online and first.setdefault(offering.practitioner_id, reason).id == reason.id:
-            first_offerings.append(offering.id)
-    slots = _next_slots(session, first_offerings)
+        if reason.online:
+            first.setdefault(offering.practitioner_id, reason.name)
     return [
         PractitionerCard(
             id=practitioner.id,
@@ -155,22 +156,32 @@ def _cards(session: Session, rows: Sequence[tuple[Practitioner, Practice]]) -> l
             is_demo=practice.is_demo,
             sites=tuple(sites.get(practitioner.id, {}).values()),
             has_online_booking=practice.offer == Offer.PREMIUM and practitioner.id in first,
-            first_reason=first[practitioner.id].name if practitioner.id in first else "",
+            first_reason=first.get(practitioner.id, ""),
             next_slots=tuple(slots.get(practitioner.id, ())),
         )
-        for practitioner, practice in rows
+        for practitioner, practice in (known[one] for one in ids)
     ]
 
 
-def _next_slots(session: Session, offering_ids: list[UUID]) -> dict[UUID, list[FreeSlot]]:
-    now = clock.now()
-    offerings = list(load_offerings(session, offering_ids).values())
-    found: dict[UUID, list[FreeSlot]] = {}
-    for slot in slots_of(session, offerings, Window(now, now + LOOK_AHEAD, now)):
-        nearest = found.setdefault(slot.practitioner_id, [])
-        if len(nearest) < NEXT_SLOTS:
-            nearest.append(slot)
-    return found
+def _card(session: Session, practitioner_id: UUID) -> PractitionerCard:
+    return _cards(session, [practitioner_id], _next_slots(session, [practitioner_id]))[0]
+
+
+_IN_ORDER = (col(VisitReason.position), col(Site.name), col(VisitReason.id))
+
+
+def _next_slots(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[FreeSlot]]:
+    """Find the next slots of each practitioner's first online reason, wherever it is offered."""
+    offered = session.exec(
+        select(Offering.practitioner_id, Offering.id, VisitReason.id)
+        .join(Site, col(Site.id) == Offering.site_id)
+        .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+        .where(col(Offering.practitioner_id).in_(ids), col(Offering.active), col(VisitReason.active), col(VisitReason.online))
+        .order_by(*_IN_ORDER)
+    )
+    first: dict[UUID, UUID] = {}
+    chosen = [offering for practitioner, offering, reason in offered if first.setdefault(practitioner, reason) == reason]
+    return first_slots(session, list(load_offerings(session, chosen).values()), clock.now(), NEXT_SLOTS)
 
 
 def _site(site: Site) -> SiteView:
@@ -181,15 +192,11 @@ def practitioner_page(actor: Actor, slug: str) -> PractitionerPage:
     """Read a public page; raises `NotFound` for an address that names no published practitioner."""
     require(actor, Permission.DIRECTORY_SEARCH)
     with reading() as session:
-        rows = session.exec(
-            select(Practitioner, Practice)
-            .join(Practice, col(Practice.id) == Practitioner.practice_id)
-            .where(Practitioner.slug == one_line(slug, longest=120), col(Practitioner.published))
-        ).all()
-        if not rows:
+        named = select(Practitioner).where(Practitioner.slug == one_line(slug, longest=120), col(Practitioner.published))
+        practitioner = session.exec(named).first()
+        if practitioner is None:
             raise NotFound("Cette page n’existe pas ou n’est plus publiée. Cherchez le praticien par son nom.")
-        card = _cards(session, rows)[0]
-        practitioner = rows[0][0]
+        card = _card(session, practitioner.id)
         reasons = _reasons(session, practitioner.id) if card.has_online_booking else ()
         return PractitionerPage(card, practitioner.presentation, practitioner.rpps, tuple(reasons))
 
@@ -234,4 +241,4 @@ def slot_summary(actor: Actor, key: object) -> SlotSummary:
         reason = next((found for found in _reasons(session, offering.practitioner_id) if found.offering_id == slot.offering_id), None)
         if not rows or site is None or reason is None:
             raise NotFound
-        return SlotSummary(str(slot), slot.starts_at, reason, _cards(session, rows)[0], _site(site), rows[0][1].name)
+        return SlotSummary(str(slot), slot.starts_at, reason, _card(session, offering.practitioner_id), _site(site), rows[0][1].name)

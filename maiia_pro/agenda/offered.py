@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -96,6 +98,40 @@ def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Win
     slots = [_slot(offering, start) for offering in online for start in starts_of(offering, hours, busy[offering.practitioner_id], window)]
     slots.sort(key=lambda slot: (slot.starts_at, slot.key))
     return slots
+
+
+LOOKS: Final = (4, 8, 28)
+"""How many days ahead first slots are looked for, in turn."""
+
+
+def first_slots(session: Session, offerings: Sequence[OfferingContext], now: datetime, count: int) -> dict[UUID, list[FreeSlot]]:
+    """Find each practitioner's first `count` online slots of the next 28 days, by start then key; whoever has none is absent.
+
+    Looks near first, and further only for those who have not enough there: reading agendas is what costs. The last day of a look
+    settles nothing, because a visit may reach past its end.
+    """
+    settled: dict[UUID, list[FreeSlot]] = {}
+    waiting = [offering for offering in offerings if offering.online]
+    for days in LOOKS:
+        near = _first_within(session, waiting, Window(now, now + timedelta(days=days), now), count)
+        sure = now + timedelta(days=days - 1)
+        last_look = days == LOOKS[-1]
+        settled |= {one: slots for one, slots in near.items() if last_look or (len(slots) == count and slots[-1].starts_at < sure)}
+        waiting = [offering for offering in waiting if offering.practitioner_id not in settled]
+    return settled
+
+
+def _first_within(session: Session, offerings: Sequence[OfferingContext], window: Window, count: int) -> dict[UUID, list[FreeSlot]]:
+    practitioners = {offering.practitioner_id for offering in offerings}
+    if not practitioners:
+        return {}
+    hours, busy = hours_and_busy_time(session, practitioners, window.begins, window.ends)
+    starts: dict[UUID, list[tuple[int, str, OfferingContext]]] = {}
+    for offering in offerings:
+        found = starts_of(offering, hours, busy[offering.practitioner_id], window)[:count]
+        starts.setdefault(offering.practitioner_id, []).extend((start, offering.offering_id.hex, offering) for start in found)
+    earliest = {one: sorted(some, key=itemgetter(0, 1))[:count] for one, some in starts.items() if some}
+    return {one: [_slot(offering, start) for start, _, offering in some] for one, some in earliest.items()}
 
 
 def _slot(offering: OfferingContext, start: int) -> FreeSlot:

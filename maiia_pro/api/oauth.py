@@ -18,11 +18,11 @@ from starlette.responses import JSONResponse, Response
 from maiia_pro.api.bodies import content_type, read_body
 from maiia_pro.api.describe import Operation, closed, json_body, text, thing
 from maiia_pro.api.errors import TooLarge, error_headers
-from maiia_pro.api.rates import count_request
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, BadClient, BadScope, Client, authenticate_client, issue_token
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, TooMany
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 

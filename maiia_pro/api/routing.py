@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from maiia_pro.api.describe import Operation
 from maiia_pro.api.errors import ForeignOrigin, Unexpected, json_error
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn
 from maiia_pro.kernel.work import run_blocking
@@ -134,17 +134,8 @@ async def read_json(request: Request, *, longest: int = 65536) -> dict[str, Any]
 
 
 def network_of(request: Request) -> str:
-    """Name the network that a request comes from: the address our own proxies saw; of IPv6 the 64 bits that one subscriber holds."""
-    hops = get_settings().trusted_proxies
-    seen = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()] if hops else []
-    text = seen[-hops] if hops and len(seen) >= hops else (request.client.host if request.client else "")
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped) if address.ipv4_mapped else str(IPv6Address(int(address) >> 64 << 64))
-    return str(address)
+    """Name the network that a request comes from."""
+    return rates.network_of(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
 
 
 class GuardedSocket(WebSocketRoute):

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from maiia_pro.api.asgi import build_api
-from maiia_pro.api.rates import forget_requests
 from maiia_pro.identity.api_clients import Client, issue_token
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.settings import get_settings
 from tests.factories import House
 

@@ -167,7 +167,7 @@ def test_a_program_that_asks_too_often_is_told_when_to_come_back(house):
 
 def test_one_program_does_not_use_up_what_another_may_ask(house):
     slow, other = Program.of(house), Program.of(house)
-    from maiia_pro.api.rates import count_request
+    from maiia_pro.kernel.rates import count_request
 
     for _ in range(6000):
         count_request(slow.actor.api_client_id, 6000)

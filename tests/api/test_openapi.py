@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 
 from maiia_pro.api.asgi import all_routes, build_api
 from maiia_pro.api.openapi import document
-from maiia_pro.api.rates import forget_requests
 from maiia_pro.api.routing import ANYONE, route
+from maiia_pro.kernel.rates import forget_requests
 from tests.api.conftest import Program, call
 from tests.factories import House, session_token
 

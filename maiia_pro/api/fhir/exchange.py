@@ -13,10 +13,10 @@ from maiia_pro.api.bodies import content_type, read_body
 from maiia_pro.api.describe import Operation
 from maiia_pro.api.fhir.format import JSON_TYPES
 from maiia_pro.api.fhir.outcomes import BadRequest, NotAcceptable, WrongType, fhir_error
-from maiia_pro.api.rates import count_request
 from maiia_pro.api.routing import PROGRAMS, GuardedRoute, route
 from maiia_pro.identity.api_clients import Bearer
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.rates import count_request
 
 LONGEST_BODY: Final = 262144
 FORM: Final = "application/x-www-form-urlencoded"

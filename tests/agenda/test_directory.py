@@ -1,0 +1,110 @@
+"""The public search: who has the earliest free slot comes first, found without reading everybody's month; not too often."""
+
+import asyncio
+import random
+from datetime import date, time, timedelta
+
+import pytest
+import reflex as rx
+from reflex.istate.data import RouterData
+
+from maiia_pro.agenda import offered
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.context import load_offerings
+from maiia_pro.agenda.directory import NEXT_SLOTS, DirectoryQuery, find_practitioners
+from maiia_pro.agenda.hours import Window
+from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.tables import ExceptionKind
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.rates import forget_requests
+from state import directory
+from tests.factories import House, clock_at, new_patient_account, session_token
+
+pytestmark = pytest.mark.integration
+
+MARCH = date(2027, 3, 24)
+"""Four days before the clocks of Paris go forward."""
+
+
+def plainly(house: House) -> list[tuple[FreeSlot, ...]]:
+    """Read everybody’s 28 days and cut afterwards: the slots of each practitioner, in the order of the search (all are of one name)."""
+    with reading() as session:
+        offerings = list(load_offerings(session, house.offerings).values())
+        now = clock.now()
+        slots = slots_of(session, offerings, Window(now, now + timedelta(days=28), now))
+    found = [tuple(slot for slot in slots if slot.practitioner_id == one)[:NEXT_SLOTS] for one in sorted(house.practitioners)]
+    return sorted(found, key=lambda some: (not some, some[0].starts_at if some else None))
+
+
+def crowd(seed: int, count: int = 30) -> House:
+    """Make practitioners with all kinds of agendas: open at night, at two places, closed for days or weeks, open on some days only."""
+    chance, house = random.Random(seed), House()
+    house.site()
+    house.site(zone="America/Cayenne", city="Cayenne")
+    for _ in range(count):
+        practitioner = house.practitioner()
+        length = chance.choice([10, 20, 45, 240, 480])
+        reason = house.reason(practitioner, minutes=length, step=chance.choice([10, 15, length]), after=chance.choice([0, 0, 25]))
+        for site in house.sites if chance.random() < 0.3 else house.sites[:1]:
+            house.offering(reason, site)
+            opens = chance.choice([time(0), time(8), time(21, 30)])
+            closes = chance.choice([time(9), time(12), time(17)]) if opens < time(9) else time(23, 59)
+            house.hours(practitioner, site, opens, closes, tuple(chance.sample(range(7), chance.randint(1, 7))))
+        for _ in range(chance.randint(0, 4)):
+            begins = house.instant(chance.randint(0, 23), day=MARCH + timedelta(days=chance.randint(-2, 20)))
+            kind = chance.choice([ExceptionKind.CLOSED, ExceptionKind.CLOSED, ExceptionKind.OPEN])
+            ends = begins + timedelta(hours=chance.choice([3, 30, 100, 300]))
+            house.exception(practitioner, begins, ends, kind=kind, site_id=house.sites[0])
+    return house
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_looking_near_first_finds_the_same_order_and_slots_as_reading_everything(clean_database, seed):
+    house = crowd(seed)
+    for hours in range(0, 24 * 9, 13):
+        with clock_at(house.instant(0, 7, day=MARCH) + timedelta(hours=hours)):
+            cards = find_practitioners(Actor.anonymous(), DirectoryQuery(), limit=50)
+            assert [card.next_slots for card in cards] == plainly(house)
+
+
+def test_what_is_booked_moves_a_practitioner_down(clean_database):
+    house = House.ready(practitioners=2)
+    first = find_practitioners(Actor.anonymous(), DirectoryQuery())[0]
+    for slot in first.next_slots:
+        house_slot = offered.SlotKey.parse(slot.key)
+        book_slot(house.secretary(), BookingRequest(house_slot, patient_id=house.patients[0]))
+    assert find_practitioners(Actor.anonymous(), DirectoryQuery())[1].id == first.id
+
+
+def test_who_is_settled_near_is_not_looked_at_further(clean_database, monkeypatch):
+    house = House.ready(practitioners=3)
+    away = house.practitioners[0]
+    house.exception(away, clock.now() - timedelta(days=1), clock.now() + timedelta(days=12))
+    looked, read = [], offered.hours_and_busy_time
+    monkeypatch.setattr(
+        offered, "hours_and_busy_time", lambda session, ids, *window: looked.append(set(ids)) or read(session, ids, *window)
+    )
+    find_practitioners(Actor.anonymous(), DirectoryQuery())
+    assert looked == [set(house.practitioners), {away}, {away}]
+
+
+def search(address: str, cookie: str = "") -> tuple[str, str]:
+    """Search from a screen at an address, as the browser's event does; tells what the screen then says."""
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    root.router_data = {"headers": {"cookie": cookie}, "ip": address}
+    root.router = RouterData.from_router_data(root.router_data)
+    screen = root.get_substate(directory.Directory.get_full_name().split("."))
+    asyncio.run(directory._search(screen, "", "", 0))
+    return screen.status, screen.message
+
+
+def test_a_network_that_searches_without_end_is_asked_to_wait_and_others_are_not(house, monkeypatch):
+    forget_requests()
+    monkeypatch.setattr(directory, "SEARCHES_PER_MINUTE", 3)
+    assert [search("192.0.2.7")[0] for _ in range(4)] == ["ready", "ready", "ready", "failed"]
+    assert "Patientez une minute" in search("192.0.2.7")[1]
+    assert search("192.0.2.8")[0] == "ready"
+    assert search("192.0.2.7", f"maiia_session={session_token(new_patient_account())}")[0] == "ready"
+    forget_requests()
