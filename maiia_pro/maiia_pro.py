@@ -10,6 +10,7 @@ from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
+from state.handshake import handshake
 from state.session import SessionState, end_screens
 
 PICTURE = "/icons/icon-512.png"
@@ -25,7 +26,7 @@ def compose() -> rx.App:
         head_components=head(),
         app_wraps=app_wraps(),
         toaster=None,
-        api_transformer=[upload_gate, build_api(), Hardening],
+        api_transformer=[handshake, upload_gate, build_api(), Hardening],
         backend_exception_handler=backend_exception_handler,
     )
     guard(made)

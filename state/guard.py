@@ -5,19 +5,23 @@ import logging
 from typing import Final
 
 import reflex as rx
+from redis.exceptions import RedisError
 from reflex.app import App
 from reflex.event import Event, EventSpec
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from state.announcements import announce, refusal
+from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
-from state.session import SessionState, bind, end, look_up, session_token
+from state.session import SessionState, bind, end, fingerprint, look_up
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +59,7 @@ class Guard(Middleware):
             return _stopped(event.name, announce(NOT_YOURS, "error"))
         if rule == EVERYBODY:
             return None
-        actor = await look_up(session_token(state))
+        actor = await look_up(fingerprint(state))
         return None if actor.kind in rule else await _refused(state, session, actor)
 
 
@@ -70,14 +74,14 @@ def _is_writable(payload: object) -> bool:
 
 async def _drop_if_over(state: BaseState, session: SessionState) -> None:
     """Serve nothing from before to a screen that comes back after its session ended."""
-    if session.signed_in and (await look_up(session_token(state))).account_id is None:
+    if session.signed_in and (await look_up(fingerprint(state))).account_id is None:
         await end(state)
 
 
 async def _refused(state: BaseState, session: SessionState, actor: Actor) -> StateUpdate:
     if actor.account_id is not None:
         return _answer(announce(NOT_YOURS, "error"))
-    if session_token(state) or session.signed_in:
+    if fingerprint(state) or session.signed_in:
         await end(state)
         root = state._get_root_state()
         delta = await root._get_resolved_delta()
@@ -95,10 +99,14 @@ def _answer(*told: EventSpec) -> StateUpdate:
     return StateUpdate(events=[event for spec in told for event in Event.from_event_type(spec)])
 
 
-def backend_exception_handler(exception: Exception) -> EventSpec:
+def backend_exception_handler(exception: Exception) -> EventSpec | None:
     """Say what happened in French; what was typed and who typed it stays out of the log."""
     if isinstance(exception, DomainError):
         return refusal(exception)
+    if isinstance(exception, RedisError | LockExpiredError):
+        log.error("screens: the store of their states does not answer", extra={"error": type(exception).__name__})
+        hang_up()
+        return None
     where = exception.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
@@ -131,7 +139,7 @@ async def _upload_status(headers: dict[str, str]) -> int:
         return 411
     if int(length) > limit:
         return 413
-    actor = await look_up(token_in(headers.get("cookie", "")))
+    actor = await look_up(token_hash(token_in(headers.get("cookie", ""))))
     return 200 if actor.kind in (rule_of(registered.handler.fn) or ()) else 403
 
 

@@ -13,8 +13,7 @@ from reflex_base.registry import RegistrationContext
 
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.homes import home_of
-from maiia_pro.identity.sessions import actor_of_token
-from maiia_pro.identity.tokens import token_hash
+from maiia_pro.identity.sessions import actor_of_hash
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
@@ -36,8 +35,8 @@ _screens: dict[UUID, set[str]] = {}
 """Client tokens of the screens of this process that show something of an account."""
 
 
-def session_token(state: BaseState) -> str:
-    """Give the session's token that the socket's handshake carried, or an empty string."""
+def fingerprint(state: BaseState) -> str:
+    """Give what a state is bound to: the hash of the session's token that `state.handshake` let in, or an empty string for a visitor."""
     headers = state.router_data.get("headers", {})
     return token_in(headers.get("cookie", ""))
 
@@ -47,25 +46,19 @@ def network(state: BaseState) -> str:
     return network_of(state.router.session.client_ip, state.router_data.get("headers", {}).get("x-forwarded-for", ""))
 
 
-def fingerprint(state: BaseState) -> str:
-    """Give what a state is bound to: the hash of the session's token, or an empty string for a visitor."""
-    token = session_token(state)
-    return token_hash(token) if token else ""
-
-
 async def current_actor(state: BaseState) -> Actor:
     """Tell who is at the screen, as the database says now; a visitor where the session is over."""
-    token = session_token(state)
+    own = fingerprint(state)
     known = _known.get()
-    if known is not None and known[0] == token and time.monotonic() - known[1] < FRESH_SECONDS:
+    if known is not None and known[0] == own and time.monotonic() - known[1] < FRESH_SECONDS:
         return known[2]
-    return await look_up(token)
+    return await look_up(own)
 
 
-async def look_up(token: str) -> Actor:
-    """Ask the database who holds the token, and remember it for the rest of the event."""
-    actor = await run_blocking(actor_of_token, token) if token else Actor.anonymous()
-    _known.set((token, time.monotonic(), actor))
+async def look_up(hashed: str) -> Actor:
+    """Ask the database who holds the token of this hash, and remember it for the rest of the event."""
+    actor = await run_blocking(actor_of_hash, hashed) if hashed else Actor.anonymous()
+    _known.set((hashed, time.monotonic(), actor))
     return actor
 
 
@@ -181,7 +174,7 @@ async def end_screens(app: rx.App, account_id: UUID) -> int:
             _screens[account_id].discard(client)
             continue
         async with app.modify_state(rx.BaseStateToken(ident=client, cls=SessionState)) as state:
-            if (await look_up(session_token(state))).account_id != account_id:
+            if (await look_up(fingerprint(state))).account_id != account_id:
                 await end(state)
                 _screens[account_id].discard(client)
                 ended += 1

@@ -125,11 +125,14 @@ _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, 
 
 def actor_of_token(token: str | None) -> Actor:
     """Tell who holds the token; a visitor where it is absent, wrong, ended, or of an account that is no longer active."""
-    if not token:
-        return Actor.anonymous()
+    return actor_of_hash(token_hash(token)) if token else Actor.anonymous()
+
+
+def actor_of_hash(hashed: str) -> Actor:
+    """Tell who holds the token of this hash."""
     now = clock.now()
     with reading() as session:
-        row = session.connection().execute(_OWNER, {"hash": token_hash(token), "now": now, "idle": now - IDLE}).one_or_none()
+        row = session.connection().execute(_OWNER, {"hash": hashed, "now": now, "idle": now - IDLE}).one_or_none()
     if row is None:
         return Actor.anonymous()
     if row.last_seen_at < now - TOUCH:

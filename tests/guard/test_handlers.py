@@ -10,6 +10,7 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.maiia_pro import app
 from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
+from state.handshake import hashed
 from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
 
 pytestmark = pytest.mark.integration
@@ -25,7 +26,8 @@ def passes(name: str, headers: dict[str, str]) -> bool:
 
     async def ask() -> bool:
         root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-        root.router_data = {"headers": headers}
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        root.router_data = {"headers": {name.decode(): value.decode() for name, value in hashed(sent)}}
         return await Guard().preprocess(app, root, Event(name=name)) is None
 
     return asyncio.run(ask())

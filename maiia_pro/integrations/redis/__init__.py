@@ -1,0 +1,1 @@
+"""Redis: what several server processes share of the screens; without REDIS_URL nothing here does anything."""
