@@ -10,14 +10,21 @@ from maiia_pro.settings import get_settings
 
 
 def _run(_options: argparse.Namespace) -> int:
+    from maiia_pro.launcher.server import several_without_store
     from maiia_pro.launcher.supervise import Launcher
 
+    if refused := several_without_store(get_settings()):
+        print(refused, file=sys.stderr)
+        return 1
     return Launcher(get_settings()).run()
 
 
 def _serve(_options: argparse.Namespace) -> int:
-    from maiia_pro.launcher.server import serve
+    from maiia_pro.launcher.server import serve, several_without_store
 
+    if refused := several_without_store(get_settings()):
+        print(refused, file=sys.stderr)
+        return 1
     serve()
     return 0
 

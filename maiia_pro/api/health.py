@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, closed, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, GuardedRoute, route
+from maiia_pro.integrations.redis import client as redis
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.metrics import exposition
@@ -29,15 +30,17 @@ async def alive(_request: Request, _actor: Actor) -> Response:
 
 
 async def ready(_request: Request, _actor: Actor) -> Response:
-    """Tell whether the database answers and has this version's schema; 503 otherwise."""
+    """Tell whether the database answers and has this version's schema, and Redis where there is one; 503 otherwise."""
     database, migrated = True, False
     try:
         migrated = await run_blocking(is_up_to_date)
     except Exception as error:  # noqa: BLE001 - the edge: whatever keeps the database from answering means « not ready »
         log.warning("database unreachable", extra={"error": type(error).__name__})
         database = False
-    content = {"status": "ok" if migrated else "unavailable", "database": database, "migrations": migrated}
-    return JSONResponse(content, status_code=200 if migrated else 503, headers={} if migrated else {"Retry-After": "5"})
+    screens = await run_blocking(redis.answers, get_settings().redis_url)
+    good = migrated and screens
+    content = {"status": "ok" if good else "unavailable", "database": database, "migrations": migrated, "screens": screens}
+    return JSONResponse(content, status_code=200 if good else 503, headers={} if good else {"Retry-After": "5"})
 
 
 async def metrics(request: Request, _actor: Actor) -> Response:
@@ -62,10 +65,11 @@ def _may_read_metrics(request: Request) -> bool:
 
 _READY = closed(
     thing(
-        ("status", "database", "migrations"),
+        ("status", "database", "migrations", "screens"),
         status={"enum": ["ok", "unavailable"]},
         database={"type": "boolean"},
         migrations={"type": "boolean"},
+        screens={"type": "boolean"},
     )
 )
 ALIVE: Final = Operation({200: json_body("Le processus vit.", closed(thing(("status",), status={"const": "ok"})))})

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
+import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 from maiia_pro.kernel.actor import Actor
@@ -48,9 +50,18 @@ def counted(act: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable
 
 def exposition() -> bytes:
     """Give every figure in Prometheus' text format, of all server processes where there are several."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
         return generate_latest()
+    _forget_the_dead(Path(folder))
     registry = CollectorRegistry()
     collect: Any = multiprocess.MultiProcessCollector
     collect(registry)
     return generate_latest(registry)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop the open sockets that a killed process still has in its file; what it counted stays."""
+    for file in folder.glob("gauge_live*_*.db"):
+        if not psutil.pid_exists(int(file.stem.rpartition("_")[2])):
+            file.unlink(missing_ok=True)

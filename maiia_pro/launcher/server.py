@@ -2,13 +2,14 @@
 
 import importlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 from maiia_pro.kernel.logs import configure_logs, granian_logs
 from maiia_pro.launcher.processes import GATE_VARIABLE, end_with_launcher
 from maiia_pro.launcher.waiting import wait_until
-from maiia_pro.settings import get_settings
+from maiia_pro.settings import Settings, get_settings
 
 PROJECT = Path(__file__).parents[2]
 TARGET = "maiia_pro.launcher.server:application"
@@ -33,6 +34,26 @@ def application() -> Any:
     return composed.app()
 
 
+def several_without_store(settings: Settings) -> str | None:
+    """Tell why so many processes cannot share the screens, or nothing."""
+    if settings.workers > 1 and not settings.redis_url:
+        return (
+            f"WORKERS={settings.workers} demande REDIS_URL\u00a0: plusieurs processus se partagent l’état des écrans dans Redis. "
+            "Indiquez l’adresse d’un Redis, ou retirez WORKERS."
+        )
+    return None
+
+
+def count_together(settings: Settings) -> None:
+    """Name a folder where the processes of this server add up their figures, empty at each start; the operator's own is left alone."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        return
+    folder = settings.data_dir / f"metrics-{settings.port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.resolve())
+
+
 def serve() -> None:
     """Serve until told to stop."""
     from granian.constants import Interfaces, Loops
@@ -41,6 +62,8 @@ def serve() -> None:
     end_with_launcher()
     settings = get_settings()
     os.environ.update(BUILT_ALREADY)
+    if settings.workers > 1:
+        count_together(settings)
     os.chdir(PROJECT)
     Server(
         TARGET,
@@ -49,7 +72,8 @@ def serve() -> None:
         interface=Interfaces.ASGI,
         loop=Loops.asyncio,
         factory=True,
-        workers=settings.workers if settings.redis_url else 1,
+        workers=settings.workers,
+        respawn_failed_workers=settings.workers > 1,
         websockets=True,
         log_access=False,  # its lines would hold addresses with tokens; the hardening writes redacted ones
         log_dictconfig=granian_logs(),

@@ -29,7 +29,7 @@ def test_the_process_says_that_it_lives_without_a_database(client):
 
 def test_a_migrated_database_is_ready(client, database):
     answer = client.get("/api/ready")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": True, "migrations": True})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": True, "migrations": True, "screens": True})
 
 
 def test_a_database_behind_this_version_is_not_ready(client, database):
