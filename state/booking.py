@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, TypedDict
 from urllib.parse import quote
+from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -13,7 +14,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.directory import SlotSummary, slot_summary
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
-from maiia_pro.agenda.own import my_appointment
+from maiia_pro.agenda.own import my_appointment, my_appointments
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
@@ -85,7 +86,7 @@ class Booking(rx.State):
 
     @rx.event
     @allow(Anyone)
-    async def arrive(self) -> None:
+    async def arrive(self) -> list[EventSpec] | None:
         """Read the slot that the address names (`creneau`), and the visit that it moves (`deplacer`)."""
         asked = self.router.url.query_parameters
         self.busy, self.others, self.person, self.people, self.errors = False, [], "", [], NO_ERRORS
@@ -94,6 +95,8 @@ class Booking(rx.State):
         try:
             self.slot = _view(await run_blocking(slot_summary, actor, self._key))
             await _for_whom(self, actor, asked.get("deplacer", ""))
+            if own := await _own(actor, self._key):
+                return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
             self.status = "ready"
             if not await _is_free(self, actor):
                 await _taken(self, actor, "Ce créneau n’est plus libre. Choisissez-en un autre.")
@@ -101,6 +104,7 @@ class Booking(rx.State):
             self.status, self.message = "missing", refused.message
         except DomainError as refused:
             self.status, self.message = "failed", refused.message
+        return None
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -159,8 +163,22 @@ async def _book(state: Booking, actor: Actor) -> list[EventSpec]:
     else:
         booked = await run_blocking(book_slot, actor, request)
         words = "Rendez-vous confirmé"
+    return await _show_own(state, booked.id, words)
+
+
+async def _own(actor: Actor, key: str) -> UUID | None:
+    """Find the account's own visit at this very slot: a line cut while it was being booked leads here again."""
+    if actor.kind is not ActorKind.PATIENT:
+        return None
+    slot = BookingRequest.parse(key).slot
+    mine = await run_blocking(my_appointments, actor)
+    return next((own.id for own in mine if own.can_change and (own.offering_id, own.starts_at) == (slot.offering_id, slot.starts_at)), None)
+
+
+async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:
+    """Lead to the account's visits, this one marked."""
     own = await state.get_state(OwnAppointments)
-    own.fresh = booked.id.hex
+    own.fresh = appointment_id.hex
     return [announce(f"{words}\u00a0: {state.slot['when']}.", "success"), rx.redirect("/rendez-vous", replace=True)]
 
 

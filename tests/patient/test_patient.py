@@ -169,6 +169,14 @@ def test_a_slot_taken_meanwhile_is_said_and_the_nearest_ones_are_offered(house, 
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
 
 
+def test_a_slot_that_one_has_booked_already_is_shown_among_the_visits(house, patient, browsers: Browsers):
+    book_slot(patient, BookingRequest(house.slot(9)))
+    page = browsers.open(patient)
+    page.goto(confirmation(house))
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Ce rendez-vous est déjà le vôtre")
+    expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
+
+
 @pytest.mark.requirement(73)
 def test_a_patient_cancels_the_practitioner_sees_it_and_the_slot_opens_again(house, patient, browsers: Browsers):
     book_slot(patient, BookingRequest(house.slot(9)))
