@@ -31,15 +31,15 @@ def answers(address: str) -> bool:
 class Pages:
     """The server of the built pages."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, **settings: str) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.log = log
+        self.log, self.settings = log, settings
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        environment = os.environ | {"PORT": str(self.port), "HOST": "127.0.0.1", "PYTHONPATH": str(PROJECT)}
+        environment = os.environ | {"PORT": str(self.port), "HOST": "127.0.0.1", "PYTHONPATH": str(PROJECT)} | self.settings
         with self.log.open("ab") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "maiia_pro.cli", "serve"], cwd=PROJECT, env=environment, stdout=file, stderr=file
