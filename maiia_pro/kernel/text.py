@@ -5,6 +5,8 @@ import re
 from maiia_pro.kernel.errors import Invalid
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what stands around them (UAX 9, section 2): dropped, right-to-left names read well without."""
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
 
 
@@ -44,7 +46,7 @@ def _plain(value: object, longest: int) -> str:
         raise Invalid(f"Écrivez au plus {longest} caractères.")
     if _CONTROL.search(value.replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")):
         raise Invalid("Ce texte contient des caractères que nous ne pouvons pas enregistrer. Effacez-les, puis recommencez.")
-    return value
+    return _DIRECTION.sub("", value)
 
 
 def writable(text: str) -> str:
