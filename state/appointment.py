@@ -8,19 +8,20 @@ from reflex.event import EventSpec
 
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import appointment_view
-from maiia_pro.agenda.detail import AppointmentDetail, HistoryLine, read_appointment
+from maiia_pro.agenda.detail import AppointmentDetail, read_appointment
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, NotFound
-from maiia_pro.kernel.french import age, clock_time, duration, long_date, moment, phone, read_time, short_date
+from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, read_time, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer
 from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
+from state.history import HistoryView, history_views
 from state.rules import allow
 from state.session import current_actor, initials
 
@@ -33,25 +34,6 @@ ICONS: Final = {
     Status.MISSED: "user-x",
     Status.CANCELLED: "ban",
 }
-ACTS: Final = {
-    "appointment:booked": "Rendez-vous pris",
-    "appointment:moved": "Rendez-vous déplacé",
-    "appointment:cancelled": "Rendez-vous annulé",
-}
-KINDS: Final = {
-    ActorKind.PATIENT: "patient",
-    ActorKind.SECRETARY: "secrétariat",
-    ActorKind.PRACTITIONER: "praticien",
-    ActorKind.API_CLIENT: "logiciel relié",
-}
-
-
-class HistoryView(TypedDict):
-    """One act: what, when, by whom."""
-
-    title: str
-    when: str
-    detail: str
 
 
 class DetailView(TypedDict):
@@ -280,15 +262,3 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         time=f"{begins.hour}h{begins.minute:02d}",
         length=str(minutes),
     )
-
-
-def history_views(detail: AppointmentDetail) -> list[HistoryView]:
-    """Tell the history, the latest first: who really acted, and for whom."""
-    return [_history(line, detail) for line in reversed(detail.history)]
-
-
-def _history(line: HistoryLine, detail: AppointmentDetail) -> HistoryView:
-    kind = KINDS.get(ActorKind(line.actor_kind), "")
-    by = f"Par {line.actor_name}" + (f", {kind}" if kind else "")
-    behalf = f", pour le compte de {line.on_behalf_of}" if line.on_behalf_of else ""
-    return HistoryView(title=ACTS.get(line.action, "Rendez-vous changé"), when=moment(line.at, detail.view.zone), detail=f"{by}{behalf}")

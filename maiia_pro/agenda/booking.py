@@ -5,7 +5,7 @@ The practitioner's row is locked first; the exclusion constraint has the last wo
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -171,23 +171,41 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
             raise ResourceTaken
 
 
-def _traces(actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> traces.Traces:
-    entry = audit.entry_values(
-        actor,
-        action,
-        subject_type="appointment",
-        subject_id=booked.id,
-        practice_id=booked.practice_id,
-        on_behalf_of=booked.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
-        details={"starts_at": booked.starts_at.isoformat(), "version": booked.version},
-    )
+def _traces(
+    actor: Actor, booked: BookedAppointment, action: AuditAction, event: str, before: dict[str, str] | None = None
+) -> traces.Traces:
+    entry = history_entry(actor, booked, action, before)
     change = live.Change(live.agenda_topic(booked.practitioner_id), booked.id, booked.version)
     return traces.Traces(entry, AppointmentTold(booked.id, event, booked.version), change, lock=f"appointment:{booked.id}")
 
 
-def tell(session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str) -> None:
-    """Write the history, and let the patient and every open screen know once it is committed."""
-    traces.leave(session, _traces(actor, booked, action, event))
+def tell(
+    session: Session, actor: Actor, booked: BookedAppointment, action: AuditAction, event: str, *, before: dict[str, str] | None = None
+) -> None:
+    """Write the history, and let the patient and every open screen know once it is committed; `before` is where a moved visit was."""
+    traces.leave(session, _traces(actor, booked, action, event, before))
+
+
+def history_entry(actor: Actor, visit: BookedAppointment, action: AuditAction, before: dict[str, str] | None = None) -> dict[str, Any]:
+    """Give the values of an appointment's line of history."""
+    return audit.entry_values(
+        actor,
+        action,
+        subject_type="appointment",
+        subject_id=visit.id,
+        practice_id=visit.practice_id,
+        on_behalf_of=visit.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
+        details=place_details(visit) | {"version": visit.version} | ({"before": before} if before else {}),
+    )
+
+
+def place_details(visit: BookedAppointment | Appointment) -> dict[str, str]:
+    """Give when a visit is and with whom, as the history keeps it."""
+    return {
+        "starts_at": visit.starts_at.isoformat(),
+        "ends_at": visit.ends_at.isoformat(),
+        "practitioner_id": str(visit.practitioner_id),
+    }
 
 
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
+from maiia_pro.agenda.booking import BookedAppointment, load_appointment, place_details, tell
 from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners, lock_resources
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
@@ -90,7 +90,7 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         raise NotAllowed
     with transaction() as session:
         appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
-        before = appointment.practitioner_id
+        before, was = appointment.practitioner_id, place_details(appointment)
         if request.practitioner_id and request.practitioner_id != before:
             offering = _colleague_offering(session, appointment, request.practitioner_id)
         length = request.length_minutes or _kept_length(actor, appointment, offering)
@@ -101,7 +101,7 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         appointment.starts_at, appointment.ends_at = starts_at, ends_at
         appointment.blocked = blocked_range(*widened(offering, starts_at, ends_at))
         moved = _update(session, appointment)
-        tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved")
+        tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
         if moved.practitioner_id != before:
             live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
         return moved

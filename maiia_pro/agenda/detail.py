@@ -1,10 +1,11 @@
 """One appointment in full, with its history."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, select
 
@@ -31,6 +32,11 @@ class HistoryLine:
     actor_kind: str
     on_behalf_of: str
     """The practitioner's name when a secretary acted, else empty."""
+    minutes: int | None = None
+    """How long a move left the visit; nothing for other acts."""
+    minutes_before: int | None = None
+    moved: bool = True
+    """Whether a move took the visit to another time or practitioner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,28 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
 
 
 _HISTORY = text("""
-    select e.at, e.action, e.actor_name, e.actor_kind, coalesce(trim(p.title || ' ' || p.given_name || ' ' || p.family_name), '') as behalf
+    select e.at, e.action, e.actor_name, e.actor_kind, coalesce(trim(p.title || ' ' || p.given_name || ' ' || p.family_name), '') as behalf,
+           e.details
     from audit_entry e left join practitioner p on p.id = e.on_behalf_of
     where e.subject_id = :id and e.subject_type = 'appointment' and e.action <> 'appointment:read'
-    order by e.sequence
+    order by e.at, e.sequence
 """).bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
 
 
 def _history(session: Session, appointment_id: UUID) -> tuple[HistoryLine, ...]:
     rows = session.connection().execute(_HISTORY, {"id": appointment_id})
-    return tuple(HistoryLine(row.at, row.action, row.actor_name, row.actor_kind, row.behalf) for row in rows)
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: Row[tuple[Any, ...]]) -> HistoryLine:
+    line = HistoryLine(row.at, row.action, row.actor_name, row.actor_kind, row.behalf)
+    if "before" not in row.details:
+        return line
+    (starts, ends, who), (started, ended, was_who) = _place(row.details), _place(row.details["before"])
+    minute, moved = timedelta(minutes=1), (starts, who) != (started, was_who)
+    return replace(line, minutes=(ends - starts) // minute, minutes_before=(ended - started) // minute, moved=moved)
+
+
+def _place(details: dict[str, str]) -> tuple[datetime, datetime, str]:
+    """Read back what `place_details` wrote."""
+    return datetime.fromisoformat(details["starts_at"]), datetime.fromisoformat(details["ends_at"]), details["practitioner_id"]

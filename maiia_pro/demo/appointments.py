@@ -106,5 +106,5 @@ def _appointment(  # noqa: PLR0917 - a row has that many sides
         "note": picks.choice(NOTES),
         "cancellation_note": "",
         "version": 1,
-        "created_at": now - timedelta(days=picks.randrange(1, 30)),
+        "created_at": min(now, starts_at) - timedelta(days=picks.randrange(1, 30)),
     }

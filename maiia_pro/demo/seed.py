@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from maiia_pro.demo.appointments import seed_appointments, seed_patients
+from maiia_pro.demo.history import seed_history
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing, seed_practice
 from maiia_pro.identity import passwords
@@ -61,6 +62,7 @@ def seed_demo() -> None:
         patients = seed_patients(session)
         session.flush()
         seed_appointments(session, patients)
+        seed_history(session, _secretary(accounts))
 
 
 def demo_logins() -> dict[str, Any]:
@@ -94,6 +96,11 @@ def _account(session: Session, demo: DemoAccount, password: str) -> UUID:
         account.password_hash = passwords.hash_password(password)
         session.add(account)
     return account.id
+
+
+def _secretary(accounts: dict[str, UUID]) -> Actor:
+    demo = next(one for one in ACCOUNTS if one.role is ActorKind.SECRETARY)
+    return Actor(demo.role, demo.name, account_id=accounts[demo.email])
 
 
 def _link(session: Session, accounts: dict[str, UUID]) -> None:

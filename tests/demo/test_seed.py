@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import func, select
 
 from maiia_pro.agenda.desk import desk
+from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
-from maiia_pro.agenda.tables import Appointment
+from maiia_pro.agenda.tables import Appointment, Origin
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.demo.seed import demo_logins, seed_demo
 from maiia_pro.identity.api_clients import authenticate_client
@@ -92,6 +93,33 @@ def test_a_second_run_adds_nothing() -> None:
     before = count()
     seed_demo()
     assert count() == before
+
+
+def test_every_appointment_says_once_who_took_it_and_when() -> None:
+    seed_demo()
+    with reading() as session:
+        taken = {
+            one.id: ("patient" if one.origin == Origin.ONLINE else "secretary", one.created_at) for one in session.exec(select(Appointment))
+        }
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.APPOINTMENT_BOOKED)).all()
+    assert len(entries) == len(taken)
+    assert {entry.subject_id: (entry.actor_kind, entry.at) for entry in entries} == taken
+
+
+def test_no_appointment_was_taken_after_it_began() -> None:
+    with reading() as session:
+        assert session.exec(select(Appointment).where(Appointment.created_at >= Appointment.starts_at)).all() == []
+
+
+def test_a_seeded_appointment_shows_its_history_at_the_desk() -> None:
+    login = next(one for one in demo_logins()["accounts"] if one["role"] == "secretary")
+    actor = sign_in(VISITOR, login["email"], login["password"], "127.0.0.1").actor
+    with reading() as session:
+        ident = session.exec(select(Appointment.id).where(Appointment.origin == Origin.DESK)).first()
+    assert ident
+    (line,) = read_appointment(actor, ident).history
+    assert (line.action, line.actor_name) == (AuditAction.APPOINTMENT_BOOKED, "Sylvie Moreau")
+    assert line.on_behalf_of
 
 
 def test_every_printed_login_opens(seeded: None) -> None:
