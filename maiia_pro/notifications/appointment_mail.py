@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.agenda.context import zone_of
@@ -23,6 +24,17 @@ OPENINGS = {
     "booked": "Votre rendez-vous est confirmé.",
     "moved": "Votre rendez-vous a changé. Voici la nouvelle date.",
     "cancelled": "Ce rendez-vous est annulé ; vous n’avez rien d’autre à faire.",
+}
+SUBJECTS_FOR = {
+    "booked": "Rendez-vous du {when} confirmé pour {who}",
+    "moved": "Rendez-vous déplacé au {when} pour {who}",
+    "cancelled": "Rendez-vous du {when} annulé pour {who}",
+}
+"""For a relative of the reader's."""
+OPENINGS_FOR = {
+    "booked": "Le rendez-vous pris pour {who} est confirmé.",
+    "moved": "Le rendez-vous pris pour {who} a changé. Voici la nouvelle date.",
+    "cancelled": "Le rendez-vous pris pour {who} est annulé ; vous n’avez rien d’autre à faire.",
 }
 
 
@@ -48,13 +60,14 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     if appointment.version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
-    when = moment(appointment.starts_at, zone_of(site.zone))
+    when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, _holder(session, patient)
     place = "En vidéo" if appointment.mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
     lines = [
-        f"Bonjour {patient.display_name},",
+        f"Bonjour {holder or who},",
         "",
-        OPENINGS[event].replace(" ;", f"{NBSP};"),
+        (OPENINGS_FOR if holder else OPENINGS)[event].format(who=who).replace(" ;", f"{NBSP};"),
         "",
+        *([f"Pour{NBSP}: {who}"] if holder else []),
         f"Quand{NBSP}: {when}",
         f"Avec{NBSP}: {practitioner.display_name}",
         f"Où{NBSP}: {place}",
@@ -70,13 +83,24 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         sequence=appointment.version,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        summary=f"Rendez-vous avec {practitioner.display_name}",
+        summary=f"Rendez-vous avec {practitioner.display_name}" + (f" pour {who}" if holder else ""),
         location=place,
         cancelled=event == "cancelled",
         stamped_at=clock.now(),
     )
-    subject = SUBJECTS[event].format(when=when)
+    subject = (SUBJECTS_FOR if holder else SUBJECTS)[event].format(when=when, who=who)
     return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar_object(entry))
+
+
+_HOLDER = text("""
+    select trim(h.given_name || ' ' || h.family_name) from person p join person h on h.account_id = p.account_id and h.is_self
+    where p.id = :person_id and not p.is_self
+""")
+
+
+def _holder(session: Session, patient: Patient) -> str:
+    """Name the account's holder, who reads what concerns a relative; nothing where patients read for themselves."""
+    return str(session.connection().execute(_HOLDER, {"person_id": patient.person_id}).scalar() or "")
 
 
 def _word(appointment: Appointment, event: str) -> list[str]:

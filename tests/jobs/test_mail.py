@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,11 +17,14 @@ from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appo
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.handlers import WORKER, bind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, Unavailable
 from maiia_pro.kernel.queue import queue
 from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.patients.own import add_relative
+from maiia_pro.patients.records import Identity
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 from tests.factories import House, email_of, new_patient_account
@@ -182,3 +186,45 @@ def test_the_word_given_with_a_cancellation_is_in_the_message(house: House, mail
     body = message.get_body()
     assert body is not None
     assert "Le docteur est souffrant." in body.get_content()
+
+
+def told_by_each_event(actor: Actor, request: BookingRequest, house: House) -> list[OutgoingEmail]:
+    """Book, move and cancel, and give the three messages."""
+    booked = book_slot(actor, request)
+    tell_appointment(WORKER, booked.id, "booked", 1)
+    move_appointment(actor, booked.id, MoveRequest(house.instant(10)))
+    tell_appointment(WORKER, booked.id, "moved", 2)
+    cancel_appointment(actor, booked.id)
+    tell_appointment(WORKER, booked.id, "cancelled", 3)
+    with reading() as session:
+        return list(session.exec(select(OutgoingEmail).order_by(OutgoingEmail.created_at)))
+
+
+def test_a_message_about_a_relative_greets_the_holder_and_names_who_comes(house: House) -> None:
+    holder = new_patient_account("Josiane Keller")
+    relative = add_relative(holder, Identity("Inès", "Keller", date(2020, 2, 28)))
+    mails = told_by_each_event(holder, BookingRequest(house.slot(9), person_id=relative.id), house)
+    assert [mail.recipient for mail in mails] == [email_of(holder)] * 3
+    for mail, word in zip(mails, ("confirmé", "déplacé", "annulé"), strict=True):
+        assert mail.body.startswith("Bonjour Josiane Keller,")
+        assert "Pour\u00a0: Inès Keller" in mail.body
+        assert word in mail.subject
+        assert mail.subject.endswith("pour Inès Keller")
+        assert "Votre rendez-vous" not in mail.subject + mail.body
+        (event,) = Calendar.from_ical(mail.calendar).walk("VEVENT")
+        assert str(event["SUMMARY"]).endswith("pour Inès Keller")
+
+
+def test_a_relative_of_the_same_name_is_named_too(house: House) -> None:
+    holder = new_patient_account("Josiane Keller")
+    relative = add_relative(holder, Identity("Josiane", "Keller", date(2020, 2, 28)))
+    mails = told_by_each_event(holder, BookingRequest(house.slot(9), person_id=relative.id), house)
+    assert all("Pour\u00a0: Josiane Keller" in mail.body for mail in mails)
+
+
+def test_a_message_about_the_holder_speaks_to_the_holder(house: House) -> None:
+    mails = told_by_each_event(new_patient_account("Josiane Keller"), BookingRequest(house.slot(9)), house)
+    for mail in mails:
+        assert mail.body.startswith("Bonjour Josiane Keller,")
+        assert "Pour\u00a0:" not in mail.body
+        assert "Keller" not in mail.subject
