@@ -1,8 +1,10 @@
 """The public search: practitioners by name or specialty, and place."""
 
 from typing import Any, Final, TypedDict
+from urllib.parse import urlencode
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from maiia_pro.agenda.directory import DirectoryQuery, PractitionerCard, find_practitioners
 from maiia_pro.kernel import clock
@@ -18,6 +20,7 @@ PAGE: Final = 10
 SEARCHES_PER_MINUTE: Final = 120
 """Of all the visitors of one network together: a hospital's or a town's may share an address."""
 TOO_MANY: Final = "Trop de recherches viennent de votre réseau. Patientez une minute, ou connectez-vous pour continuer."
+LONGEST: Final = 80
 
 
 class CardView(TypedDict):
@@ -51,27 +54,34 @@ class Directory(rx.State):
     @rx.event
     @allow(Anyone)
     async def arrive(self) -> None:
-        """Search what the address asks for (`quoi`, `ou`), or again what was searched before."""
+        """Search what the address asks for (`quoi`, `ou`)."""
         asked = self.router.url.query_parameters
-        await _search(self, asked.get("quoi", self.what), asked.get("ou", self.where), 0)
+        await _search(self, asked.get("quoi", ""), asked.get("ou", ""), 0)
 
     @rx.event
     @allow(Anyone)
-    async def search(self, form: dict[str, Any]) -> None:
-        """Search what was typed."""
-        await _search(self, form.get("quoi", ""), form.get("ou", ""), 0)
+    async def search(self, form: dict[str, Any]) -> EventSpec:
+        """Go to the address of what was typed."""
+        return go(form.get("quoi"), form.get("ou"))
 
     @rx.event
     @allow(Anyone)
-    async def practised(self, specialty: str) -> None:
-        """Search a specialty at the same place."""
-        await _search(self, specialty, self.where, 0)
+    async def practised(self, specialty: str) -> EventSpec:
+        """Go to the address of a specialty at the same place; pressed again, of everybody there."""
+        return go("" if specialty == self.what else specialty, self.where)
 
     @rx.event
     @allow(Anyone)
     async def show_more(self) -> None:
         """Add the next results."""
         await _search(self, self.what, self.where, len(self.cards))
+
+
+def go(what: object, where: object) -> EventSpec:
+    """Lead to a search by its address, so that it can be reloaded, gone back to, kept and shared."""
+    words = {"quoi": what, "ou": where}
+    query = urlencode({name: word.strip()[:LONGEST] for name, word in words.items() if isinstance(word, str) and word.strip()})
+    return rx.redirect(f"/?{query}" if query else "/")
 
 
 async def _search(state: Directory, what: object, where: object, after: int) -> None:

@@ -306,6 +306,40 @@ def test_a_practitioner_is_found_by_name_or_specialty_whatever_the_accents(house
     expect(page.get_by_role("heading", name="1 professionnel")).to_be_visible()
 
 
+def test_a_search_is_in_the_address_so_that_reload_back_and_a_shared_link_show_it_again(house, browsers: Browsers, base_url):
+    house.offering(house.reason(house.practitioner("Autre", specialty="dermatology")))
+    page = browsers.open()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="2 professionnels")).to_be_visible()
+    page.get_by_label("Nom ou spécialité").fill("vasseur & fils ?")
+    page.get_by_role("button", name="Rechercher").tap()
+    expect(page.get_by_role("heading", name="Personne ne correspond")).to_be_visible()
+    page.get_by_label("Nom ou spécialité").fill("vasseur")
+    page.get_by_label("Où").fill("angers")
+    page.get_by_role("button", name="Rechercher").tap()
+    page.wait_for_url(f"{base_url}/?quoi=vasseur&ou=angers")
+    expect(page.get_by_role("heading", name="1 professionnel")).to_be_visible()
+    page.get_by_role("button", name="Dermatologie").tap()
+    page.wait_for_url(f"{base_url}/?quoi=Dermatologie&ou=angers")
+    expect(page.get_by_role("heading", name="Dr Claire Autre")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_role("heading", name="Dr Claire Autre")).to_be_visible()
+    expect(page.get_by_label("Où")).to_have_value("angers")
+    shared = browsers.open()
+    shared.goto(page.url)
+    expect(shared.get_by_role("heading", name="Dr Claire Autre")).to_be_visible()
+    expect(shared.get_by_label("Nom ou spécialité")).to_have_value("Dermatologie")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Dr Claire Vasseur")).to_be_visible()
+    expect(page.get_by_label("Nom ou spécialité")).to_have_value("vasseur")
+    page.go_back()
+    expect(page.get_by_label("Nom ou spécialité")).to_have_value("vasseur & fils ?")
+    page.go_back()
+    expect(page.get_by_role("heading", name="2 professionnels")).to_be_visible()
+    expect(page.get_by_label("Nom ou spécialité")).to_have_value("")
+
+
 @pytest.mark.parametrize("address", ["/medecin/personne", "/rendez-vous/confirmer", "/rendez-vous/confirmer?creneau=%00", "/nulle-part"])
 def test_an_address_that_names_nothing_says_so_in_french(house, browsers: Browsers, address):
     page = browsers.open()
