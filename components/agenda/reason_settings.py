@@ -1,6 +1,6 @@
 """Visit reasons: the list, the form, the farewell."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -17,6 +17,7 @@ HUE_NAMES = (
     ("azure", "Bleu"), ("indigo", "Indigo"), ("plum", "Prune"), ("rose", "Rose"),
     ("amber", "Ambre"), ("olive", "Olive"), ("green", "Vert"), ("teal", "Canard"),
 )  # fmt: skip
+COLUMNS: Final = ["Motif", "Durée et tarif", "Mode", "Lieux", "En ligne", "Actions"]
 
 
 def reasons_card() -> rx.Component:
@@ -27,7 +28,7 @@ def reasons_card() -> rx.Component:
                 Reasons.reasons.length() > 0,
                 table(
                     "Motifs de consultation",
-                    ["Motif", "Durée et tarif", "Mode", "Lieux", "En ligne", rx.el.span("Actions", class_name="visually-hidden")],
+                    COLUMNS,
                     rx.foreach(Reasons.reasons, _reason),
                 ),
                 card_body(rx.el.p("Aucun motif : personne ne peut encore prendre rendez-vous.", class_name="soft")),
@@ -50,6 +51,8 @@ def reasons_card() -> rx.Component:
 
 def _reason(one: Any) -> rx.Component:
     return row(
+        COLUMNS,
+        rx.el.span(dot(one["hue"]), " ", one["name"], class_name="row"),
         one["detail"],
         rx.el.span(icon(rx.cond(one["video"], "video", "building-2").to(str)), " ", one["mode"], class_name="row"),
         one["places"],
@@ -59,7 +62,6 @@ def _reason(one: Any) -> rx.Component:
             icon_button("trash-2", rx.Var.create("Retirer ") + one["name"].to(str), Reasons.ask(one["id"]), size="small"),
             class_name="row",
         ),
-        head=rx.el.span(dot(one["hue"]), " ", one["name"], class_name="row"),
     )
 
 

@@ -1,5 +1,7 @@
 """Cards, lists, tables, messages, states, layers."""
 
+from typing import Final
+
 import reflex as rx
 
 from components.gallery.frame import line, specimen
@@ -12,6 +14,8 @@ from components.ui.messages import banner, note
 from components.ui.states import empty, ended, failed, loading, not_allowed, not_found, offline, progress, skeleton_lines
 from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table, timeline, timeline_event
 from state.gallery import Gallery
+
+TABLE: Final = ["Heure", "Patient", ("Durée", "number")]
 
 
 def surfaces(mark: str) -> rx.Component:
@@ -44,9 +48,9 @@ def surfaces(mark: str) -> rx.Component:
         card(
             table(
                 f"Rendez-vous du jour {mark}",
-                ["Heure", "Patient", ("Durée", "number")],
-                row("Henri Lemaire", ("15 min", "number"), head="8 h 30"),
-                row("Aïssatou Diallo", ("30 min", "number"), head="8 h 45"),
+                TABLE,
+                row(TABLE, "8 h 30", "Henri Lemaire", "15 min"),
+                row(TABLE, "8 h 45", "Aïssatou Diallo", "30 min"),
             )
         ),
         specimen(

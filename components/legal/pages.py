@@ -103,8 +103,9 @@ def cookies_table() -> rx.Component:
         "Vous garde connecté ; illisible pour les scripts de la page",
         "7 jours au plus, 12 heures sans activité",
     )
-    lines = [row(where, why, how_long, head=rx.el.code(name)) for name, where, why, how_long in (cookie, *STORED)]
-    return table("Cookies et stockage du navigateur", ["Nom", "Où", "Pourquoi", "Combien de temps"], *lines)
+    columns = ["Nom", "Où", "Pourquoi", "Combien de temps"]
+    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, *STORED)]
+    return table("Cookies et stockage du navigateur", columns, *lines)
 
 
 def personal_data_page() -> rx.Component:

@@ -1,6 +1,6 @@
 """The operator's overview, the demonstration's outbox and the public status of the service."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -8,7 +8,6 @@ from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.ui.buttons import button, link_button
 from components.ui.icons import icon
-from components.ui.kinds import Child
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.messages import note
@@ -16,6 +15,8 @@ from components.ui.states import empty, failed, loading, not_allowed
 from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.session import SessionState
+
+PRACTICES: Final = ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number")]
 
 
 def status_page() -> rx.Component:
@@ -102,7 +103,7 @@ def _overview() -> rx.Component:
                 OperatorDesk.practices.length() > 0,
                 table(
                     "Cabinets",
-                    ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number")],
+                    PRACTICES,
                     rx.foreach(OperatorDesk.practices, _practice),
                 ),
                 empty("Aucun cabinet", "Le premier cabinet apparaîtra ici dès sa création.", icon_name="building-2"),
@@ -122,8 +123,7 @@ def _overview() -> rx.Component:
 
 def _practice(line: Any) -> rx.Component:
     name = rx.el.span(line["name"], rx.cond(line["demo"], rx.el.span(" ", chip("Démonstration", tone="line"))))
-    numbers: list[Child | tuple[Child, str]] = [(line[key], "number") for key in ("sites", "practitioners", "accounts")]
-    return row(line["offer"], line["since"], *numbers, head=name)
+    return row(PRACTICES, name, *[line[key] for key in ("offer", "since", "sites", "practitioners", "accounts")])
 
 
 def outbox_page() -> rx.Component:

@@ -8,6 +8,8 @@ import reflex as rx
 from components.ui.buttons import link
 from components.ui.kinds import Child, Flag, Handler, Text, classes, either, present
 
+Columns = Sequence[str | tuple[str, str]]
+
 
 def card(*children: Child, title: Child | None = None, aside: Child | None = None, level: int = 2, **attributes: Any) -> rx.Component:
     """Group what belongs together; `aside` stands at the end of the title's line."""
@@ -46,30 +48,33 @@ def facts(*pairs: tuple[Child, Child]) -> rx.Component:
     return rx.el.dl(*[part for name, value in pairs for part in (rx.el.dt(name), rx.el.dd(value))], class_name="facts")
 
 
-def table(caption: Text, head: Sequence[Child | tuple[Child, str]], *rows: Child, visible_caption: bool = False) -> rx.Component:
-    """Draw a table that scrolls sideways on a phone; a head given as (label, "number") is for figures."""
-    cells = [
-        rx.el.th(name, scope="col", class_name=kind) for name, kind in (item if isinstance(item, tuple) else (item, "") for item in head)
-    ]
+def table(caption: Text, columns: Columns, *rows: Child, visible_caption: bool = False) -> rx.Component:
+    """Draw a table; where it is narrow, each row is a card of « name : value ». A column given as (name, "number") is for figures."""
+    # The roles are written out: elements that are drawn otherwise than as a table lose them.
+    heads = [rx.el.th(name, scope="col", role="columnheader", class_name=kind) for name, kind in map(_column, columns)]
     return rx.el.div(
         rx.el.table(
             rx.el.caption(caption, class_name="" if visible_caption else "visually-hidden"),
-            rx.el.thead(rx.el.tr(*cells)),
-            rx.el.tbody(*rows),
-            class_name="table",
+            rx.el.thead(rx.el.tr(*heads, role="row"), role="rowgroup"),
+            rx.el.tbody(*rows, role="rowgroup"),
+            class_name="table table-cards",
+            role="table",
         ),
-        class_name="table-scroll",
-        role="region",
-        aria_label=caption,
-        tab_index=0,
+        class_name="table-holder",
     )
 
 
-def row(*cells: Child | tuple[Child, str], head: Child | None = None) -> rx.Component:
-    """Draw a row of a table; `head` names it."""
-    first = [rx.el.th(head, scope="row")] if head is not None else []
-    rest = [rx.el.td(cell[0], class_name=cell[1]) if isinstance(cell, tuple) else rx.el.td(cell) for cell in cells]
-    return rx.el.tr(*first, *rest)
+def row(columns: Columns, head: Child, *cells: Child) -> rx.Component:
+    """Draw a row of a table of these columns; `head` stands in the first one and names the row."""
+    drawn = [
+        rx.el.td(cell, role="cell", class_name=kind, data_label=name)
+        for cell, (name, kind) in zip(cells, map(_column, columns[1:]), strict=True)
+    ]
+    return rx.el.tr(rx.el.th(head, scope="row", role="rowheader"), *drawn, role="row")
+
+
+def _column(column: str | tuple[str, str]) -> tuple[str, str]:
+    return column if isinstance(column, tuple) else (column, "")
 
 
 def timeline(*events: Child) -> rx.Component:
