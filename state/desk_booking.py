@@ -23,21 +23,11 @@ from state.agenda import STAFF, AgendaState, Answer
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors
 from state.appointment import read_day, read_length, read_minute
+from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours
 from state.next_free import NextFree, Option, look, options, reasons_of
-from state.patient_picker import PatientPicker, clear, read_identity, take
+from state.patient_picker import PatientPicker, clear, read_identity, take, take_only_match
 from state.rules import allow
 from state.session import current_actor
-
-
-class PlaceView(TypedDict):
-    """What the dialog proposes: each as its field writes it."""
-
-    practitioner: str
-    reason: str
-    site: str
-    day: str
-    time: str
-    length: str
 
 
 class FieldError(TypedDict):
@@ -47,7 +37,8 @@ class FieldError(TypedDict):
     message: str
 
 
-NOWHERE: Final = PlaceView(practitioner="", reason="", site="", day="", time="", length="")
+TIMES: Final = ("day", "time", "length")
+PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."
 ELEMENTS: Final = {
     "patient": "champ-patient",
     "family_name": "champ-family_name",
@@ -78,6 +69,8 @@ class DeskBooking(rx.State):
     message: str = ""
     chosen: str = ""
     """The free time that was taken, if one was."""
+    remark: str = ""
+    """What to know of the place: that it is a proposal, or lies outside the practitioner's hours."""
 
     @rx.event
     @allow(*STAFF)
@@ -106,6 +99,17 @@ class DeskBooking(rx.State):
         frame = await run_blocking(desk, await current_actor(self))
         self.chosen = ""
         fit(self, frame, PlaceView(**{**self.place, field: value}), keep_length=field == "site")  # type: ignore[typeddict-item]
+        await remark(self)
+
+    @rx.event
+    @allow(*STAFF)
+    async def set_time(self, field: str, value: str) -> None:
+        """Note another day, time or length while it is typed, and say whether it lies outside the hours."""
+        if field not in TIMES or self.place[field] == value:  # type: ignore[literal-required]
+            return
+        self.chosen = ""
+        self.place = PlaceView(**{**self.place, field: value[:40]})  # type: ignore[typeddict-item]
+        await remark(self)
 
     @rx.event
     @allow(*STAFF)
@@ -120,7 +124,11 @@ class DeskBooking(rx.State):
         """Book; a refusal leaves the dialog as it is and says why."""
         actor = await current_actor(self)
         picker = await self.get_state(PatientPicker)
-        self.place = PlaceView(**{**self.place, **{name: str(form.get(name, ""))[:40] for name in ("day", "time", "length")}})  # type: ignore[typeddict-item]
+        self.place = PlaceView(**{**self.place, **{name: str(form.get(name, ""))[:40] for name in TIMES}})  # type: ignore[typeddict-item]
+        if not picker.creating and not picker.patient["id"] and form.get("patient"):
+            await take_only_match(picker, actor, str(form["patient"]))
+            self.errors, self.summary, self.message = {}, [], ""
+            return None
         try:
             request = read_request(form, self.place, picker.patient["id"], creating=picker.creating)
             done = await run_blocking(commit_booking, actor, request)
@@ -177,50 +185,26 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     frame = await run_blocking(desk, actor)
     if not frame.practitioners or not frame.reasons:
         return announce("Aucun motif de consultation n’est ouvert. Le praticien les choisit dans Réglages.", "warning")
-    slot = str(wanted.get("slot") or "")
-    if not slot and not wanted.get("practitioner") and free.slots:
+    slot, proposed = str(wanted.get("slot") or ""), not wanted.get("slot") and not wanted.get("practitioner") and bool(free.slots)
+    if proposed:
         slot = free.slots[0]["key"]
     state.chosen, state.errors, state.summary, state.message = slot, {}, [], ""
     state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
+    await remark(state)
+    state.remark = PROPOSAL if proposed else state.remark
     state.turn += not state.opened
     state.opened = True
     return None
 
 
-def of_slot(frame: Desk, key: str) -> tuple[PlaceView, int]:
-    """Place the fields on a free time."""
-    slot = SlotKey.parse(key)
-    reason = next((one for one in frame.reasons if one.offering_id == slot.offering_id), None)
-    if reason is None:
-        raise NotFound
-    zone = next(site.zone for site in frame.sites if site.id == reason.site_id)
-    local = slot.starts_at.astimezone(zone)
-    return _place(reason, local.date().isoformat(), local.hour * 60 + local.minute, reason.duration_minutes), reason.duration_minutes
-
-
-def of_calendar(frame: Desk, wanted: dict[str, Any], preferred: str, day: str) -> tuple[PlaceView, int]:
-    """Place the fields where the calendar was clicked; without a time that field waits to be filled."""
-    practitioner = str(wanted.get("practitioner") or frame.practitioners[0].id.hex)
-    mine = reasons_of(frame, practitioner) or list(frame.reasons)
-    site = str(wanted.get("site") or "")
-    here = [one for one in mine if one.site_id.hex == site] or mine
-    reason = next((one for one in here if one.name == preferred), here[0])
-    length = wanted.get("length") if isinstance(wanted.get("length"), int) else 0
-    start = wanted.get("start") if isinstance(wanted.get("start"), int) else -1
-    return _place(reason, str(wanted.get("day") or day)[:10], start, length or reason.duration_minutes), length or 0
-
-
-def _place(reason: DeskReason, day: str, minute: int, length: int) -> PlaceView:
-    return PlaceView(
-        practitioner=reason.practitioner_id.hex,
-        reason=reason.name,
-        site=reason.site_id.hex,
-        day=day,
-        time=f"{minute // 60}h{minute % 60:02d}" if 0 <= minute < 1440 else "",
-        length=str(length),
-    )
+async def remark(state: DeskBooking) -> None:
+    """Say what is to be known of the place."""
+    try:
+        state.remark = await run_blocking(outside_hours, await current_actor(state), state.place)
+    except DomainError:
+        state.remark = ""  # a day that no calendar holds: booking says so
 
 
 def fit(state: DeskBooking, frame: Desk, place: PlaceView, *, keep_length: bool) -> None:

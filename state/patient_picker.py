@@ -64,16 +64,9 @@ class PatientPicker(rx.State):
     @allow(*STAFF)
     async def search(self, typed: str) -> None:
         """Find records while somebody types."""
-        self.typed = typed[:80]
-        if len(typed.strip()) < SHORTEST:
-            self.found, self.searched = [], False
-            return
-        try:
-            self.found = await run_blocking(find_patients, await current_actor(self), typed)
-            self.message = ""
-        except DomainError as error:
-            self.found, self.message = [], error.message
-        self.searched = True
+        if self.patient["id"] or typed[:80] == self.typed:
+            return  # chosen before the last letters came, or listed already
+        await find(self, await current_actor(self), typed)
 
     @rx.event
     @allow(*STAFF)
@@ -125,6 +118,31 @@ async def take(state: PatientPicker, actor: Actor, patient: str) -> None:
         state.message = error.message
         return
     clear(state, keep=True)
+
+
+async def find(state: PatientPicker, actor: Actor, typed: str) -> None:
+    """List the records that what was typed names."""
+    state.typed, state.found, state.message, state.errors = typed[:80], [], "", {}
+    state.searched = len(typed.strip()) >= SHORTEST
+    if not state.searched:
+        return
+    try:
+        state.found = await run_blocking(find_patients, actor, typed)
+    except DomainError as error:
+        state.message = error.message
+
+
+async def take_only_match(state: PatientPicker, actor: Actor, typed: str) -> None:
+    """Take the one record that what was typed names; where there are none or several, list them and say what to do."""
+    await find(state, actor, typed)
+    if len(state.found) == 1:
+        await take(state, actor, state.found[0]["id"])
+    elif state.found:
+        state.errors = {"patient": "Plusieurs patients correspondent\u00a0: choisissez-en un (flèche vers le bas, puis Entrée)."}
+    elif state.searched:
+        state.errors = {"patient": "Aucun patient ne correspond\u00a0: corrigez ce qui est écrit, ou créez sa fiche."}
+    else:
+        state.errors = {"patient": "Écrivez au moins deux lettres du nom, ou une date de naissance."}
 
 
 def clear(state: PatientPicker, *, keep: bool = False) -> None:

@@ -21,6 +21,7 @@ from components.ui.keys import shortcut
 from components.ui.layers import dialog
 from components.ui.marks import avatar
 from components.ui.messages import note
+from components.ui.native import Refocus, Roving
 from state.desk_booking import DeskBooking as Booking
 from state.next_free import NextFree
 from state.patient_picker import PatientPicker as Picker
@@ -83,6 +84,7 @@ def _patient() -> rx.Component:
 
 def _chosen() -> rx.Component:
     return rx.el.div(
+        Refocus.create(target="confirmer-rendez-vous"),
         avatar(Picker.patient["initials"], hue=Picker.patient["hue"]),
         rx.el.div(
             rx.el.p(Picker.patient["name"], class_name="strong"),
@@ -95,7 +97,8 @@ def _chosen() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    return rx.fragment(
+    return Roving.create(
+        Refocus.create(target="champ-patient"),
         text_field(
             "Chercher un patient",
             "patient",
@@ -103,7 +106,8 @@ def _search() -> rx.Component:
             icon_name="search",
             placeholder="Nom, date de naissance ou téléphone",
             on_change=Picker.search.debounce(150),
-            error=Booking.errors.get("patient", ""),
+            on_blur=Picker.search,
+            error=Picker.errors.get("patient", ""),
             max_length=80,
             data_autofocus="true",
         ),
@@ -111,16 +115,25 @@ def _search() -> rx.Component:
             Picker.found.length() > 0,
             rx.el.ul(rx.foreach(Picker.found, _found), class_name="divided booking-found", aria_label="Patients trouvés"),
         ),
-        rx.el.p(
-            rx.cond(
-                Picker.message != "",
-                Picker.message,
-                rx.cond(Picker.searched & (Picker.found.length() == 0), "Aucun patient ne correspond.", ""),
-            ),
-            class_name="soft small",
-            role="status",
-        ),
+        rx.el.p(_found_count(), class_name="soft small", role="status"),
         rx.el.div(button("Créer une fiche", Picker.create, icon_name="user-plus", size="small"), class_name="row"),
+        selector="#champ-patient, .booking-found button",
+        orientation="vertical",
+        class_name="stack",
+    )
+
+
+def _found_count() -> rx.Component:
+    many = Picker.found.length().to_string() + " patients affichés\u00a0: flèche vers le bas, puis Entrée."
+    return rx.cond(
+        Picker.message != "",
+        Picker.message,
+        rx.match(
+            Picker.found.length(),
+            (0, rx.cond(Picker.searched, "Aucun patient ne correspond.", "")),
+            (1, "1 patient trouvé\u00a0: Entrée le choisit."),
+            many,
+        ),
     )
 
 
@@ -144,6 +157,7 @@ def _found(patient: Any) -> rx.Component:
 
 def _new_patient() -> rx.Component:
     return rx.fragment(
+        Refocus.create(target="champ-family_name"),
         form_row(
             text_field("Nom", "family_name", **_start("family_name"), data_autofocus="true"),
             text_field("Prénom", "given_name", **_start("given_name")),
@@ -162,8 +176,10 @@ def _start(name: str) -> dict[str, Any]:
 
 
 def _place() -> rx.Component:
+    proposed = (Booking.remark != "") & (Booking.chosen != "")
     return rx.el.fieldset(
         rx.el.legend("Rendez-vous", class_name="legend"),
+        rx.cond(proposed, note(Booking.remark)),
         form_row(
             select_field("Praticien", "practitioner", Booking.practitioners, **_choice("practitioner")),
             select_field("Motif", "reason", Booking.reasons, **_choice("reason")),
@@ -177,6 +193,7 @@ def _place() -> rx.Component:
             ),
             key=Booking.filled.to(str),
         ),
+        rx.el.div(rx.cond((Booking.remark != "") & (Booking.chosen == ""), note(Booking.remark, meaning="warning")), role="status"),
         text_area(
             "Note du cabinet",
             "note",
@@ -195,4 +212,10 @@ def _choice(name: str) -> dict[str, Any]:
 
 
 def _field(name: str) -> dict[str, Any]:
-    return {"default_value": Booking.place[name], "error": Booking.errors.get(name, "")}
+    """Fill a field with the place; what is typed is noted, at once where the field is left."""
+    return {
+        "default_value": Booking.place[name],
+        "error": Booking.errors.get(name, ""),
+        "on_change": lambda value: Booking.set_time(name, value).debounce(300),
+        "on_blur": lambda value: Booking.set_time(name, value),
+    }

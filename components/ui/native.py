@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-_FILES: Final = ("arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "reveal", "roving", "summary", "toasts")
+_FILES: Final = ("arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts")
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
 
@@ -109,6 +109,15 @@ class Patience(rx.Component):
     tag = "Patience"
 
     after: rx.Var[int]
+
+
+class Refocus(rx.Component):
+    """Takes the focus to an element when it comes in the place of what held it."""
+
+    library = _library("refocus")
+    tag = "Refocus"
+
+    target: rx.Var[str]
 
 
 class Reveal(rx.Component):

@@ -24,10 +24,11 @@ export function Roving({ selector, orientation = "horizontal", as: Tag = "div", 
     const all = items();
     const at = all.indexOf(document.activeElement);
     if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    const types = document.activeElement.matches("[type=search], [type=text], textarea");
     const step = STEPS[orientation][event.key];
     const next =
-      event.key === "Home" ? all[0]
-      : event.key === "End" ? all[all.length - 1]
+      event.key === "Home" && !types ? all[0]
+      : event.key === "End" && !types ? all[all.length - 1]
       : step ? all[(at + step + all.length) % all.length]
       : null;
     if (!next) return;

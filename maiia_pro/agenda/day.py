@@ -147,6 +147,18 @@ def _openings(
     )
 
 
+def opening_times(actor: Actor, practitioner_id: UUID, site_id: UUID, day: date) -> tuple[OpenTime, ...]:
+    """Tell when a practitioner receives at a site on a day of its calendar: what the agenda draws as open; raises `NotFound`."""
+    require(actor, Permission.AGENDA_VIEW)
+    with reading() as session:
+        practitioner, site = session.get(Practitioner, practitioner_id), session.get(Site, site_id)
+        if practitioner is None or site is None or practitioner.practice_id != site.practice_id:
+            raise NotFound
+        require(actor, Permission.AGENDA_VIEW, practitioner.practice_id)
+        begins, ends = (to_instant(minute) for minute in local_day(day, zone_of(site.zone)))
+        return _openings(session, [practitioner_id], [site], begins, ends)
+
+
 def _clipped(interval: Interval, begins: datetime, ends: datetime) -> tuple[datetime, datetime]:
     return max(to_instant(interval[0]), begins), min(to_instant(interval[1]), ends)
 

@@ -173,6 +173,89 @@ def test_escape_gives_a_drag_up(desk: Page, world: World):
     assert world.house.appointments()[0].version == 1
 
 
+def test_the_key_n_begins_with_the_patient_and_books_by_keyboard_alone(desk: Page, world: World):
+    world.house.patient("Besson", "Guy")
+    opened(desk, world)
+    desk.keyboard.press("n")
+    search = desk.get_by_label("Chercher un patient")
+    expect(search).to_be_focused()
+    expect(desk.get_by_role("dialog")).to_contain_text("Premier créneau libre, proposé d’office")
+    desk.keyboard.type("bes")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("dialog")).to_contain_text("Guy Besson")
+    expect(desk.get_by_role("button", name="Confirmer le rendez-vous")).to_be_focused()
+    desk.locator("#champ-time").focus()
+    desk.keyboard.press("Control+a")
+    desk.keyboard.type("15h20")
+    expect(desk.get_by_role("dialog")).not_to_contain_text("proposé d’office")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Guy Besson")
+    (visited,) = world.house.appointments()
+    assert (visited.starts_at - world.at(15, 20)).total_seconds() % 86_400 == 0
+    desk.keyboard.press("n")
+    expect(search).to_be_focused()
+
+
+def test_several_patients_of_a_name_are_chosen_with_the_arrows(desk: Page, world: World):
+    opened(desk, world)
+    desk.keyboard.press("n")
+    search = desk.get_by_label("Chercher un patient")
+    expect(search).to_be_focused()
+    desk.keyboard.type("kel")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("dialog")).to_contain_text("Plusieurs patients correspondent")
+    expect(search).to_be_focused()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    expect(desk.locator(".booking-found button").nth(1)).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("button", name="Confirmer le rendez-vous")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Josiane Keller")
+
+
+def test_confirming_without_a_patient_says_what_is_missing_and_books_nothing(desk: Page, world: World):
+    opened(desk, world)
+    desk.keyboard.press("n")
+    expect(desk.get_by_label("Chercher un patient")).to_be_focused()
+    desk.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(desk.locator(".error-summary")).to_be_focused()
+    expect(desk.locator(".error-summary")).to_contain_text("Choisissez un patient ou créez sa fiche.")
+    assert world.house.appointments() == []
+
+
+def test_a_time_outside_the_hours_is_said_at_once_and_booked_all_the_same(desk: Page, world: World):
+    opened(desk, world)
+    column(desk, 0).locator("[data-free]").nth(1).click()
+    dialog, said = desk.get_by_role("dialog"), "En dehors des horaires de Dr Claire Vasseur"
+    expect(desk.locator("#champ-time")).to_have_value("14h00")
+    expect(dialog).not_to_contain_text(said)
+    desk.locator("#champ-time").fill("19h30")
+    expect(dialog.get_by_role("status").filter(has_text=said)).to_be_visible()
+    desk.locator("#champ-time").fill("15h")
+    expect(dialog).not_to_contain_text(said)
+    desk.locator("#champ-length").fill("240")
+    expect(dialog).to_contain_text(said)
+    desk.locator("#champ-time").fill("19h30")
+    desk.locator("#champ-length").fill("20")
+    desk.get_by_label("Chercher un patient").fill("kel")
+    dialog.get_by_role("button", name="Josiane Keller").first.click()
+    desk.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Josiane Keller")
+    assert [row.starts_at for row in world.house.appointments()] == [world.at(19, 30)]
+
+
+def test_another_reason_keeps_the_day_and_time_that_were_typed(desk: Page, world: World):
+    world.house.offering(world.house.reason(world.first, name="Suivi"))
+    opened(desk, world)
+    column(desk, 0).locator("[data-free]").nth(1).click()
+    desk.locator("#champ-day").fill(world.day(3).isoformat())
+    desk.locator("#champ-time").fill("16h40")
+    desk.locator("#champ-reason").select_option("Suivi")
+    expect(desk.locator("#champ-time")).to_have_value("16h40")
+    expect(desk.locator("#champ-day")).to_have_value(world.day(3).isoformat())
+
+
 def test_free_time_opens_the_dialog_on_its_place_and_a_new_patient_is_booked(desk: Page, world: World):
     opened(desk, world)
     column(desk, 1).locator("[data-free]").nth(1).click()
@@ -333,6 +416,24 @@ def test_hours_exceptions_and_reasons_set_on_the_screen_give_the_expected_slots(
     window = FreeSlotQuery(begins=world.at(0, days=2), ends=world.at(23, 59, days=2), practitioner_ids=(world.first,))
     found = [slot.starts_at for slot in free_slots(Actor.anonymous(), window)]
     assert found == [world.at(9, 30, days=2), world.at(10, 0, days=2)]
+
+
+def test_on_a_phone_a_settings_table_is_a_list_of_cards_that_name_each_value(browsers, world: World):
+    page = browsers.open(world.practitioner.actor)
+    page.goto("/reglages")
+    table = page.get_by_role("table", name="Motifs de consultation")
+    line = table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Consultation"))
+    expect(line).to_be_visible()
+    cells = line.get_by_role("cell")
+    labels = cells.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert [label.strip('"') for label in labels] == [
+        f"{name}\u00a0:" for name in ("Durée et tarif", "Mode", "Lieux", "En ligne", "Actions")
+    ]
+    tops = cells.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert tops == sorted(set(tops))
+    assert table.evaluate("one => [one.scrollWidth <= one.clientWidth, one.getBoundingClientRect().right <= innerWidth]") == [True, True]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert len(set(cells.evaluate_all("all => all.map(one => one.getBoundingClientRect().top)"))) == 1
 
 
 @pytest.mark.requirement(71)

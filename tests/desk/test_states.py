@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from state.agenda_moves import commit_move
 from state.agenda_views import Asked, read_page
 from state.appointment import NONE, told
-from state.desk_booking import PlaceView, commit_booking, read_request
+from state.booking_place import PlaceView, outside_hours
+from state.desk_booking import commit_booking, read_request
+from state.history import history_views
 from state.next_free import find_next
 from state.patient_picker import find_patients, guess
 from state.setup_hours import own_agenda, read_exception
@@ -124,6 +127,63 @@ def test_a_reason_that_is_not_offered_there_is_refused(world: World):
     elsewhere = PlaceView(**{**place(world), "reason": "Chirurgie"})  # type: ignore[typeddict-item]
     with pytest.raises(Invalid):
         commit_booking(world.secretary.actor, read_request(form, elsewhere, world.house.patients[0].hex, creating=False))
+
+
+@pytest.mark.parametrize(
+    ("time", "length", "outside"),
+    [
+        ("8h", "20", False),
+        ("11h40", "20", False),
+        ("11h50", "20", True),
+        ("12h", "20", True),
+        ("13h50", "240", True),
+        ("7h55", "5", True),
+        ("19h30", "20", True),
+        ("", "20", False),
+        ("25h", "20", False),
+        ("19h30", "long", False),
+    ],
+)
+def test_a_place_outside_the_hours_of_the_practitioner_is_said_in_words(world: World, time: str, length: str, outside: bool):
+    said = outside_hours(world.secretary.actor, PlaceView(**{**place(world), "time": time, "length": length}))  # type: ignore[typeddict-item]
+    assert said.startswith("En dehors des horaires de Dr Claire Vasseur") is outside
+    assert ("8\u00a0h\u00a000 – 12\u00a0h\u00a000, 14\u00a0h\u00a000 – 18\u00a0h\u00a000" in said) is outside
+
+
+def test_hours_of_another_place_do_not_count(world: World):
+    elsewhere = world.house.site(city="Nantes")
+    world.house.offering(world.house.reasons[0], elsewhere)
+    said = outside_hours(world.secretary.actor, PlaceView(**{**place(world), "site": elsewhere.hex}))  # type: ignore[typeddict-item]
+    assert "Cabinet de Nantes" in said
+    assert "fermé" in said
+
+
+def test_a_closed_day_is_outside_the_hours(world: World):
+    world.house.exception(world.first, world.at(0), world.at(0, days=2))
+    assert "fermé" in outside_hours(world.secretary.actor, place(world))
+
+
+def test_staff_book_outside_the_hours_all_the_same(world: World):
+    form = {"day": world.day().isoformat(), "time": "19h30", "length": "20"}
+    done = commit_booking(world.secretary.actor, read_request(form, place(world), world.house.patients[0].hex, creating=False))
+    assert done.block["start"] == 19 * 60 + 30
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"start": 540, "length": 30}, "Durée changée\u00a0: 20 → 30\u00a0min"),
+        ({"start": 600}, "Rendez-vous déplacé"),
+        ({"start": 600, "length": 30}, "Rendez-vous déplacé, durée changée\u00a0: 20 → 30\u00a0min"),
+        ({"start": 540, "length": 80, "colleague": True}, "Rendez-vous déplacé, durée changée\u00a0: 20 → 80\u00a0min"),
+    ],
+)
+def test_the_history_says_what_a_move_changed(world: World, more: dict[str, Any], said: str):
+    booked = world.book(9)
+    practitioner = world.second if more.pop("colleague", False) else world.first
+    commit_move(world.secretary.actor, put(world, id=booked.id.hex, practitioner=practitioner.hex) | more)
+    history = history_views(read_appointment(world.secretary.actor, booked.id))
+    assert [line["title"] for line in history] == [said, "Rendez-vous pris"]
 
 
 def test_the_next_free_times_leave_out_what_is_taken(world: World):

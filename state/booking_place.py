@@ -1,0 +1,87 @@
+"""The place of an appointment that is being given: with whom, what for, where and when, as the dialog's fields write it."""
+
+from datetime import date
+from typing import Any, Final, TypedDict
+from zoneinfo import ZoneInfo
+
+from maiia_pro.agenda.day import OpenTime, opening_times
+from maiia_pro.agenda.desk import Desk, DeskReason, desk
+from maiia_pro.agenda.openings import to_minutes, without
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.french import clock_time, long_date
+from maiia_pro.kernel.text import FieldErrors
+from state.agenda_moves import read_place
+from state.appointment import read_day, read_length, read_minute
+from state.next_free import reasons_of
+
+
+class PlaceView(TypedDict):
+    """What the dialog proposes: each as its field writes it."""
+
+    practitioner: str
+    reason: str
+    site: str
+    day: str
+    time: str
+    length: str
+
+
+NOWHERE: Final = PlaceView(practitioner="", reason="", site="", day="", time="", length="")
+
+
+def of_slot(frame: Desk, key: str) -> tuple[PlaceView, int]:
+    """Place the fields on a free time."""
+    slot = SlotKey.parse(key)
+    reason = next((one for one in frame.reasons if one.offering_id == slot.offering_id), None)
+    if reason is None:
+        raise NotFound
+    zone = next(site.zone for site in frame.sites if site.id == reason.site_id)
+    local = slot.starts_at.astimezone(zone)
+    return _place(reason, local.date().isoformat(), local.hour * 60 + local.minute, reason.duration_minutes), reason.duration_minutes
+
+
+def of_calendar(frame: Desk, wanted: dict[str, Any], preferred: str, day: str) -> tuple[PlaceView, int]:
+    """Place the fields where the calendar was clicked; without a time that field waits to be filled."""
+    practitioner = str(wanted.get("practitioner") or frame.practitioners[0].id.hex)
+    mine = reasons_of(frame, practitioner) or list(frame.reasons)
+    site = str(wanted.get("site") or "")
+    here = [one for one in mine if one.site_id.hex == site] or mine
+    reason = next((one for one in here if one.name == preferred), here[0])
+    length = wanted.get("length") if isinstance(wanted.get("length"), int) else 0
+    start = wanted.get("start") if isinstance(wanted.get("start"), int) else -1
+    return _place(reason, str(wanted.get("day") or day)[:10], start, length or reason.duration_minutes), length or 0
+
+
+def _place(reason: DeskReason, day: str, minute: int, length: int) -> PlaceView:
+    return PlaceView(
+        practitioner=reason.practitioner_id.hex,
+        reason=reason.name,
+        site=reason.site_id.hex,
+        day=day,
+        time=f"{minute // 60}h{minute % 60:02d}" if 0 <= minute < 1440 else "",
+        length=str(length),
+    )
+
+
+def outside_hours(actor: Actor, place: PlaceView) -> str:
+    """Say that a place lies outside the practitioner's hours there; nothing where it lies inside, or while it is not whole."""
+    errors = FieldErrors()
+    day, minute, length = read_day(errors, place["day"]), read_minute(errors, place["time"]), read_length(errors, place["length"])
+    frame = desk(actor)
+    site = next((one for one in frame.sites if one.id.hex == place["site"]), None)
+    practitioner = next((one for one in frame.practitioners if one.id.hex == place["practitioner"]), None)
+    if errors.found or site is None or practitioner is None:
+        return ""
+    begins = to_minutes(read_place(day, minute).instant(site.zone))
+    opened = opening_times(actor, practitioner.id, site.id, date.fromisoformat(day))
+    if not without([(begins, begins + length)], [(to_minutes(one.starts_at), to_minutes(one.ends_at)) for one in opened]):
+        return ""
+    hours = ", ".join(_hours(one, site.zone) for one in opened) or "fermé"
+    where = f"{site.name}, {long_date(date.fromisoformat(day))}\u00a0: {hours}"
+    return f"En dehors des horaires de {practitioner.name} ({where}). Vous pouvez tout de même confirmer."
+
+
+def _hours(opened: OpenTime, zone: ZoneInfo) -> str:
+    return f"{clock_time(opened.starts_at.astimezone(zone))} – {clock_time(opened.ends_at.astimezone(zone))}"
