@@ -124,15 +124,15 @@ def _search() -> rx.Component:
 
 
 def _found_count() -> rx.Component:
-    many = Picker.found.length().to_string() + " patients affichés\u00a0: flèche vers le bas, puis Entrée."
+    by_key = rx.el.span("\u00a0: flèche vers le bas, puis Entrée", class_name="for-keys")
     return rx.cond(
         Picker.message != "",
-        Picker.message,
+        rx.fragment(Picker.message),
         rx.match(
             Picker.found.length(),
-            (0, rx.cond(Picker.searched, "Aucun patient ne correspond.", "")),
-            (1, "1 patient trouvé\u00a0: Entrée le choisit."),
-            many,
+            (0, rx.fragment(rx.cond(Picker.searched, "Aucun patient ne correspond.", ""))),
+            (1, rx.fragment("1 patient trouvé", rx.el.span("\u00a0: Entrée le choisit", class_name="for-keys"), ".")),
+            rx.fragment(Picker.found.length(), " patients affichés", by_key, "."),
         ),
     )
 
@@ -191,6 +191,7 @@ def _place() -> rx.Component:
                 time_field("Heure", "time", **_field("time")),
                 text_field("Durée (minutes)", "length", input_mode="numeric", **_field("length") | {"max_length": 8}),
             ),
+            class_name="booking-when",
             key=Booking.filled.to(str),
         ),
         rx.el.div(rx.cond((Booking.remark != "") & (Booking.chosen == ""), note(Booking.remark, meaning="warning")), role="status"),
