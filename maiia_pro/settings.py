@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     """Name of the certified health data host (CSP art. L. 1111-8), shown on the legal page."""
 
     metrics_token: OptionalText = None
-    """Lets `Authorization: Bearer …` read `/metrics`; without it, only programs of this machine may."""
+    """Lets `Authorization: Bearer …` read `/metrics`; without it, only programs of this machine may, and none where a proxy is declared."""
 
     log_level: str = "INFO"
 

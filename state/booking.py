@@ -14,7 +14,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.directory import SlotSummary, slot_summary
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
-from maiia_pro.agenda.own import my_appointment, my_appointments
+from maiia_pro.agenda.own import my_appointment, my_visit_at
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
@@ -170,9 +170,7 @@ async def _own(actor: Actor, key: str) -> UUID | None:
     """Find the account's own visit at this very slot: a line cut while it was being booked leads here again."""
     if actor.kind is not ActorKind.PATIENT:
         return None
-    slot = BookingRequest.parse(key).slot
-    mine = await run_blocking(my_appointments, actor)
-    return next((own.id for own in mine if own.can_change and (own.offering_id, own.starts_at) == (slot.offering_id, slot.starts_at)), None)
+    return await run_blocking(my_visit_at, actor, BookingRequest.parse(key).slot)
 
 
 async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:

@@ -8,7 +8,6 @@ from reflex.event import EventSpec
 
 from maiia_pro.agenda.directory import DirectoryQuery, PractitionerCard, find_practitioners
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
@@ -18,8 +17,8 @@ from state.slots import SlotLink, confirm_href, near_moment
 
 PAGE: Final = 10
 SEARCHES_PER_MINUTE: Final = 120
-"""Of all the visitors of one network together: a hospital's or a town's may share an address."""
-TOO_MANY: Final = "Trop de recherches viennent de votre réseau. Patientez une minute, ou connectez-vous pour continuer."
+"""Of an account, or of all the visitors of one network together: a hospital's or a town's may share an address."""
+TOO_MANY: Final = "Trop de recherches en peu de temps depuis ce réseau ou ce compte. Patientez une minute, puis recommencez."
 LONGEST: Final = 80
 
 
@@ -89,8 +88,7 @@ async def _search(state: Directory, what: object, where: object, after: int) -> 
     try:
         query = DirectoryQuery.parse(what, where)
         actor = await current_actor(state)
-        if actor.kind is ActorKind.ANONYMOUS:
-            count_request(("search", network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
+        count_request(("search", actor.account_id or network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
         found = await run_blocking(find_practitioners, actor, query, PAGE + 1, after)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message

@@ -5,7 +5,6 @@ import logging
 from typing import Final
 
 import reflex as rx
-from redis.exceptions import RedisError
 from reflex.app import App
 from reflex.event import Event, EventSpec
 from reflex.middleware.middleware import Middleware
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.tokens import token_hash
+from maiia_pro.integrations.redis.client import StoreSilent
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from state.announcements import announce, refusal
@@ -103,8 +103,8 @@ def backend_exception_handler(exception: Exception) -> EventSpec | None:
     """Say what happened in French; what was typed and who typed it stays out of the log."""
     if isinstance(exception, DomainError):
         return refusal(exception)
-    if isinstance(exception, RedisError | LockExpiredError):
-        log.error("screens: the store of their states does not answer", extra={"error": type(exception).__name__})
+    if isinstance(exception, StoreSilent | LockExpiredError):
+        log.error("screens: their state could not be kept", extra={"error": type(exception).__name__})
         hang_up()
         return None
     where = exception.__traceback__

@@ -1,4 +1,4 @@
-"""In front of Reflex's socket: it learns the hash of the session's token, never the token, and is open only while its store answers."""
+"""In front of Reflex's socket: it learns the hash of the session's token, never the token, and opens only where its store answers."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from maiia_pro.identity.cookies import cookie_name, token_in
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import answers
-from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
 SOCKET = "/_event"
@@ -45,7 +44,7 @@ def handshake(app: ASGIApp) -> ASGIApp:
             scope = scope | {"headers": hashed(scope["headers"])}
         if scope["type"] != "websocket" or not get_settings().redis_url:
             await app(scope, receive, send)
-        elif await run_blocking(answers, get_settings().redis_url):
+        elif await answers(get_settings().redis_url):
             line = Line(receive)
             await app(scope | {LINE: line}, line.receive, send)
             if line.cut.is_set():

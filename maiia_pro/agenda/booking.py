@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_slot, lock_resources
+from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_resources
 from maiia_pro.agenda.errors import ResourceTaken, SlotTaken
 from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.slots import SlotKey
@@ -79,7 +79,8 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     require(actor, Permission.APPOINTMENT_BOOK)
     check_asked(actor, request.slot.starts_at, request.length_minutes)
     with transaction() as session:
-        holder = Holder(actor.account_id, request.person_id) if actor.kind is ActorKind.PATIENT else NOBODY
+        is_patient = actor.kind is ActorKind.PATIENT
+        holder = Holder(actor.account_id, request.person_id) if is_patient else Holder(patient_id=request.patient_id)
         offering, taken, record_id = load_slot(
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
         )
@@ -95,13 +96,10 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         return booked
 
 
-_RECORD = "select 1 from patient where id = %(id)s and practice_id = %(practice_id)s"
-
-
 def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
     """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice.
 
-    `record_id` is the practice's record of the account's person, if it has one already.
+    `record_id` is the practice's record of the account's person or of the patient named, if it has one.
     """
     if actor.kind is ActorKind.PATIENT:
         if request.patient_id or request.new_patient:
@@ -113,9 +111,9 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
         return insert_patient(session, actor, practice_id, request.new_patient).id
     if request.patient_id is None:
         raise Invalid("Choisissez un patient ou créez sa fiche.", {"patient": "Choisissez un patient ou créez sa fiche."})
-    if exchange(session, _RECORD, {"id": request.patient_id, "practice_id": practice_id}).fetchone() is None:
+    if record_id is None:
         raise NotFound("Ce patient n’a pas de fiche dans ce cabinet. Cherchez-le à nouveau ou créez sa fiche.")
-    return request.patient_id
+    return record_id
 
 
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}

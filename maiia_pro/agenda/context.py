@@ -65,11 +65,11 @@ _TAKEN = """
           and a.blocked && tstzrange(
               %(starts_at)s - make_interval(mins => r.buffer_before_minutes),
               %(starts_at)s + make_interval(mins => coalesce(cast(%(length)s as int), r.duration_minutes) + r.buffer_after_minutes))
-    ) as taken, (
+    ) as taken, coalesce((
         select f.id from person h join patient f on f.person_id = h.id and f.practice_id = o.practice_id
         where h.account_id = %(account_id)s
           and case when cast(%(person_id)s as uuid) is null then h.is_self else h.id = %(person_id)s end
-    ) as record_id
+    ), (select f.id from patient f where f.id = %(patient_id)s and f.practice_id = o.practice_id)) as record_id
 """
 _CONTEXT_OF_SLOT = _COLUMNS + _TAKEN + _JOINED + "where o.id = %(id)s"
 
@@ -89,10 +89,11 @@ def load_offering(session: Session, offering_id: UUID) -> OfferingContext:
 
 
 class Holder(NamedTuple):
-    """Whose record a practice may have already: a person of an account, its holder unless one is named."""
+    """Whose record a practice may have already: a person of an account (its holder unless one is named), or the record itself."""
 
     account_id: UUID | None = None
     person_id: UUID | None = None
+    patient_id: UUID | None = None
 
 
 NOBODY = Holder()

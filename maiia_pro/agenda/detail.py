@@ -96,7 +96,7 @@ _HISTORY = text("""
            e.details
     from audit_entry e left join practitioner p on p.id = e.on_behalf_of
     where e.subject_id = :id and e.subject_type = 'appointment' and e.action <> 'appointment:read'
-    order by e.at, e.sequence
+    order by (e.details ->> 'version')::int, e.sequence
 """).bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
 
 

@@ -128,7 +128,7 @@ class Window:
     now: datetime
 
     def ahead(self) -> "Window":
-        """Cut off what is over, and what lies beyond the calendar that slots are written in."""
+        """Cut off what is over, and what lies beyond the horizon of bookings."""
         return Window(max(self.begins, self.now), min(self.ends, self.now + BOOKING_HORIZON), self.now)
 
 

@@ -9,12 +9,14 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import load_appointment
 from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Appointment, Mode, Offering, Status, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.patients.tables import Patient, Person
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Practitioner, Site, Specialty
 
@@ -55,6 +57,24 @@ def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
         found = [_own(session, appointment) for appointment in session.exec(statement).all()]
     coming = sorted((own for own in found if own.can_change), key=lambda own: own.starts_at)
     return coming + [own for own in found if not own.can_change]
+
+
+_AT = """
+    select a.id from appointment a
+    join offering o on o.reason_id = a.reason_id and o.site_id = a.site_id
+    join patient f on f.id = a.patient_id
+    join person h on h.id = f.person_id
+    where o.id = %(offering_id)s and a.starts_at = %(starts_at)s and a.active and a.starts_at > %(now)s and h.account_id = %(account_id)s
+"""
+
+
+def my_visit_at(actor: Actor, slot: SlotKey) -> UUID | None:
+    """Find the account's own coming visit at a slot, if there is one."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    values = {"offering_id": slot.offering_id, "starts_at": slot.starts_at, "now": clock.now(), "account_id": actor.account_id}
+    with reading() as session:
+        row = exchange(session, _AT, values).fetchone()
+        return row[0] if row else None
 
 
 def my_appointment(actor: Actor, appointment_id: UUID) -> OwnAppointment:

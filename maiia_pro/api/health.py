@@ -37,7 +37,7 @@ async def ready(_request: Request, _actor: Actor) -> Response:
     except Exception as error:  # noqa: BLE001 - the edge: whatever keeps the database from answering means « not ready »
         log.warning("database unreachable", extra={"error": type(error).__name__})
         database = False
-    screens = await run_blocking(redis.answers, get_settings().redis_url)
+    screens = await redis.answers(get_settings().redis_url)
     good = migrated and screens
     content = {"status": "ok" if good else "unavailable", "database": database, "migrations": migrated, "screens": screens}
     return JSONResponse(content, status_code=200 if good else 503, headers={} if good else {"Retry-After": "5"})

@@ -135,7 +135,7 @@ async def read_json(request: Request, *, longest: int = 65536) -> dict[str, Any]
 
 def network_of(request: Request) -> str:
     """Name the network that a request comes from."""
-    return rates.network_of(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
+    return rates.network_of(request.client.host if request.client else "", ", ".join(request.headers.getlist("x-forwarded-for")))
 
 
 class GuardedSocket(WebSocketRoute):

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from maiia_pro.kernel.errors import OutcomeUnknown, Unavailable
+from maiia_pro.kernel.errors import NothingRecorded, OutcomeUnknown, Unavailable
 from maiia_pro.settings import get_settings
 
 P = ParamSpec("P")
@@ -103,7 +103,7 @@ def constraint_of(error: IntegrityError) -> str:
 def transaction() -> Iterator[Session]:
     """Open the one transaction of a use case; leaving by an error undoes it all, opening a second one raises.
 
-    Raises `Unavailable` where the database does not answer, `OutcomeUnknown` where it stopped answering at the very end.
+    Raises `NothingRecorded` where the database does not answer, `OutcomeUnknown` where it stopped answering at the very end.
     """
     if (enclosing := _enclosing.get()) is not None:
         with _part_of(enclosing) as session:
@@ -126,7 +126,7 @@ def _commit(session: Session) -> None:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Open a transaction that PostgreSQL itself keeps from writing."""
+    """Open a transaction that PostgreSQL itself keeps from writing; raises `Unavailable`, which says nothing of what was written before."""
     if (enclosing := _enclosing.get()) is not None:
         with _part_of(enclosing) as session:
             yield session
@@ -158,7 +158,7 @@ def _part_of(enclosing: Session) -> Iterator[Session]:
     except OperationalError as error:
         if _is_conflict(error):
             raise
-        raise Unavailable from error
+        raise NothingRecorded from error
     finally:
         _enclosing.reset(token)
 
@@ -168,17 +168,18 @@ def _session(*, read_only: bool) -> Iterator[Session]:
     if _open.get():
         raise RuntimeError("a use case opens one transaction, and this one is inside another")
     token = _open.set(True)
+    silent = Unavailable if read_only else NothingRecorded
     try:
         with Session(engine(), expire_on_commit=False) as session:
             if read_only:
                 session.connection(execution_options={"postgresql_readonly": True})
             yield session
     except PoolExhausted as error:
-        raise Unavailable from error
+        raise silent from error
     except OperationalError as error:
         if _is_conflict(error):
             raise
-        raise Unavailable from error
+        raise silent from error
     finally:
         _open.reset(token)
 
@@ -202,7 +203,7 @@ def retry_conflicts(use_case: Callable[P, R]) -> Callable[P, R]:
             return use_case(*args, **kwargs)
         except DBAPIError as error:
             if _is_conflict(error):
-                raise Unavailable from error
+                raise NothingRecorded from error
             raise
 
     return run

@@ -77,7 +77,13 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    message = "Le service ne répond pas pour le moment. Rien n’a été enregistré ; réessayez dans une minute."
+    message = "Le service ne répond pas pour le moment. Rechargez la page dans une minute."
+
+
+class NothingRecorded(Unavailable):
+    """The database fell silent before the act was committed: nothing of it is kept."""
+
+    message = "Le service ne répond pas pour le moment. Rien n’a été enregistré ; réessayez dans une minute."
 
 
 class OutcomeUnknown(Unavailable):
@@ -86,5 +92,5 @@ class OutcomeUnknown(Unavailable):
     code = "outcome-unknown"
     message = (
         "La connexion s’est coupée pendant l’enregistrement : nous ne savons pas s’il a été fait. "
-        "Regardez (agenda, « Mes\u00a0rendez-vous ») avant de recommencer."
+        "Vérifiez s’il apparaît avant de recommencer."
     )

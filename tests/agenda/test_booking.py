@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import psycopg
 import pytest
 from psycopg.errors import ExclusionViolation
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
@@ -14,7 +15,7 @@ from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NoSuchSlot, NotO
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import engine, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.patients.records import Identity, PatientSearch, search_patients
@@ -35,6 +36,34 @@ def refusal_of(error: type[DomainError], actor: Actor, request: BookingRequest) 
         book_slot(actor, request)
     assert refusal.value.message.endswith(".")
     return refusal.value
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """Collect what is sent to the database, by the driver and by SQLAlchemy."""
+    sent: list[str] = []
+    execute = psycopg.Connection.execute
+
+    def noted(connection, statement, *values, **more):
+        sent.append(statement)
+        return execute(connection, statement, *values, **more)
+
+    def told(_connection, _cursor, statement, *_more):
+        sent.append(statement)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", noted)
+    event.listen(engine(), "before_cursor_execute", told)
+    yield sent
+    event.remove(engine(), "before_cursor_execute", told)
+
+
+def test_a_booking_by_somebody_known_is_three_exchanges(house, patient, statements):
+    book_slot(patient, BookingRequest(house.slot(9)))
+    program = house.api_client()
+    for actor, request in ((patient, BookingRequest(house.slot(10))), (program, by_staff(house, house.slot(11)))):
+        statements.clear()
+        book_slot(actor, request)
+        assert len(statements) == 3
 
 
 # --- who books ---------------------------------------------------------------------------------------------------

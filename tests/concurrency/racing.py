@@ -1,7 +1,6 @@
 """Several people at once on real commits: they meet at a barrier, act, and what came of each is counted."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -10,6 +9,7 @@ from sqlalchemy import text
 
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import DomainError
+from maiia_pro.launcher.waiting import wait_until
 
 Act = Callable[[], object]
 
@@ -59,14 +59,14 @@ def active_visits(practitioner_id: UUID) -> int:
         return count
 
 
-WAITING = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'maiia-pro'")
+WAITING = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
 
 
 def until_somebody_waits(deadline: float = 20) -> None:
     """Return once a connection of the software waits for a lock."""
-    ends = time.monotonic() + deadline
-    while time.monotonic() < ends:
+
+    def waits() -> bool:
         with reading() as session:
-            if session.connection().execute(WAITING).scalar_one():
-                return
-    raise AssertionError("nobody waits for a lock")
+            return bool(session.connection().execute(WAITING).scalar_one())
+
+    wait_until(waits, deadline)

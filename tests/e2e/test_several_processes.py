@@ -19,7 +19,6 @@ from redis import Redis
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.api.live import ENDED
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.launcher.build import ensure_built
@@ -29,7 +28,7 @@ from state.agenda import AgendaState
 from state.session import SessionState
 from tests.desk.test_screens import column, committed, drag, opened, visit
 from tests.desk.world import Person, World
-from tests.factories import new_patient_account
+from tests.factories import CLIENT_SECRET, client_id_of
 from tests.tools.pages import Pages
 from tests.tools.redis_server import RedisServer
 from tests.tools.socket_client import HYDRATE, SocketClient
@@ -105,12 +104,12 @@ def tab(page: Page) -> str:
     return page.evaluate("sessionStorage.getItem('token')")
 
 
-def on_both(pair: Pair, browsers, world: World) -> tuple[Page, Page]:
+def on_both(pair: Pair, browsers, world: World, days: int = 1) -> tuple[Page, Page]:
     """Open the secretary's and the practitioner's agenda, each held by another process."""
-    one = opened(browsers.open(world.secretary.actor, phone=False), world)
+    one = opened(browsers.open(world.secretary.actor, phone=False), world, days=days)
     two = browsers.open(world.practitioner.actor, phone=False)
     for _ in range(MANY):
-        opened(two, world, "&praticien=tous")
+        opened(two, world, "&praticien=tous", days)
         wait_until(lambda: pair.instance(tab(two)) != "", 10)
         if pair.instance(tab(two)) != pair.instance(tab(one)):
             return one, two
@@ -239,7 +238,7 @@ def test_redis_keeps_screens_for_an_hour_and_never_a_session(pair: Pair, browser
 def figure(pair: Pair, name: str) -> float:
     """Read one figure of `/metrics`, over whichever process answers."""
     lines = httpx.get(f"{pair.address}/metrics").text.splitlines()
-    return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)), 0.0)
+    return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
 
 def test_the_figures_of_both_processes_are_added_up(pair: Pair):
@@ -264,30 +263,45 @@ def test_a_killed_process_comes_back_and_the_screens_of_both_go_on(pair: Pair, b
         drag(mover, visit(mover), column(mover, 0), dy=(hour - 8) * 96 + 4)
         at = re.compile(f"^{hour}\u00a0h\u00a000, Josiane Keller")
         expect(watcher.locator(f"[data-visit='{booked.id.hex}']")).to_have_attribute("aria-label", at, timeout=20_000)
+    assert figure(pair, 'maiia_open_sockets{route="/_event"}') == 2
     for page in (one, two):
         page.close()
     wait_until(lambda: figure(pair, 'maiia_open_sockets{route="/_event"}') == 0, 10)  # the dead one's are not counted
 
 
-def test_without_redis_nothing_is_lost_and_screens_say_so_until_it_is_back(pair: Pair, browsers, world: World):
+def booked_by_program(pair: Pair, world: World) -> str:
+    """Book by FHIR on the server, as a program does; give the appointment's id."""
+    client = world.house.api_client()
+    credentials = {"grant_type": "client_credentials", "client_id": client_id_of(client), "client_secret": CLIENT_SECRET}
+    token = httpx.post(f"{pair.address}/oauth/token", data=credentials).json()["access_token"]
+    people = [{"actor": {"reference": f"Patient/{world.house.patients[1].hex}"}, "status": "accepted"}]
+    asked = {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "slot": [{"reference": f"Slot/{world.house.slot(10, days=2)}"}],
+        "participant": people,
+    }
+    answer = httpx.post(f"{pair.address}/fhir/Appointment", json=asked, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_without_redis_programs_book_open_agendas_follow_and_screens_that_act_say_that_they_are_cut(pair: Pair, browsers, world: World):
     world.book(9)
-    one, two = on_both(pair, browsers, world)
-    patient = new_patient_account("Josette Blanchet")
+    acting, watching = on_both(pair, browsers, world, days=2)
     pair.redis.kill()
     try:
-        for page in (one, two):
-            page.keyboard.press("ArrowRight")
-            expect(page.get_by_text(CUT)).to_be_visible()
+        acting.keyboard.press("ArrowRight")
+        expect(acting.get_by_text(CUT)).to_be_visible()
         assert httpx.get(f"{pair.address}/api/ready").json()["screens"] is False
-        booked = book_slot(patient, BookingRequest(world.house.slot(10, days=2)))
+        booked = booked_by_program(pair, world)
+        expect(watching.locator(f"[data-visit='{booked}']")).to_be_visible(timeout=20_000)
     finally:
         pair.redis.start()
-    for page in (one, two):
-        expect(page.get_by_text(CUT)).to_have_count(0, timeout=20_000)
-        expect(page.locator(f"[data-visit='{booked.id.hex}']")).to_be_visible(timeout=20_000)
-    assert len(world.house.appointments()) == 2
-    drag(one, visit(one, "Josette"), column(one, 0), dy=(11 - 8) * 96 + 4)
-    expect(two.locator(f"[data-visit='{booked.id.hex}']")).to_have_attribute("aria-label", re.compile("^11\u00a0h"))
+    expect(acting.get_by_text(CUT)).to_have_count(0, timeout=20_000)
+    opened(acting, world, days=2)
+    drag(acting, acting.locator(f"[data-visit='{booked}']"), column(acting, 0), dy=(11 - 8) * 96 + 4)
+    expect(watching.locator(f"[data-visit='{booked}']")).to_have_attribute("aria-label", re.compile("^11\u00a0h"))
 
 
 def test_the_end_leaves_no_process_and_no_listener(pair: Pair):

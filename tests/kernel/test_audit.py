@@ -49,7 +49,8 @@ def tamper(clean_database):
         with psycopg.connect(libpq_url(clean_database.admin), autocommit=True) as connection:
             connection.execute(statement)
 
-    return run
+    yield run
+    run("drop function if exists wait cascade")
 
 
 LATE = """
@@ -220,7 +221,6 @@ def test_a_number_drawn_by_who_has_written_nothing_yet_is_waited_for(tamper, cle
         write(2)
         assert (seal(), seal(), settled()) == (2, 0, 0)
     slow.join(30)
-    tamper("drop function wait cascade")
     assert (seal(), settled(), faults()) == (1, 3, [])
 
 

@@ -1,5 +1,6 @@
 """Transactions of use cases: one at a time, undone whole, run again where PostgreSQL itself undid them."""
 
+import contextlib
 import threading
 
 import psycopg
@@ -8,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from maiia_pro.kernel.db import constraint_of, libpq_url, reading, retry_conflicts, transaction
-from maiia_pro.kernel.errors import Conflict, OutcomeUnknown, Unavailable
+from maiia_pro.kernel.errors import Conflict, NothingRecorded, OutcomeUnknown, Unavailable
 from maiia_pro.practice.tables import Practice
 from tests.tools.cut import lost_answer_to_commit
 
@@ -173,13 +174,13 @@ def add_practice() -> None:
         session.add(Practice(name="Cabinet"))
 
 
-@pytest.mark.parametrize(("when", "said"), [("", Unavailable), ("deferrable initially deferred", OutcomeUnknown)])
+@pytest.mark.parametrize(("when", "said"), [("", NothingRecorded), ("deferrable initially deferred", OutcomeUnknown)])
 def test_only_a_connection_cut_by_the_commit_leaves_the_outcome_open(cutting, when, said):
     cutting(when)
     with pytest.raises(Unavailable) as refusal:
         add_practice()
     assert type(refusal.value) is said
-    assert ("Rien n’a été enregistré" in refusal.value.message) == (said is Unavailable)
+    assert ("Rien n’a été enregistré" in refusal.value.message) == (said is NothingRecorded)
     assert practices() == 0
 
 
@@ -190,10 +191,22 @@ def test_what_was_kept_though_the_answer_was_lost_is_not_called_undone_nor_done_
 
 
 def test_a_commit_that_the_database_refuses_is_that_refusal(clean_database):
-    with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner:
+    with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner, contextlib.ExitStack() as after:
+        after.callback(owner.execute, "drop function if exists refuse cascade")
         owner.execute("create function refuse() returns trigger language plpgsql as $$ begin raise unique_violation; end $$")
         owner.execute("create constraint trigger refuse after insert on practice initially deferred for each row execute function refuse()")
         with pytest.raises(IntegrityError):
             add_practice()
-        owner.execute("drop function refuse cascade")
     assert practices() == 0
+
+
+def test_a_reading_that_is_cut_says_nothing_of_what_was_written_before(clean_database):
+    add_practice()
+    with pytest.raises(Unavailable) as refusal, reading() as session:
+        with psycopg.connect(libpq_url(clean_database.admin), autocommit=True) as admin:
+            pid = session.connection().exec_driver_sql("select pg_backend_pid()").scalar()
+            admin.execute("select pg_terminate_backend(%s)", [pid])
+        session.connection().exec_driver_sql("select 1")
+    assert type(refusal.value) is Unavailable
+    assert "enregistré" not in refusal.value.message
+    assert practices() == 1

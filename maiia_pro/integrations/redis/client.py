@@ -1,17 +1,23 @@
 """Whether the Redis of the settings answers."""
 
-from redis import Redis
+import asyncio
+from collections.abc import Awaitable
+from typing import Final, cast
+
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-SECONDS = 2.0
+SECONDS: Final = 2.0
+StoreSilent = RedisError
+"""What the framework raises where Redis does not answer."""
 
 
-def answers(url: str | None) -> bool:
-    """Tell whether Redis answers within two seconds; without an address there is nothing to ask."""
+async def answers(url: str | None) -> bool:
+    """Tell whether Redis answers within two seconds, holding no thread meanwhile; without an address there is nothing to ask."""
     if not url:
         return True
     try:
-        with Redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as client:
-            return bool(client.ping())
-    except (RedisError, ValueError):
+        async with asyncio.timeout(SECONDS), Redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as client:
+            return await cast("Awaitable[bool]", client.ping())
+    except (RedisError, ValueError, TimeoutError):
         return False
