@@ -220,6 +220,18 @@ class Appointment(SQLModel, table=True):
     cancellation_note: str = ""
 
 
+class CalendarFeed(SQLModel, table=True):
+    """The secret address at which a practitioner's own calendar reads their agenda; one at a time, gone once revoked."""
+
+    __tablename__ = "calendar_feed"
+
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", primary_key=True)
+    token_hash: str = Field(unique=True)
+    shows_initials: bool = False
+    created_at: datetime = Field(default_factory=clock.now)
+    last_used_at: datetime | None = None
+
+
 class Resource(SQLModel, table=True):
     """A room or a piece of equipment of a site."""
 

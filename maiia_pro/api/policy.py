@@ -10,7 +10,7 @@ from typing import Final
 from maiia_pro.settings import Settings
 
 HASHED_FOLDER: Final = "/assets/"
-PROGRAM_PATHS: Final = ("/api/", "/fhir", "/oauth/", "/metrics", "/_health", "/_upload", "/ping")
+PROGRAM_PATHS: Final = ("/api/", "/fhir", "/oauth/", "/metrics", "/ical/", "/_health", "/_upload", "/ping")
 YEAR: Final = 31_536_000
 
 _INLINE_SCRIPT: Final = re.compile(r"<script(?![^>]*\bsrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     DIRECTORY_SEARCH = "directory:search"
     AGENDA_VIEW = "agenda:view"
+    AGENDA_EXPORT = "agenda:export"
     AGENDA_SETUP = "agenda:setup"
     APPOINTMENT_BOOK = "appointment:book"
     APPOINTMENT_MANAGE = "appointment:manage"
@@ -29,6 +30,7 @@ _EVERYONE = frozenset({Permission.DIRECTORY_SEARCH})
 _SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.OUTBOX_VIEW}
 _DESK = _SIGNED_IN | {
     Permission.AGENDA_VIEW,
+    Permission.AGENDA_EXPORT,
     Permission.APPOINTMENT_BOOK,
     Permission.APPOINTMENT_MANAGE,
     Permission.PATIENT_VIEW,

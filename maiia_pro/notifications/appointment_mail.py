@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment, Mode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
-from maiia_pro.notifications.calendar import CalendarEntry, calendar_object
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings

@@ -25,6 +25,7 @@ BEFORE_ANY_ACTOR = {
     "identity/api_clients.py:issue_token": "is given the program that has just been recognised",
     "identity/api_clients.py:bearer_of": "makes an actor out of a token",
     "identity/sessions.py:actor_of_hash": "makes an actor out of the hash of a cookie",
+    "agenda/feed.py:feed_of_token": "makes its owner out of a secret address",
     "jobs/chores.py:seal_audit": "is the worker's alone, by the clock, for nobody",
 }
 OWN_ALONE = {
