@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
 from components.agenda.page import agenda_page
+from components.agenda.paper import paper_page
 from components.agenda.settings import settings_page
 from components.booking.confirm import confirm_page
 from components.booking.mine import own_appointments_page
@@ -22,10 +23,12 @@ from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
 from state.directory import Directory
+from state.feed import FeedSetup
 from state.gallery import Gallery
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
+from state.paper import Paper
 from state.practitioner import PractitionerState
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
@@ -62,7 +65,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
     Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
     Route("/agenda", agenda_page, "Agenda · Maiia Pro", who=STAFF, on_load=[AgendaState.arrive, AppointmentState.arrive, NextFree.arrive]),
-    Route("/reglages", settings_page, "Réglages · Maiia Pro", who=PRACTITIONERS, on_load=[HoursSetup.arrive, ReasonsSetup.arrive]),
+    Route("/agenda/impression", paper_page, "Liste à imprimer · Maiia Pro", who=STAFF, on_load=[Paper.arrive]),
+    Route(
+        "/reglages",
+        settings_page,
+        "Réglages · Maiia Pro",
+        who=PRACTITIONERS,
+        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive],
+    ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),

@@ -82,6 +82,7 @@ class Links(TypedDict):
     day: str
     week: str
     list: str
+    paper: str
     rest: str
     """What addresses keep besides the day: `&vue=…&praticien=…`."""
 
@@ -89,7 +90,7 @@ class Links(TypedDict):
 NOTHING: Final = WindowView(
     key="", view="jour", columns=[], blocks=[], begins=USUAL_DAY[0], ends=USUAL_DAY[1], now=NowView(day="", minute=0, second=0)
 )
-NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", rest="")
+NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", paper="", rest="")
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     frame = desk(actor)
     zone = frame.sites[0].zone if frame.sites else ZoneInfo("Europe/Paris")
     now = clock.now().astimezone(zone)
-    day = _day(asked.day, now.date())
+    day = asked_day(asked.day, now.date())
     view: View = asked.view if asked.view in VIEWS else "jour"  # type: ignore[assignment]
-    chosen = _practitioner(frame, asked.practitioner)
+    chosen = asked_practitioner(frame, asked.practitioner)
     shown = frame.practitioners if chosen is None else (chosen,)
     if view == "semaine":
         shown = shown[:1]
@@ -133,17 +134,18 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     name = chosen.id.hex if chosen else EVERYONE
     return Page(
         window=_window(view, f"{view} {name} {first.isoformat()}", columns, blocks, now),
-        title=_week_title(first) if view == "semaine" else long_date(day).capitalize(),
+        title=week_title(first) if view == "semaine" else long_date(day).capitalize(),
         day=day,
         practitioner=shown[0].id.hex if view == "semaine" and shown else name,
         practitioners=[Choice(id=one.id.hex, name=one.name) for one in frame.practitioners],
         sites=[Choice(id=site.id.hex, name=site.name) for site in frame.sites],
         place=f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name,
-        links=_links(day, view, asked.practitioner, now.date()),
+        links=_links(day, view, asked.practitioner, now.date(), shown[0].id.hex if view == "semaine" and shown else name),
     )
 
 
-def _day(text: str, today: date) -> date:
+def asked_day(text: str, today: date) -> date:
+    """Read the day of an address; what says nothing is today."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -151,7 +153,7 @@ def _day(text: str, today: date) -> date:
     return day if abs((day - today).days) < 3660 else today
 
 
-def _practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
+def asked_practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
     """Choose whose agenda is shown: the one asked for, else one's own, else everybody's."""
     if asked and asked != EVERYONE:
         try:
@@ -234,20 +236,22 @@ def _minute(instant: datetime, day: date, zone: ZoneInfo) -> int:
     return local.hour * 60 + local.minute
 
 
-def _week_title(first: date) -> str:
+def week_title(first: date) -> str:
+    """Write « 23 – 29 novembre »."""
     last = first + timedelta(days=6)
     if first.month == last.month:
         return f"{day_number(first)} – {last.day} {MONTHS[last.month - 1]}"
     return f"{day_number(first)} {MONTHS[first.month - 1]} – {day_number(last)} {MONTHS[last.month - 1]}"
 
 
-def _links(day: date, view: View, practitioner: str, today: date) -> Links:
+def _links(day: date, view: View, practitioner: str, today: date, shown: str) -> Links:
     kept = {"praticien": practitioner} if practitioner else {}
 
     def href(to: date, how: View) -> str:
         return "/agenda?" + urlencode({"jour": to.isoformat()} | ({"vue": how} if how != "jour" else {}) | kept)
 
     step = timedelta(days=7 if view == "semaine" else 1)
+    paper = {"jour": day.isoformat(), "vue": "semaine" if view == "semaine" else "jour", "praticien": shown}
     rest = urlencode(({"vue": view} if view != "jour" else {}) | kept)
     return Links(
         before=href(day - step, view),
@@ -256,5 +260,6 @@ def _links(day: date, view: View, practitioner: str, today: date) -> Links:
         day=href(day, "jour"),
         week=href(day, "semaine"),
         list=href(day, "liste"),
+        paper="/agenda/impression?" + urlencode(paper),
         rest=f"&{rest}" if rest else "",
     )

@@ -5,10 +5,11 @@ import reflex as rx
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
+from components.agenda.export_dialog import EXPORT, export_dialog
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
-from components.ui.buttons import button, link, link_button, primary_button
+from components.ui.buttons import button, icon_button, link, link_button, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.kinds import either, shown
@@ -29,6 +30,8 @@ COMMANDS: list[PaletteOption] = [
     {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "click": "#agenda-jour"},
     {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "click": "#agenda-semaine"},
     {"id": "vue-liste", "title": "Voir la liste", "icon": "list", "click": "#agenda-liste"},
+    {"id": "imprimer", "title": "Imprimer la liste", "icon": "printer", "keys": "P", "click": "#agenda-imprimer"},
+    {"id": "exporter", "title": "Exporter des rendez-vous", "icon": "file-text", "click": "#agenda-exporter"},
 ]
 
 
@@ -105,6 +108,14 @@ def _toolbar() -> rx.Component:
             _view("Liste", "liste", Days.links["list"]),
             label="Affichage",
         ),
+        rx.el.div(
+            _step("printer", "Imprimer", Days.links["paper"], "agenda-imprimer"),
+            icon_button("file-text", "Exporter", opens=EXPORT, variant="plain", id="agenda-exporter"),
+            class_name="button-group agenda-outlets",
+            role="group",
+            aria_label="Imprimer et exporter",
+        ),
+        export_dialog(),
         class_name="toolbar agenda-toolbar",
     )
 
@@ -166,6 +177,7 @@ def _shortcuts() -> list[rx.Component]:
         shortcut("j", "Voir le jour", click="#agenda-jour"),
         shortcut("s", "Voir la semaine", click="#agenda-semaine"),
         shortcut("l", "Voir la liste", click="#agenda-liste"),
+        shortcut("p", "Imprimer la liste", click="#agenda-imprimer"),
         shortcut("a", "Entrer dans l’agenda", focus=".agenda-body button[tabindex='0']"),
         shortcut("d", "Prendre un rendez-vous pour le déplacer (flèches, Entrée)", focus=".agenda-body button[tabindex='0']"),
         shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.viewer import PRO_ENTRIES, viewer
+from components.agenda.feed_settings import feed_card
 from components.agenda.reason_settings import reasons_card
 from components.layout.professional import pro_page
 from components.ui.buttons import button, icon_button, link_button
@@ -56,6 +57,7 @@ def _ready() -> rx.Component:
         rx.foreach(Hours.sites, _site),
         _exceptions(),
         reasons_card(),
+        feed_card(),
         _exception_dialog(),
         class_name="setup",
     )

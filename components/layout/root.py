@@ -12,7 +12,8 @@ from components.ui.buttons import button
 from components.ui.messages import banner
 from components.ui.states import failed
 
-STYLESHEETS: Final = [f"/styles/{name}.css" for name in ("tokens", "base", "components", "overlays", "layout", "screens", "agenda")]
+_SHEETS: Final = ("tokens", "base", "components", "overlays", "layout", "screens", "agenda", "paper")
+STYLESHEETS: Final = [f"/styles/{name}.css" for name in _SHEETS]
 """In the order of the cascade."""
 
 
