@@ -10,6 +10,7 @@ from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import AppointmentDetail, read_appointment
 from maiia_pro.agenda.frames import Block, block
+from maiia_pro.agenda.status import restore_appointment
 from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -53,6 +54,8 @@ class DetailView(TypedDict):
     mode: str
     video: bool
     status: str
+    code: str
+    """The status itself, as `Status` writes it."""
     icon: str
     active: bool
     origin: str
@@ -68,7 +71,8 @@ class DetailView(TypedDict):
 
 NONE: Final = DetailView(
     id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", when="", reason="", mode="", video=False,
-    status="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", note="", cancellation="",
+    status="",
+    code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", note="", cancellation="",
     day="", time="", length="",
 )  # fmt: skip
 
@@ -133,7 +137,20 @@ class AppointmentState(rx.State):
             self.errors = field_errors(error)
             return refusal(error)
         await done(self, actor, after)
-        return announce(f"Rendez-vous annulé. {told(self.shown)}", "success")
+        words = f"Rendez-vous annulé. {told(self.shown)}"
+        return announce(words, "success", action="Défaire", then=AppointmentState.restore(after["id"]))  # type: ignore[arg-type]
+
+    @rx.event
+    @allow(*STAFF)
+    async def restore(self, appointment: str = "") -> EventSpec:
+        """Take a cancellation back; the patient is told."""
+        actor = await current_actor(self)
+        try:
+            after = await run_blocking(_restore, actor, appointment or self.selected)
+        except DomainError as error:
+            return refusal(error)
+        await done(self, actor, after)
+        return announce(f"Le rendez-vous de {after['name']} est rétabli.", "success")
 
     @rx.event
     @allow(*STAFF)
@@ -182,12 +199,21 @@ def told(shown: DetailView) -> str:
 
 
 def _cancel(actor: Actor, appointment: str, words: object) -> Block:
-    ident = parse_id(appointment)
-    cancel_appointment(actor, ident, words if isinstance(words, str) else "")
-    after = appointment_view(actor, ident)
-    if after is None:
+    cancel_appointment(actor, parse_id(appointment), words if isinstance(words, str) else "")
+    return block_of(actor, appointment)
+
+
+def _restore(actor: Actor, appointment: str) -> Block:
+    restore_appointment(actor, parse_id(appointment))
+    return block_of(actor, appointment)
+
+
+def block_of(actor: Actor, appointment: str) -> Block:
+    """Read the visit as the calendar draws it; raises `NotFound`."""
+    view = appointment_view(actor, parse_id(appointment))
+    if view is None:
         raise NotFound
-    return block(after)
+    return block(view)
 
 
 def read_put(form: dict[str, Any]) -> dict[str, Any]:
@@ -250,6 +276,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         mode=MODE_LABELS[view.mode],
         video=view.mode is Mode.VIDEO,
         status=STATUS_LABELS[view.status],
+        code=view.status.value,
         icon=ICONS[view.status],
         active=view.status is not Status.CANCELLED,
         origin=ORIGIN_LABELS[view.origin],

@@ -3,6 +3,7 @@
 from typing import Final, TypedDict
 
 from maiia_pro.agenda.detail import AppointmentDetail, HistoryLine
+from maiia_pro.agenda.tables import IDENTITY_LABELS, STATUS_LABELS, IdentityMeans, Status
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.french import moment
 
@@ -10,6 +11,9 @@ ACTS: Final = {
     "appointment:booked": "Rendez-vous pris",
     "appointment:moved": "Rendez-vous déplacé",
     "appointment:cancelled": "Rendez-vous annulé",
+    "appointment:restored": "Rendez-vous rétabli",
+    "appointment:promoted": "N’est plus en surnombre",
+    "appointment:noted": "Note modifiée",
 }
 KINDS: Final = {
     ActorKind.PATIENT: "patient",
@@ -41,6 +45,10 @@ def _history(line: HistoryLine, detail: AppointmentDetail) -> HistoryView:
 
 def _act(line: HistoryLine) -> str:
     """Name an act; of a move, tell whether the time, the length or both changed."""
+    if line.action == "appointment:marked":
+        return f"Statut\u00a0: {STATUS_LABELS[Status(line.details['to'])].lower()}"
+    if line.action == "appointment:identity_checked":
+        return f"Identité vérifiée\u00a0: {IDENTITY_LABELS[IdentityMeans(line.details['means'])].lower()}"
     act = ACTS.get(line.action, "Rendez-vous changé")
     if line.minutes is None or line.minutes_before is None or line.minutes == line.minutes_before:
         return act

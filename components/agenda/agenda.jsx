@@ -10,7 +10,8 @@ import { Icon } from "./visit.jsx";
 export { MiniMonth } from "./month.jsx";
 
 const FRESH_MS = 6000;
-const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de" };
+const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de", "appointment:restored": "de rétablir le rendez-vous de", "appointment:noted": "d’écrire une note pour" };
+const MARKED = { confirmed: "confirmé", arrived: "arrivé", in_progress: "en consultation", fulfilled: "honoré", missed: "absent", planned: "prévu" };
 const PHONE = "(max-width: 719px)";
 
 const watchPhone = (changed) => {
@@ -45,9 +46,10 @@ function useFresh() {
   return [fresh, mark];
 }
 
-const sentence = (frame, block) => `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
+const marked = (frame) => frame.action === "appointment:marked" || frame.action === "appointment:identity_checked";
+const sentence = (frame, block) => marked(frame) ? `${block.name} : ${MARKED[block.status]} (${frame.by})` : `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
 
-export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, onMove, onCreate, onReschedule, onCancel, onStale }) {
+export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale }) {
   const [changes, setChanges] = useState(() => new Map());
   const [pending, setPending] = useState(() => new Map());
   const [selected, setSelected] = useState("");
@@ -112,13 +114,13 @@ export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, 
     onMove?.({ token, id: block.id, ...put });
   };
   const out = (block) => Boolean((site && block.site !== site) || (mode && block.mode !== mode));
-  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate };
+  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate, onCancel, onMark };
 
   return (
     <div className="agenda-frame" id="agenda">
       <p className="visually-hidden" role="status">{words}</p>
       {shown.view === "liste"
-        ? <DayList {...view} hidden={out} onMove={onReschedule} onCancel={onCancel} />
+        ? <DayList {...view} hidden={out} onMove={onReschedule} />
         : <Grid {...view} {...{ now, narrow, pending, say }} dimmed={out} onMove={move} />}
     </div>
   );

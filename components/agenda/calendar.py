@@ -28,6 +28,7 @@ class Agenda(rx.NoSSRComponent):
     on_create: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_reschedule: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_cancel: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_mark: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_stale: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -76,6 +77,7 @@ def calendar(
     on_create: Handler,
     on_reschedule: Handler,
     on_cancel: Handler,
+    on_mark: Handler,
     on_stale: Handler,
 ) -> rx.Component:
     """Draw the calendar; every commit is an event, all the rest happens in the browser."""
@@ -90,6 +92,7 @@ def calendar(
             on_create=on_create,
             on_reschedule=on_reschedule,
             on_cancel=on_cancel,
+            on_mark=on_mark,
             on_stale=on_stale,
         ),
     )

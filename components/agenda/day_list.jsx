@@ -1,13 +1,13 @@
 /** The same visits as a table: for those who hear the page, for paper, for one who would rather read. */
 
 import { clock, longDay, span } from "./shapes.js";
-import { Icon, MODES, STATUSES, signs } from "./visit.jsx";
+import { Icon, MODES, STATUSES, markByKey, signs } from "./visit.jsx";
 
-function Row({ block, who, selected, fresh, onSelect, onMove, onCancel }) {
+function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }) {
   const status = STATUSES[block.status];
   const off = block.status === "cancelled";
   return (
-    <tr data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined}>
+    <tr data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined} onKeyDown={(event) => markByKey(event, block, { onMark, onCancel })}>
       <td><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></td>
       <th scope="row"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
       <td><span className={`dot hue hue-${block.hue}`} /> {block.reason}</td>
@@ -26,7 +26,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel }) {
   );
 }
 
-export function DayList({ window: shown, blocks, hidden, selected, fresh, onSelect, onMove, onCancel, onCreate }) {
+export function DayList({ window: shown, blocks, hidden, selected, fresh, onSelect, onMove, onCancel, onMark, onCreate }) {
   const names = new Map(shown.columns.map((column) => [column.practitioner, column.name]));
   const days = [...new Set(shown.columns.map((column) => column.day))];
   return (
@@ -48,7 +48,7 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, onSele
                   <caption className="visually-hidden">Rendez-vous du {title}</caption>
                   <thead><tr><th scope="col">Heure</th><th scope="col">Patient</th><th scope="col">Motif</th><th scope="col">Praticien</th><th scope="col">Mode</th><th scope="col">Statut</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr></thead>
                   <tbody>
-                    {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel }} who={names.get(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
+                    {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel, onMark }} who={names.get(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
                   </tbody>
                 </table>
               </div>

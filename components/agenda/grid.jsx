@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { against, clock, closedTime, gaps, isActive, laid, longDay, span } from "./shapes.js";
 import { useGestures } from "./drag.js";
-import { Icon, Visit } from "./visit.jsx";
+import { Icon, Visit, markByKey } from "./visit.jsx";
 
 const place = (start, length, from, more) => ({ "--start": start - from, "--length": length, ...more });
 const HINTS = { taken: "déjà pris", closed: "hors des horaires" };
@@ -90,7 +90,7 @@ function Head({ column, count, onChoose, current }) {
   return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
 }
 
-export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, say }) {
+export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, onCancel, onMark, say }) {
   const scroller = useRef(null);
   const body = useRef(null);
   const [hour, setHour] = useState(96);
@@ -165,6 +165,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       next?.focus();
       return;
     }
+    if (here.dataset.visit && markByKey(event, blocks.find((one) => one.id === here.dataset.visit), { onMark, onCancel })) return;
     if (event.key === "d" && here.dataset.visit && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const block = blocks.find((one) => one.id === here.dataset.visit);
       if (!block) return;

@@ -7,6 +7,7 @@ from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
 from components.agenda.export_dialog import EXPORT, export_dialog
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
+from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
 from components.ui.buttons import button, icon_button, link, link_button, primary_button
@@ -22,6 +23,7 @@ from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
 from state.finder import Finder
 from state.session import SessionState
+from state.visit_status import VisitStatus
 
 HERE = "/agenda"
 COMMANDS: list[PaletteOption] = [
@@ -145,11 +147,13 @@ def _ready() -> rx.Component:
             on_create=DeskBooking.begin,
             on_reschedule=lambda ident: AppointmentState.ask("move", ident),
             on_cancel=lambda ident: AppointmentState.ask("cancel", ident),
+            on_mark=lambda put: VisitStatus.mark(put["status"], put["id"]),
             on_stale=Days.reload,
         ),
         booking_dialog(),
         act_dialogs(),
         *_shortcuts(),
+        *status_shortcuts(),
         class_name="agenda-page",
     )
 

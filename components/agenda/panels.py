@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.agenda.visit_status import identity_dialog, note_form, status_buttons
 from components.layout.professional import side_panel
 from components.ui.buttons import button, icon_button, link
 from components.ui.fields import calendar_field, select_field, text_area, text_field, time_field
@@ -109,11 +110,15 @@ def _detail() -> rx.Component:
             ),
             rx.cond(
                 Panel.shown["active"],
-                rx.el.div(
-                    button("Déplacer", Panel.ask("move", ""), icon_name="calendar-clock"),
-                    button("Annuler", Panel.ask("cancel", ""), icon_name="calendar-x", variant="danger"),
-                    class_name="row",
+                rx.fragment(
+                    status_buttons(),
+                    rx.el.div(
+                        button("Déplacer", Panel.ask("move", ""), icon_name="calendar-clock"),
+                        button("Annuler", Panel.ask("cancel", ""), icon_name="calendar-x", variant="danger"),
+                        class_name="row",
+                    ),
                 ),
+                button("Rétablir le rendez-vous", Panel.restore(""), icon_name="undo-2"),
             ),
             class_name="stack",
         ),
@@ -130,7 +135,7 @@ def _detail() -> rx.Component:
                 ("E-mail", rx.cond(Panel.shown["email"] != "", Panel.shown["email"], "Non renseigné")),
             ),
         ),
-        _words("Note", Panel.shown["note"]),
+        note_form(),
         _words("Mot de l’annulation", Panel.shown["cancellation"]),
         rx.el.section(
             rx.el.h3("Historique"),
@@ -149,7 +154,7 @@ def _words(title: str, words: rx.Var[str]) -> rx.Component:
 
 def act_dialogs() -> rx.Component:
     """Hold the dialogs of cancelling and of moving without a drag."""
-    return rx.fragment(_cancel_dialog(), _move_dialog())
+    return rx.fragment(_cancel_dialog(), _move_dialog(), identity_dialog())
 
 
 def _cancel_dialog() -> rx.Component:

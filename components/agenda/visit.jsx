@@ -11,6 +11,21 @@ export const STATUSES = {
   missed: { icon: "user-x", label: "Absent" },
   cancelled: { icon: "ban", label: "Annulé" },
 };
+/** One key a status, on the visit that has the focus. */
+export const MARK_KEYS = { u: "planned", c: "confirmed", r: "arrived", e: "in_progress", h: "fulfilled", b: "missed" };
+export const CANCEL_KEY = "x";
+
+/** Act on a visit by one key; tells whether the key was one of these. */
+export function markByKey(event, block, { onMark, onCancel }) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !block || block.status === "cancelled") return false;
+  if (!(event.key in MARK_KEYS) && event.key !== CANCEL_KEY) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.key === CANCEL_KEY) onCancel(block.id);
+  else onMark({ id: block.id, status: MARK_KEYS[event.key] });
+  return true;
+}
+
 export const MODES = { in_person: "Au cabinet", video: "En vidéo" };
 
 export const Icon = ({ name, className = "icon" }) => (

@@ -121,9 +121,10 @@ _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 ROW = """
     insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
-                             status, mode, origin, deliberate_overbooking, note, cancellation_note, version, created_at)
+                             status, mode, origin, deliberate_overbooking, note, cancellation_note, version, told_version,
+                             created_at)
     select %(appointment_id)s, %(practice_id)s, %(practitioner_id)s, %(patient_id)s, %(site_id)s, %(reason_id)s, %(starts_at)s,
-           %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s, false, %(note)s, '', 1, %(at)s
+           %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s, false, %(note)s, '', 1, 1, %(at)s
 """
 NOTHING_THERE = """
     where not exists (

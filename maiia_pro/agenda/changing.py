@@ -137,6 +137,12 @@ def _colleague_offering(session: Session, appointment: Appointment, practitioner
     return load_offering(session, found)
 
 
+def next_version(appointment: Appointment) -> None:
+    """Count a change that the patient is told of."""
+    appointment.version += 1
+    appointment.told_version = appointment.version
+
+
 _TAKEN_RESOURCES = text("select resource_id from resource_booking where appointment_id = :appointment_id")
 _MOVE_RESOURCES = text("""
     update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
@@ -145,7 +151,7 @@ _MOVE_RESOURCES = text("""
 
 def _update(session: Session, appointment: Appointment) -> BookedAppointment:
     """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
-    appointment.version += 1
+    next_version(appointment)
     try:
         session.flush()
         values = {"appointment_id": appointment.id}
@@ -156,10 +162,11 @@ def _update(session: Session, appointment: Appointment) -> BookedAppointment:
         if isinstance(error.orig, ExclusionViolation):
             raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
         raise
-    return _booked(appointment)
+    return booked_of(appointment)
 
 
-def _booked(appointment: Appointment) -> BookedAppointment:
+def booked_of(appointment: Appointment) -> BookedAppointment:
+    """Answer for an appointment as it stands; raises `NotFound` for a hold."""
     if appointment.patient_id is None:
         raise NotFound
     return BookedAppointment(
@@ -187,10 +194,10 @@ def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", ver
         appointment.status = Status.CANCELLED
         appointment.cancelled_at = clock.now()
         appointment.cancellation_note = said
-        appointment.version += 1
+        next_version(appointment)
         session.flush()
         for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
             session.delete(taken)
-        cancelled = _booked(appointment)
+        cancelled = booked_of(appointment)
         tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
         return cancelled

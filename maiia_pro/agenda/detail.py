@@ -32,6 +32,8 @@ class HistoryLine:
     actor_kind: str
     on_behalf_of: str
     """The practitioner's name when a secretary acted, else empty."""
+    details: dict[str, Any]
+    """Codes, instants and ids that belong to the act."""
     minutes: int | None = None
     """How long a move left the visit; nothing for other acts."""
     minutes_before: int | None = None
@@ -106,7 +108,7 @@ def _history(session: Session, appointment_id: UUID) -> tuple[HistoryLine, ...]:
 
 
 def _line(row: Row[tuple[Any, ...]]) -> HistoryLine:
-    line = HistoryLine(row.at, row.action, row.actor_name, row.actor_kind, row.behalf)
+    line = HistoryLine(row.at, row.action, row.actor_name, row.actor_kind, row.behalf, row.details)
     if "before" not in row.details:
         return line
     (starts, ends, who), (started, ended, was_who) = _place(row.details), _place(row.details["before"])

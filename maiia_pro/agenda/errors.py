@@ -41,6 +41,34 @@ class VersionConflict(Conflict):
     message = "Ce rendez-vous a changé depuis que vous l’avez lu. Relisez-le, puis recommencez."
 
 
+class NotCancelled(Conflict):
+    """The appointment stands: there is nothing to restore."""
+
+    code = "not-cancelled"
+    message = "Ce rendez-vous n’est plus annulé. Fermez-le et rouvrez-le pour voir où il en est."
+
+
+class NotYet(Conflict):
+    """The status is for the day of the visit, or for what has begun."""
+
+    code = "not-yet"
+    message = "Ce rendez-vous est à venir : ce statut se choisit le jour même."
+
+
+class IdentityNotChecked(Conflict):
+    """A visit is closed only once the patient's identity was checked (terms of use, article 8.1)."""
+
+    code = "identity-not-checked"
+    message = "Indiquez d’abord comment l’identité et les droits du patient ont été vérifiés."
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed it since it was read."""
+
+    code = "changed-meanwhile"
+    message = "Quelqu’un d’autre vient de modifier cette note. Relisez-la, puis enregistrez à nouveau."
+
+
 class TooLate(Conflict):
     """The appointment has begun or is over."""
 

@@ -9,7 +9,7 @@ from maiia_pro.kernel.queue import Job
 
 @dataclass(frozen=True)
 class AppointmentTold(Job):
-    """Tell the patient what became of an appointment: `event` is booked, moved or cancelled, `version` the row's at that moment."""
+    """Tell the patient what became of an appointment: booked, moved, cancelled or restored; `version` is the row's at that moment."""
 
     name: ClassVar[str] = "agenda.appointment_told"
     appointment_id: UUID

@@ -61,6 +61,62 @@ STATUS_LABELS: dict[Status, str] = {
 }
 
 
+class IdentityMeans(StrEnum):
+    """What a patient's identity was checked by (référentiel national d'identitovigilance; terms of use, article 8.1)."""
+
+    IDENTITY_CARD = "identity_card"
+    PASSPORT = "passport"
+    RESIDENCE_PERMIT = "residence_permit"
+    DIGITAL = "digital"
+    FAMILY_BOOK = "family_book"
+    KNOWN = "known"
+    UNRECORDED = "unrecorded"
+    """Visits closed before the check was asked for; nobody may choose it."""
+
+
+IDENTITY_LABELS: dict[IdentityMeans, str] = {
+    IdentityMeans.IDENTITY_CARD: "Carte d’identité",
+    IdentityMeans.PASSPORT: "Passeport",
+    IdentityMeans.RESIDENCE_PERMIT: "Titre de séjour",
+    IdentityMeans.DIGITAL: "Identité numérique (France Identité)",
+    IdentityMeans.FAMILY_BOOK: "Livret de famille ou acte de naissance",
+    IdentityMeans.KNOWN: "Identité déjà vérifiée, patient reconnu",
+    IdentityMeans.UNRECORDED: "Non consignée",
+}
+
+
+class CompanionMeans(StrEnum):
+    """How somebody who came along was identified."""
+
+    NONE = "none"
+    DOCUMENT = "document"
+    KNOWN = "known"
+
+
+COMPANION_LABELS: dict[CompanionMeans, str] = {
+    CompanionMeans.NONE: "Personne n’accompagne",
+    CompanionMeans.DOCUMENT: "Pièce d’identité présentée",
+    CompanionMeans.KNOWN: "Déjà connu du cabinet",
+}
+
+
+class EntitlementMeans(StrEnum):
+    """How the patient's entitlements to the health insurance were checked."""
+
+    VITALE_CARD = "vitale_card"
+    CERTIFICATE = "certificate"
+    ONLINE = "online"
+    NONE = "none"
+
+
+ENTITLEMENT_LABELS: dict[EntitlementMeans, str] = {
+    EntitlementMeans.VITALE_CARD: "Carte Vitale",
+    EntitlementMeans.CERTIFICATE: "Attestation de droits",
+    EntitlementMeans.ONLINE: "Droits consultés en ligne",
+    EntitlementMeans.NONE: "Aucun droit à vérifier",
+}
+
+
 class Origin(StrEnum):
     """By which door an appointment came in."""
 
@@ -187,6 +243,15 @@ class Appointment(SQLModel, table=True):
         CheckConstraint(one_of("origin", Origin), name="origin"),
         CheckConstraint(one_of("mode", Mode), name="mode"),
         CheckConstraint("(patient_id is null) = (held_until is not null)", name="hold"),
+        CheckConstraint(one_of("identity_means", IdentityMeans), name="identity_means"),
+        CheckConstraint(one_of("companion_means", CompanionMeans), name="companion_means"),
+        CheckConstraint(one_of("entitlement_means", EntitlementMeans), name="entitlement_means"),
+        CheckConstraint(
+            "(identity_means is null) = (identity_checked_at is null) and (identity_means is null) = (companion_means is null) "
+            "and (identity_means is null) = (entitlement_means is null)",
+            name="identity_check",
+        ),
+        CheckConstraint("status <> 'fulfilled' or identity_checked_at is not null", name="fulfilled"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
         ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
         ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
@@ -216,8 +281,19 @@ class Appointment(SQLModel, table=True):
     note: str = ""
     version: int = 1
     created_at: datetime = Field(default_factory=clock.now)
+    told_version: int = 1
+    """The version at which the patient was last told something: booked, moved, cancelled, restored."""
     cancelled_at: datetime | None = None
     cancellation_note: str = ""
+    arrived_at: datetime | None = None
+    seen_at: datetime | None = None
+    """When the consultation began."""
+    fulfilled_at: datetime | None = None
+    identity_means: str | None = None
+    companion_means: str | None = None
+    entitlement_means: str | None = None
+    identity_checked_by: UUID | None = Field(default=None, foreign_key="account.id")
+    identity_checked_at: datetime | None = None
 
 
 class CalendarFeed(SQLModel, table=True):

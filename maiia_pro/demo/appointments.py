@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from maiia_pro.agenda.openings import minute_of_day
-from maiia_pro.agenda.tables import Appointment, Mode, Origin, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status, blocked_range
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, DemoPractitioner, DemoReason
 from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day
@@ -82,6 +82,17 @@ def _day(demo: DemoPractitioner, day: date, patients: list[UUID], now: datetime)
             minute += reason.minutes
 
 
+def _course(starts_at: datetime, ends_at: datetime, picks: random.Random, *, fulfilled: bool) -> dict[str, Any]:
+    """Tell how a visit that is over went: some minutes of waiting, the identity checked."""
+    columns = ("arrived_at", "seen_at", "fulfilled_at", "identity_means", "companion_means", "entitlement_means", "identity_checked_at")
+    if not fulfilled:
+        return dict.fromkeys(columns)
+    arrived, seen = (starts_at + timedelta(minutes=picks.randrange(low, high)) for low, high in ((-12, 5), (5, 15)))
+    means = picks.choice([IdentityMeans.KNOWN, IdentityMeans.IDENTITY_CARD, IdentityMeans.PASSPORT])
+    values = (arrived, seen, max(seen, ends_at), means, CompanionMeans.NONE, EntitlementMeans.VITALE_CARD, seen)
+    return dict(zip(columns, values, strict=True))
+
+
 def _appointment(  # noqa: PLR0917 - a row has that many sides
     demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: list[UUID], now: datetime
 ) -> dict[str, Any]:
@@ -106,5 +117,7 @@ def _appointment(  # noqa: PLR0917 - a row has that many sides
         "note": picks.choice(NOTES),
         "cancellation_note": "",
         "version": 1,
+        "told_version": 1,
+        **_course(starts_at, ends_at, picks, fulfilled=ends_at < now and over is Status.FULFILLED),
         "created_at": min(now, starts_at) - timedelta(days=picks.randrange(1, 30)),
     }

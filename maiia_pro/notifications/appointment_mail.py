@@ -19,11 +19,13 @@ SUBJECTS = {
     "booked": "Votre rendez-vous du {when} est confirmé",
     "moved": "Votre rendez-vous est déplacé au {when}",
     "cancelled": "Votre rendez-vous du {when} est annulé",
+    "restored": "Votre rendez-vous du {when} est maintenu",
 }
 OPENINGS = {
     "booked": "Votre rendez-vous est confirmé.",
     "moved": "Votre rendez-vous a changé. Voici la nouvelle date.",
     "cancelled": "Ce rendez-vous est annulé ; vous n’avez rien d’autre à faire.",
+    "restored": "Votre rendez-vous est maintenu. Ne tenez pas compte de l’annulation.",
 }
 SUBJECTS_FOR = {
     "booked": "Rendez-vous du {when} confirmé pour {who}",
@@ -57,7 +59,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     site = session.get(Site, appointment.site_id) if appointment else None
     if appointment is None or patient is None or practitioner is None or site is None or not patient.email:
         return None
-    if appointment.version > version:
+    if appointment.told_version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
     when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, _holder(session, patient)
