@@ -3,7 +3,7 @@
 The practitioner's row is locked first; the exclusion constraint has the last word.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -48,6 +48,8 @@ class BookingRequest:
     """Staff may shorten or lengthen the visit; the reason's duration otherwise."""
     note: str = ""
     resource_ids: tuple[UUID, ...] = field(default=())
+    overbook: bool = False
+    """Staff book all the same where somebody else is; whether it comes to an overbooking is the server's word."""
 
     @classmethod
     def parse(cls, slot_key: object) -> Self:
@@ -66,6 +68,7 @@ class BookedAppointment:
     starts_at: datetime
     ends_at: datetime
     version: int
+    overbooked: bool = False
 
 
 @counted("book")
@@ -78,6 +81,8 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     """
     require(actor, Permission.APPOINTMENT_BOOK)
     check_asked(actor, request.slot.starts_at, request.length_minutes)
+    if request.overbook and not actor.is_staff:
+        raise NotAllowed
     with transaction() as session:
         is_patient = actor.kind is ActorKind.PATIENT
         holder = Holder(actor.account_id, request.person_id) if is_patient else Holder(patient_id=request.patient_id)
@@ -86,14 +91,13 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         )
         require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
         bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
-        if taken:
+        if taken and not request.overbook:
             raise SlotTaken  # before the lock, so that losers do not queue behind the winner
         offering = lock_and_check(session, actor, offering, request.slot.starts_at)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         patient_id = _patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
-        _insert(session, actor, offering, booked, request)
-        return booked
+        return replace(booked, overbooked=_insert(session, actor, offering, booked, request))
 
 
 def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
@@ -119,22 +123,23 @@ def _patient(session: Session, actor: Actor, practice_id: UUID, request: Booking
 _ORIGINS = {ActorKind.PATIENT: Origin.ONLINE, ActorKind.API_CLIENT: Origin.API}
 
 
-ROW = """
+THERE = """exists (
+    select 1 from appointment
+    where practitioner_id = %(practitioner_id)s and active and blocked && tstzrange(%(begins)s, %(ends)s)
+      and id is distinct from %(leaving_out)s
+      and starts_at > %(starts_at)s - interval '16 hours' and starts_at < %(starts_at)s + interval '16 hours'
+)"""
+"""Asked under the lock, of all that is active, overbooked or not: the constraint does not see what was overbooked."""
+ROW = f"""
     insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
                              status, mode, origin, deliberate_overbooking, note, cancellation_note, version, told_version,
                              created_at)
     select %(appointment_id)s, %(practice_id)s, %(practitioner_id)s, %(patient_id)s, %(site_id)s, %(reason_id)s, %(starts_at)s,
-           %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s, false, %(note)s, '', 1, 1, %(at)s
+           %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s,
+           %(overbook)s and {THERE}, %(note)s, '', 1, 1, %(at)s
 """
-NOTHING_THERE = """
-    where not exists (
-        select 1 from appointment
-        where practitioner_id = %(practitioner_id)s and active and blocked && tstzrange(%(begins)s, %(ends)s)
-          and starts_at > %(starts_at)s - interval '16 hours' and starts_at < %(starts_at)s + interval '16 hours'
-    )
-"""
-"""Asked under the lock, of all that is active, overbooked or not: the constraint does not see what was overbooked."""
-LAST_WORD = "on conflict on constraint appointment_no_overlap do nothing returning id"
+NOTHING_THERE = f"where %(overbook)s or not {THERE}"
+LAST_WORD = " on conflict on constraint appointment_no_overlap do nothing returning id, deliberate_overbooking"
 _INSERT = traces.left_by(ROW + NOTHING_THERE + LAST_WORD)
 _INSERT_RESOURCE = """
     insert into resource_booking (id, resource_id, appointment_id, blocked)
@@ -143,8 +148,11 @@ _INSERT_RESOURCE = """
 """
 
 
-def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> None:
-    """Insert with its traces unless a constraint refuses; no row is `SlotTaken` or `ResourceTaken`, and the whole is undone."""
+def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> bool:
+    """Insert with its traces unless a constraint refuses; tells whether it is an overbooking.
+
+    No row is `SlotTaken` or `ResourceTaken`, and the whole is undone.
+    """
     begins, ends = widened(offering, booked.starts_at, booked.ends_at)
     row = {
         "appointment_id": booked.id,
@@ -160,14 +168,18 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
         "mode": offering.mode,
         "origin": _ORIGINS.get(actor.kind, Origin.DESK),
         "note": paragraph(request.note, longest=1000),
+        "overbook": request.overbook,
+        "leaving_out": None,
     }
     left = _traces(actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
-    if exchange(session, _INSERT, left.values() | row).fetchone() is None:
+    inserted = exchange(session, _INSERT, left.values() | row).fetchone()
+    if inserted is None:
         raise SlotTaken
     for resource_id in lock_resources(session, request.resource_ids, offering.practice_id, offering.site_id):
         taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "begins": begins, "ends": ends}
         if exchange(session, _INSERT_RESOURCE, taken).fetchone() is None:
             raise ResourceTaken
+    return bool(inserted[1])
 
 
 def _traces(

@@ -21,6 +21,7 @@ from maiia_pro.agenda.errors import (
     TooLate,
     VersionConflict,
 )
+from maiia_pro.agenda.overbooking import promote, something_there
 from maiia_pro.agenda.tables import (
     NO_OVERLAP,
     Appointment,
@@ -46,6 +47,8 @@ class MoveRequest:
     starts_at: datetime
     practitioner_id: UUID | None = None
     length_minutes: int | None = None
+    overbook: bool = False
+    """Staff move it all the same where somebody else is."""
 
 
 def _locked(
@@ -86,22 +89,30 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
     """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
     require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
     check_asked(actor, request.starts_at, request.length_minutes)
-    if not actor.is_staff and request.practitioner_id:
+    if not actor.is_staff and (request.practitioner_id or request.overbook):
         raise NotAllowed
     with transaction() as session:
         appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
         before, was = appointment.practitioner_id, place_details(appointment)
+        left, ordinary = appointment.blocked, not appointment.deliberate_overbooking
         if request.practitioner_id and request.practitioner_id != before:
             offering = _colleague_offering(session, appointment, request.practitioner_id)
         length = request.length_minutes or _kept_length(actor, appointment, offering)
         starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
         check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+        kept = widened(offering, starts_at, ends_at)
+        over = something_there(session, offering.practitioner_id, *kept, leaving_out=appointment.id)
+        if over and not (request.overbook or appointment.deliberate_overbooking):
+            raise SlotTaken
+        appointment.deliberate_overbooking = over
         appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
         appointment.mode = offering.mode
         appointment.starts_at, appointment.ends_at = starts_at, ends_at
-        appointment.blocked = blocked_range(*widened(offering, starts_at, ends_at))
+        appointment.blocked = blocked_range(*kept)
         moved = _update(session, appointment)
         tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
+        if ordinary:
+            promote(session, actor, before, left.lower, left.upper)
         if moved.practitioner_id != before:
             live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
         return moved
@@ -177,6 +188,7 @@ def booked_of(appointment: Appointment) -> BookedAppointment:
         appointment.starts_at,
         appointment.ends_at,
         appointment.version,
+        appointment.deliberate_overbooking,
     )
 
 
@@ -200,4 +212,6 @@ def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", ver
             session.delete(taken)
         cancelled = booked_of(appointment)
         tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
+        if not appointment.deliberate_overbooking:
+            promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
         return cancelled

@@ -13,6 +13,7 @@ from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
 from maiia_pro.agenda.changing import booked_of, next_version
 from maiia_pro.agenda.context import lock_practitioners, zone_of
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, SlotTaken
+from maiia_pro.agenda.overbooking import something_there
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
@@ -20,7 +21,6 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
-from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.practice.tables import Site
 
@@ -128,13 +128,6 @@ def _record(session: Session, actor: Actor, appointment: Appointment, action: Au
     )
 
 
-_IN_THE_WAY = """
-    select 1 from appointment o join appointment a on a.practitioner_id = o.practitioner_id and a.id <> o.id
-    where o.id = %(id)s and a.active and a.blocked && o.blocked
-      and a.starts_at > o.starts_at - interval '16 hours' and a.starts_at < o.starts_at + interval '16 hours' limit 1
-"""
-
-
 @retry_conflicts
 def restore_appointment(actor: Actor, appointment_id: UUID) -> BookedAppointment:
     """Take a cancellation back, if nobody took the time meanwhile: the undo of cancelling. The patient is told.
@@ -150,9 +143,11 @@ def restore_appointment(actor: Actor, appointment_id: UUID) -> BookedAppointment
         session.refresh(appointment, with_for_update=True)
         if appointment.status != Status.CANCELLED:
             raise NotCancelled
-        if exchange(session, _IN_THE_WAY, {"id": appointment.id}).fetchone():
+        kept = appointment.blocked
+        if something_there(session, appointment.practitioner_id, kept.lower, kept.upper, leaving_out=appointment.id):
             raise SlotTaken("Ce créneau a été repris entre-temps. Donnez un nouveau rendez-vous.")
         appointment.status, appointment.cancelled_at, appointment.cancellation_note = Status.PLANNED, None, ""
+        appointment.deliberate_overbooking = False
         next_version(appointment)
         try:
             session.flush()

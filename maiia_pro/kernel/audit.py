@@ -31,6 +31,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_CANCELLED = "appointment:cancelled"
     APPOINTMENT_RESTORED = "appointment:restored"
     APPOINTMENT_MARKED = "appointment:marked"
+    APPOINTMENT_PROMOTED = "appointment:promoted"
     APPOINTMENT_NOTED = "appointment:noted"
     IDENTITY_CHECKED = "appointment:identity_checked"
     APPOINTMENT_READ = "appointment:read"

@@ -31,5 +31,5 @@ def leave(session: Session, traces: Traces) -> None:
 
 
 def left_by(act: str) -> str:
-    """Compose the statement that acts, and leaves traces and gives a row if the act returned one."""
-    return f"with done as ({act}), noted as ({audit.ADD} from done) select {live.NOTIFY}, {queue.DEFER} from done"  # noqa: S608 - composed once, of constants
+    """Compose the statement that acts, and leaves traces and gives what the act returned, if it returned a row."""
+    return f"with done as ({act}), noted as ({audit.ADD} from done) select done.*, {live.NOTIFY}, {queue.DEFER} from done"  # noqa: S608 - composed once, of constants

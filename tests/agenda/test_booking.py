@@ -324,7 +324,7 @@ def test_the_database_itself_refuses_what_overlaps(house):
     book_slot(house.secretary(), by_staff(house, house.slot(9)))
     columns = (
         "practice_id, practitioner_id, site_id, reason_id, patient_id, starts_at, ends_at, blocked, status, mode, origin,"
-        " deliberate_overbooking, note, version, created_at, cancellation_note"
+        " deliberate_overbooking, note, version, told_version, created_at, cancellation_note"
     )
     copy = text(f"insert into appointment (id, {columns}) select gen_random_uuid(), {columns} from appointment")
     with pytest.raises(IntegrityError) as refusal, transaction() as session:

@@ -1,4 +1,4 @@
-"""Booking, moving, cancelling and closing time in any order, against a model that knows nothing of intervals: it tries every minute.
+"""Booking, overbooking, moving, cancelling and closing time in any order, against a model without intervals: it tries every minute.
 
 After every step: what is offered is exactly what the model offers, no two active visits overlap (asked of the database), and every
 answer of a use case is the one the model expects.
@@ -62,6 +62,8 @@ class Visit:
 
     def __init__(self, starts_at: datetime, minutes: int, owner: str) -> None:
         self.starts_at, self.minutes, self.owner, self.active = starts_at, minutes, owner, True
+        self.over = False
+        """Whether staff put it over another one."""
 
     def blocks(self, starts_at: datetime, minutes: int) -> bool:
         """Compare minute by minute what both keep for themselves."""
@@ -131,15 +133,24 @@ class AgendaMachine(RuleBasedStateMachine):
         """Tell whether some active visit keeps a minute of it."""
         return any(visit.blocks(starts_at, minutes) for known, visit in self.visits.items() if known != leaving_out)
 
-    def expected(self, who: str, instant: datetime, minutes: int, leaving_out: object = None) -> type[DomainError] | None:
-        """Tell how a booking or a move must end."""
+    def expected(
+        self, who: str, instant: datetime, minutes: int, leaving_out: object = None, *, over: bool = False
+    ) -> type[DomainError] | None:
+        """Tell how a booking or a move must end; `over` where staff insist on a time that is taken."""
         today = self.now.astimezone(self.zone).date()
         earliest = datetime.combine(today, time(), self.zone).astimezone(UTC) if who == "staff" else self.now + timedelta(seconds=1)
         if instant < earliest:
             return InThePast
-        if self.taken(instant, minutes, leaving_out):
+        if self.taken(instant, minutes, leaving_out) and not over:
             return SlotTaken
         return None if who == "staff" or instant in self.offers(leaving_out) else NotOffered
+
+    def gone(self, starts_at: datetime, minutes: int) -> None:
+        """Let an ordinary visit go from a time: those put over it become ordinary where nothing ordinary overlaps them, earliest first."""
+        under = [(visit.starts_at, known, visit) for known, visit in self.visits.items() if visit.over and visit.blocks(starts_at, minutes)]
+        for begins, known, visit in sorted(under, key=lambda one: one[:2]):
+            others = [other for ident, other in self.visits.items() if ident != known and not other.over]
+            visit.over = any(other.blocks(begins, visit.minutes) for other in others)
 
     # --- what people do ------------------------------------------------------------------------------------------
 
@@ -170,25 +181,38 @@ class AgendaMachine(RuleBasedStateMachine):
         offers = sorted(self.offers())
         self._book(who, offers[choice % len(offers)], None)
 
-    def _book(self, who: str, instant: datetime, length: int | None) -> None:
+    @rule(minute=grid_of_day, length=st.sampled_from([None, 5, 45, 120]))
+    def overbook(self, minute: int, length: int | None) -> None:
+        """Write down a visit whatever else is there."""
+        self._book("staff", self.midnight + MINUTE * minute, length, over=True)
+
+    def _book(self, who: str, instant: datetime, length: int | None, *, over: bool = False) -> None:
         patient_id = None if who == "patient" else self.patient_id
-        request = BookingRequest(SlotKey(self.offering, instant), patient_id=patient_id, length_minutes=length)
-        expected = self.expected(who, instant, length or LENGTH)
+        request = BookingRequest(SlotKey(self.offering, instant), patient_id=patient_id, length_minutes=length, overbook=over)
+        expected = self.expected(who, instant, length or LENGTH, over=over)
         booked = self.do(lambda: book_slot(self.actors[who], request), expected)
         if booked:
-            self.visits[booked.id] = Visit(instant, length or LENGTH, who)
+            visit = Visit(instant, length or LENGTH, who)
+            visit.over = self.taken(instant, visit.minutes)
+            assert booked.overbooked == visit.over
+            self.visits[booked.id] = visit
 
     @precondition(lambda self: self.visits)
-    @rule(who=st.sampled_from(["owner", "staff", "program"]), choice=st.integers(0, 100), minute=grid_of_day)
-    def move(self, who: str, choice: int, minute: int) -> None:
-        """Move some visit, cancelled ones too."""
+    @rule(who=st.sampled_from(["owner", "staff", "program"]), choice=st.integers(0, 100), minute=grid_of_day, over=st.booleans())
+    def move(self, who: str, choice: int, minute: int, over: bool) -> None:
+        """Move some visit, cancelled ones too; staff may insist on a time that is taken."""
         known, visit, actor = self._one(who, choice)
+        insists = over and actor == "staff"
         instant = self.midnight + MINUTE * minute
         minutes = visit.minutes
         kept = LengthIsThePractices if actor != "staff" and minutes != LENGTH else None
-        expected = self._changeable(actor, visit) or kept or self.expected(actor, instant, minutes, leaving_out=known)
-        if self.do(lambda: move_appointment(self.actors[actor], known, MoveRequest(instant)), expected):
-            visit.starts_at, visit.minutes = instant, minutes
+        may = insists or (visit.over and actor == "staff")
+        expected = self._changeable(actor, visit) or kept or self.expected(actor, instant, minutes, leaving_out=known, over=may)
+        if self.do(lambda: move_appointment(self.actors[actor], known, MoveRequest(instant, overbook=insists)), expected):
+            was, ordinary = visit.starts_at, not visit.over
+            visit.starts_at, visit.over = instant, self.taken(instant, minutes, leaving_out=known)
+            if ordinary:
+                self.gone(was, minutes)
 
     @precondition(lambda self: self.visits)
     @rule(who=st.sampled_from(["owner", "staff", "program"]), choice=st.integers(0, 100))
@@ -197,6 +221,8 @@ class AgendaMachine(RuleBasedStateMachine):
         known, visit, actor = self._one(who, choice)
         if self.do(lambda: cancel_appointment(self.actors[actor], known), self._changeable(actor, visit)):
             visit.active = False
+            if not visit.over:
+                self.gone(visit.starts_at, visit.minutes)
 
     def _one(self, who: str, choice: int) -> tuple[object, Visit, str]:
         known = list(self.visits)[choice % len(self.visits)]
@@ -244,9 +270,16 @@ class AgendaMachine(RuleBasedStateMachine):
         assert shown == self.offers()
 
     @invariant()
-    def no_two_active_visits_overlap(self) -> None:
+    def no_two_ordinary_visits_overlap(self) -> None:
         """Ask the database itself."""
         assert overlaps() == 0
+
+    @invariant()
+    def the_same_visits_are_marked_as_overbooked(self) -> None:
+        """Compare the mark of every active visit."""
+        if hasattr(self, "house"):
+            marked = {row.id for row in self.house.appointments() if row.active and row.deliberate_overbooking}
+            assert marked == {known for known, visit in self.visits.items() if visit.active and visit.over}
 
 
 def empty() -> None:
