@@ -5,6 +5,7 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.frames import Block
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
@@ -15,6 +16,7 @@ from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
 
+OVERBOOK: Final = "Mettre en surnombre"
 STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER)
 
 
@@ -80,6 +82,8 @@ class AgendaState(rx.State):
             moved = await run_blocking(commit_move, actor, put)
         except DomainError as error:
             self.answer = Answer(token=token, id=str(put.get("id", "")), block=None)
+            if isinstance(error, SlotTaken):
+                return announce(error.message, "error", action=OVERBOOK, then=AgendaState.move(put | {"overbook": True}))  # type: ignore[arg-type]
             return refusal(error)
         self.answer = Answer(token=token, id=moved.after["id"], block=moved.after)
         return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]

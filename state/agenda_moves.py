@@ -59,6 +59,7 @@ def commit_move(actor: Actor, put: Mapping[str, Any]) -> Moved:
         place.instant(before.zone),
         practitioner_id=practitioner_id if practitioner_id != before.practitioner_id else None,
         length_minutes=_length(put.get("length"), before),
+        overbook=put.get("overbook") is True,
     )
     move_appointment(actor, before.id, request)
     after = appointment_view(actor, before.id)
@@ -79,11 +80,12 @@ def _sentence(before: AppointmentView, after: AppointmentView) -> str:
     local = after.starts_at.astimezone(after.zone)
     if before.starts_at == after.starts_at and before.practitioner_id == after.practitioner_id:
         return f"{after.patient_name} : rendez-vous jusqu’à {clock_time(after.ends_at.astimezone(after.zone))}."
-    return f"{after.patient_name} : rendez-vous déplacé au {long_date(local.date())}, {clock_time(local)}."
+    over = ", en surnombre" if after.deliberate_overbooking else ""
+    return f"{after.patient_name} : rendez-vous déplacé au {long_date(local.date())}, {clock_time(local)}{over}."
 
 
 def _back(before: AppointmentView) -> dict[str, Any]:
     """Give the move that puts it back."""
     was = block(before)
     kept = {"id": was["id"], "practitioner": was["practitioner"], "day": was["day"], "start": was["start"], "length": was["length"]}
-    return kept | {"token": f"retour-{was['version']}"}
+    return kept | {"token": f"retour-{was['version']}", "overbook": was["over"]}

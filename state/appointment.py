@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import AppointmentDetail, read_appointment
+from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.status import restore_appointment
 from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
@@ -19,7 +20,7 @@ from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone,
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
-from state.agenda import STAFF, AgendaState, Answer
+from state.agenda import OVERBOOK, STAFF, AgendaState, Answer
 from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
 from state.history import HistoryView, history_views
@@ -159,6 +160,8 @@ class AppointmentState(rx.State):
         actor = await current_actor(self)
         try:
             moved = await run_blocking(commit_move, actor, read_put(form) | {"id": self.shown["id"]})
+        except SlotTaken as error:
+            return announce(error.message, "error", action=OVERBOOK, then=AppointmentState.move(form | {"overbook": True}))  # type: ignore[arg-type]
         except DomainError as error:
             self.errors = field_errors(error)
             return None if self.errors else refusal(error)
@@ -219,7 +222,7 @@ def block_of(actor: Actor, appointment: str) -> Block:
 def read_put(form: dict[str, Any]) -> dict[str, Any]:
     """Read the form of a move: a day, a time as people type it, a length in minutes. Raises `Invalid` naming the fields."""
     errors = FieldErrors()
-    put: dict[str, Any] = {"practitioner": form.get("practitioner"), "token": ""}
+    put: dict[str, Any] = {"practitioner": form.get("practitioner"), "token": "", "overbook": form.get("overbook") is True}
     put["day"] = read_day(errors, form.get("day"))
     put["start"] = read_minute(errors, form.get("time"))
     put["length"] = read_length(errors, form.get("length"))

@@ -1,6 +1,6 @@
 """The booking dialog of the desk: for whom, for what, with whom, where and when; nothing typed is lost by a refusal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypedDict
 from uuid import UUID
@@ -11,6 +11,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
+from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
@@ -67,6 +68,8 @@ class DeskBooking(rx.State):
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
     message: str = ""
+    taken: bool = False
+    """Whether the time asked for last is taken: only then is an overbooking proposed."""
     chosen: str = ""
     """The free time that was taken, if one was."""
     remark: str = ""
@@ -131,6 +134,7 @@ class DeskBooking(rx.State):
             return None
         try:
             request = read_request(form, self.place, picker.patient["id"], creating=picker.creating)
+            request = replace(request, overbook=self.taken and bool(form.get("overbook")))
             done = await run_blocking(commit_booking, actor, request)
         except DomainError as error:
             refuse(self, picker, error)
@@ -158,6 +162,7 @@ class Wanted:
     patient: str
     identity: Any
     note: str
+    overbook: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +179,7 @@ def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> Non
     picker.errors = state.errors
     state.summary = [FieldError(field=ELEMENTS[name], message=text) for name, text in state.errors.items() if name in ELEMENTS]
     state.message = "" if state.summary else error.message
+    state.taken = isinstance(error, SlotTaken)
 
 
 async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) -> EventSpec | None:
@@ -188,7 +194,7 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     slot, proposed = str(wanted.get("slot") or ""), not wanted.get("slot") and not wanted.get("practitioner") and bool(free.slots)
     if proposed:
         slot = free.slots[0]["key"]
-    state.chosen, state.errors, state.summary, state.message = slot, {}, [], ""
+    state.chosen, state.errors, state.summary, state.message, state.taken = slot, {}, [], "", False
     state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
@@ -262,7 +268,9 @@ def commit_booking(actor: Actor, wanted: Wanted) -> Booked:
 def _request(offering: DeskReason, wanted: Wanted, slot: SlotKey) -> BookingRequest:
     patient: UUID | None = parse_id(wanted.patient) if wanted.patient and wanted.identity is None else None
     length = wanted.length if wanted.length != offering.duration_minutes else None
-    return BookingRequest(slot, patient_id=patient, new_patient=wanted.identity, length_minutes=length, note=wanted.note)
+    return BookingRequest(
+        slot, patient_id=patient, new_patient=wanted.identity, length_minutes=length, note=wanted.note, overbook=wanted.overbook
+    )
 
 
 def _booked(actor: Actor, booked: BookedAppointment) -> Booked:
@@ -271,4 +279,5 @@ def _booked(actor: Actor, booked: BookedAppointment) -> Booked:
         raise NotFound
     local = view.starts_at.astimezone(view.zone)
     when: date = local.date()
-    return Booked(block(view), f"Rendez-vous donné à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")
+    over = " en surnombre" if view.deliberate_overbooking else ""
+    return Booked(block(view), f"Rendez-vous donné{over} à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")

@@ -10,7 +10,7 @@ import { Icon } from "./visit.jsx";
 export { MiniMonth } from "./month.jsx";
 
 const FRESH_MS = 6000;
-const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de", "appointment:restored": "de rétablir le rendez-vous de", "appointment:noted": "d’écrire une note pour" };
+const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de", "appointment:restored": "de rétablir le rendez-vous de", "appointment:noted": "d’écrire une note pour", "appointment:promoted": "de libérer la place de" };
 const MARKED = { confirmed: "confirmé", arrived: "arrivé", in_progress: "en consultation", fulfilled: "honoré", missed: "absent", planned: "prévu" };
 const PHONE = "(max-width: 719px)";
 

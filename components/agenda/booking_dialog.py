@@ -8,6 +8,7 @@ from components.agenda.panels import slot_lines
 from components.ui.buttons import button
 from components.ui.fields import (
     calendar_field,
+    checkbox,
     date_field,
     email_field,
     phone_field,
@@ -36,6 +37,10 @@ def booking_dialog() -> rx.Component:
             form(
                 error_summary(Booking.summary),
                 rx.cond(Booking.message != "", note(Booking.message, meaning="danger")),
+                rx.cond(
+                    Booking.taken,
+                    checkbox("Donner en surnombre", "overbook", hint="Il s’ajoute à celui qui est déjà pris, et en porte la marque."),
+                ),
                 _patient(),
                 _place(),
                 on_submit=Booking.book,
