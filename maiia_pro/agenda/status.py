@@ -104,7 +104,7 @@ def _note_check(session: Session, actor: Actor, appointment: Appointment, check:
     appointment.entitlement_means = check.entitlements
     appointment.identity_checked_by, appointment.identity_checked_at = actor.account_id, now
     means = {"means": check.means.value, "companion": check.companion.value, "entitlements": check.entitlements.value}
-    _record(session, actor, appointment, AuditAction.IDENTITY_CHECKED, means)
+    _record(session, actor, appointment, AuditAction.IDENTITY_CHECKED, means | {"version": str(appointment.version)})
 
 
 def _changed(session: Session, actor: Actor, appointment: Appointment, action: AuditAction, details: dict[str, str]) -> None:
