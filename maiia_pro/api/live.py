@@ -1,8 +1,8 @@
 """The live channel: one LISTEN connection a server process, one WebSocket an open screen, one text a change.
 
 A screen says what it shows (`{"watch": ["agenda:<practitioner hex>", "slots:<practitioner hex>"]}`) and gets
-`{topic, id, version, appointment, by, action}` for agendas, `{topic, version}` for free time, `{topic, resync}` where hours or reasons
-changed, `{resync}` after a gap.
+`{topic, id, version, appointment, by, action}` for agendas, `{topic, version}` for free time, `{topic, id, version}` for the requests
+of a practice (`requests:<practice hex>`), `{topic, resync}` where hours or reasons changed, `{resync}` after a gap.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.requests.creating import check_watchable as check_watched_requests
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +196,9 @@ class Hub:
         try:
             if kind == "agenda":
                 await self._agenda(change, ident)
+            elif kind == "requests":
+                frame = {"topic": change.topic, "id": change.subject_id.hex, "version": change.version}
+                self._send(self._watching.get(change.topic, ()), json.dumps(frame))
             elif kind == "account":
                 await self._account(change.subject_id)
         except Exception as error:  # noqa: BLE001 - the edge: what broke is logged without content, and every screen reloads
@@ -278,12 +282,17 @@ async def _read(screen: Screen) -> None:
         try:
             topics = read_topics(text)
             actor = await run_blocking(actor_of_token, screen.token)
-            await run_blocking(check_watchable, actor, [parse_id(topic[7:]) for topic in topics if topic.startswith("agenda:")])
+            await run_blocking(check_watchable, actor, _named(topics, "agenda"))
+            check_watched_requests(actor, _named(topics, "requests"))
         except DomainError as error:
             screen.push(json.dumps({"refused": error.code, "message": error.message}))
             continue
         hub.watch(screen, topics)
         screen.push(json.dumps({"watching": sorted(topics)}))
+
+
+def _named(topics: Iterable[str], kind: str) -> list[UUID]:
+    return [parse_id(ident) for found, _, ident in (topic.partition(":") for topic in topics) if found == kind]
 
 
 def read_topics(text: str) -> frozenset[str]:
@@ -297,7 +306,7 @@ def read_topics(text: str) -> frozenset[str]:
     topics = set()
     for topic in wanted:
         kind, _, ident = topic.partition(":") if isinstance(topic, str) else ("", "", "")
-        if kind not in {"agenda", "slots"}:
+        if kind not in {"agenda", "slots", "requests"}:
             raise Invalid("Ce sujet n’existe pas.")
         topics.add(f"{kind}:{parse_id(ident).hex}")
     return frozenset(topics)

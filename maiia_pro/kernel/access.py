@@ -20,6 +20,7 @@ class Permission(StrEnum):
     APPOINTMENT_OWN = "appointment:own"
     PATIENT_VIEW = "patient:view"
     PATIENT_EDIT = "patient:edit"
+    REQUEST_MANAGE = "request:manage"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
     OPERATION = "operation"
@@ -35,6 +36,7 @@ _DESK = _SIGNED_IN | {
     Permission.APPOINTMENT_MANAGE,
     Permission.PATIENT_VIEW,
     Permission.PATIENT_EDIT,
+    Permission.REQUEST_MANAGE,
 }
 
 GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {

@@ -17,7 +17,7 @@ class Change:
     """Something that was changed: an identifier and a version, never content."""
 
     topic: str
-    """What it concerns: `agenda:<practitioner id hex>`, `account:<account id hex>`."""
+    """What it concerns: `agenda:<practitioner id hex>`, `requests:<practice id hex>`, `account:<account id hex>`."""
     subject_id: UUID
     version: int
 
@@ -45,6 +45,11 @@ def notice_values(change: Change) -> dict[str, str]:
 def agenda_topic(practitioner_id: UUID) -> str:
     """Name the topic of a practitioner's agenda."""
     return f"agenda:{practitioner_id.hex}"
+
+
+def requests_topic(practice_id: UUID) -> str:
+    """Name the topic of a practice's requests."""
+    return f"requests:{practice_id.hex}"
 
 
 def account_topic(account_id: UUID) -> str:

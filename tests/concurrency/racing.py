@@ -63,11 +63,11 @@ def active_visits(practitioner_id: UUID) -> int:
 WAITING = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
 
 
-def until_somebody_waits(deadline: float = 20) -> None:
-    """Return once a connection of the software waits for a lock."""
+def until_somebody_waits(deadline: float = 20, people: int = 1) -> None:
+    """Return once that many connections of the software wait for a lock."""
 
-    def waits() -> bool:
+    def waiting() -> bool:
         with reading() as session:
-            return bool(session.connection().execute(WAITING).scalar_one())
+            return bool(session.connection().execute(WAITING).scalar_one() >= people)
 
-    wait_until(waits, deadline)
+    wait_until(waiting, deadline)

@@ -1,0 +1,1 @@
+"""Requests: what a practice has to answer besides its visits, such as calling back or renewing a prescription."""
