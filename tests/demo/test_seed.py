@@ -25,6 +25,10 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice
+from maiia_pro.requests.changing import take_request
+from maiia_pro.requests.detail import read_request
+from maiia_pro.requests.listing import RequestQuery, Which, request_board
+from maiia_pro.requests.tables import Kind, PracticeRequest, Progress
 from maiia_pro.settings import get_settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("seeded")]
@@ -168,3 +172,24 @@ def test_a_second_run_leaves_the_hours_that_a_practitioner_saved() -> None:
     before = opening_week(actor, own).hours
     seed_demo()
     assert opening_week(actor, own).hours == before
+
+
+def test_there_are_requests_of_every_kind_around_today() -> None:
+    with reading() as session:
+        found = session.exec(select(PracticeRequest)).all()
+    assert {one.kind for one in found} == set(Kind)
+    assert {one.progress for one in found} == set(Progress)
+    assert len(found) >= 15
+    assert all(abs(one.due_at - clock.now()) < timedelta(days=6) for one in found)
+
+
+def test_later_untouched_requests_come_along_and_the_others_stay_as_people_left_them() -> None:
+    login = next(one for one in demo_logins()["accounts"] if one["role"] == "secretary")
+    actor = sign_in(VISITOR, login["email"], login["password"], "127.0.0.1").actor
+    free, other, *_ = request_board(actor, RequestQuery(PRACTICE_ID, Which.UNASSIGNED)).lines
+    take_request(actor, free.id, 1)
+    with clock.shifted(timedelta(days=10)):
+        seed_demo()
+    assert read_request(actor, free.id).line.due_at == free.due_at
+    assert read_request(actor, free.id).line.owner == "Sylvie Moreau"
+    assert read_request(actor, other.id).line.due_at - other.due_at > timedelta(days=9)
