@@ -18,6 +18,7 @@ from components.gallery.page import gallery
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
+from components.requests.page import requests_page
 from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
@@ -25,11 +26,14 @@ from state.booking import Booking
 from state.directory import Directory
 from state.feed import FeedSetup
 from state.gallery import Gallery
+from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
 from state.paper import Paper
 from state.practitioner import PractitionerState
+from state.request_panel import RequestPanel
+from state.requests import RequestBadge, RequestList
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
 
@@ -64,14 +68,27 @@ ROUTES: tuple[Route, ...] = (
     Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
     Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
-    Route("/agenda", agenda_page, "Agenda · Maiia Pro", who=STAFF, on_load=[AgendaState.arrive, AppointmentState.arrive, NextFree.arrive]),
+    Route(
+        "/agenda",
+        agenda_page,
+        "Agenda · Maiia Pro",
+        who=STAFF,
+        on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive],
+    ),
     Route("/agenda/impression", paper_page, "Liste à imprimer · Maiia Pro", who=STAFF, on_load=[Paper.arrive]),
+    Route(
+        "/demandes",
+        requests_page,
+        "Demandes · Maiia Pro",
+        who=STAFF,
+        on_load=[RequestBadge.arrive, RequestList.arrive, RequestPanel.arrive, NewRequestForm.arrive],
+    ),
     Route(
         "/reglages",
         settings_page,
         "Réglages · Maiia Pro",
         who=PRACTITIONERS,
-        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive],
+        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive, RequestBadge.arrive],
     ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),

@@ -7,6 +7,7 @@ import reflex as rx
 
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from maiia_pro.kernel.actor import ActorKind
+from state.requests import RequestBadge
 from state.session import SessionState
 
 ENTRIES: Final = (
@@ -20,11 +21,12 @@ ENTRIES: Final = (
     ),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )
-PRO_ENTRIES: Final = tuple(
-    replace(entry, shown=SessionState.kind == ActorKind.PRACTITIONER.value) if entry.href == "/reglages" else entry
-    for entry in PRO_NAVIGATION
-)
-"""Where professionals can go: the settings are a practitioner's own."""
+_LIVE: Final = {
+    "/demandes": {"count": RequestBadge.pressing},
+    "/reglages": {"shown": SessionState.kind == ActorKind.PRACTITIONER.value},
+}
+PRO_ENTRIES: Final = tuple(replace(entry, **_LIVE.get(entry.href, {})) for entry in PRO_NAVIGATION)
+"""Where professionals can go: the settings are a practitioner's own, the number is that of requests that press."""
 
 
 def viewer(place: rx.Var[str] | str = "") -> Viewer:

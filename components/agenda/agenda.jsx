@@ -10,6 +10,7 @@ import { Icon } from "./visit.jsx";
 export { MiniMonth } from "./month.jsx";
 
 const FRESH_MS = 6000;
+const MINUTE_MS = 60000;
 const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de", "appointment:restored": "de rétablir le rendez-vous de", "appointment:noted": "d’écrire une note pour", "appointment:promoted": "de libérer la place de" };
 const MARKED = { confirmed: "confirmé", arrived: "arrivé", in_progress: "en consultation", fulfilled: "honoré", missed: "absent", planned: "prévu" };
 const PHONE = "(max-width: 719px)";
@@ -49,7 +50,8 @@ function useFresh() {
 const marked = (frame) => frame.action === "appointment:marked" || frame.action === "appointment:identity_checked";
 const sentence = (frame, block) => marked(frame) ? `${block.name} : ${MARKED[block.status]} (${frame.by})` : `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
 
-export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale }) {
+/** `beside` is a topic of the same line that is none of an agenda: its changes, and each minute, are told to `onBeside`. */
+export function Agenda({ window: shown, me, selected: chosen, answer, beside, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside }) {
   const [changes, setChanges] = useState(() => new Map());
   const [pending, setPending] = useState(() => new Map());
   const [selected, setSelected] = useState("");
@@ -69,7 +71,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, 
 
   const known = useMemo(() => merged(shown.blocks, changes), [shown.blocks, changes]);
   const blocks = useMemo(() => known.map((block) => (pending.has(block.id) ? { ...block, ...pending.get(block.id).put } : block)), [known, pending]);
-  latest.current = { known, me, pending, onStale };
+  latest.current = { known, me, pending, onStale, onBeside };
 
   const apply = useCallback((id, version, block) => setChanges((before) => {
     const held = before.get(id);
@@ -77,12 +79,17 @@ export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, 
     return new Map(before).set(id, { id, version, block, at: Date.now() });
   }), []);
 
+  useEffect(() => {
+    const timer = setInterval(() => { if (document.visibilityState === "visible") latest.current.onBeside?.(); }, MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
   const topics = [...new Set(shown.columns.map((column) => `agenda:${column.practitioner}`))].sort().join(" ");
   useEffect(() => {
     if (!topics) return undefined;
-    return listen(topics.split(" "), {
-      onGap: () => latest.current.onStale?.(),
+    return listen([...topics.split(" "), ...(beside ? [beside] : [])], {
+      onGap: () => { latest.current.onStale?.(); latest.current.onBeside?.(); },
       onFrame: (frame) => {
+        if (frame.topic === beside) { latest.current.onBeside?.(); return; }
         const before = latest.current.known.find((block) => block.id === frame.id);
         if (!frame.appointment && before && frame.topic !== `agenda:${before.practitioner}`) return;
         apply(frame.id, frame.version, frame.appointment);
@@ -93,7 +100,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, onSelect, 
         if (!mine) tell(sentence(frame, block));
       },
     });
-  }, [topics]);
+  }, [topics, beside]);
 
   useEffect(() => {
     if (!answer.token) return;

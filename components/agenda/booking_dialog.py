@@ -82,14 +82,19 @@ def booking_dialog() -> rx.Component:
 def _patient() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Patient", class_name="legend"),
-        rx.cond(Picker.patient["id"] != "", _chosen(), rx.cond(Picker.creating, _new_patient(), _search())),
+        rx.cond(
+            Picker.patient["id"] != "",
+            chosen_patient("confirmer-rendez-vous"),
+            rx.cond(Picker.creating, _new_patient(), patient_search("champ-patient", _create())),
+        ),
         class_name="booking-part stack",
     )
 
 
-def _chosen() -> rx.Component:
+def chosen_patient(following: str) -> rx.Component:
+    """Show whom the picker holds, and the way to somebody else; the focus goes on to what is `following`."""
     return rx.el.div(
-        Refocus.create(target="confirmer-rendez-vous"),
+        Refocus.create(target=following),
         avatar(Picker.patient["initials"], hue=Picker.patient["hue"]),
         rx.el.div(
             rx.el.p(Picker.patient["name"], class_name="strong"),
@@ -101,9 +106,10 @@ def _chosen() -> rx.Component:
     )
 
 
-def _search() -> rx.Component:
+def patient_search(identifier: str, *below: rx.Component, optional: bool = False) -> rx.Component:
+    """Look for a record; the arrows lead to what was found."""
     return Roving.create(
-        Refocus.create(target="champ-patient"),
+        Refocus.create(target=identifier),
         text_field(
             "Chercher un patient",
             "patient",
@@ -114,6 +120,9 @@ def _search() -> rx.Component:
             on_blur=Picker.search,
             error=Picker.errors.get("patient", ""),
             max_length=80,
+            optional=optional,
+            says_optional=False,
+            identifier=identifier,
             data_autofocus="true",
         ),
         rx.cond(
@@ -121,8 +130,8 @@ def _search() -> rx.Component:
             rx.el.ul(rx.foreach(Picker.found, _found), class_name="divided booking-found", aria_label="Patients trouvés"),
         ),
         rx.el.p(_found_count(), class_name="soft small", role="status"),
-        rx.el.div(button("Créer une fiche", Picker.create, icon_name="user-plus", size="small"), class_name="row"),
-        selector="#champ-patient, .booking-found button",
+        *below,
+        selector=f"#{identifier}, .booking-found button",
         orientation="vertical",
         class_name="stack",
     )
@@ -140,6 +149,10 @@ def _found_count() -> rx.Component:
             rx.fragment(Picker.found.length(), " patients affichés", by_key, "."),
         ),
     )
+
+
+def _create() -> rx.Component:
+    return rx.el.div(button("Créer une fiche", Picker.create, icon_name="user-plus", size="small"), class_name="row")
 
 
 def _found(patient: Any) -> rx.Component:

@@ -23,6 +23,7 @@ class Agenda(rx.NoSSRComponent):
     me: rx.Var[str]
     selected: rx.Var[str]
     answer: rx.Var[dict[str, Any]]
+    beside: rx.Var[str]
     on_select: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_move: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_create: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
@@ -30,6 +31,7 @@ class Agenda(rx.NoSSRComponent):
     on_cancel: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_mark: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_stale: rx.EventHandler[rx.event.no_args_event_spec]
+    on_beside: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class MiniMonth(rx.NoSSRComponent):
@@ -72,6 +74,7 @@ def calendar(
     me: Any,
     selected: Any,
     answer: Any,
+    beside: Any,
     on_select: Handler,
     on_move: Handler,
     on_create: Handler,
@@ -79,13 +82,15 @@ def calendar(
     on_cancel: Handler,
     on_mark: Handler,
     on_stale: Handler,
+    on_beside: Handler,
 ) -> rx.Component:
-    """Draw the calendar; every commit is an event, all the rest happens in the browser."""
+    """Draw the calendar; every commit is an event, all the rest happens in the browser. `beside` is one more topic of its live line."""
     return Agenda.create(
         window=window,
         me=me,
         selected=selected,
         answer=answer,
+        beside=beside,
         **present(
             on_select=on_select,
             on_move=on_move,
@@ -94,5 +99,6 @@ def calendar(
             on_cancel=on_cancel,
             on_mark=on_mark,
             on_stale=on_stale,
+            on_beside=on_beside,
         ),
     )

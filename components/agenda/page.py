@@ -10,6 +10,7 @@ from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
 from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
+from components.requests.dialog import new_request_dialog
 from components.ui.buttons import button, icon_button, link, link_button, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
@@ -22,12 +23,14 @@ from state.agenda import AgendaState as Days
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
 from state.finder import Finder
+from state.requests import RequestBadge
 from state.session import SessionState
 from state.visit_status import VisitStatus
 
 HERE = "/agenda"
 COMMANDS: list[PaletteOption] = [
     {"id": "nouveau-rendez-vous", "title": "Donner un rendez-vous", "icon": "calendar-plus", "keys": "N", "click": "#agenda-nouveau"},
+    {"id": "nouvelle-demande", "title": "Noter une demande", "icon": "inbox", "href": "/demandes?nouvelle=oui"},
     {"id": "aujourdhui", "title": "Aller à aujourd’hui", "icon": "calendar-check", "keys": "T", "click": "#agenda-aujourdhui"},
     {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "click": "#agenda-jour"},
     {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "click": "#agenda-semaine"},
@@ -149,9 +152,12 @@ def _ready() -> rx.Component:
             on_cancel=lambda ident: AppointmentState.ask("cancel", ident),
             on_mark=lambda put: VisitStatus.mark(put["status"], put["id"]),
             on_stale=Days.reload,
+            beside=RequestBadge.topic,
+            on_beside=RequestBadge.changed,
         ),
         booking_dialog(),
         act_dialogs(),
+        new_request_dialog(),
         *_shortcuts(),
         *status_shortcuts(),
         class_name="agenda-page",

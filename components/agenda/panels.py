@@ -18,6 +18,7 @@ from components.ui.surfaces import facts, timeline, timeline_event
 from state.agenda import AgendaState
 from state.appointment import AppointmentState as Panel
 from state.desk_booking import DeskBooking
+from state.new_request import NewRequestForm
 from state.next_free import NextFree
 
 
@@ -120,6 +121,7 @@ def _detail() -> rx.Component:
                 ),
                 button("Rétablir le rendez-vous", Panel.restore(""), icon_name="undo-2"),
             ),
+            rx.el.div(button("Nouvelle demande", NewRequestForm.begin(Panel.shown["id"]), icon_name="inbox"), class_name="row"),
             class_name="stack",
         ),
         rx.el.section(

@@ -8,6 +8,7 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.feed_settings import feed_card
 from components.agenda.reason_settings import reasons_card
 from components.layout.professional import pro_page
+from components.requests.watch import request_watch
 from components.ui.buttons import button, icon_button, link_button
 from components.ui.fields import calendar_field, select_field, text_field, time_field
 from components.ui.forms import form, form_actions, form_row
@@ -59,6 +60,7 @@ def _ready() -> rx.Component:
         reasons_card(),
         feed_card(),
         _exception_dialog(),
+        request_watch(),
         class_name="setup",
     )
 

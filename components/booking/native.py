@@ -1,14 +1,12 @@
-"""What keeps the slots on the page true."""
+"""What keeps the chosen day in sight."""
 
 import reflex as rx
 
 
-class SlotWatch(rx.Component):
-    """Fires `on_change` when the free time of the practitioner (an id) changed anywhere; keeps the chosen day in sight."""
+class ChosenDay(rx.Component):
+    """Scrolls the strip of days to the one that is chosen."""
 
-    library = f"$/public{rx.asset('slot_watch.jsx', shared=True)}"
-    tag = "SlotWatch"
+    library = f"$/public{rx.asset('chosen_day.jsx', shared=True)}"
+    tag = "ChosenDay"
 
-    practitioner: rx.Var[str]
     day: rx.Var[str]
-    on_change: rx.EventHandler[rx.event.no_args_event_spec]

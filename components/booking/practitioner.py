@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from components.account.viewer import viewer
-from components.booking.native import SlotWatch
+from components.booking.native import ChosenDay
 from components.booking.parts import demo_chip, person_head
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.choices import choice_card
 from components.ui.icons import icon
 from components.ui.messages import note
-from components.ui.native import Roving
+from components.ui.native import Roving, Watch
 from components.ui.states import empty, failed, loading, not_found, skeleton
 from state.practitioner import PractitionerState as Page
 from state.slots import SlotLink
@@ -36,7 +36,8 @@ def practitioner_public_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        SlotWatch.create(practitioner=Page.watched, day=Page.day, on_change=Page.refresh),
+        ChosenDay.create(day=Page.day),
+        rx.cond(Page.watched != "", Watch.create(topic=f"slots:{Page.watched}", on_change=Page.refresh)),
         rx.el.div(_profile(), class_name="stack"),
         rx.el.div(
             rx.cond(

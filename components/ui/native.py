@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import reflex as rx
 
-_FILES: Final = ("arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts")
+_FILES: Final = (
+    "arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts", "watch",
+)  # fmt: skip
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
 
@@ -162,3 +164,14 @@ class Toasts(rx.Component):
     items: rx.Var[list[dict[str, str]]]
     on_dismiss: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_action: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Watch(rx.Component):
+    """Has the page read again what a topic of the live channel is about, whenever it changes."""
+
+    library = _library("watch")
+    tag = "Watch"
+
+    topic: rx.Var[str]
+    every: rx.Var[int]
+    on_change: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]

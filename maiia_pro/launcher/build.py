@@ -21,7 +21,13 @@ CLIENT = Path(".web/build/client")
 STAMP = Path(".web/build/sources.sha256")
 PACKAGES_LOCK = "reflex.lock"
 SOURCE_FOLDERS = ("components", "state", "assets", PACKAGES_LOCK)
-SOURCE_FILES = ("maiia_pro/maiia_pro.py", "maiia_pro/routes.py", "maiia_pro/kernel/french.py", "rxconfig.py")
+SOURCE_FILES = (
+    "maiia_pro/maiia_pro.py",
+    "maiia_pro/routes.py",
+    "maiia_pro/kernel/french.py",
+    "maiia_pro/requests/tables.py",
+    "rxconfig.py",
+)
 SHOWN_SETTINGS = ("operator_name", "operator_address", "support_email", "support_phone", "host_name")
 """Settings whose values are written into the prerendered pages."""
 

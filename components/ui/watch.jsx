@@ -5,39 +5,35 @@ const LONGEST = 15000;
 const QUIET = 150;
 
 /**
- * Keeps the chosen day in sight, and hears of every change in a practitioner's free time and has the page read it again; changes that come together count as one. A lost
- * line is taken up again, a little later each time, and the page reads what it may have missed.
+ * Hears of every change of a topic and has the page read it again, telling the ids that changed (none: any may have); changes that come
+ * together count as one. A lost line is taken up again, a little later each time, and the page reads what it may have missed. `every` is
+ * in seconds: the page reads by itself, because some things change by the clock alone.
  */
-export function SlotWatch({ practitioner, day, onChange }) {
+export function Watch({ topic, every = 0, onChange }) {
   const changed = useRef(onChange);
   changed.current = onChange;
 
   useEffect(() => {
-    const chosen = document.getElementById(`jour-${day}`);
-    const strip = chosen?.parentElement;
-    if (strip) strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2;
-  }, [day]);
-
-  useEffect(() => {
-    if (!practitioner) return undefined;
     let socket, again, soon;
     let wait = SHORTEST;
     let lost = false;
     let over = false;
-    const read = () => {
+    let ids = [];
+    const read = (id) => {
+      ids = id && ids ? [...new Set([...ids, id])] : null;
       clearTimeout(soon);
-      soon = setTimeout(() => changed.current?.(), QUIET);
+      soon = setTimeout(() => { changed.current?.(ids ?? []); ids = []; }, QUIET);
     };
     const open = () => {
       socket = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/live`);
       socket.onopen = () => {
         wait = SHORTEST;
-        socket.send(JSON.stringify({ watch: [`slots:${practitioner}`] }));
+        socket.send(JSON.stringify({ watch: [topic] }));
         lost = false;
       };
       socket.onmessage = ({ data }) => {
         const told = JSON.parse(data);
-        if (told.watching || told.topic || told.resync) read(); // watching: what changed since the page was read was told to nobody
+        if (told.watching || told.topic || told.resync) read(told.id); // watching: what changed since the page was read was told to nobody
       };
       socket.onclose = () => {
         if (over) return;
@@ -47,15 +43,18 @@ export function SlotWatch({ practitioner, day, onChange }) {
       };
     };
     const woken = () => { if (document.visibilityState === "visible" && lost) read(); };
+    const tick = () => { if (document.visibilityState === "visible") changed.current?.([""]); }; // an id of nothing: only the clock moved on
+    const timer = every ? setInterval(tick, every * 1000) : 0;
     open();
     document.addEventListener("visibilitychange", woken);
     return () => {
       over = true;
+      clearInterval(timer);
       clearTimeout(again);
       clearTimeout(soon);
       document.removeEventListener("visibilitychange", woken);
       socket.close();
     };
-  }, [practitioner]);
+  }, [topic, every]);
   return null;
 }
