@@ -12,6 +12,7 @@ from reflex.event import EventSpec
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
+from maiia_pro.agenda.clashes import clash_of_person
 from maiia_pro.agenda.directory import SlotSummary, slot_summary
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointment, my_visit_at
@@ -66,7 +67,7 @@ class Booking(rx.State):
     """The slot of the address, and how far its booking has come."""
 
     status: str = "waiting"
-    """waiting, ready, taken, missing or failed."""
+    """waiting, ready, taken, missing or failed; while it is ready, `message` is what to know before confirming."""
     message: str = ""
     slot: SlotView = NOTHING
     people: list[PersonView] = []
@@ -97,7 +98,8 @@ class Booking(rx.State):
             await _for_whom(self, actor, asked.get("deplacer", ""))
             if own := await _own(actor, self._key):
                 return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
-            self.status = "ready"
+            self.status, self.message = "ready", ""
+            await _warn(self, actor)
             if not await _is_free(self, actor):
                 await _taken(self, actor, "Ce créneau n’est plus libre. Choisissez-en un autre.")
         except NotFound as refused:
@@ -112,6 +114,7 @@ class Booking(rx.State):
         """Choose whom the visit is for."""
         if any(known["value"] == person for known in self.people):
             self.person = person
+            await _warn(self, await current_actor(self))
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -130,6 +133,7 @@ class Booking(rx.State):
             return refusal(refused)
         self.errors, self.person = NO_ERRORS, added.id.hex
         self.people = [*self.people, person_view(added)]
+        self.message = ""
         return announce(f"{added.name} fait maintenant partie de votre compte.", "success")
 
     @rx.event
@@ -171,6 +175,18 @@ async def _own(actor: Actor, key: str) -> UUID | None:
     if actor.kind is not ActorKind.PATIENT:
         return None
     return await run_blocking(my_visit_at, actor, BookingRequest.parse(key).slot)
+
+
+async def _warn(state: Booking, actor: Actor) -> None:
+    """Say so where the person chosen has another visit at that time; it may be booked all the same."""
+    state.message = ""
+    if not state.person or state.status != "ready":
+        return
+    slot = BookingRequest.parse(state._key).slot
+    clash = await run_blocking(clash_of_person, actor, parse_id(state.person), slot)
+    if clash:
+        there = f"{moment(clash.starts_at, clash.zone)}, {clash.practitioner}"
+        state.message = f"Un autre rendez-vous est déjà pris à cette heure\u00a0: {there}."
 
 
 async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:

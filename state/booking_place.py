@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
+from maiia_pro.agenda.clashes import clash_of_record
 from maiia_pro.agenda.day import OpenTime, opening_times
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
 from maiia_pro.agenda.openings import to_minutes, without
@@ -11,6 +12,7 @@ from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import clock_time, long_date
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors
 from state.agenda_moves import read_place
 from state.appointment import read_day, read_length, read_minute
@@ -85,3 +87,17 @@ def outside_hours(actor: Actor, place: PlaceView) -> str:
 
 def _hours(opened: OpenTime, zone: ZoneInfo) -> str:
     return f"{clock_time(opened.starts_at.astimezone(zone))} – {clock_time(opened.ends_at.astimezone(zone))}"
+
+
+def clash_of(actor: Actor, patient: str, place: PlaceView) -> str:
+    """Say so where the patient has another visit at that time; confirming again gives both. Raises `Invalid` on a place that is none."""
+    zone = next((site.zone for site in desk(actor).sites if site.id.hex == place["site"]), None)
+    if not patient or zone is None:
+        return ""
+    errors = FieldErrors()
+    begins = read_place(read_day(errors, place["day"]), read_minute(errors, place["time"])).instant(zone)
+    clash = clash_of_record(actor, parse_id(patient), parse_id(place["practitioner"]), begins, read_length(errors, place["length"]))
+    if clash is None:
+        return ""
+    there = f"{clock_time(clash.starts_at.astimezone(clash.zone))}, {clash.practitioner}, {clash.city}"
+    return f"Ce patient a déjà un rendez-vous à cette heure ({there}). Confirmez à nouveau pour donner celui-ci aussi."

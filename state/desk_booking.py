@@ -24,7 +24,7 @@ from state.agenda import STAFF, AgendaState, Answer
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors
 from state.appointment import read_day, read_length, read_minute
-from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours
+from state.booking_place import NOWHERE, PlaceView, clash_of, of_calendar, of_slot, outside_hours
 from state.next_free import NextFree, Option, look, options, reasons_of
 from state.patient_picker import PatientPicker, clear, read_identity, take, take_only_match
 from state.rules import allow
@@ -74,6 +74,8 @@ class DeskBooking(rx.State):
     """The free time that was taken, if one was."""
     remark: str = ""
     """What to know of the place: that it is a proposal, or lies outside the practitioner's hours."""
+    _warned: str = ""
+    """The other visit at that time that was last told of."""
 
     @rx.event
     @allow(*STAFF)
@@ -135,6 +137,10 @@ class DeskBooking(rx.State):
         try:
             request = read_request(form, self.place, picker.patient["id"], creating=picker.creating)
             request = replace(request, overbook=self.taken and bool(form.get("overbook")))
+            if (warning := await run_blocking(clash_of, actor, request.patient, self.place)) != self._warned:
+                self._warned, self.errors, self.summary, self.message = warning, {}, [], warning
+                if warning:
+                    return None
             done = await run_blocking(commit_booking, actor, request)
         except DomainError as error:
             refuse(self, picker, error)
@@ -195,9 +201,11 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     if proposed:
         slot = free.slots[0]["key"]
     state.chosen, state.errors, state.summary, state.message, state.taken = slot, {}, [], "", False
+    state._warned = ""
     state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
+    state.filled += 1
     await remark(state)
     state.remark = PROPOSAL if proposed else state.remark
     state.turn += not state.opened
@@ -227,7 +235,6 @@ def fit(state: DeskBooking, frame: Desk, place: PlaceView, *, keep_length: bool)
     state.place = PlaceView(**{**place, "reason": here.name, "site": here.site_id.hex, "length": length})  # type: ignore[typeddict-item]
     state.reasons = options([(one.name, one.name) for one in mine])  # type: ignore[assignment]
     state.sites = options([(one.site_id.hex, names[one.site_id]) for one in same])  # type: ignore[assignment]
-    state.filled += 1
 
 
 def read_request(form: dict[str, Any], place: PlaceView, patient: str, *, creating: bool) -> Wanted:

@@ -109,7 +109,8 @@ def _count(number: int, more: bool) -> str:
 def card_view(card: PractitionerCard) -> CardView:
     """Write a practitioner for the list of results."""
     now = clock.now()
-    zones = {site.id: site.zone for site in card.sites}
+    sites = {site.id: site for site in card.sites}
+    several = len({site.city for site in card.sites}) > 1
     return CardView(
         href=f"/medecin/{card.slug}",
         name=card.name,
@@ -122,7 +123,11 @@ def card_view(card: PractitionerCard) -> CardView:
         online=card.has_online_booking,
         reason=card.first_reason,
         slots=[
-            SlotLink(key=slot.key, label=near_moment(slot.starts_at, zones[slot.site_id], now), href=confirm_href(slot.key))
+            SlotLink(
+                key=slot.key,
+                label=near_moment(slot.starts_at, sites[slot.site_id].zone, now) + (f" · {sites[slot.site_id].city}" if several else ""),
+                href=confirm_href(slot.key),
+            )
             for slot in card.next_slots
         ],
     )

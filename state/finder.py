@@ -10,7 +10,7 @@ from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import refusal
 from state.desk_booking import DeskBooking, open_dialog
-from state.patient_picker import SHORTEST, PatientCard, PatientPicker, clear, find_patients, guess
+from state.patient_picker import SHORTEST, PatientCard, PatientPicker, clear, find_patients, started
 from state.rules import allow
 from state.session import current_actor
 
@@ -49,7 +49,7 @@ class Finder(rx.State):
         clear(picker)
         if option == NEW:
             answer = await open_dialog(booking, actor, {})
-            picker.creating, picker.start = True, guess(self.typed)
+            picker.creating, picker.start = True, await run_blocking(started, actor, self.typed)
             return answer
         return await open_dialog(booking, actor, {"patient": option})
 

@@ -110,7 +110,7 @@ def line(frame: Desk, slot: FreeSlot, number: int) -> SlotLine:
         key=slot.key,
         number=str(number),
         when=near_moment(slot.starts_at, site.zone, clock.now()),
-        who=f"{practitioner.name} · {duration(length)}",
+        who=f"{practitioner.name} · {duration(length)}" + (f" · {site.city}" if len(frame.sites) > 1 else ""),
         hue=practitioner.hue,
         site=site.name,
     )

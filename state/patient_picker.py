@@ -12,7 +12,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import age, phone, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.patients.records import Identity, PatientSearch, PatientView, read_patient, search_patients
+from maiia_pro.patients.records import Identity, PatientSearch, PatientView, is_given_name, read_patient, search_patients
 from state.agenda import STAFF
 from state.rules import allow
 from state.session import current_actor, initials
@@ -84,7 +84,8 @@ class PatientPicker(rx.State):
     @allow(*STAFF)
     async def create(self) -> None:
         """Open the form of a new record, with what was typed in its place."""
-        self.creating, self.patient, self.errors, self.start = True, NOBODY, {}, guess(self.typed)
+        start = await run_blocking(started, await current_actor(self), self.typed)
+        self.creating, self.patient, self.errors, self.start = True, NOBODY, {}, start
 
 
 def find_patients(actor: Actor, typed: str) -> list[PatientCard]:
@@ -152,8 +153,14 @@ def clear(state: PatientPicker, *, keep: bool = False) -> None:
     state.start, state.errors, state.message = BLANK, {}, ""
 
 
-def guess(typed: str) -> NewPatient:
-    """Put what was searched where it belongs in a new record: a telephone number, a birth date, else names."""
+def started(actor: Actor, typed: str) -> NewPatient:
+    """Begin a new record with what was searched; whether the given name came first is told by the names the practice knows."""
+    first = typed.strip().partition(" ")[0]
+    return guess(typed, given_first=bool(first) and is_given_name(actor, practice_of(actor), first))
+
+
+def guess(typed: str, *, given_first: bool = False) -> NewPatient:
+    """Put what was searched where it belongs in a new record: a telephone number, a birth date, else names, the family's first."""
     made = NewPatient(**BLANK)
     search = PatientSearch.parse(typed)
     if search.birth_date:
@@ -161,7 +168,9 @@ def guess(typed: str) -> NewPatient:
     elif search.phone_digits:
         made["phone"] = typed.strip()
     else:
-        family, _, given = typed.strip().partition(" ")
+        first, _, rest = typed.strip().partition(" ")
+        written = first.isupper() != rest.isupper()  # « Zoé MARTINOT »: the family name is the one in capitals
+        family, given = (rest, first) if rest and (rest.isupper() if written else given_first) else (first, rest)
         made["family_name"], made["given_name"] = family.title(), given.strip().title()
     return made
 

@@ -207,7 +207,13 @@ def _place() -> rx.Component:
             form_row(
                 calendar_field("Jour", "day", **_field("day")),
                 time_field("Heure", "time", **_field("time")),
-                text_field("Durée (minutes)", "length", input_mode="numeric", **_field("length") | {"max_length": 8}),
+                text_field(
+                    "Durée (minutes)",
+                    "length",
+                    input_mode="numeric",
+                    key=Booking.place["practitioner"] + Booking.place["reason"],
+                    **_field("length") | {"max_length": 8},
+                ),
             ),
             class_name="booking-when",
             key=Booking.filled.to(str),

@@ -15,6 +15,7 @@ from components.ui.marks import avatar, chip, dot
 from components.ui.navigation import segment, segments
 from components.ui.states import failed, loading, skeleton_lines
 from components.ui.surfaces import facts, timeline, timeline_event
+from maiia_pro.agenda.tables import Status
 from state.agenda import AgendaState
 from state.appointment import AppointmentState as Panel
 from state.desk_booking import DeskBooking
@@ -113,10 +114,13 @@ def _detail() -> rx.Component:
                 Panel.shown["active"],
                 rx.fragment(
                     status_buttons(),
-                    rx.el.div(
-                        button("Déplacer", Panel.ask("move", ""), icon_name="calendar-clock"),
-                        button("Annuler", Panel.ask("cancel", ""), icon_name="calendar-x", variant="danger"),
-                        class_name="row",
+                    rx.cond(
+                        Panel.shown["code"] != Status.FULFILLED.value,
+                        rx.el.div(
+                            button("Déplacer", Panel.ask("move", ""), icon_name="calendar-clock"),
+                            button("Annuler", Panel.ask("cancel", ""), icon_name="calendar-x", variant="danger"),
+                            class_name="row",
+                        ),
                     ),
                 ),
                 button("Rétablir le rendez-vous", Panel.restore(""), icon_name="undo-2"),

@@ -47,7 +47,8 @@ def confirm_page() -> rx.Component:
 
 
 def _ready() -> rx.Component:
-    return rx.el.div(_summary(), _for_whom(), _notice(), class_name="stack")
+    warning = rx.el.div(rx.cond(Booking.message != "", note(Booking.message, meaning="warning")), role="status")
+    return rx.el.div(_summary(), warning, _for_whom(), _notice(), class_name="stack")
 
 
 def _summary() -> rx.Component:

@@ -16,6 +16,7 @@ from maiia_pro.agenda.errors import (
     AlreadyCancelled,
     LengthIsThePractices,
     NotOfferedByColleague,
+    Over,
     ResourceTaken,
     SlotTaken,
     TooLate,
@@ -68,6 +69,8 @@ def _locked(
         raise VersionConflict
     if appointment.status == Status.CANCELLED:
         raise AlreadyCancelled
+    if appointment.status == Status.FULFILLED:
+        raise Over
     offering = load_offering(session, _offering_id(session, appointment))
     if not actor.is_staff and appointment.starts_at <= clock.now():
         raise TooLate

@@ -48,6 +48,13 @@ class NotCancelled(Conflict):
     message = "Ce rendez-vous n’est plus annulé. Fermez-le et rouvrez-le pour voir où il en est."
 
 
+class Over(Conflict):
+    """The visit took place and is closed: it neither moves nor goes away."""
+
+    code = "over"
+    message = "Ce rendez-vous est honoré : il ne se déplace ni ne s’annule. S’il l’est par erreur, choisissez d’abord un autre statut."
+
+
 class NotYet(Conflict):
     """The status is for the day of the visit, or for what has begun."""
 

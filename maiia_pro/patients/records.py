@@ -13,8 +13,9 @@ from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key, read_date, read_phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors, email, one_line
@@ -199,6 +200,20 @@ _OWN_RECORD = text("""
     from person p join account a on a.id = p.account_id where p.id = :person_id
     on conflict (practice_id, person_id) do nothing returning id
 """)
+
+
+_GIVEN = """
+    select exists (select 1 from patient where practice_id = %(practice_id)s and lower(given_name) = lower(%(word)s))
+       and not exists (select 1 from patient where practice_id = %(practice_id)s and lower(family_name) = lower(%(word)s))
+"""
+
+
+def is_given_name(actor: Actor, practice_id: UUID, word: str) -> bool:
+    """Tell whether a word is somebody's given name in the practice and nobody's family name; names nobody."""
+    require(actor, Permission.PATIENT_VIEW, practice_id)
+    with reading() as session:
+        row = exchange(session, _GIVEN, {"practice_id": practice_id, "word": one_line(word, longest=80)}).fetchone()
+        return bool(row and row[0])
 
 
 def record_of_account(session: Session, actor: Actor, practice_id: UUID, person_id: UUID | None = None) -> UUID:

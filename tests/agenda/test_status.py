@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.detail import read_appointment
-from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, SlotTaken
+from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, Over, SlotTaken
 from maiia_pro.agenda.status import IdentityCheck, restore_appointment, save_note, set_status
 from maiia_pro.agenda.tables import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel.db import libpq_url, reading
@@ -219,3 +219,16 @@ def test_patients_and_programs_do_not_say_where_a_visit_stands(house, patient, b
         ):
             with pytest.raises(NotAllowed):
                 act()
+
+
+def test_a_closed_visit_is_neither_moved_nor_cancelled_until_its_status_is_set_back(house, secretary, booked):
+    with now_during(booked):
+        set_status(secretary, booked.id, Status.FULFILLED, CHECK)
+        for act in (
+            lambda: cancel_appointment(secretary, booked.id),
+            lambda: move_appointment(secretary, booked.id, MoveRequest(house.instant(11))),
+        ):
+            with pytest.raises(Over):
+                act()
+        set_status(secretary, booked.id, Status.PLANNED)
+        assert cancel_appointment(secretary, booked.id)

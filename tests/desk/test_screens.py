@@ -14,6 +14,7 @@ from maiia_pro.agenda.changing import MoveRequest as Put
 from maiia_pro.agenda.changing import move_appointment
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Mode, Status
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url
@@ -521,3 +522,22 @@ def test_a_finger_held_on_a_visit_moves_it(browsers, world: World):
     finger("touchEnd")
     committed(page)
     expect(visit(page)).to_have_attribute("aria-label", "10\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu")
+
+
+def test_a_patient_who_has_another_visit_then_gets_this_one_only_when_it_is_confirmed_again(desk: Page, world: World):
+    colleague = SlotKey(world.house.offerings[1], world.at(9))
+    book_slot(world.secretary.actor, BookingRequest(colleague, patient_id=world.house.patients[0]))
+    opened(desk, world)
+    desk.locator("#agenda-nouveau").click()
+    dialog = desk.get_by_role("dialog", name="Nouveau rendez-vous")
+    dialog.get_by_label("Praticien").select_option(label="Dr Claire Vasseur")
+    for name, value in (("Jour", world.day().isoformat()), ("Heure", "9h")):
+        dialog.get_by_label(name, exact=name == "Jour").fill(value)
+    dialog.get_by_label("Chercher un patient").fill("keller")
+    dialog.get_by_role("button", name="Josiane Keller").first.click()
+    dialog.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(dialog).to_contain_text("Ce patient a déjà un rendez-vous à cette heure (9\u00a0h\u00a000, Dr Claire Zeller, Angers).")
+    assert len(world.house.appointments()) == 1
+    dialog.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Josiane Keller")
+    assert len(world.house.appointments()) == 2

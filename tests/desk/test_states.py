@@ -15,7 +15,7 @@ from state.booking_place import PlaceView, outside_hours
 from state.desk_booking import commit_booking, read_request
 from state.history import history_views
 from state.next_free import find_next
-from state.patient_picker import find_patients, guess
+from state.patient_picker import find_patients, guess, started
 from state.setup_hours import own_agenda, read_exception
 from state.setup_reasons import read_form
 from tests.desk.world import World
@@ -209,6 +209,12 @@ def test_what_was_searched_begins_the_new_record():
     assert guess("06 39 98 57 14")["phone"] == "06 39 98 57 14"
     assert guess("12/03/81")["birth_date"] == "12/03/1981"
     assert (guess("moulin inès")["family_name"], guess("moulin inès")["given_name"]) == ("Moulin", "Inès")
+    assert (guess("Inès MOULIN")["family_name"], guess("Inès MOULIN")["given_name"]) == ("Moulin", "Inès")
+
+
+def test_a_given_name_that_the_practice_knows_may_come_first(world: World):
+    made = started(world.secretary.actor, "josiane le goff")
+    assert (made["family_name"], made["given_name"]) == ("Le Goff", "Josiane")
 
 
 @pytest.mark.requirement(71)
