@@ -11,6 +11,7 @@ from maiia_pro.agenda.day import AppointmentView, appointment_view
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.openings import at_wall_clock, to_instant
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.ids import parse_id
@@ -62,7 +63,8 @@ def commit_move(actor: Actor, put: Mapping[str, Any]) -> Moved:
         overbook=put.get("overbook") is True,
     )
     move_appointment(actor, before.id, request)
-    after = appointment_view(actor, before.id)
+    with after_commit():
+        after = appointment_view(actor, before.id)
     if after is None:
         raise NotFound
     return Moved(block(after), _sentence(before, after), _back(before))

@@ -15,6 +15,7 @@ from maiia_pro.agenda.status import restore_appointment
 from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, read_time, short_date
 from maiia_pro.kernel.ids import parse_id
@@ -203,12 +204,14 @@ def told(shown: DetailView) -> str:
 
 def _cancel(actor: Actor, appointment: str, words: object) -> Block:
     cancel_appointment(actor, parse_id(appointment), words if isinstance(words, str) else "")
-    return block_of(actor, appointment)
+    with after_commit():
+        return block_of(actor, appointment)
 
 
 def _restore(actor: Actor, appointment: str) -> Block:
     restore_appointment(actor, parse_id(appointment))
-    return block_of(actor, appointment)
+    with after_commit():
+        return block_of(actor, appointment)
 
 
 def block_of(actor: Actor, appointment: str) -> Block:

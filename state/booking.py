@@ -149,6 +149,9 @@ class Booking(rx.State):
             events = await _book(self, actor)
         except (Conflict, Invalid) as refused:
             self.busy = False
+            if own := await _own(actor, self._key):  # from another tab, or before the line was cut
+                yield await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
+                return
             await _taken(self, actor, refused.message)
             return
         except DomainError as refused:

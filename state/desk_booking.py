@@ -15,6 +15,7 @@ from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.ids import parse_id
@@ -269,7 +270,8 @@ def commit_booking(actor: Actor, wanted: Wanted) -> Booked:
     zone = next(site.zone for site in frame.sites if site.id == offering.site_id)
     starts_at = read_place(wanted.day, wanted.minute).instant(zone)
     booked = book_slot(actor, _request(offering, wanted, SlotKey(offering.offering_id, starts_at)))
-    return _booked(actor, booked)
+    with after_commit():
+        return _booked(actor, booked)
 
 
 def _request(offering: DeskReason, wanted: Wanted, slot: SlotKey) -> BookingRequest:

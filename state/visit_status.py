@@ -13,6 +13,7 @@ from maiia_pro.agenda.frames import Block
 from maiia_pro.agenda.status import IdentityCheck, save_note, set_status
 from maiia_pro.agenda.tables import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors
@@ -102,7 +103,7 @@ class VisitStatus(rx.State):
             self.note_error = error.message
             return None
         self._seen, self.note_error = None, ""
-        after = await run_blocking(block_of, actor, panel.selected)
+        after = await run_blocking(block_after, actor, panel.selected)
         await drawn(self, panel, actor, after)
         return announce("La note est enregistrée.", "success")
 
@@ -137,8 +138,14 @@ def commit_mark(actor: Actor, appointment: str, status: str, check: IdentityChec
         raise Invalid from None
     ident = parse_id(appointment)
     marked = set_status(actor, ident, wanted, check)
-    after = block_of(actor, appointment)
+    after = block_after(actor, appointment)
     return Marked(after, SENTENCES[wanted].format(name=after["name"]), marked.before.value)
+
+
+def block_after(actor: Actor, appointment: str) -> Block:
+    """Read the visit that was just changed; raises `DoneUnread`."""
+    with after_commit():
+        return block_of(actor, appointment)
 
 
 def noted_by_others(actor: Actor, appointment: str) -> str:

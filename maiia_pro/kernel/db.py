@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from maiia_pro.kernel.errors import NothingRecorded, OutcomeUnknown, Unavailable
+from maiia_pro.kernel.errors import DoneUnread, NothingRecorded, OutcomeUnknown, Unavailable
 from maiia_pro.settings import get_settings
 
 P = ParamSpec("P")
@@ -133,6 +133,20 @@ def reading() -> Iterator[Session]:
         return
     with _session(read_only=True) as session:
         yield session
+
+
+@contextmanager
+def after_commit() -> Iterator[None]:
+    """Look at what a use case has just committed; raises `DoneUnread` where the database does not answer any more.
+
+    Inside an enclosing transaction nothing is committed yet: there the look fails like the act itself.
+    """
+    try:
+        yield
+    except Unavailable as error:
+        if _enclosing.get() is not None:
+            raise
+        raise DoneUnread from error
 
 
 @contextmanager

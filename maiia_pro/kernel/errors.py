@@ -86,6 +86,13 @@ class NothingRecorded(Unavailable):
     message = "Le service ne répond pas pour le moment. Rien n’a été enregistré ; réessayez dans une minute."
 
 
+class DoneUnread(Unavailable):
+    """What was asked is done and kept; only the look at it afterwards got no answer."""
+
+    code = "done-unread"
+    message = "C’est enregistré, mais le service ne répond plus pour le montrer. Rechargez la page dans une minute ; ne recommencez pas."
+
+
 class OutcomeUnknown(Unavailable):
     """The database fell silent while it was told to keep what was done: nobody knows whether it did."""
 

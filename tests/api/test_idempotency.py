@@ -15,10 +15,12 @@ import httpx
 import psycopg
 import pytest
 
+from maiia_pro.api.fhir import appointments
 from maiia_pro.identity.idempotency import KEPT_FOR, delete_old_answers
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.launcher.waiting import wait_until
 from tests.api.conftest import Program, call_all
 from tests.api.test_fhir_patients import JEANNE
@@ -84,6 +86,17 @@ def test_who_lost_the_answer_is_told_whether_repeating_is_safe(program, clean_da
     again = program.post("Appointment", program.booking(), **headers)
     assert again.status_code == (201 if headers else 409)
     assert len(program.house.appointments()) == 1
+
+
+@pytest.mark.parametrize(("headers", "code", "kept"), [({}, "done-unread", 1), ({"idempotency_key": KEY}, "unavailable", 0)])
+def test_a_program_that_gets_no_look_at_its_booking_is_told_whether_it_is_kept(house, program, monkeypatch, headers, code, kept):  # noqa: PLR0917 - fixtures
+    def unanswered(*_asked: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(appointments, "booked_entry", unanswered)
+    answer = program.post("Appointment", program.booking(), **headers)
+    assert (answer.status_code, answer.json()["issue"][0]["details"]["coding"][0]["code"]) == (503, code)
+    assert len(house.appointments()) == kept
 
 
 @pytest.mark.concurrency

@@ -164,6 +164,7 @@ def test_a_period_is_exported_from_the_agenda(desk: Page, world: World):
     world.book(9)
     world.book(9, days=2)
     desk.goto(f"/agenda?jour={world.day()}")
+    expect(desk.locator("#agenda")).to_be_visible()
     desk.get_by_role("button", name="Exporter").click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("Dernier jour").fill(world.day(0).isoformat())

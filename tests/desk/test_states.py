@@ -7,7 +7,8 @@ import pytest
 
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.setup import opening_week
-from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.errors import DomainError, DoneUnread, Invalid, NotAllowed, NotFound, Unavailable
+from state import desk_booking
 from state.agenda_moves import commit_move
 from state.agenda_views import Asked, read_page
 from state.appointment import NONE, told
@@ -210,6 +211,17 @@ def test_what_was_searched_begins_the_new_record():
     assert guess("12/03/81")["birth_date"] == "12/03/1981"
     assert (guess("moulin inès")["family_name"], guess("moulin inès")["given_name"]) == ("Moulin", "Inès")
     assert (guess("Inès MOULIN")["family_name"], guess("Inès MOULIN")["given_name"]) == ("Moulin", "Inès")
+
+
+def test_a_booking_whose_block_cannot_be_read_is_not_called_undone(world: World, monkeypatch):
+    def unanswered(*_asked: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(desk_booking, "appointment_view", unanswered)
+    form = {"day": world.day().isoformat(), "time": "9h", "length": "20"}
+    with pytest.raises(DoneUnread):
+        commit_booking(world.secretary.actor, read_request(form, place(world), world.house.patients[0].hex, creating=False))
+    assert len(world.house.appointments()) == 1
 
 
 def test_a_given_name_that_the_practice_knows_may_come_first(world: World):

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
-from maiia_pro.kernel.db import constraint_of, libpq_url, reading, retry_conflicts, transaction
-from maiia_pro.kernel.errors import Conflict, NothingRecorded, OutcomeUnknown, Unavailable
+from maiia_pro.kernel.db import after_commit, constraint_of, enclosing_transaction, libpq_url, reading, retry_conflicts, transaction
+from maiia_pro.kernel.errors import Conflict, DoneUnread, NothingRecorded, OutcomeUnknown, Unavailable
 from maiia_pro.practice.tables import Practice
 from tests.tools.cut import lost_answer_to_commit
 
@@ -210,3 +210,18 @@ def test_a_reading_that_is_cut_says_nothing_of_what_was_written_before(clean_dat
     assert type(refusal.value) is Unavailable
     assert "enregistré" not in refusal.value.message
     assert practices() == 1
+
+
+def unanswered() -> None:
+    raise Unavailable
+
+
+def test_a_look_that_fails_after_the_commit_does_not_call_the_act_undone(clean_database):
+    with pytest.raises(DoneUnread, match="C’est enregistré"), after_commit():
+        unanswered()
+
+
+def test_inside_an_enclosing_transaction_nothing_is_called_done(clean_database):
+    with pytest.raises(Unavailable) as refusal, enclosing_transaction(), after_commit():
+        unanswered()
+    assert type(refusal.value) is not DoneUnread

@@ -351,3 +351,16 @@ def test_a_practice_account_is_told_that_this_door_is_for_patients(house, browse
     page = browsers.open(house.secretary())
     page.goto(confirmation(house))
     expect(page.get_by_text("Seul un compte patient prend rendez-vous ici")).to_be_visible()
+
+
+def test_the_second_of_two_tabs_is_led_to_the_visit_that_the_first_one_took(house, patient, browsers: Browsers):
+    first, second = browsers.open(patient), browsers.open(patient)
+    for page in (first, second):
+        page.goto(confirmation(house))
+        expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_enabled()
+    first.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(first).to_have_url(re.compile("/rendez-vous/?$"))
+    second.get_by_role("button", name="Confirmer le rendez-vous").tap()
+    expect(second.get_by_role("region", name="Messages")).to_contain_text("Ce rendez-vous est déjà le vôtre")
+    expect(second).to_have_url(re.compile("/rendez-vous/?$"))
+    assert len(house.appointments()) == 1

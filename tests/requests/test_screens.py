@@ -94,7 +94,7 @@ def test_a_request_is_noted_found_and_answered_without_a_mouse(desk: Page, world
     note(world, subject="La deuxième", due="2/1/2020 9h")
     desk.goto("/agenda")
     expect(desk.locator("#agenda")).to_be_visible()
-    desk.keyboard.press("r")
+    desk.keyboard.press("q")
     expect(row(desk, "La première")).to_be_visible()
     expect(desk.get_by_role("heading", name="Demandes", level=1)).to_be_focused()
     desk.keyboard.press("n")

@@ -20,6 +20,7 @@ from maiia_pro.api.fhir.parameters import Page, Parameters, unreferenced
 from maiia_pro.api.fhir.reading import read_model
 from maiia_pro.kernel.access import Permission
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.ids import parse_id
 
@@ -184,7 +185,8 @@ def create(actor: Actor, request: BookingRequest, taken_for: dict[str, UUID]) ->
         if wrong:
             raise Invalid(fields={"Appointment.participant": f"Le créneau n’est pas celui de ce participant ({', '.join(wrong)})."})
     booked = book_slot(actor, request)
-    return booked_entry(actor, booked.id, Permission.APPOINTMENT_BOOK)
+    with after_commit():
+        return booked_entry(actor, booked.id, Permission.APPOINTMENT_BOOK)
 
 
 def cancel(actor: Actor, ident: str, reason: str, if_match: str = "") -> BookedEntry:
@@ -197,7 +199,8 @@ def cancel(actor: Actor, ident: str, reason: str, if_match: str = "") -> BookedE
     if entry.status is Status.CANCELLED:
         return read_booked(actor, entry.id)
     cancel_appointment(actor, entry.id, reason, version)
-    return booked_entry(actor, entry.id, Permission.APPOINTMENT_MANAGE)
+    with after_commit():
+        return booked_entry(actor, entry.id, Permission.APPOINTMENT_MANAGE)
 
 
 def _version_asked(entry: BookedEntry, if_match: str) -> int | None:
