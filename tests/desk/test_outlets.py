@@ -104,6 +104,15 @@ def test_sixty_visits_of_a_day_come_out_on_one_readable_page(desk: Page, world: 
     assert cut_lines(desk) == 0
 
 
+@pytest.mark.parametrize("visits", [3, 60])
+def test_birth_dates_and_telephones_are_whole_on_the_days_sheet(desk: Page, world: World, visits: int):
+    fill(world, [world.day()], visits)
+    printed(desk, f"jour={world.day()}&praticien={world.first.hex}")
+    cells = ".paper-sheet tbody tr > :is(:nth-child(4), :nth-child(5), :nth-child(7))"
+    assert desk.locator(cells).count() == visits * 3
+    assert desk.locator(cells).evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
+
+
 @pytest.mark.parametrize("visits", [17, 25, 60])
 def test_a_full_week_comes_out_on_one_readable_page(desk: Page, world: World, visits: int):
     fill(world, [monday(world) + timedelta(days=offset) for offset in range(6)], visits)
