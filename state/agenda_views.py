@@ -66,6 +66,8 @@ class WindowView(TypedDict):
 
     key: str
     view: str
+    day: str
+    """The day of the address; a phone shows a week from it."""
     columns: list[ColumnView]
     blocks: list[Block]
     begins: int
@@ -88,7 +90,7 @@ class Links(TypedDict):
 
 
 NOTHING: Final = WindowView(
-    key="", view="jour", columns=[], blocks=[], begins=USUAL_DAY[0], ends=USUAL_DAY[1], now=NowView(day="", minute=0, second=0)
+    key="", view="jour", day="", columns=[], blocks=[], begins=USUAL_DAY[0], ends=USUAL_DAY[1], now=NowView(day="", minute=0, second=0)
 )
 NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", paper="", rest="")
 
@@ -133,7 +135,7 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     columns = _week(shown[0], found, blocks, now) if view == "semaine" and shown else [_column(one, day, found) for one in shown]
     name = chosen.id.hex if chosen else EVERYONE
     return Page(
-        window=_window(view, f"{view} {name} {first.isoformat()}", columns, blocks, now),
+        window=_window(view, f"{view} {name} {first.isoformat()}", columns, blocks, now, day=day),
         title=week_title(first) if view == "semaine" else long_date(day).capitalize(),
         day=day,
         practitioner=shown[0].id.hex if view == "semaine" and shown else name,
@@ -165,11 +167,12 @@ def asked_practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
     return None if asked == EVERYONE else own
 
 
-def _window(view: View, key: str, columns: list[ColumnView], blocks: list[Block], now: datetime) -> WindowView:
+def _window(view: View, key: str, columns: list[ColumnView], blocks: list[Block], now: datetime, *, day: date) -> WindowView:
     spans = [span for column in columns for span in column["spans"]]
     return WindowView(
         key=key,
         view=view,
+        day=day.isoformat(),
         columns=columns,
         blocks=blocks,
         begins=min([USUAL_DAY[0], *(span["start"] for span in spans)]),

@@ -152,11 +152,12 @@ export function LiveNews() {
   return <span className="push" role="status">{news ? <><Icon name="users" /><span className="clip">{news}</span></> : null}</span>;
 }
 
-/** What to show of the agenda: a site, a mode; kept while one moves from day to day. */
-export function AgendaFilters({ sites }) {
+/** What to show of the agenda: a practitioner (given), a site, a mode; kept while one moves from day to day. On a phone behind one button. */
+export function AgendaFilters({ sites, children }) {
   const { site, mode } = useShared();
+  const chosen = [site, mode].filter(Boolean).length;
   const select = (name, label, value, options) => (
-    <label className="agenda-filter"><span className="visually-hidden">{label}</span>
+    <label className="agenda-filter"><span>{label}</span>
       <select className="select" value={value} onChange={(event) => setFilter({ [name]: event.target.value })}>
         {options.map(([key, words]) => <option key={key} value={key}>{words}</option>)}
       </select>
@@ -164,8 +165,15 @@ export function AgendaFilters({ sites }) {
   );
   return (
     <>
-      {sites.length > 1 ? select("site", "Lieu", site, [["", "Tous les lieux"], ...sites.map((one) => [one.id, one.name])]) : null}
-      {select("mode", "Mode de consultation", mode, [["", "Cabinet et vidéo"], ["in_person", "Au cabinet"], ["video", "En vidéo"]])}
+      <button type="button" className="button agenda-filters-button" popoverTarget="agenda-filtres" aria-haspopup="dialog">
+        <span>Filtres{chosen ? ` (${chosen})` : ""}</span><Icon name="chevron-down" />
+      </button>
+      <div id="agenda-filtres" className="agenda-filters" popover="auto" role="group" aria-label="Filtres">
+        {children}
+        {sites.length > 1 ? select("site", "Lieu", site, [["", "Tous les lieux"], ...sites.map((one) => [one.id, one.name])]) : null}
+        {select("mode", "Mode de consultation", mode, [["", "Cabinet et vidéo"], ["in_person", "Au cabinet"], ["video", "En vidéo"]])}
+        <button type="button" className="button button-primary agenda-filters-button" popoverTarget="agenda-filtres" popoverTargetAction="hide">Voir l’agenda</button>
+      </div>
     </>
   );
 }

@@ -3,18 +3,20 @@
 import { clock, longDay, span } from "./shapes.js";
 import { Icon, MODES, STATUSES, markByKey, signs } from "./visit.jsx";
 
+const HEADS = ["Heure", "Patient", "Motif", "Praticien", "Mode", "Statut"];
+
 function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }) {
   const status = STATUSES[block.status];
   const off = block.status === "cancelled";
   return (
-    <tr data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined} onKeyDown={(event) => markByKey(event, block, { onMark, onCancel })}>
-      <td><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></td>
-      <th scope="row"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
-      <td><span className={`dot hue hue-${block.hue}`} /> {block.reason}</td>
-      <td>{who}</td>
-      <td><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</td>
-      <td><span className="chip"><Icon name={status.icon} /><span className="word">{status.label}</span></span></td>
-      <td className="row-actions">
+    <tr role="row" data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined} onKeyDown={(event) => markByKey(event, block, { onMark, onCancel })}>
+      <td role="cell" className="list-hour" data-label="Heure"><span><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></span></td>
+      <th scope="row" role="rowheader"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
+      <td role="cell" data-label="Motif"><span className="row"><span className={`dot hue hue-${block.hue}`} />{block.reason}</span></td>
+      <td role="cell" data-label="Praticien">{who}</td>
+      <td role="cell" data-label="Mode"><span><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</span></td>
+      <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} /><span className="word">{status.label}</span></span></td>
+      <td role="cell" className="row-actions">
         {off ? null : (
           <>
             <button type="button" className="button button-small" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
@@ -43,11 +45,16 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, onSele
               </button>
             </div>
             {rows.length === 0 ? <p className="soft">Aucun rendez-vous.</p> : (
-              <div className="table-scroll" tabIndex={0} role="region" aria-label={`Rendez-vous du ${title}`}>
-                <table className="table">
+              <div className="table-holder">
+                <table className="table table-cards" role="table">
                   <caption className="visually-hidden">Rendez-vous du {title}</caption>
-                  <thead><tr><th scope="col">Heure</th><th scope="col">Patient</th><th scope="col">Motif</th><th scope="col">Praticien</th><th scope="col">Mode</th><th scope="col">Statut</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr></thead>
-                  <tbody>
+                  <thead role="rowgroup">
+                    <tr role="row">
+                      {HEADS.map((name) => <th key={name} scope="col" role="columnheader">{name}</th>)}
+                      <th scope="col" role="columnheader"><span className="visually-hidden">Actions</span></th>
+                    </tr>
+                  </thead>
+                  <tbody role="rowgroup">
                     {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel, onMark }} who={names.get(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
                   </tbody>
                 </table>

@@ -82,7 +82,7 @@ function Head({ column, count, onChoose, current }) {
   const inside = (
     <>
       {column.initials ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
-      <span className="grow clip"><b className="clip">{column.title}</b><br /><span className="small soft clip">{column.detail} · {count === 1 ? "1 rendez-vous" : `${count} rendez-vous`}</span></span>
+      <span className="grow clip"><b className="clip">{column.title}</b><br /><span className="agenda-counts small soft"><span className="clip">{column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
     </>
   );
   const here = column.today ? "date" : undefined;
@@ -133,9 +133,9 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     scroller.current.scrollTop = ((target === 1440 ? 480 : target) - from - 10) / 60 * hour;
   }, [shown.key, hour]);
   useEffect(() => {
-    const wanted = narrow ? shown.columns.findIndex((column) => column.today || column.own) : -1;
-    if (wanted >= 0) setAt(wanted);
-  }, [narrow, shown.key]);
+    const wanted = shown.columns.findIndex((column) => (shown.view === "semaine" ? column.day === shown.day : column.own));
+    if (narrow && wanted >= 0) setAt(wanted);
+  }, [narrow, shown.key, shown.day]);
 
   const stops = () => [...body.current.querySelectorAll("button[data-visit], button[data-free]")];
   useEffect(() => {

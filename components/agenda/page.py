@@ -95,18 +95,7 @@ def _toolbar() -> rx.Component:
             rx.el.input(type="date", class_name="input", default_value=Days.day, key=Days.day, on_change=Days.go.debounce(400)),
             class_name="agenda-goto",
         ),
-        rx.el.label(
-            rx.el.span("Praticien", class_name="visually-hidden"),
-            rx.el.select(
-                rx.cond(Days.view != "semaine", rx.el.option("Tous les praticiens", value="tous")),
-                rx.foreach(Days.practitioners, lambda one: rx.el.option(one["name"], value=one["id"])),
-                class_name="select",
-                value=Days.practitioner,
-                on_change=Days.choose,
-            ),
-            class_name="agenda-filter",
-        ),
-        AgendaFilters.create(sites=Days.sites),
+        AgendaFilters.create(_whose(), sites=Days.sites),
         segments(
             _view("Jour", "jour", Days.links["day"]),
             _view("Semaine", "semaine", Days.links["week"]),
@@ -122,6 +111,20 @@ def _toolbar() -> rx.Component:
         ),
         export_dialog(),
         class_name="toolbar agenda-toolbar",
+    )
+
+
+def _whose() -> rx.Component:
+    return rx.el.label(
+        rx.el.span("Praticien"),
+        rx.el.select(
+            rx.cond(Days.view != "semaine", rx.el.option("Tous les praticiens", value="tous")),
+            rx.foreach(Days.practitioners, lambda one: rx.el.option(one["name"], value=one["id"])),
+            class_name="select",
+            value=Days.practitioner,
+            on_change=Days.choose,
+        ),
+        class_name="agenda-filter",
     )
 
 
