@@ -196,7 +196,8 @@ async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[Ev
     """Lead to the account's visits, this one marked."""
     own = await state.get_state(OwnAppointments)
     own.fresh = appointment_id.hex
-    return [announce(f"{words}\u00a0: {state.slot['when']}.", "success"), rx.redirect("/rendez-vous", replace=True)]
+    told = announce(f"{words}\u00a0: {state.slot['when']}.", "success", page="/rendez-vous")
+    return [told, rx.redirect("/rendez-vous", replace=True)]
 
 
 async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:

@@ -9,6 +9,7 @@ from reflex.app import App
 from reflex.event import Event, EventSpec
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
+from reflex_base.constants import CompileVars
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,7 +19,7 @@ from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import StoreSilent
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
-from state.announcements import announce, refusal
+from state.announcements import Announcements, announce, forget_messages, refusal
 from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
 from state.session import SessionState, bind, end, fingerprint, look_up
@@ -53,6 +54,7 @@ class Guard(Middleware):
         if is_framework(registered):
             if name in CONNECTING:
                 await _drop_if_over(state, session)
+                await _begin(state, event)
             return None if name in FRAMEWORK else _stopped(event.name)
         rule = rule_of(registered.handler.fn)
         if rule is None:
@@ -78,16 +80,22 @@ async def _drop_if_over(state: BaseState, session: SessionState) -> None:
         await end(state)
 
 
+async def _begin(state: BaseState, event: Event) -> None:
+    """A page loaded anew shows none of the messages from before; a line that comes back keeps them."""
+    if CompileVars.PAYLOAD_HASHES in event.payload:
+        forget_messages(await state.get_state(Announcements))
+
+
 async def _refused(state: BaseState, session: SessionState, actor: Actor) -> StateUpdate:
     if actor.account_id is not None:
-        return _answer(announce(NOT_YOURS, "error"))
+        return _answer(*([] if session._turned_away else [announce(NOT_YOURS, "error")]))
     if fingerprint(state) or session.signed_in:
         await end(state)
         root = state._get_root_state()
         delta = await root._get_resolved_delta()
         root._clean()
         return StateUpdate(delta=delta)
-    return _answer(announce(SIGN_IN, "warning", action="Se connecter", href="/connexion"))
+    return _answer(*([] if session._turned_away else [announce(SIGN_IN, "warning", action="Se connecter", href="/connexion")]))
 
 
 def _stopped(name: str, *told: EventSpec) -> StateUpdate:

@@ -89,6 +89,8 @@ class SessionState(rx.State):
     """Where to sign in again and come back."""
     forbidden: bool = False
     """The page is not for this kind of actor."""
+    _turned_away: bool = False
+    """The page said so already: what it would have read is refused without a word."""
     _bound: str | None = None
 
     @rx.event
@@ -98,7 +100,8 @@ class SessionState(rx.State):
         actor = await current_actor(self)
         _show(self, actor)
         kinds = who.split()
-        self.forbidden = bool(kinds) and actor.kind not in kinds and self.signed_in
+        self._turned_away = bool(kinds) and actor.kind not in kinds
+        self.forbidden = self._turned_away and self.signed_in
         if kinds and not self.signed_in:
             return rx.redirect(f"/connexion?suite={quote(own_path(self), safe='/')}", replace=True)
         return None

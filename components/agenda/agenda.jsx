@@ -165,7 +165,7 @@ export function AgendaFilters({ sites, children }) {
   );
   return (
     <>
-      <button type="button" className="button agenda-filters-button" popoverTarget="agenda-filtres" aria-haspopup="dialog">
+      <button type="button" className="button agenda-filters-button" popoverTarget="agenda-filtres">
         <span>Filtres{chosen ? ` (${chosen})` : ""}</span><Icon name="chevron-down" />
       </button>
       <div id="agenda-filtres" className="agenda-filters" popover="auto" role="group" aria-label="Filtres">

@@ -9,7 +9,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
   const status = STATUSES[block.status];
   const off = block.status === "cancelled";
   return (
-    <tr role="row" data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined} onKeyDown={(event) => markByKey(event, block, { onMark, onCancel })}>
+    <tr role="row" data-status={block.status} data-fresh={fresh || undefined} aria-current={selected ? "true" : undefined} onKeyDownCapture={(event) => markByKey(event, block, { onMark, onCancel })}>
       <td role="cell" className="list-hour" data-label="Heure"><span><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></span></td>
       <th scope="row" role="rowheader"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
       <td role="cell" data-label="Motif"><span className="row"><span className={`dot hue hue-${block.hue}`} />{block.reason}</span></td>

@@ -14,12 +14,13 @@ _ICONS: dict[Meaning, IconName] = {"info": "info", "success": "circle-check", "w
 
 
 class ToastView(TypedDict):
-    """One message: kind is success, info, warning or error; `action` is the word on its button, "" for none."""
+    """One message: kind is success, info, warning or error; `action` names its button, `page` is where alone it shows, "" for none."""
 
     id: str
     kind: str
     message: str
     action: str
+    page: str
 
 
 def banner(
@@ -59,5 +60,5 @@ def note(
 
 
 def toasts(items: rx.Var[list[ToastView]], *, on_dismiss: Handler, on_action: Handler = None) -> rx.Component:
-    """Show and speak the messages of a state var; each leaves by itself but errors, which wait."""
+    """Show and speak the messages of a state var; each leaves by itself or with its page, but errors, which wait."""
     return Toasts.create(items=items, on_dismiss=on_dismiss, **present(on_action=on_action))
