@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
@@ -11,14 +12,14 @@ from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
 from components.requests.dialog import new_request_dialog
-from components.ui.buttons import button, icon_button, link, link_button, primary_button
+from components.ui.buttons import button, icon_button, link, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
-from components.ui.kinds import either, shown
+from components.ui.kinds import either
 from components.ui.marks import dot
 from components.ui.navigation import segments
 from components.ui.palette import PaletteOption, palette
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.states import empty, failed, loading, skeleton
 from state.agenda import AgendaState as Days
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
@@ -42,27 +43,23 @@ COMMANDS: list[PaletteOption] = [
 
 def agenda_page() -> rx.Component:
     """Show the days of one or several practitioners."""
-    return pro_page(
+    page = pro_page(
         "Agenda",
         HERE,
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="L’agenda est celui des cabinets."),
-            rx.match(
-                Days.status,
-                ("ready", _ready()),
-                ("empty", _nobody()),
-                ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
-                _waiting(),
-            ),
+        rx.match(
+            Days.status,
+            ("ready", _ready()),
+            ("empty", _nobody()),
+            ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
+            _waiting(),
         ),
         viewer=viewer(Days.place),
         navigation=PRO_ENTRIES,
-        toolbar=rx.cond(SessionState.forbidden, rx.el.div(rx.el.h1("Agenda"), class_name="toolbar"), _toolbar()),
+        toolbar=_toolbar(),
         banner=LiveLine.create(),
         news=LiveNews.create(),
         side=rx.cond(Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), next_free_panel())),
-        actions=(shown(~SessionState.forbidden, _new_appointment()),),
+        actions=(_new_appointment(),),
         finder=palette(
             [*COMMANDS, *commands_of(PRO_NAVIGATION)],
             groups=Finder.groups,
@@ -72,6 +69,7 @@ def agenda_page() -> rx.Component:
         ),
         flush=True,
     )
+    return unless_refused(page, "Agenda", "L’agenda est celui des cabinets.")
 
 
 def _new_appointment() -> rx.Component:

@@ -4,41 +4,36 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.refused import unless_refused
 from components.agenda.native import PrintButton
 from components.layout.parts import common, legal_links, main
 from components.ui.buttons import button, link_button
 from components.ui.icons import icon
 from components.ui.kinds import styled
 from components.ui.marks import skip_link
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.states import empty, failed, loading, skeleton
 from state.paper import Paper
-from state.session import SessionState
 
 
 def paper_page() -> rx.Component:
     """Show the list of a day or a week as it comes out of the printer."""
-    return rx.el.div(
+    page = rx.el.div(
         skip_link(),
         main(
-            rx.cond(
-                SessionState.forbidden,
-                not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="L’agenda est celui des cabinets."),
-                rx.fragment(
-                    _bar(),
-                    rx.match(
-                        Paper.status,
-                        ("ready", rx.el.div(rx.foreach(Paper.sheets, _sheet), class_name="paper-sheets")),
-                        ("empty", empty("Rien à imprimer", "Aucun rendez-vous sur ces jours.", icon_name="printer")),
-                        ("failed", failed("La liste ne s’affiche pas", Paper.message, button("Réessayer", Paper.arrive))),
-                        loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de la liste"),
-                    ),
-                ),
+            _bar(),
+            rx.match(
+                Paper.status,
+                ("ready", rx.el.div(rx.foreach(Paper.sheets, _sheet), class_name="paper-sheets")),
+                ("empty", empty("Rien à imprimer", "Aucun rendez-vous sur ces jours.", icon_name="printer")),
+                ("failed", failed("La liste ne s’affiche pas", Paper.message, button("Réessayer", Paper.arrive))),
+                loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de la liste"),
             ),
             class_name="paper",
         ),
         rx.el.footer(legal_links(), class_name="paper-foot"),
         common(),
     )
+    return unless_refused(page, "Liste à imprimer", "L’agenda est celui des cabinets.")
 
 
 def _bar() -> rx.Component:

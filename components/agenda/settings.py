@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.feed_settings import feed_card
 from components.agenda.reason_settings import reasons_card
@@ -26,18 +27,14 @@ from state.setup_hours import HoursSetup as Hours
 
 def settings_page() -> rx.Component:
     """Show a practitioner what they alone decide; a secretary learns whom to ask."""
-    return pro_page(
+    page = pro_page(
         "Réglages de l’agenda",
         "/reglages",
         rx.cond(
             SessionState.forbidden,
-            rx.cond(
-                SessionState.kind == ActorKind.SECRETARY.value,
-                not_allowed(
-                    link_button("Revenir à l’agenda", "/agenda"),
-                    message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
-                ),
-                not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Les réglages sont ceux des praticiens."),
+            not_allowed(
+                link_button("Revenir à l’agenda", "/agenda"),
+                message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
             ),
             rx.match(
                 Hours.status,
@@ -51,6 +48,8 @@ def settings_page() -> rx.Component:
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )
+    outsider = SessionState.forbidden & (SessionState.kind != ActorKind.SECRETARY.value)
+    return unless_refused(page, "Réglages", "Les réglages sont ceux des praticiens.", refused=outsider)
 
 
 def _ready() -> rx.Component:

@@ -4,27 +4,27 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
 from components.requests.dialog import new_request_dialog
 from components.requests.panel import request_panel
 from components.requests.watch import EVERY_MINUTE
-from components.ui.buttons import button, count, link_button, primary_button
+from components.ui.buttons import button, count, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
-from components.ui.kinds import either, shown
+from components.ui.kinds import either
 from components.ui.marks import avatar, chip
 from components.ui.native import Roving, Watch
 from components.ui.navigation import segment, segments
 from components.ui.palette import PaletteOption, palette
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.requests.listing import Which
 from state.new_request import NewRequestForm
 from state.request_panel import RequestPanel
 from state.requests import RequestBadge
 from state.requests import RequestList as Page
-from state.session import SessionState
 
 HERE = "/demandes"
 NEW = "demande-nouvelle"
@@ -43,26 +43,22 @@ FILTERS = (
 
 def requests_page() -> rx.Component:
     """Show what the practice has to answer."""
-    return pro_page(
+    page = pro_page(
         "Demandes",
         HERE,
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Les demandes sont celles des cabinets."),
-            rx.match(
-                Page.status,
-                ("ready", _ready()),
-                (
-                    "failed",
-                    failed("Les demandes ne s’affichent pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw")),
-                ),
-                loading(skeleton(width="40%", height="24px"), skeleton(height="220px"), label="Chargement des demandes"),
+        rx.match(
+            Page.status,
+            ("ready", _ready()),
+            (
+                "failed",
+                failed("Les demandes ne s’affichent pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw")),
             ),
+            loading(skeleton(width="40%", height="24px"), skeleton(height="220px"), label="Chargement des demandes"),
         ),
         viewer=viewer(Page.place),
         navigation=PRO_ENTRIES,
-        toolbar=rx.cond(SessionState.forbidden, rx.el.div(rx.el.h1("Demandes"), class_name="toolbar"), _toolbar()),
-        actions=(shown(~SessionState.forbidden, primary_button("Demande", NewRequestForm.begin(""), icon_name="plus", keys="n", id=NEW)),),
+        toolbar=_toolbar(),
+        actions=(primary_button("Demande", NewRequestForm.begin(""), icon_name="plus", keys="n", id=NEW),),
         side=rx.cond(RequestPanel.status != "", request_panel()),
         news=rx.el.span(
             rx.cond(Page.news != "", rx.fragment(icon("users"), rx.el.span(Page.news, class_name="clip"))), class_name="push", role="status"
@@ -71,6 +67,7 @@ def requests_page() -> rx.Component:
         search_label="Aller à une page",
         flush=True,
     )
+    return unless_refused(page, "Demandes", "Les demandes sont celles des cabinets.")
 
 
 def _toolbar() -> rx.Component:
