@@ -21,28 +21,14 @@ from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
+from state.setup_week import DayView, RangeView, read_week, week_summary
 
 MOST_RANGES: Final = 6
 EVERYWHERE: Final = ""
-
-
-class RangeView(TypedDict):
-    """Hours of one day: a mark of its own, and what its two fields start from."""
-
-    rid: str
-    opens: str
-    closes: str
-
-
-class DayView(TypedDict):
-    """A day of the week."""
-
-    weekday: str
-    label: str
-    ranges: list[RangeView]
 
 
 class SiteView(TypedDict):
@@ -73,7 +59,9 @@ class HoursSetup(rx.State):
     places: list[Option] = []
     exceptions: list[ExceptionLine] = []
     wrong: dict[str, str] = {}
-    """What is wrong with the hours of a site."""
+    """What is wrong with each hour, by the name of its field."""
+    summaries: dict[str, list[FieldError]] = {}
+    """All that is wrong with the hours of a site."""
     errors: dict[str, str] = {}
     adding: bool = False
     turn: int = 0
@@ -116,10 +104,14 @@ class HoursSetup(rx.State):
         shown = next((one for one in self.sites if one["id"] == site), None)
         try:
             await run_blocking(_save_hours, actor, shown, form)
-        except DomainError as error:
-            self.wrong = {**self.wrong, site: error.message}
+        except Invalid as error:
+            self.wrong = {key: words for key, words in self.wrong.items() if key not in form} | error.fields
+            self.summaries = {**self.summaries, site: week_summary(shown["days"] if shown else (), error)}
             return None
-        self.wrong = {key: words for key, words in self.wrong.items() if key != site}
+        except DomainError as error:
+            return refusal(error)
+        self.wrong = {key: words for key, words in self.wrong.items() if key not in form}
+        self.summaries = {key: lines for key, lines in self.summaries.items() if key != site}
         await read_setup(self, actor)
         return announce("Horaires enregistrés. Les créneaux en ligne en tiennent compte.", "success")
 
@@ -240,19 +232,7 @@ def _when(begins: datetime, ends: datetime) -> str:
 def _save_hours(actor: Actor, shown: SiteView | None, form: dict[str, Any]) -> None:
     if shown is None:
         raise NotFound
-    hours = [
-        DayRange(int(day["weekday"]), _hour(form, f"opens-{one['rid']}", day), _hour(form, f"closes-{one['rid']}", day))
-        for day in shown["days"]
-        for one in day["ranges"]
-    ]
-    save_weekly_hours(actor, own_agenda(actor), parse_id(shown["id"]), hours)
-
-
-def _hour(form: dict[str, Any], name: str, day: DayView) -> time:
-    try:
-        return read_time(one_line(form.get(name), longest=20))
-    except Invalid as error:
-        raise Invalid(f"{day['label']} : {error.message}") from None
+    save_weekly_hours(actor, own_agenda(actor), parse_id(shown["id"]), read_week(shown["days"], form))
 
 
 def read_exception(kind: str, form: dict[str, Any]) -> NewException:

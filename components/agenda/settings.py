@@ -11,11 +11,10 @@ from components.agenda.reason_settings import reasons_card
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
 from components.ui.buttons import button, icon_button, link_button
-from components.ui.fields import calendar_field, select_field, text_field, time_field
-from components.ui.forms import form, form_actions, form_row
+from components.ui.fields import calendar_field, described, error_text, select_field, text_field, time_field
+from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.marks import chip
-from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body, divided
@@ -69,8 +68,8 @@ def _site(site: Any) -> rx.Component:
         card_body(
             form(
                 rx.el.input(type="hidden", name="site", value=site["id"]),
+                error_summary(rx.cond(Hours.summaries.contains(site["id"]), Hours.summaries[site["id"]], [])),
                 rx.el.ul(rx.foreach(site["days"], lambda day: _day(site, day)), class_name="setup-days"),
-                rx.cond(Hours.wrong[site["id"]], rx.el.div(note(Hours.wrong[site["id"]].to(str), meaning="danger"), role="alert")),
                 form_actions(button("Enregistrer les horaires", submits=True, variant="primary")),
                 on_submit=Hours.save_hours,
                 aria_label=rx.Var.create("Horaires, ") + site["name"].to(str),
@@ -103,9 +102,16 @@ def _day(site: Any, day: Any) -> rx.Component:
 
 
 def _range(day: Any, one: Any) -> rx.Component:
+    def name_of(side: str) -> rx.Var[str]:
+        return rx.Var.create(f"{side}-") + one["rid"].to(str)  # type: ignore[return-value]
+
+    def error_of(side: str) -> rx.Var[str]:
+        return rx.cond(Hours.wrong.contains(name_of(side)), Hours.wrong[name_of(side)], "").to(str)  # type: ignore[return-value]
+
     def field(name: str, word: str) -> rx.Component:
         return rx.el.input(
-            name=rx.Var.create(f"{name}-") + one["rid"].to(str),
+            id=rx.Var.create("champ-") + name_of(name),
+            name=name_of(name),
             class_name="input",
             default_value=one[name],
             aria_label=day["label"].to(str) + f", {word}",
@@ -113,14 +119,19 @@ def _range(day: Any, one: Any) -> rx.Component:
             auto_complete="off",
             placeholder="8h30",
             max_length=10,
+            **described(f"champ-{name_of(name)}", "", error_of(name)),
         )
 
     return rx.el.div(
-        field("opens", "ouvre à"),
-        rx.el.span("à", aria_hidden="true"),
-        field("closes", "ferme à"),
-        icon_button("trash-2", "Retirer cette plage", Hours.remove_range(one["rid"]), size="small"),
-        class_name="row",
+        rx.el.div(
+            field("opens", "ouvre à"),
+            rx.el.span("à", aria_hidden="true"),
+            field("closes", "ferme à"),
+            icon_button("trash-2", "Retirer cette plage", Hours.remove_range(one["rid"]), size="small"),
+            class_name="row",
+        ),
+        *[error_text(f"champ-{name_of(side)}", error_of(side)) for side in ("opens", "closes")],
+        class_name="setup-range",
         key=one["rid"],
     )
 
