@@ -198,7 +198,7 @@ async def open_panel(state: AppointmentState, actor: Actor, appointment: str) ->
 def told(shown: DetailView) -> str:
     """Say whether a cancellation reaches the patient by itself."""
     if shown["email"]:
-        return f"{shown['name']} est prévenu par e-mail."
+        return f"Un e-mail part à {shown['name']}."
     return f"{shown['name']} n’a pas d’adresse e-mail\u00a0: prévenez par téléphone."
 
 

@@ -13,7 +13,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
       <td role="cell" className="list-hour" data-label="Heure"><span><time>{clock(block.start)}</time> <span className="soft small">{span(block.length)}</span></span></td>
       <th scope="row" role="rowheader"><button type="button" className="link-button" data-visit={block.id} onClick={() => onSelect(block.id)}>{block.name}</button></th>
       <td role="cell" data-label="Motif"><span className="row"><span className={`dot hue hue-${block.hue}`} />{block.reason}</span></td>
-      <td role="cell" data-label="Praticien">{who}</td>
+      <td role="cell" data-label="Praticien"><span>{who}</span></td>
       <td role="cell" data-label="Mode"><span><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</span></td>
       <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} /><span className="word">{status.label}</span></span></td>
       <td role="cell" className="row-actions">

@@ -106,7 +106,11 @@ def _detail() -> rx.Component:
             ),
             rx.el.p(icon("clock"), rx.el.span(Panel.shown["when"], class_name="strong"), class_name="row"),
             rx.el.div(
-                chip(Panel.shown["status"], icon_name=Panel.shown["icon"], tone="accent"),
+                rx.cond(
+                    Panel.shown["active"],
+                    chip(Panel.shown["status"], icon_name=Panel.shown["icon"], tone="accent"),
+                    chip(Panel.shown["status"], icon_name=Panel.shown["icon"], tone="danger"),
+                ),
                 chip(Panel.shown["mode"], icon_name=rx.cond(Panel.shown["video"], "video", "building-2").to(str)),
                 class_name="row wrap",
             ),
@@ -168,7 +172,7 @@ def _cancel_dialog() -> rx.Component:
         form(
             rx.cond(
                 Panel.shown["email"] != "",
-                rx.el.p(Panel.shown["name"], " sera prévenu par e-mail, et ce créneau sera de nouveau libre."),
+                rx.el.p("Un e-mail part à ", Panel.shown["name"], ", et ce créneau sera de nouveau libre."),
                 rx.el.p(Panel.shown["name"], " n’a pas d’adresse e-mail\u00a0: prévenez par téléphone. Ce créneau sera de nouveau libre."),
             ),
             text_area(

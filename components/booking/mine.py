@@ -107,7 +107,7 @@ def _past(visit: Any) -> rx.Component:
         rx.el.p(rx.el.b(visit["when"])),
         rx.el.p(visit["practitioner"], " · ", visit["reason"], " · pour ", visit["person"]),
         rx.el.div(
-            chip(visit["status"]),
+            rx.cond(visit["cancelled"], chip(visit["status"], tone="danger", icon_name="ban"), chip(visit["status"])),
             link_button("Reprendre rendez-vous", visit["again"], size="small"),
             class_name="row wrap",
         ),

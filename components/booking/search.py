@@ -75,7 +75,7 @@ def _search_form() -> rx.Component:
             auto_complete="address-level2",
             enter_key_hint="search",
         ),
-        submit_button("Rechercher", size="large"),
+        submit_button("Rechercher"),
         on_submit=Directory.search,
         label="Recherche d’un professionnel",
         class_name="card search-form",

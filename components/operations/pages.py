@@ -182,8 +182,8 @@ def _line(mail: Any) -> rx.Component:
         icon("mail"),
         rx.el.span(
             rx.el.span(mail["subject"], class_name="strong"),
-            rx.el.span(mail["recipient"], " · ", mail["when"], class_name="small soft mail-detail"),
-            class_name="grow",
+            rx.el.span(rx.el.span(mail["recipient"]), rx.el.span(mail["when"]), class_name="small soft mail-detail"),
+            class_name="grow mail-line",
         ),
         state,
         on_click=Outbox.open(mail["id"]),

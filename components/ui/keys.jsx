@@ -101,7 +101,8 @@ export function KeyBar({ children }) {
 
 /** Every named shortcut that works right now, by group, and the switch of single keys; one without a name belongs to the one before it. */
 export function ShortcutMap() {
-  const all = useEntries().filter((entry) => entry.label);
+  const named = useEntries().filter((entry) => entry.label);
+  const all = named.filter((entry, index) => named.findIndex((one) => one.keys === entry.keys && one.label === entry.label) === index);
   const groups = [...new Set(all.map((entry) => entry.group))];
   const box = useRef(null);
   useEffect(() => { box.current.checked = singleKeys(); }, []);

@@ -75,7 +75,8 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
       pick(options[current]);
     }
   };
-  const count = options.length === 0 ? "Aucun résultat" : options.length === 1 ? "1 résultat" : `${options.length} résultats`;
+  const found = options.filter((option) => option.initials || option.href || option.click).length; // what only offers to create was not found
+  const count = found === 0 ? "Aucun résultat" : found === 1 ? "1 résultat" : `${found} résultats`;
 
   let index = -1;
   return (
