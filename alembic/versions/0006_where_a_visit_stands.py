@@ -21,7 +21,6 @@ MEANS = {
 def upgrade() -> None:
     op.add_column("appointment", sa.Column("told_version", sa.Integer(), server_default="1", nullable=False))
     op.execute("update appointment set told_version = version")
-    op.alter_column("appointment", "told_version", server_default=None)
     for name in INSTANTS:
         op.add_column("appointment", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     for name in MEANS:

@@ -281,7 +281,7 @@ class Appointment(SQLModel, table=True):
     note: str = ""
     version: int = 1
     created_at: datetime = Field(default_factory=clock.now)
-    told_version: int = 1
+    told_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     """The version at which the patient was last told something: booked, moved, cancelled, restored."""
     cancelled_at: datetime | None = None
     cancellation_note: str = ""
