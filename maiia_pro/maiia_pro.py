@@ -11,6 +11,7 @@ from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
+from state.incoming import listen_strictly
 from state.session import SessionState, end_screens
 
 PICTURE = "/icons/icon-512.png"
@@ -29,7 +30,7 @@ def compose() -> rx.App:
         api_transformer=[handshake, upload_gate, build_api(), Hardening],
         backend_exception_handler=backend_exception_handler,
     )
-    guard(made)
+    listen_strictly(guard(made))
     hub.when_account_changes(partial(end_screens, made))
     made.register_lifespan_task(hub.lifespan)
     for route in ROUTES:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import deque
 from typing import Final
 
 import reflex as rx
@@ -10,6 +11,7 @@ from reflex.event import Event, EventSpec
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.constants import CompileVars
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,6 +35,8 @@ FRAMEWORK: Final = CONNECTING | {"on_load_internal", "set_is_hydrated", "handle_
 UNREADABLE: Final = "Ce texte contient des caractères que nous ne pouvons pas enregistrer. Effacez-les, puis recommencez."
 NOT_YOURS: Final = "Vous n’avez pas accès à cette action."
 SIGN_IN: Final = "Connectez-vous pour continuer."
+_failed: Final[deque[str]] = deque(maxlen=1_000)
+"""The last events that failed."""
 UNEXPECTED: Final = "Une erreur est survenue. Ce qui était enregistré l’est toujours ; réessayez."
 
 
@@ -110,7 +114,7 @@ def _answer(*told: EventSpec) -> StateUpdate:
 def backend_exception_handler(exception: Exception) -> EventSpec | None:
     """Say what happened in French; what was typed and who typed it stays out of the log."""
     if isinstance(exception, DomainError):
-        return refusal(exception)
+        return refusal(exception) if _is_first() else None
     if isinstance(exception, StoreSilent | LockExpiredError):
         log.error("screens: their state could not be kept", extra={"error": type(exception).__name__})
         hang_up()
@@ -120,7 +124,14 @@ def backend_exception_handler(exception: Exception) -> EventSpec | None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else ""
     log.error("event failed", extra={"error": type(exception).__name__, "place": place})
-    return announce(UNEXPECTED, "error")
+    return announce(UNEXPECTED, "error") if _is_first() else None
+
+
+def _is_first() -> bool:
+    """Tell whether what failed is not itself what a failure led to: a message that fails is not followed by another, for ever."""
+    context = EventContext.get()
+    _failed.append(context.txid)
+    return context.parent_txid not in _failed
 
 
 def upload_gate(app: ASGIApp) -> ASGIApp:

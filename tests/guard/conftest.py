@@ -82,10 +82,15 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def server(database, tmp_path_factory) -> Iterator[str]:
+def server_log(tmp_path_factory) -> Path:
+    """Where the server of these tests writes."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="session")
+def server(database, server_log) -> Iterator[str]:
     """The software without its pages, in a process of its own; gives its address."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
+    port, log = free_port(), server_log
     project = Path(__file__).parents[2]
     environment = os.environ | {
         "PORT": str(port), "PYTHONPATH": str(project), "__REFLEX_SKIP_COMPILE": "yes", "REFLEX_ENV_MODE": "prod",

@@ -1,0 +1,79 @@
+"""What a screen sends over the socket, read strictly before Reflex: it trusts the shape, and its log quotes what does not fit."""
+
+import json
+import logging
+import re
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import reflex as rx
+from reflex_base.registry import RegistrationContext
+
+from maiia_pro.kernel.errors import TooMany
+from maiia_pro.kernel.rates import count_request
+
+log = logging.getLogger(__name__)
+
+LONGEST_ADDRESS: Final = 8_000
+PLACES: Final = frozenset({"pathname", "asPath"})
+TOLD_A_MINUTE: Final = 20
+_NAME: Final = re.compile(r"[a-z0-9_.]{1,200}")
+
+
+def is_event(sent: object) -> bool:
+    """Tell whether a message is one that our pages can send: a name, what was filled in, and the address it comes from."""
+    if not isinstance(sent, dict) or not isinstance(sent.get("payload", {}), dict):
+        return False
+    name = sent.get("name")
+    return isinstance(name, str) and name in RegistrationContext.get().event_handlers and _is_address(sent.get("router_data", {}))
+
+
+def _is_address(router: object) -> bool:
+    if not isinstance(router, dict) or not router.keys() <= PLACES | {"query"}:
+        return False
+    query = router.get("query", {})
+    return isinstance(query, dict) and all(_is_path(router[key]) for key in PLACES & router.keys()) and _is_short_text(query)
+
+
+def _is_path(value: object) -> bool:
+    try:
+        return (
+            isinstance(value, str) and value.startswith("/") and len(value) <= LONGEST_ADDRESS and bool(urlsplit(value).geturl().encode())
+        )
+    except ValueError:
+        return False
+
+
+def _is_short_text(query: dict[Any, Any]) -> bool:
+    if not all(isinstance(value, str) for value in query.values()):
+        return False
+    try:
+        return len(json.dumps(query, ensure_ascii=False).encode()) <= 2 * LONGEST_ADDRESS
+    except ValueError:
+        return False
+
+
+def listen_strictly(app: rx.App) -> rx.App:
+    """Let nothing but events reach Reflex; anything else is dropped, and the log says only that it came."""
+    namespace = app.event_namespace
+    if namespace is None:
+        return app
+    heard = namespace.on_event
+
+    async def on_event(sid: str, *sent: object) -> None:
+        if sid in namespace.sid_to_token and len(sent) == 1 and is_event(sent[0]):
+            await heard(sid, sent[0])
+        else:
+            _note(sent[0].get("name") if sent and isinstance(sent[0], dict) else None)
+
+    namespace.on_event = on_event  # type: ignore[method-assign]
+    return app
+
+
+def _note(name: object) -> None:
+    try:
+        count_request("incoming", TOLD_A_MINUTE)
+    except TooMany:
+        return
+    known = name if isinstance(name, str) and _NAME.fullmatch(name) else ""
+    log.warning("event refused: no page of ours sends it", extra={"event_name": known})

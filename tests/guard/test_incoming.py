@@ -1,0 +1,99 @@
+"""What is no event of our pages is dropped: it starts nothing in the server, and the log quotes nothing of it."""
+
+import asyncio
+import json
+
+import pytest
+from reflex_base.event.context import EventContext
+from socketio.packet import Packet
+
+from state.announcements import Announcements
+from state.guard import backend_exception_handler
+from state.incoming import is_event
+from state.session import SessionState
+from tests.tools.socket_client import HYDRATE, NAMESPACE, SocketClient
+
+pytestmark = pytest.mark.integration
+
+ENTER = f"{SessionState.get_full_name()}.enter"
+TELL = f"{Announcements.get_full_name()}.tell"
+TYPED = "douleur thoracique depuis hier"
+PAGE = {"pathname": "/", "asPath": "/?q=1#a", "query": {"q": "1"}}
+MALFORMED = [
+    TYPED,
+    f'{{"name": "{TYPED}"}}',
+    [TYPED],
+    None,
+    {},
+    {"payload": {"note": TYPED}},
+    {"name": [TYPED]},
+    {"name": f"x.{TYPED}"},
+    {"name": ENTER, "payload": [TYPED]},
+    *(
+        {"name": ENTER, "payload": {"who": ""}, "router_data": router}
+        for router in (
+            TYPED,
+            {"asPath": {}},
+            {"asPath": 1},
+            {"asPath": TYPED},
+            {"asPath": "//[a"},
+            {"asPath": "/" + "a" * 9_000},
+            {"pathname": {}},
+            {"pathname": "/a\ud800"},
+            {"query": []},
+            {"query": {"a": {"b": 1}}},
+            {"query": {"a": "\udfff"}},
+            {"query": {"\ud800": "a"}},
+            {"headers": {"cookie": "x"}},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("sent", MALFORMED, ids=range(len(MALFORMED)))
+def test_what_no_page_sends_is_not_taken_for_an_event(sent):
+    assert not is_event(sent)
+
+
+@pytest.mark.parametrize("router", [{}, PAGE, {"pathname": "/", "asPath": "/"}])
+def test_what_a_page_sends_is_an_event(router):
+    assert is_event({"name": ENTER, "payload": {"who": ""}, "router_data": router, "token": "x"})
+
+
+def test_a_server_that_is_sent_nonsense_goes_on_and_says_it_without_quoting(server, server_log, monkeypatch):
+    monkeypatch.setattr(Packet, "json", json)  # escapes half a character, as browsers do
+
+    async def journey():
+        async with SocketClient(server) as client:
+            await client.send(HYDRATE)
+            await client.until(lambda seen: seen.vars)
+            for sent in MALFORMED:
+                await client._socket.emit("event", sent, namespace=NAMESPACE)
+            await client._socket.emit("event", (TYPED, TYPED), namespace=NAMESPACE)
+            await client.send(TELL, {"kind": "info", "message": "La suite."})
+            await client.until(lambda seen: "La suite." in seen.messages())
+            return client.messages()
+
+    before = len(server_log.read_text())
+    assert asyncio.run(journey()) == ["La suite."]
+    said = server_log.read_text()[before:]
+    assert "event refused" in said
+    assert [word for word in (TYPED, "Traceback", "event failed", "handler error") if word in said] == []
+
+
+def told_of(failures: list[tuple[str, str | None]]) -> list[bool]:
+    """Let events fail one after the other; tells which failures the screen hears of."""
+
+    async def run() -> list[bool]:
+        heard = []
+        for ident, parent in failures:
+            context = EventContext(token="t", state_manager=None, enqueue_impl=None, txid=ident, parent_txid=parent)  # type: ignore[arg-type]
+            with context:
+                heard.append(backend_exception_handler(TypeError()) is not None)
+        return heard
+
+    return asyncio.run(run())
+
+
+def test_a_failure_is_told_once_and_the_failure_of_telling_it_never():
+    assert told_of([("1", None), ("2", "1"), ("3", "2"), ("4", None)]) == [True, False, False, True]
