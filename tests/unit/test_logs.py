@@ -45,9 +45,16 @@ def test_an_ordinary_sentence_is_left_alone(text):
 
 
 @pytest.mark.timeout(5)
-@pytest.mark.parametrize("piece", ["x", "a.", "/x", "a@", "cookie", "'cookie", "x://", "[parameters: "])
+@pytest.mark.parametrize("piece", ["x", "a.", "/x", "a@", "cookie", "'cookie", "passw", "x://", "[parameters: ", "Event(name='x', "])
 def test_a_very_long_text_is_cut_and_costs_little(piece):
     assert len(redact(piece * 100_000)) < 10_000
+
+
+@pytest.mark.parametrize(
+    "quoting", ["{{'password': '{}'}}", "Expected field 'x' to receive type 'str', but got {}", "Event(name='x', payload={})", "cookie={}"]
+)
+def test_of_a_very_long_secret_the_end_is_masked_too(quoting):
+    assert "5f2c9e" not in redact("x " * 3_000 + quoting.format("a" * 20_000 + "5f2c9e"))
 
 
 def test_the_end_of_a_long_trace_is_kept():
