@@ -11,7 +11,7 @@ from maiia_pro.api.live import hub
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
-from state.incoming import listen_strictly
+from state.incoming import frontend_exception_handler, listen_strictly
 from state.session import SessionState, end_screens
 
 PICTURE = "/icons/icon-512.png"
@@ -28,6 +28,7 @@ def compose() -> rx.App:
         app_wraps=app_wraps(),
         toaster=None,
         api_transformer=[handshake, upload_gate, build_api(), Hardening],
+        frontend_exception_handler=frontend_exception_handler,
         backend_exception_handler=backend_exception_handler,
     )
     listen_strictly(guard(made))

@@ -10,13 +10,17 @@ import reflex as rx
 from reflex_base.registry import RegistrationContext
 
 from maiia_pro.kernel.errors import TooMany
+from maiia_pro.kernel.logs import MASK, redact
 from maiia_pro.kernel.rates import count_request
 
 log = logging.getLogger(__name__)
 
 LONGEST_ADDRESS: Final = 8_000
 PLACES: Final = frozenset({"pathname", "asPath"})
+LONGEST_FAULT: Final = 500
 TOLD_A_MINUTE: Final = 20
+_QUOTED: Final = re.compile(r"""["“`].*""", re.DOTALL)
+"""What an error of a script quotes, such as the text that is no JSON, and all that follows."""
 _NAME: Final = re.compile(r"[a-z0-9_.]{1,200}")
 
 
@@ -70,10 +74,23 @@ def listen_strictly(app: rx.App) -> rx.App:
     return app
 
 
+def frontend_exception_handler(exception: Exception) -> None:
+    """Note an error of a page's script in few words; anybody can send one, and it may quote what was typed."""
+    if _may_note("fault"):
+        fault = _QUOTED.sub(MASK, redact(str(exception)))[:LONGEST_FAULT]
+        log.error("a page's script failed", extra={"fault": "".join(sign if sign.isprintable() else " " for sign in fault)})
+
+
 def _note(name: object) -> None:
+    if _may_note("event"):
+        known = name if isinstance(name, str) and _NAME.fullmatch(name) else ""
+        log.warning("event refused: no page of ours sends it", extra={"event_name": known})
+
+
+def _may_note(what: str) -> bool:
+    """Tell whether the log still has room for this minute."""
     try:
-        count_request("incoming", TOLD_A_MINUTE)
+        count_request(("incoming", what), TOLD_A_MINUTE)
     except TooMany:
-        return
-    known = name if isinstance(name, str) and _NAME.fullmatch(name) else ""
-    log.warning("event refused: no page of ours sends it", extra={"event_name": known})
+        return False
+    return True

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+import logging
 
 import pytest
 from reflex_base.event.context import EventContext
 from socketio.packet import Packet
 
+from maiia_pro.kernel.rates import forget_requests
+from maiia_pro.maiia_pro import app
 from state.announcements import Announcements
 from state.guard import backend_exception_handler
-from state.incoming import is_event
+from state.incoming import LONGEST_FAULT, TOLD_A_MINUTE, is_event
 from state.session import SessionState
 from tests.tools.socket_client import HYDRATE, NAMESPACE, SocketClient
 
@@ -97,3 +100,31 @@ def told_of(failures: list[tuple[str, str | None]]) -> list[bool]:
 
 def test_a_failure_is_told_once_and_the_failure_of_telling_it_never():
     assert told_of([("1", None), ("2", "1"), ("3", "2"), ("4", None)]) == [True, False, False, True]
+
+
+@pytest.fixture
+def faults(caplog):
+    """What the log holds of the errors that pages report, from a first one on."""
+    forget_requests()
+    with caplog.at_level(logging.ERROR, "state.incoming"):
+        yield lambda: [record.fault for record in caplog.records if hasattr(record, "fault")]
+    forget_requests()
+
+
+@pytest.mark.parametrize(
+    "said", [f'SyntaxError: Unexpected token, "{TYPED}" is no JSON', f"Error: password='{TYPED}'", f"Error: `{TYPED}\n{TYPED}"]
+)
+def test_of_an_error_in_a_page_the_log_keeps_no_word_that_was_typed(faults, said):
+    app.frontend_exception_handler(Exception(said))
+    assert [TYPED in fault for fault in faults()] == [False]
+
+
+def test_of_a_long_error_in_a_page_the_log_keeps_the_beginning(faults):
+    app.frontend_exception_handler(Exception("TypeError: x is undefined " + "x" * 100_000))
+    assert [(fault[:9], len(fault)) for fault in faults()] == [("TypeError", LONGEST_FAULT)]
+
+
+def test_errors_in_pages_do_not_fill_the_log(faults):
+    for number in range(3 * TOLD_A_MINUTE):
+        app.frontend_exception_handler(Exception(f"TypeError {number}"))
+    assert len(faults()) == TOLD_A_MINUTE
