@@ -1,7 +1,7 @@
 """Exceptions to the weekly hours: time closed, or opened besides them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -49,12 +49,15 @@ def add_exception(actor: Actor, practitioner_id: UUID, new: NewException) -> UUI
         practitioner = own_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         zone = zone_of(_zone_name(session, practitioner, new.site_id))
+        starts_at, ends_at = datetime.combine(new.first, new.opens, zone), datetime.combine(new.last, new.closes, zone)
+        if starts_at.astimezone(UTC) >= ends_at.astimezone(UTC):
+            raise Invalid(fields={"opens": "Cette nuit-là, l’heure change et ce moment n’existe pas. Choisissez une autre heure."})
         row = OpeningException(
             practitioner_id=practitioner_id,
             site_id=new.site_id,
             kind=new.kind,
-            starts_at=datetime.combine(new.first, new.opens, zone),
-            ends_at=datetime.combine(new.last, new.closes, zone),
+            starts_at=starts_at,
+            ends_at=ends_at,
             label=one_line(new.label, longest=80),
         )
         session.add(row)

@@ -130,6 +130,15 @@ def test_an_exception_that_makes_no_sense_is_refused(house, change):
         add_exception(house.practitioner_actor(), house.practitioners[0], NewException(**values))
 
 
+@pytest.mark.parametrize("kind", ExceptionKind)
+@pytest.mark.parametrize(("opens", "closes"), [(time(2), time(3)), (time(2, 30), time(3)), (time(2, 30), time(3, 15))])
+def test_an_exception_within_the_hour_that_summer_time_skips_is_refused(house, kind, opens, closes):
+    night = date(2027, 3, 28)
+    with pytest.raises(Invalid) as refused:
+        add_exception(house.practitioner_actor(), house.practitioners[0], NewException(kind, night, night, opens, closes, house.sites[0]))
+    assert list(refused.value.fields) == ["opens"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
