@@ -92,6 +92,11 @@ def test_the_record_of_another_practice_is_as_if_it_were_not_there(program, othe
         ({"name": [{"family": "x" * 200, "given": ["x"]}]}, "Patient.name.family"),
         ({"shoeSize": 43}, "Patient.shoeSize"),
         ({"birthDate": 7}, "Patient.birthDate"),
+        ({"birthDate": 0}, "Patient.birthDate"),
+        ({"birthDate": 946_684_800}, "Patient.birthDate"),
+        ({"active": "true"}, "Patient.active"),
+        ({"contact": [{"period": {"start": 0}}]}, "Patient.contact[0].period.start"),
+        ({"_birthDate": [1]}, "Patient._birthDate.root"),
     ],
 )
 def test_what_is_wrong_is_named_in_french(program, change, element):
@@ -110,6 +115,7 @@ def test_what_is_wrong_is_named_in_french(program, change, element):
         (b'{"resourceType":"Patient","name":"\\ud800"}', "application/fhir+json", 400),
         (b'{"resourceType":"Patient","x":1e999}', "application/fhir+json", 400),
         (b'{"resourceType":"Patient","x":NaN}', "application/fhir+json", 400),
+        (b'{"resourceType":"Patient","birthDate":"1981-03-12","_birthDate":"12"}', "application/fhir+json", 400),
         (b"[" * 100_000, "application/fhir+json", 400),
         (b'{"a":' * 50_000, "application/fhir+json", 400),
         (b"1" * 10_000, "application/fhir+json", 400),

@@ -1,5 +1,7 @@
 """Reading resources that programs send: their shape by the FHIR R4B models, refused in French."""
 
+import json
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from fhir.resources.R4B.resource import Resource as Model
@@ -26,11 +28,30 @@ def read_model(model: type[M], body: object) -> M:
         raise BadRequest(fields={f"{name}.resourceType": f"Envoyez une ressource {name}."})
     try:
         read: M = model.model_validate(body)
+        mistyped = list(_mistyped(body, json.loads(read.model_dump_json()), ()))
     except ValidationError as refusal:
         raise Invalid(fields={_path(name, error["loc"]): _said(error["type"]) for error in refusal.errors()[:20]}) from None
-    except (ValueError, TypeError, RecursionError, OverflowError, ArithmeticError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, ArithmeticError):  # the models trip over some shapes
         raise BadRequest("Cette ressource est illisible.") from None
+    if mistyped:
+        raise Invalid(fields={_path(name, location): _said("type") for location in mistyped[:20]})
     return read
+
+
+def _mistyped(sent: Any, read: Any, location: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """Find what came as another JSON type than FHIR's: the models take a number for a date, counted in seconds, or a text for a number."""
+    if isinstance(sent, dict) and isinstance(read, dict):
+        for name in sent.keys() & read.keys():
+            yield from _mistyped(sent[name], read[name], (*location, name))
+    elif isinstance(sent, list) and isinstance(read, list):
+        for place, pair in enumerate(zip(sent, read, strict=False)):
+            yield from _mistyped(*pair, (*location, place))
+    elif read is not None and _json_type(sent) is not _json_type(read):
+        yield location
+
+
+def _json_type(value: Any) -> type:
+    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
 
 
 def _path(name: str, location: tuple[Any, ...]) -> str:
