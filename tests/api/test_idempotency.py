@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from maiia_pro.api.fhir import appointments
+from maiia_pro.identity.api_clients import Client, issue_token
 from maiia_pro.identity.idempotency import KEPT_FOR, delete_old_answers
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -160,6 +161,16 @@ def test_a_refused_scope_keeps_no_key(house):
     assert program.post("Appointment", program.booking(), idempotency_key=KEY).status_code == 403
     allowed = Program(program.actor, house, Program.of(house).headers)
     assert allowed.post("Appointment", allowed.booking(), idempotency_key=KEY).status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["Patient", "Appointment"])
+def test_a_kept_answer_is_not_shown_to_a_token_without_the_scope(house, program, kind):
+    body = JEANNE if kind == "Patient" else program.booking()
+    assert program.post(kind, body, idempotency_key=KEY).status_code == 201
+    (practice_id,) = program.actor.practice_ids
+    narrow = Client(program.actor.api_client_id, "", "Logiciel", practice_id, frozenset({"directory.read"}), 6000)
+    reader = Program(program.actor, house, {"authorization": f"Bearer {issue_token(narrow)[0]}"})
+    assert reader.post(kind, body, idempotency_key=KEY).status_code == 403
 
 
 def test_an_answer_is_kept_for_a_day(house, program):

@@ -83,15 +83,16 @@ def _version(resource: Resource) -> dict[str, str]:
 async def create_patient(request: Request, actor: Actor) -> Response:
     """Create the record of a patient in the practice."""
     body = await read_resource(request)
+    require(actor, Permission.PATIENT_EDIT)
     return await _created(request, actor, body, lambda: patients.create(actor, patients.identity_of(body)))
 
 
 async def book(request: Request, actor: Actor) -> Response:
     """Book a free slot for a patient."""
     body = await read_resource(request)
+    require(actor, Permission.APPOINTMENT_BOOK)
     if "idempotency-key" in request.headers:
         return await _created(request, actor, body, lambda: _booked(actor, *appointments.booking_of(body)))
-    require(actor, Permission.APPOINTMENT_BOOK)
     asked, taken_for = appointments.booking_of(body)
     return await in_turn((asked.slot, actor.practice_ids), lambda: _created(request, actor, body, lambda: _booked(actor, asked, taken_for)))
 
@@ -101,7 +102,10 @@ def _booked(actor: Actor, asked: BookingRequest, taken_for: dict[str, UUID]) -> 
 
 
 async def _created(request: Request, actor: Actor, body: object, work: Callable[[], Resource]) -> Response:
-    """Answer 201 with the resource and its address; with an `Idempotency-Key`, as the first time."""
+    """Answer 201 with the resource and its address; with an `Idempotency-Key`, as the first time.
+
+    The caller has asked whether the actor may: a kept answer is shown as it is.
+    """
     if "if-none-exist" in request.headers:
         raise BadRequest("La création conditionnelle (If-None-Exist) n’est pas proposée : employez Idempotency-Key.")
     header = request.headers.get("idempotency-key")
