@@ -14,6 +14,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import DAYS, MONTHS, clock_time, day_number, long_date
 from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import picked_day
 
 View = Literal["jour", "semaine", "liste"]
 VIEWS: Final[tuple[View, ...]] = ("jour", "semaine", "liste")
@@ -149,7 +150,7 @@ def read_page(actor: Actor, asked: Asked) -> Page:
 def asked_day(text: str, today: date) -> date:
     """Read the day of an address; what says nothing is today."""
     try:
-        day = date.fromisoformat(text)
+        day = picked_day(text)
     except ValueError:
         return today
     return day if abs((day - today).days) < 3660 else today

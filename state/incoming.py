@@ -78,7 +78,7 @@ def frontend_exception_handler(exception: Exception) -> None:
     """Note an error of a page's script in few words; anybody can send one, and it may quote what was typed."""
     if _may_note("fault"):
         fault = _QUOTED.sub(MASK, redact(str(exception)))[:LONGEST_FAULT]
-        log.error("a page's script failed", extra={"fault": "".join(sign if sign.isprintable() else " " for sign in fault)})
+        log.error("the script of a page failed", extra={"fault": "".join(sign if sign.isprintable() else " " for sign in fault)})
 
 
 def _note(name: object) -> None:

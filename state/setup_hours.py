@@ -17,7 +17,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import DAYS, clock_time, long_date, read_time
 from maiia_pro.kernel.ids import parse_id, uuid7
-from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
@@ -265,7 +265,7 @@ def read_exception(kind: str, form: dict[str, Any]) -> NewException:
 
 def _date(errors: FieldErrors, field: str, typed: object) -> date | None:
     try:
-        day = date.fromisoformat(str(typed))
+        day = picked_day(typed)
     except ValueError:
         errors.add(field, "Choisissez un jour qui existe.")
         return None

@@ -21,7 +21,7 @@ from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import name_key, phone, short_date
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors
+from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.practice.tables import Practitioner
 
 LONGEST: Final = timedelta(days=366)
@@ -67,7 +67,7 @@ class ExportRequest:
 
 def _day(errors: FieldErrors, field: str, value: object) -> date | None:
     try:
-        day = date.fromisoformat(str(value))
+        day = picked_day(value)
     except ValueError:
         day = date.min
     if 2000 <= day.year <= 2199:

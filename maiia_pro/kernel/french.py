@@ -154,12 +154,12 @@ def read_phone(text: str) -> str:
     """Read a telephone number as people type it and give it in E.164 form: « 06 12 34 56 78 » → +33612345678. Raises `Invalid`."""
     digits = re.sub(r"[\s.\-/()\u00a0\u202f]", "", text).replace("+33(0)", "+33")
     digits = re.sub(r"^00", "+", digits)
-    if re.fullmatch(r"0[1-9]\d{8}", digits):
+    if re.fullmatch(r"0[1-9][0-9]{8}", digits):
         country = _PREFIXES.get(digits[:4], "33")
         return f"+{country}{digits[1:]}"
-    if re.fullmatch(r"\+330?[1-9]\d{8}", digits):
+    if re.fullmatch(r"\+330?[1-9][0-9]{8}", digits):
         return "+33" + digits[-9:]
-    if re.fullmatch(r"\+(?!33)[1-9]\d{7,14}", digits):
+    if re.fullmatch(r"\+(?!33)[1-9][0-9]{7,14}", digits):
         return digits
     raise Invalid("Écrivez un numéro à dix chiffres, par exemple 06 12 34 56 78, ou commencez par + et l’indicatif du pays.")
 

@@ -1,13 +1,17 @@
 """What people type, cleaned and bounded before it reaches a rule."""
 
 import re
+from datetime import date
 
 from maiia_pro.kernel.errors import Invalid
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of what stands around them (UAX 9, section 2): dropped, right-to-left names read well without."""
-_EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
+_ATOM = r"[^@\s<>\"(),:;\\\[\].]+"
+_EMAIL = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{{1,62}}"
+)
 
 
 class FieldErrors:
@@ -52,6 +56,14 @@ def _plain(value: object, longest: int) -> str:
 def writable(text: str) -> str:
     """Give a text that can be written as UTF-8: halves of surrogate pairs, which JSON can carry, become question marks."""
     return text.encode("utf-8", "replace").decode()
+
+
+def picked_day(value: object) -> date:
+    """Read a day as the date fields of browsers send it, YYYY-MM-DD and nothing else that ISO 8601 allows; raises `ValueError`."""
+    text = str(value)
+    if len(text) != 10 or "W" in text:
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def email(value: object) -> str:

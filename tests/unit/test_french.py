@@ -102,7 +102,10 @@ def test_a_telephone_number_is_read_and_shown(typed, number, shown):
     assert french.phone(number).replace("\u00a0", " ") == shown
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "00", "0000000000", "06 12 34 56", "06 12 34 56 7é", "+33012345", "\x00", MEGABYTE])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "1234", "00", "0000000000", "06 12 34 56", "06 12 34 56 7é", "+33012345", "06١٢٣٤٥٦٧٨", "+1２３４５６７８９", "\x00", MEGABYTE],
+)
 def test_what_is_no_telephone_number_is_refused_with_a_sentence(typed):
     with pytest.raises(Invalid, match="dix chiffres"):
         french.read_phone(typed)

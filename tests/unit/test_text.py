@@ -1,13 +1,14 @@
 """What people type, cleaned and bounded."""
 
 import contextlib
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maiia_pro.kernel.errors import Invalid
-from maiia_pro.kernel.text import FieldErrors, email, one_line, paragraph
+from maiia_pro.kernel.text import FieldErrors, email, one_line, paragraph, picked_day
 
 pytestmark = pytest.mark.unit
 
@@ -32,11 +33,40 @@ def test_an_address_is_kept_as_written(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "a", "a@b", "a@b.c", "a b@exemple.fr", "a@exemple..fr", "é@exemple.fr", "a@-x.fr", '"a"@exemple.fr', "a@b@c.fr"]
+    "address",
+    [
+        "",
+        "a",
+        "a@b",
+        "a@b.c",
+        "a b@exemple.fr",
+        "a@exemple..fr",
+        "é@exemple.fr",
+        "a@-x.fr",
+        '"a"@exemple.fr',
+        "a@b@c.fr",
+        "..@b.fr",
+        ".a@b.fr",
+        "a.@b.fr",
+        "a..b@b.fr",
+        "x" * 65 + "@b.fr",
+    ],
 )
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(Invalid, match="adresse e-mail"):
         email(address)
+
+
+def test_a_day_is_read_as_date_fields_send_it():
+    assert picked_day("2027-01-02") == date(2027, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-W48-2", "20270102", "2026-W482", "2027-1-2", "2027-02-30", "", None, "2027-01-02T10:00", "٢٠٢٧-٠١-٠٢"]
+)
+def test_no_other_writing_of_a_day_is_read(text):
+    with pytest.raises(ValueError):  # noqa: PT011 - the sentence is the screen's
+        picked_day(text)
 
 
 @given(st.text(max_size=300))
