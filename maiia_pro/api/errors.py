@@ -43,6 +43,14 @@ class ForeignOrigin(DomainError):
     message = "Cette demande vient d’un autre site ; elle n’a pas été exécutée."
 
 
+class NoSuchMethod(DomainError):
+    """There is something at this address, but not to be asked for so."""
+
+    code = "method-not-allowed"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    message = "Cette adresse n’accepte pas cette méthode."
+
+
 class TooLarge(DomainError):
     """The body is larger than the route takes."""
 

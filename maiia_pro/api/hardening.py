@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maiia_pro.api.errors import TooLarge, error_body
+from maiia_pro.api.plain import in_french
 from maiia_pro.api.policy import (
     FILE_POLICY,
     PROGRAM_POLICY,
@@ -40,7 +41,7 @@ class Hardening:
 
     def __init__(self, app: ASGIApp, pages: Path = BUILT_PAGES) -> None:
         settings = get_settings()
-        self.app = app
+        self.app = in_french(app)
         self.encrypted = settings.secure_cookies
         self.trusts_proxy = settings.trusted_proxies > 0
         self.base_url = settings.base_url

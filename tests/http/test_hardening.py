@@ -122,6 +122,25 @@ def test_behind_a_proxy_with_tls_a_redirect_leads_to_https(pages, monkeypatch):
         get_settings.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("POST", "/", 405, "method-not-allowed"), ("PUT", "/sw.js", 405, "method-not-allowed"), ("GET", "/nowhere", 404, "not-found"),
+        ("GET", "/%00", 404, "not-found"), ("GET", "/broken", 500, "unexpected"),
+    ],
+)  # fmt: skip
+def test_what_the_libraries_refuse_is_said_in_french(client, method, path, status, code):
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["message"].endswith(".")
+    assert "allow" in answer.headers or status != 405
+
+
+def test_a_refusal_of_the_libraries_has_no_body_for_head(client):
+    answer = client.head("/nowhere")
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
 def test_a_body_too_large_is_refused_before_it_is_read(client):
     answer = client.post("/api/data/1", content=b"x", headers={"Content-Length": "99999999999"})
     assert answer.status_code == 413
