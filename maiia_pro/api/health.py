@@ -15,7 +15,6 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.metrics import exposition
 from maiia_pro.kernel.schema import is_up_to_date
-from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ async def ready(_request: Request, _actor: Actor) -> Response:
     """Tell whether the database answers and has this version's schema, and Redis where there is one; 503 otherwise."""
     database, migrated = True, False
     try:
-        migrated = await run_blocking(is_up_to_date)
+        migrated = await is_up_to_date()
     except Exception as error:  # noqa: BLE001 - the edge: whatever keeps the database from answering means « not ready »
         log.warning("database unreachable", extra={"error": type(error).__name__})
         database = False

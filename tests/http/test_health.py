@@ -1,12 +1,15 @@
 """Whether the process lives, whether it can serve, and who reads its figures."""
 
+import socket
+
 import pytest
-from sqlalchemy.exc import OperationalError
+from psycopg import OperationalError
 from starlette.testclient import TestClient
 
 from maiia_pro.api import health
 from maiia_pro.api.asgi import build_api
 from maiia_pro.api.hardening import Hardening
+from maiia_pro.kernel import schema
 from maiia_pro.launcher import migrations
 from maiia_pro.settings import get_settings
 
@@ -42,13 +45,22 @@ def test_a_database_behind_this_version_is_not_ready(client, database):
 
 
 def test_a_database_that_does_not_answer_is_not_ready(client, monkeypatch):
-    def unreachable() -> bool:
-        raise OperationalError("SELECT", {}, Exception("refused"))
+    async def unreachable() -> bool:
+        raise OperationalError
 
     monkeypatch.setattr(health, "is_up_to_date", unreachable)
     answer = client.get("/api/ready")
     assert (answer.status_code, answer.json()["database"]) == (503, False)
     assert answer.headers["retry-after"] == "5"
+
+
+@pytest.mark.timeout(30)
+def test_a_database_that_stopped_without_closing_its_door_is_not_ready(client, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        monkeypatch.setattr(schema, "database_url", lambda: f"postgresql://maiia_app@{host}:{port}/maiia")
+        answer = client.get("/api/ready")
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
 
 
 def test_a_program_of_this_machine_reads_the_figures(client):
