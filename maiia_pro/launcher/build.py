@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from maiia_pro.kernel.private import open_private, private_folder
 from maiia_pro.launcher.processes import Tools
 from maiia_pro.settings import Settings
 
@@ -127,9 +128,9 @@ def tool_environment(project: Path = PROJECT) -> dict[str, str]:
 
 def _export(log: Path, project: Path, tools: Tools) -> None:
     """Run Reflex's production build, its words going to a log."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(log.parent)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    with log.open("w") as file:
+    with open_private(log, "w") as file:
         code, _, _ = tools.run(command, folder=project, environment=tool_environment(project), output=file)
     if code:
         tail = "\n".join(log.read_text().splitlines()[-25:])

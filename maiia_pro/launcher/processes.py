@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from maiia_pro.kernel.private import open_private, private_folder
 from maiia_pro.launcher.console import log
 from maiia_pro.launcher.waiting import wait_until
 
@@ -42,10 +43,10 @@ class Child:
 
     def start(self) -> None:
         """Start the process, its words going to its log."""
-        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.log_file.parent)
         if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        with self.log_file.open("ab") as output:
+        with open_private(self.log_file, "ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.arguments],
                 cwd=self.folder,

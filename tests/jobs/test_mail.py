@@ -70,6 +70,14 @@ def calendar_of(message: EmailMessage) -> Calendar:
     return Calendar.from_ical(part.get_content())
 
 
+def test_a_kept_message_is_for_its_owner_only(house: House, mailbox: tuple[MailServer, Path]) -> None:
+    server, folder = mailbox
+    book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    work_once(server)
+    assert [file.stat().st_mode & 0o777 for file in folder.glob("*.eml")] == [0o600]
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_booking_is_confirmed_by_one_message_with_its_calendar(house: House, mailbox: tuple[MailServer, Path]) -> None:
     server, folder = mailbox
     booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))

@@ -107,3 +107,16 @@ def test_a_signal_to_the_launcher_ends_the_tools_it_waits_for(tmp_path):
 def test_an_end_is_named():
     assert ended(-9) == "signal SIGKILL"
     assert ended(1) == "code 1"
+
+
+def test_what_a_process_says_is_for_its_owner_only(make_child):
+    child = make_child()
+    assert [oct(path.stat().st_mode & 0o777) for path in (child.log_file, child.log_file.parent)] == ["0o600", "0o700"]
+
+
+def test_a_log_that_others_could_read_is_closed_to_them(make_child):
+    child = make_child()
+    child.stop()
+    child.log_file.chmod(0o644)
+    child.start()
+    assert child.log_file.stat().st_mode & 0o777 == 0o600

@@ -9,6 +9,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from maiia_pro.kernel.private import open_private, private_folder
+
 
 class _Keep:
     """Writes messages to the folder, one file a Message-ID: a repeat replaces the first, as mail servers tell repeats."""
@@ -21,7 +23,8 @@ class _Keep:
         message = message_from_bytes(content, policy=default)
         name = re.sub(r"[^A-Za-z0-9.-]", "_", str(message["Message-ID"] or "without-id").strip("<>"))
         partial = self.folder / f"{name}.part"
-        partial.write_bytes(content)
+        with open_private(partial, "wb") as file:
+            file.write(content)
         partial.replace(self.folder / f"{name}.eml")
         return "250 OK"
 
@@ -38,7 +41,7 @@ class MailSink:
     """Listens on loopback, on a free port unless one is named."""
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self._port = port or _free_port()
         self._controller = Controller(_Keep(folder), hostname="127.0.0.1", port=self._port, ready_timeout=10)
 
