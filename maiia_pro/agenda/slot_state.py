@@ -1,7 +1,7 @@
 """What became of one slot of a practice: free, taken, or no longer to be had."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -51,6 +51,16 @@ def read_slot(actor: Actor, key: SlotKey) -> SlotState:
         )  # fmt: skip
         open_online = offering.online and key.starts_at > clock.now()
         return SlotState(slot, TAKEN if not is_free else FREE if open_online else CLOSED)
+
+
+def slot_end(actor: Actor, key: SlotKey) -> datetime:
+    """Tell when a visit in this slot ends, for who may book it; raises `NoSuchSlot`, or `NotFound` where there is no such offering."""
+    require(actor, Permission.APPOINTMENT_BOOK)
+    with reading() as session:
+        offering = load_offering(session, key.offering_id)
+    if offering.practice_id not in actor.practice_ids:
+        raise NoSuchSlot
+    return key.starts_at + timedelta(minutes=offering.shape.length)
 
 
 @dataclass(frozen=True, slots=True)

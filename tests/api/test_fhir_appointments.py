@@ -288,3 +288,22 @@ def test_a_program_that_may_not_read_cancels_once_and_is_told_no_more(house, pro
     assert writer.request("PUT", path, json=made).status_code == 403
     assert writer.request("PATCH", path, **PATCH).status_code == 200
     assert writer.request("PATCH", path, **PATCH).status_code == 403
+
+
+@pytest.mark.parametrize("keyed", [{}, {"idempotency_key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}])
+@pytest.mark.parametrize(("element", "wrong"), [("end", "2199-01-01T10:00:00+01:00"), ("minutesDuration", 7)])
+def test_an_appointment_that_says_it_lasts_otherwise_than_its_slot_is_refused(house, program, element, wrong, keyed):
+    answer = program.post("Appointment", program.booking() | {element: wrong}, **keyed)
+    assert (answer.status_code, answer.json()["issue"][0]["expression"]) == (422, [f"Appointment.{element}"])
+    check(answer.json())
+    assert house.appointments() == []
+
+
+def test_an_appointment_may_say_that_it_lasts_as_its_slot(program):
+    lasting = booked(program, 9)["minutesDuration"]
+    assert program.post("Appointment", program.booking(10) | {"minutesDuration": lasting}).status_code == 201
+
+
+def test_the_capabilities_say_which_elements_are_not_kept():
+    resources = call_all([("GET", "/fhir/metadata", {})])[0].json()["rest"][0]["resource"]
+    assert "comment, reasonCode" in next(one["documentation"] for one in resources if one["type"] == "Appointment")

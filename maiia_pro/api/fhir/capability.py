@@ -19,6 +19,10 @@ PARAMETERS: Final[dict[str, dict[str, str]]] = directory.PARAMETERS | {
 }
 INTERACTIONS: Final[dict[str, tuple[str, ...]]] = {"Patient": ("create",), "Appointment": ("create", "update", "patch")}
 """What a type can do besides being read and searched."""
+READ_OF_APPOINTMENT: Final = (
+    "D’un rendez-vous envoyé sont lus status, slot, start, end, minutesDuration et participant\u00a0; "
+    "les autres éléments (comment, reasonCode…) ne sont pas enregistrés."
+)
 TYPES: Final[dict[str, str]] = {
     "_id": "token",
     "identifier": "token",
@@ -85,6 +89,8 @@ def _resource(kind: str) -> dict[str, Any]:
             if name != "_include"
         ],
     }
+    if kind == "Appointment":
+        described["documentation"] = READ_OF_APPOINTMENT
     if kind == "Slot":
         described["searchInclude"] = ["Slot:schedule"]
     return described

@@ -17,6 +17,7 @@ from maiia_pro.api.fhir.capability import PARAMETERS, metadata, smart_configurat
 from maiia_pro.api.fhir.contest import in_turn
 from maiia_pro.api.fhir.exchange import Endpoint, fhir_route, pairs_of, read_form, read_resource
 from maiia_pro.api.fhir.format import FHIR_JSON, JSON_PATCH, Resource, address, rendered, written
+from maiia_pro.api.fhir.lengths import check_length
 from maiia_pro.api.fhir.outcomes import BadRequest, NoSuchMethod, RepeatWithKey, fhir_error, outcome, outcome_headers
 from maiia_pro.api.fhir.parameters import Page, Parameters, bundle, is_lenient
 from maiia_pro.api.routing import ANYONE, GuardedRoute, route
@@ -92,12 +93,15 @@ async def book(request: Request, actor: Actor) -> Response:
     body = await read_resource(request)
     require(actor, Permission.APPOINTMENT_BOOK)
     if "idempotency-key" in request.headers:
-        return await _created(request, actor, body, lambda: _booked(actor, *appointments.booking_of(body)))
+        return await _created(request, actor, body, lambda: _booked(actor, body, *appointments.booking_of(body)))
     asked, taken_for = appointments.booking_of(body)
-    return await in_turn((asked.slot, actor.practice_ids), lambda: _created(request, actor, body, lambda: _booked(actor, asked, taken_for)))
+    return await in_turn(
+        (asked.slot, actor.practice_ids), lambda: _created(request, actor, body, lambda: _booked(actor, body, asked, taken_for))
+    )
 
 
-def _booked(actor: Actor, asked: BookingRequest, taken_for: dict[str, UUID]) -> Resource:
+def _booked(actor: Actor, body: Any, asked: BookingRequest, taken_for: dict[str, UUID]) -> Resource:
+    check_length(actor, body, asked.slot)
     return appointments.appointment(appointments.create(actor, asked, taken_for))
 
 
