@@ -1,6 +1,5 @@
 """The panel of one appointment: what it holds, its history, and the two acts on it, moving and cancelling."""
 
-from datetime import date
 from typing import Any, Final, TypedDict
 
 import reflex as rx
@@ -19,7 +18,7 @@ from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, read_time, short_date
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import OVERBOOK, STAFF, AgendaState, Answer
 from state.agenda_moves import commit_move
@@ -236,7 +235,7 @@ def read_put(form: dict[str, Any]) -> dict[str, Any]:
 def read_day(errors: FieldErrors, typed: object) -> str:
     """Read the day of a form."""
     try:
-        return date.fromisoformat(str(typed)).isoformat()
+        return picked_day(typed).isoformat()
     except ValueError:
         errors.add("day", "Choisissez un jour qui existe.")
         return ""
