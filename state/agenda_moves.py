@@ -15,6 +15,7 @@ from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import picked_day
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Place:
 def read_place(day: object, minute: object) -> Place:
     """Read a place that the browser names; raises `Invalid`."""
     try:
-        read = date.fromisoformat(str(day))
+        read = picked_day(day)
     except ValueError:
         raise Invalid(fields={"day": "Choisissez un jour qui existe."}) from None
     if not isinstance(minute, int) or isinstance(minute, bool) or not 0 <= minute < 1440 or not 2000 <= read.year <= 2199:

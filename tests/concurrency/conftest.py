@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from maiia_pro.agenda import booking, context
+from maiia_pro.agenda import booking, changing, context
 from maiia_pro.kernel import traces
 from maiia_pro.kernel.db import libpq_url
 
@@ -14,7 +14,7 @@ CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where
 
 @pytest.fixture
 def without_walls(clean_database, monkeypatch) -> None:
-    """Take away what the booking itself asks: the courtesy, the lock, the rule, the last look. The constraint stays."""
+    """Take away what bookings and moves ask themselves: the courtesy, the lock, the rule, the last look. The constraint stays."""
     load_slot = context.load_slot
 
     def blind(*asked, **more):
@@ -23,6 +23,7 @@ def without_walls(clean_database, monkeypatch) -> None:
 
     monkeypatch.setattr(booking, "load_slot", blind)
     monkeypatch.setattr(booking, "_INSERT", traces.left_by(booking.ROW + booking.LAST_WORD))
+    monkeypatch.setattr(changing, "something_there", lambda *_asked, **_more: False)
     monkeypatch.setattr(booking, "lock_and_check", lambda _session, _actor, offering, _starts_at: offering)
 
 
