@@ -33,6 +33,7 @@ BUILT_PAGES: Final = Path(__file__).parents[2] / ".web" / "build" / "client"
 LARGEST_BODY: Final = 10_000_000
 NOT_MODIFIED: Final = 304
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SOCKETS: Final = frozenset({"/_event", "/live"})
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -55,7 +56,8 @@ class Hardening:
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
-            with SOCKETS.labels(scope["path"] if scope["path"] == "/_event" else "other").track_inprogress():
+            path = scope["path"].rstrip("/")
+            with SOCKETS.labels(path if path in _SOCKETS else "other").track_inprogress():
                 await self.app(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -238,7 +238,7 @@ def test_redis_keeps_screens_for_an_hour_and_never_a_session(pair: Pair, browser
 def figure(pair: Pair, name: str) -> float:
     """Read one figure of `/metrics`, over whichever process answers."""
     lines = httpx.get(f"{pair.address}/metrics").text.splitlines()
-    return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
+    return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)), 0.0)
 
 
 def test_the_figures_of_both_processes_are_added_up(pair: Pair):

@@ -49,6 +49,7 @@ class TlsDoor:
         self._opened = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._passing: set[asyncio.Task] = set()
+        self._ends: list[asyncio.StreamWriter] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -72,11 +73,16 @@ class TlsDoor:
         for task in list(self._passing):
             task.cancel()
         await asyncio.gather(*self._passing, return_exceptions=True)
+        for end in self._ends:
+            end.transport.abort()
+        await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
     async def _pass_on(self, outer_in: asyncio.StreamReader, outer_out: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         self._passing.add(task)
+        self._ends.append(outer_out)
         inner_in, inner_out = await asyncio.open_connection("127.0.0.1", self.inner)
+        self._ends.append(inner_out)
         halves = [asyncio.ensure_future(copy(outer_in, inner_out)), asyncio.ensure_future(copy(inner_in, outer_out))]
         try:
             await asyncio.wait(halves, return_when=asyncio.FIRST_COMPLETED)
