@@ -3,6 +3,7 @@
 The practitioner's row is locked first; the exclusion constraint has the last word.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from maiia_pro.agenda.contest import in_turn
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_resources
 from maiia_pro.agenda.errors import ResourceTaken, SlotTaken
 from maiia_pro.agenda.jobs import AppointmentTold
@@ -83,8 +85,8 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     check_asked(actor, request.slot.starts_at, request.length_minutes)
     if request.overbook and not actor.is_staff:
         raise NotAllowed
-    with transaction() as session:
-        is_patient = actor.kind is ActorKind.PATIENT
+    is_patient = actor.kind is ActorKind.PATIENT
+    with in_turn(request.slot) if is_patient else nullcontext(), transaction() as session:
         holder = Holder(actor.account_id, request.person_id) if is_patient else Holder(patient_id=request.patient_id)
         offering, taken, record_id = load_slot(
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder

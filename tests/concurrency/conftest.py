@@ -1,6 +1,7 @@
 """What the races share: the constraint that can be taken away, and the walls before it."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ CONSTRAINT = "exclude using gist (practitioner_id with =, blocked with &&) where
 
 @pytest.fixture
 def without_walls(clean_database, monkeypatch) -> None:
-    """Take away what bookings and moves ask themselves: the courtesy, the lock, the rule, the last look. The constraint stays."""
+    """Take away what bookings and moves ask themselves: turns, courtesy, lock, rule, last look. The constraint stays."""
     load_slot = context.load_slot
 
     def blind(*asked, **more):
@@ -23,6 +24,7 @@ def without_walls(clean_database, monkeypatch) -> None:
 
     monkeypatch.setattr(booking, "load_slot", blind)
     monkeypatch.setattr(booking, "_INSERT", traces.left_by(booking.ROW + booking.LAST_WORD))
+    monkeypatch.setattr(booking, "in_turn", lambda _slot: nullcontext())
     monkeypatch.setattr(changing, "something_there", lambda *_asked, **_more: False)
     monkeypatch.setattr(booking, "lock_and_check", lambda _session, _actor, offering, _starts_at: offering)
 

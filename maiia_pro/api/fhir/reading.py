@@ -1,11 +1,11 @@
 """Reading resources that programs send: their shape by the FHIR R4B models, refused in French."""
 
-import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from fhir.resources.R4B.resource import Resource as Model
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from maiia_pro.api.fhir.outcomes import BadRequest
 from maiia_pro.kernel.errors import Invalid
@@ -28,7 +28,7 @@ def read_model(model: type[M], body: object) -> M:
         raise BadRequest(fields={f"{name}.resourceType": f"Envoyez une ressource {name}."})
     try:
         read: M = model.model_validate(body)
-        mistyped = list(_mistyped(body, json.loads(read.model_dump_json()), ()))
+        mistyped = list(_mistyped(body, read, ()))
     except ValidationError as refusal:
         raise Invalid(fields={_path(name, error["loc"]): _said(error["type"]) for error in refusal.errors()[:20]}) from None
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, ArithmeticError):  # the models trip over some shapes
@@ -40,9 +40,10 @@ def read_model(model: type[M], body: object) -> M:
 
 def _mistyped(sent: Any, read: Any, location: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     """Find what came as another JSON type than FHIR's: the models take a number for a date, counted in seconds, or a text for a number."""
-    if isinstance(sent, dict) and isinstance(read, dict):
-        for name in sent.keys() & read.keys():
-            yield from _mistyped(sent[name], read[name], (*location, name))
+    if isinstance(sent, dict) and isinstance(read, BaseModel):
+        for name, value in sent.items():
+            field = f"{name[1:]}__ext" if name.startswith("_") else name
+            yield from _mistyped(value, getattr(read, field, None), (*location, name))
     elif isinstance(sent, list) and isinstance(read, list):
         for place, pair in enumerate(zip(sent, read, strict=False)):
             yield from _mistyped(*pair, (*location, place))
@@ -51,7 +52,11 @@ def _mistyped(sent: Any, read: Any, location: tuple[Any, ...]) -> Iterator[tuple
 
 
 def _json_type(value: Any) -> type:
-    return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
+    if isinstance(value, bool):
+        return bool
+    if isinstance(value, int | float | Decimal):
+        return float
+    return dict if isinstance(value, dict | BaseModel) else list if isinstance(value, list) else str
 
 
 def _path(name: str, location: tuple[Any, ...]) -> str:
