@@ -12,6 +12,7 @@ from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
 from state.incoming import frontend_exception_handler, listen_strictly
+from state.releases import Releases
 from state.session import SessionState, end_screens
 
 PICTURE = "/icons/icon-512.png"
@@ -36,7 +37,7 @@ def compose() -> rx.App:
     made.register_lifespan_task(hub.lifespan)
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
-        on_load = [SessionState.enter(who), *route.on_load]
+        on_load = [SessionState.enter(who), *route.on_load, Releases.look]
         made.add_page(route.page, route=route.path, title=route.title, description=route.description, image=PICTURE, on_load=on_load)
     return made
 

@@ -18,6 +18,7 @@ from components.gallery.page import gallery
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
+from components.releases.page import releases_page
 from components.requests.page import requests_page
 from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
@@ -32,6 +33,7 @@ from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
 from state.paper import Paper
 from state.practitioner import PractitionerState
+from state.releases import Releases
 from state.request_panel import RequestPanel
 from state.requests import RequestBadge, RequestList
 from state.setup_hours import HoursSetup
@@ -98,6 +100,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),
     Route("/conditions", terms_page, "Conditions d’utilisation · Maiia Pro"),
     Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
+    Route("/nouveautes", releases_page, "Nouveautés · Maiia Pro", on_load=[Releases.read]),
     Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),
     Route("/demonstration/courriels", outbox_page, "Courriels · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
     Route("404", missing_page, "Page introuvable · Maiia Pro"),

@@ -4,6 +4,7 @@ from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError
@@ -11,9 +12,11 @@ from maiia_pro.kernel.french import clock_time, long_date, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
+from maiia_pro.operations.offers import change_offer
 from maiia_pro.operations.overview import overview
 from maiia_pro.operations.uptime import Uptime, uptime
 from maiia_pro.practice.tables import Offer
+from state.announcements import announce, refusal
 from state.rules import Anyone, allow
 from state.session import current_actor
 
@@ -67,8 +70,10 @@ def since_of(found: Uptime) -> str:
 class PracticeView(TypedDict):
     """A practice as the table shows it."""
 
+    id: str
     name: str
     offer: str
+    premium: bool
     demo: bool
     since: str
     sites: int
@@ -83,6 +88,9 @@ class CountView(TypedDict):
     number: int
 
 
+NO_PRACTICE: Final = PracticeView(id="", name="", offer="", premium=False, demo=False, since="", sites=0, practitioners=0, accounts=0)
+
+
 class OperatorDesk(rx.State):
     """The operator's first screen."""
 
@@ -91,6 +99,8 @@ class OperatorDesk(rx.State):
     message: str = ""
     practices: list[PracticeView] = []
     accounts: list[CountView] = []
+    asked: PracticeView = NO_PRACTICE
+    """The practice whose offer is about to change."""
 
     @rx.event
     @allow(ActorKind.OPERATOR)
@@ -103,8 +113,10 @@ class OperatorDesk(rx.State):
             return
         self.practices = [
             PracticeView(
+                id=line.id.hex,
                 name=line.name,
                 offer=OFFERS[line.offer],
+                premium=line.offer is Offer.PREMIUM,
                 demo=line.is_demo,
                 since=short_date(line.created_at.astimezone(PARIS).date()),
                 sites=line.sites,
@@ -115,6 +127,31 @@ class OperatorDesk(rx.State):
         ]
         self.accounts = [CountView(label=label, number=found.accounts.get(kind, 0)) for kind, label in KINDS.items()]
         self.status = "ready"
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def ask(self, practice: str) -> None:
+        """Ask before the offer of a practice changes."""
+        self.asked = next((line for line in self.practices if line["id"] == practice), NO_PRACTICE)
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def keep(self) -> None:
+        """Leave the offer as it is."""
+        self.asked = NO_PRACTICE
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def change(self) -> list[EventSpec]:
+        """Put the practice that was asked about on the other offer."""
+        asked, self.asked = self.asked, NO_PRACTICE
+        offer = Offer.INITIAL if asked["premium"] else Offer.PREMIUM
+        try:
+            await run_blocking(change_offer, await current_actor(self), parse_id(asked["id"]), offer)
+        except DomainError as refused:
+            return [refusal(refused)]
+        said = f"{asked['name']} est maintenant à l’offre {OFFERS[offer]}."
+        return [announce(said, "success"), OperatorDesk.arrive()]  # type: ignore[list-item]
 
 
 class MailView(TypedDict):

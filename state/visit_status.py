@@ -27,12 +27,12 @@ from state.session import current_actor
 Means = TypeVar("Means", bound=StrEnum)
 
 SENTENCES: Final = {
-    Status.PLANNED: "{name} est de nouveau attendu.",
+    Status.PLANNED: "Le rendez-vous de {name} est de nouveau prévu.",
     Status.CONFIRMED: "{name} a confirmé.",
-    Status.ARRIVED: "{name} est arrivé.",
+    Status.ARRIVED: "L’arrivée de {name} est notée.",
     Status.IN_PROGRESS: "La consultation de {name} a commencé.",
     Status.FULFILLED: "Le rendez-vous de {name} est honoré.",
-    Status.MISSED: "{name} est noté absent.",
+    Status.MISSED: "L’absence de {name} est notée.",
 }
 
 

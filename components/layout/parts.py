@@ -3,16 +3,17 @@
 import reflex as rx
 
 from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
-from components.ui.buttons import button, link, link_button
+from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.icons import brand_mark, icon
 from components.ui.keys import shortcut, shortcut_map
 from components.ui.kinds import Child, Text, either, shown
 from components.ui.layers import dialog, menu, menu_item, menu_line, opens_menu
 from components.ui.marks import avatar, visually_hidden
-from components.ui.messages import toasts
+from components.ui.messages import banner, toasts
 from components.ui.native import Arrival
 from components.ui.theme import theme_items
 from state.announcements import Announcements
+from state.releases import NEWS, Releases
 from state.session import SessionState
 
 CONTENT = "contenu"
@@ -62,6 +63,7 @@ def account_menu(viewer: Viewer) -> rx.Component:
         *([menu_line()] if viewer.entries else []),
         *theme_items(),
         menu_line(),
+        menu_item("Nouveautés", href=NEWS, icon_name="info"),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
         menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),
         identifier=_ACCOUNT_MENU,
@@ -114,6 +116,21 @@ def session_over() -> rx.Component:
             link_button("Se connecter de nouveau", SessionState.again, variant="primary", icon_name="log-in", outside=True),
             button("Continuer sans compte", closes=True),
             class_name="form-actions",
+        ),
+    )
+
+
+def release_banner() -> rx.Component:
+    """Announce a release to those who were there before it, until they open its page or put the word away."""
+    return rx.cond(
+        Releases.unread["title"] != "",
+        banner(
+            rx.fragment(rx.el.b("Nouvelle version\u00a0: "), Releases.unread["title"], ", ", Releases.unread["made_on"], "."),
+            action=rx.el.span(
+                link("Voir les nouveautés", NEWS),
+                icon_button("x", "Masquer l’annonce", Releases.read),
+                class_name="row",
+            ),
         ),
     )
 

@@ -4,7 +4,17 @@ from typing import Any
 
 import reflex as rx
 
-from components.layout.parts import SHORTCUTS, account_button, account_menu, brand, common, legal_links, main, shortcut_dialog
+from components.layout.parts import (
+    SHORTCUTS,
+    account_button,
+    account_menu,
+    brand,
+    common,
+    legal_links,
+    main,
+    release_banner,
+    shortcut_dialog,
+)
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from components.ui.buttons import count, icon_button, link
 from components.ui.icons import icon
@@ -84,7 +94,7 @@ def pro_page(
         rail(navigation, active, viewer.home),
         topbar(viewer, actions, search_label),
         main(
-            rx.el.div(head, banner if banner is not None else rx.fragment(), class_name="page-head"),
+            rx.el.div(release_banner(), head, banner if banner is not None else rx.fragment(), class_name="page-head"),
             rx.el.div(*body, class_name=classes("page-content", "flush" if flush else None)),
             side if side is not None else rx.fragment(),
             class_name=classes("main page", "page-with-side" if side is not None else None),

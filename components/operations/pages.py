@@ -8,7 +8,7 @@ from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.ui.buttons import button, link_button
 from components.ui.icons import icon
-from components.ui.layers import dialog
+from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed
@@ -16,7 +16,7 @@ from components.ui.surfaces import card, card_body, divided, facts, list_row, ro
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.session import SessionState
 
-PRACTICES: Final = ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number")]
+PRACTICES: Final = ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number"), "Changer"]
 
 
 def status_page() -> rx.Component:
@@ -110,6 +110,7 @@ def _overview() -> rx.Component:
             ),
             title="Cabinets",
         ),
+        _offer_dialog(),
         card(
             card_body(
                 rx.el.p("Les messages de la démonstration restent lisibles ici, même sans serveur d’e-mails."),
@@ -123,7 +124,30 @@ def _overview() -> rx.Component:
 
 def _practice(line: Any) -> rx.Component:
     name = rx.el.span(line["name"], rx.cond(line["demo"], rx.el.span(" ", chip("Démonstration", tone="line"))))
-    return row(PRACTICES, name, *[line[key] for key in ("offer", "since", "sites", "practitioners", "accounts")])
+    other = rx.cond(line["premium"], "Passer à l’offre Initial", "Passer à l’offre Premium")
+    change = button(other, OperatorDesk.ask(line["id"]), size="small")
+    return row(PRACTICES, name, *[line[key] for key in ("offer", "since", "sites", "practitioners", "accounts")], change)
+
+
+def _offer_dialog() -> rx.Component:
+    premium = OperatorDesk.asked["premium"]
+    leaves = "Les patients ne pourront plus prendre rendez-vous en ligne\u00a0: la page publique ne montrera plus de créneau."
+    comes = "Les patients pourront prendre rendez-vous en ligne sur les créneaux que les praticiens ont ouverts."
+    return confirm_dialog(
+        identifier="offre",
+        title=rx.cond(premium, "Passer ce cabinet à l’offre Initial\u00a0?", "Passer ce cabinet à l’offre Premium\u00a0?"),
+        message=rx.el.div(
+            rx.el.p(rx.el.b(OperatorDesk.asked["name"])),
+            rx.el.p(rx.cond(premium, leaves, comes)),
+            rx.el.p("Rien n’est effacé\u00a0: agenda, réglages, rendez-vous pris et fiches restent tels quels."),
+            class_name="stack",
+        ),
+        confirm=rx.cond(premium, "Passer à l’offre Initial", "Passer à l’offre Premium"),
+        on_confirm=OperatorDesk.change,
+        opened=OperatorDesk.asked["id"] != "",
+        on_close=OperatorDesk.keep,
+        danger=False,
+    )
 
 
 def outbox_page() -> rx.Component:

@@ -18,6 +18,7 @@ from maiia_pro.kernel import audit
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.operations.releases import note_release
 from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.settings import get_settings
 
@@ -49,7 +50,8 @@ async def measure_uptime() -> None:
 
 
 async def tidy() -> None:
-    """Delete what has expired."""
+    """Delete what has expired; write down which release runs."""
+    await run_blocking(note_release, WORKER)
     await run_blocking(delete_old_tokens, WORKER)
     await run_blocking(delete_old_sessions, WORKER)
     await run_blocking(forget_old_attempts, WORKER)

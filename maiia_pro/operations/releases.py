@@ -1,0 +1,86 @@
+"""What each release of the software brought, and whom it is still to be told to (terms of use, article 8.1: features may evolve)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
+
+from maiia_pro.identity.tables import Account
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.operations.tables import Release, ReleaseRead
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNotes:
+    """A release: its version, when it was made, what it is about, what it brought."""
+
+    version: str
+    made_on: date
+    title: str
+    changes: tuple[str, ...]
+
+
+RELEASES: Final[tuple[ReleaseNotes, ...]] = (
+    ReleaseNotes(
+        "0.2.0",
+        date(2026, 11, 25),
+        "L’agenda complet",
+        (
+            "Statuts du rendez-vous en une touche, avec retour en arrière et vérification d’identité avant «\u00a0honoré\u00a0».",
+            "Rendez-vous en surnombre, pris sciemment et marqués comme tels.",
+            "Demandes du cabinet\u00a0: rappels, renouvellements et questions, à côté de l’agenda.",
+            "Adresse secrète pour lire son agenda ailleurs, export en CSV et en ICS, listes du jour et de la semaine à imprimer.",
+        ),
+    ),
+    ReleaseNotes(
+        "0.1.0",
+        date(2026, 11, 20),
+        "Les premiers rendez-vous",
+        (
+            "Agenda partagé du cabinet, horaires et motifs de chaque praticien.",
+            "Rendez-vous en ligne pour les patients et leurs proches, sans double réservation possible.",
+            "Interface FHIR R4 pour les logiciels reliés.",
+        ),
+    ),
+)
+"""The latest first; the software's own version is that of the first, which a test holds."""
+
+
+def note_release(actor: Actor) -> None:
+    """Write down since when this installation runs the present release."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        values = {"version": RELEASES[0].version, "since": clock.now()}
+        session.connection().execute(insert(Release).values(values).on_conflict_do_nothing())
+
+
+_READ = text("""
+    insert into release_read (account_id, version) values (:account_id, :version)
+    on conflict (account_id) do update set version = excluded.version
+""")
+
+
+def unread_release(actor: Actor) -> ReleaseNotes | None:
+    """Give the present release where the account was there before it and has not opened its page yet."""
+    require(actor, Permission.ACCOUNT_OWN)
+    latest = RELEASES[0]
+    with reading() as session:
+        since = session.exec(select(Release.since).where(Release.version == latest.version)).first()
+        account = session.get(Account, actor.account_id)
+        read = session.get(ReleaseRead, actor.account_id)
+    if since is None or account is None or account.created_at >= since or (read is not None and read.version == latest.version):
+        return None
+    return latest
+
+
+def mark_release_read(actor: Actor) -> None:
+    """Remember that the account has seen what the present release brought."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with transaction() as session:
+        session.connection().execute(_READ, {"account_id": actor.account_id, "version": RELEASES[0].version})

@@ -1,0 +1,61 @@
+"""The operator changes an offer; a release tells people of itself once: in Chromium."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from maiia_pro.jobs.handlers import WORKER
+from maiia_pro.kernel import clock
+from maiia_pro.operations.releases import RELEASES, note_release
+from tests.factories import House, new_operator, new_patient_account
+
+pytestmark = pytest.mark.e2e
+
+ANNOUNCED = re.compile("Nouvelle version")
+
+
+@pytest.mark.requirement(67)
+def test_a_release_is_announced_until_its_page_is_opened(clean_database, browsers):
+    with clock.shifted(timedelta(days=-1)):
+        actor = new_patient_account()
+    note_release(WORKER)
+    page = browsers.open(actor)
+    page.goto("/rendez-vous")
+    page.get_by_role("status").filter(has_text=ANNOUNCED).get_by_role("link", name="Voir les nouveautés").tap()
+    expect(page.get_by_role("heading", name="Nouveautés", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.goto("/rendez-vous")
+    expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
+    expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
+
+
+def test_an_announcement_that_was_put_away_does_not_come_back(house: House, browsers):
+    with clock.shifted(timedelta(days=-1)):
+        actor = house.secretary()
+    note_release(WORKER)
+    page = browsers.open(actor, phone=False)
+    page.goto("/demandes")
+    page.get_by_role("button", name="Masquer l’annonce").click()
+    expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name="Demandes", level=1)).to_be_visible()
+    expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
+
+
+@pytest.mark.requirement(64)
+def test_the_operator_puts_a_practice_on_the_other_offer_after_asking(house: House, browsers):
+    page = browsers.open(new_operator(), phone=False)
+    page.goto("/operateur")
+    page.get_by_role("button", name="Passer à l’offre Initial").click()
+    dialog = page.get_by_role("alertdialog", name=re.compile("Passer ce cabinet à l’offre Initial"))
+    expect(dialog).to_contain_text("Rien n’est effacé")
+    assert Axe().run(page).violations_count == 0
+    dialog.get_by_role("button", name="Passer à l’offre Initial").click()
+    expect(page.get_by_role("cell", name="Initial", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Passer à l’offre Premium").click()
+    page.get_by_role("button", name="Ne rien changer").click()
+    expect(page.get_by_role("cell", name="Initial", exact=True)).to_be_visible()
