@@ -123,14 +123,10 @@ def session_over() -> rx.Component:
 def release_banner() -> rx.Component:
     """Announce a release to those who were there before it, until they open its page or put the word away."""
     return rx.cond(
-        Releases.unread["title"] != "",
+        Releases.unread != "",
         banner(
-            rx.fragment(rx.el.b("Nouvelle version\u00a0: "), Releases.unread["title"], ", ", Releases.unread["made_on"], "."),
-            action=rx.el.span(
-                link("Voir les nouveautés", NEWS),
-                icon_button("x", "Masquer l’annonce", Releases.read),
-                class_name="row",
-            ),
+            rx.fragment(rx.el.b("Nouvelle version\u00a0: "), Releases.unread, ". ", link("Voir les nouveautés", NEWS)),
+            action=icon_button("x", "Masquer l’annonce", Releases.read),
         ),
     )
 

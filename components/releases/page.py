@@ -25,7 +25,7 @@ def _release(one: ReleaseNotes) -> rx.Component:
     return card(
         card_body(
             rx.el.p(f"Version {one.version}, {long_date(one.made_on, year=True)}", class_name="soft small"),
-            rx.el.ul(*[rx.el.li(change) for change in one.changes], class_name="prose"),
+            rx.el.div(rx.el.ul(*[rx.el.li(change) for change in one.changes]), class_name="prose"),
         ),
         title=one.title,
     )
