@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,7 @@ class House:
             rpps=f"10{number:09d}",
             slug=f"claire-{name_key(family_name)}-{number}".replace(" ", "-"),
             published=published,
+            closed_on_holidays=False,  # tests book « tomorrow », whatever day that is
         )
         self._add(row)
         self.practitioners.append(row.id)
@@ -168,12 +170,17 @@ class House:
         return row.id
 
     def hours(
-        self, practitioner_id: UUID, site_id: UUID, opens: time = time(8), closes: time = time(18), weekdays: tuple[int, ...] = EVERY_DAY
+        self,
+        practitioner_id: UUID,
+        site_id: UUID,
+        opens: time = time(8),
+        closes: time = time(18),
+        weekdays: tuple[int, ...] = EVERY_DAY,
+        **terms: Any,
     ) -> None:
-        """Open a practitioner's agenda at a site each week; 0 is Monday."""
-        self._add(
-            *(OpeningRule(practitioner_id=practitioner_id, site_id=site_id, weekday=day, opens=opens, closes=closes) for day in weekdays)
-        )
+        """Open a practitioner's agenda at a site each week; 0 is Monday. `terms` are columns of the rule: `weeks`, `school` …"""
+        hours = {"practitioner_id": practitioner_id, "site_id": site_id, "opens": opens, "closes": closes} | terms
+        self._add(*(OpeningRule(weekday=day, **hours) for day in weekdays))
 
     def exception(
         self,

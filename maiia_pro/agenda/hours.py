@@ -19,6 +19,7 @@ from maiia_pro.agenda.openings import (
     weekly_openings,
     without,
 )
+from maiia_pro.agenda.terms import read_reasons, read_terms
 from maiia_pro.kernel.exchange import exchange
 
 LONGEST_BLOCK = timedelta(hours=16)
@@ -27,30 +28,44 @@ BOOKING_HORIZON = timedelta(days=366)
 """How far ahead patients and programs may book; staff look further."""
 
 _RULES = """
-    select 'weekly' as kind, practitioner_id, site_id, weekday,
-           date_part('hour', opens)::int * 60 + date_part('minute', opens)::int,
-           date_part('hour', closes)::int * 60 + date_part('minute', closes)::int
-    from opening_rule where practitioner_id = any(%(ids)s)
+    select 'weekly' as kind, r.practitioner_id, r.site_id, r.weekday,
+           date_part('hour', r.opens)::int * 60 + date_part('minute', r.opens)::int,
+           date_part('hour', r.closes)::int * 60 + date_part('minute', r.closes)::int,
+           concat(s.postal_code, '|', p.closed_on_holidays, '|', r.valid_from, '|', r.valid_until, '|', r.weeks, '|', r.school, '|',
+                  array_to_string(r.reason_ids, ','))
+    from opening_rule r join site s on s.id = r.site_id join practitioner p on p.id = r.practitioner_id
+    where r.practitioner_id = any(%(ids)s)
 """
 _EXCEPTIONS = """
-    select kind, practitioner_id, site_id, 0,
-           floor(date_part('epoch', starts_at) / 60)::int, floor(date_part('epoch', ends_at) / 60)::int
+    select kind, practitioner_id, site_id, coalesce(day - date '0001-01-01' + 1, 0),
+           floor(date_part('epoch', starts_at) / 60)::int, floor(date_part('epoch', ends_at) / 60)::int, array_to_string(reason_ids, ',')
     from opening_exception where practitioner_id = any(%(ids)s) and starts_at < %(until)s and ends_at > %(since)s
 """
 _BUSY = """
     select 'busy', practitioner_id, site_id, 0,
-           floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int
+           floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int, null
     from appointment
     where practitioner_id = any(%(ids)s) and starts_at >= %(busy_since)s and starts_at < %(busy_until)s and active
       and id is distinct from %(leaving_out)s
 """
 _HOURS = _RULES + "union all" + _EXCEPTIONS
 _HOURS_AND_BUSY = _HOURS + "union all" + _BUSY
-_VERSION = " select 'version', id, null::uuid, agenda_version, 0, 0 from held"
+_VERSION = " select 'version', id, null::uuid, agenda_version, 0, 0, null::text from held"
 _LOCKED_HOURS_AND_BUSY = "with held as materialized (" + LOCK + ")" + _VERSION + " union all " + _HOURS_AND_BUSY
-"""Each reads kind, practitioner, site, weekday (or version), from, to: in minutes of the day, or since 1970."""
+"""Each reads kind, practitioner, site, weekday (or a special day's ordinal, or version), from, to (in minutes of the day, or since 1970),
+and the terms of a rule or the reasons of an exception."""
 _WHOLE_DAYS = timedelta(days=2)
 """How far around a window exceptions are read: more than the local days that touch it."""
+
+
+Admitting = tuple[Interval, frozenset[UUID]]
+"""An interval and the reasons that it admits; none: every reason."""
+
+
+def _admitted(some: Iterable[Admitting], reason_id: UUID | None) -> list[Interval]:
+    return [
+        interval for interval, reasons in some if interval[0] < interval[1] and (reason_id is None or not reasons or reason_id in reasons)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +74,30 @@ class OpeningHours:
 
     rules: dict[tuple[UUID, UUID], list[WeeklyHours]]
     """By practitioner and site."""
-    opened: dict[tuple[UUID, UUID], list[Interval]]
+    opened: dict[tuple[UUID, UUID], list[Admitting]]
+    special: dict[tuple[UUID, UUID], dict[int, list[Admitting]]]
+    """By practitioner and site, then by the day's ordinal: what replaces the weekly hours of that day."""
     closed: dict[UUID, list[tuple[UUID | None, Interval]]]
     """By practitioner; with no site, closed everywhere."""
 
-    def openings(self, practitioner_id: UUID, site_id: UUID, zone: ZoneInfo, begins: datetime, ends: datetime) -> list[Interval]:
-        """Lay the hours of a practitioner at a site over a window: whole local days that touch it, sorted and disjoint."""
+    def openings(
+        self, practitioner_id: UUID, site_id: UUID, zone: ZoneInfo, begins: datetime, ends: datetime, *, reason_id: UUID | None = None
+    ) -> list[Interval]:
+        """Lay the hours of a practitioner at a site over a window: whole local days that touch it, sorted and disjoint.
+
+        Of all that is open, only what admits the reason, if one is named.
+        """
         first, last = begins.astimezone(zone).date(), ends.astimezone(zone).date()
         place = (practitioner_id, site_id)
-        weekly = weekly_openings(self.rules.get(place, ()), zone, first, (last - first).days + 1)
-        extra = self.opened.get(place)
-        opened = merged([*weekly, *without(merged(extra), weekly)]) if extra else weekly
+        rules: Sequence[WeeklyHours] = self.rules.get(place, ())
+        if reason_id is not None:
+            rules = [rule for rule in rules if not rule.terms.reasons or reason_id in rule.terms.reasons]
+        special = self.special.get(place, {})
+        usual = weekly_openings(rules, zone, first, (last - first).days + 1, special)
+        if special:
+            usual = merged([*usual, *_admitted((one for day in special.values() for one in day), reason_id)])
+        extra = merged(_admitted(self.opened.get(place, ()), reason_id))
+        opened = merged([*usual, *without(extra, usual)]) if extra else usual
         closed = [interval for site, interval in self.closed.get(practitioner_id, ()) if site is None or site == site_id]
         return without(opened, closed) if closed else opened
 
@@ -82,14 +110,17 @@ def opening_hours(session: Session, practitioner_ids: Iterable[UUID], begins: da
 
 def _filed(rows: Iterable[Sequence[Any]], busy: dict[UUID, list[Interval]]) -> OpeningHours:
     """Put each row where it belongs; busy time into `busy`."""
-    hours = OpeningHours({}, {}, {})
-    for kind, practitioner_id, site_id, weekday, begins, ends in rows:
+    hours = OpeningHours({}, {}, {}, {})
+    for kind, practitioner_id, site_id, weekday, begins, ends, terms in rows:
         if kind == "busy":
             busy[practitioner_id].append((begins, ends))
         elif kind == "weekly":
-            hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, begins, ends))
+            hours.rules.setdefault((practitioner_id, site_id), []).append(WeeklyHours(weekday, begins, ends, read_terms(terms)))
         elif kind == "open":
-            hours.opened.setdefault((practitioner_id, site_id), []).append((begins, ends))
+            hours.opened.setdefault((practitioner_id, site_id), []).append(((begins, ends), read_reasons(terms)))
+        elif kind == "special":
+            day = hours.special.setdefault((practitioner_id, site_id), {}).setdefault(weekday, [])
+            day.append(((begins, ends), read_reasons(terms)))
         else:
             hours.closed.setdefault(practitioner_id, []).append((site_id, (begins, ends)))
     return hours
@@ -134,7 +165,8 @@ class Window:
 
 def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interval], window: Window) -> list[int]:
     """List the minutes at which the offering may begin in the window."""
-    openings = hours.openings(offering.practitioner_id, offering.site_id, offering.zone, window.begins, window.ends)
+    whose, site = offering.practitioner_id, offering.site_id
+    openings = hours.openings(whose, site, offering.zone, window.begins, window.ends, reason_id=offering.reason_id)
     earliest = max(to_minutes(window.now) + 1, -(-int(window.begins.timestamp()) // 60))
     until = -(-int(min(window.ends, window.now + BOOKING_HORIZON).timestamp()) // 60)
     return [start for start in free_starts(openings, busy, offering.shape, earliest) if start < until]

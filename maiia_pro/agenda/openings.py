@@ -3,24 +3,29 @@
 An interval is a pair of whole UTC minutes since 1970, half-open.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
+
+from maiia_pro.agenda.terms import Terms
 
 Interval = tuple[int, int]
 
 _DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class WeeklyHours:
-    """Hours of one weekday (0 is Monday) by the site's clock, in minutes after midnight."""
+ALWAYS: Final = Terms()
+
+
+class WeeklyHours(NamedTuple):
+    """Hours of one weekday (0 is Monday) by the site's clock, in minutes after midnight, on the days that their terms name."""
 
     weekday: int
     opens: int
     closes: int
+    terms: Terms = ALWAYS
 
 
 def to_minutes(instant: datetime) -> int:
@@ -59,19 +64,26 @@ def at_wall_clock(day: date, minute: int, zone: ZoneInfo) -> int:
     return to_minutes(datetime.combine(day, time(minute // 60, minute % 60), zone))
 
 
-def weekly_openings(hours: Sequence[WeeklyHours], zone: ZoneInfo, first: date, days: int) -> list[Interval]:
-    """Lay weekly hours over `days` days from `first`; sorted, merged where they touch."""
+@lru_cache(maxsize=16384)
+def laid_on(rules: tuple[WeeklyHours, ...], day: date, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """Lay the hours of a weekday on one day, as far as their terms hold then; sorted and merged, never beyond the local day."""
+    laid = [(at_wall_clock(day, opens, zone), at_wall_clock(day, closes, zone)) for _, opens, closes, terms in rules if terms.hold(day)]
+    return tuple(merged(interval for interval in laid if interval[0] < interval[1]))
+
+
+def weekly_openings(hours: Sequence[WeeklyHours], zone: ZoneInfo, first: date, days: int, special: Container[int] = ()) -> list[Interval]:
+    """Lay weekly hours over `days` days from `first`, leaving out `special` days (by their ordinal); sorted and disjoint."""
     by_weekday: dict[int, list[WeeklyHours]] = {}
     for entry in hours:
         by_weekday.setdefault(entry.weekday, []).append(entry)
+    rules = {weekday: tuple(entries) for weekday, entries in by_weekday.items()}
+    begins = first.toordinal()
     found: list[Interval] = []
-    for offset in range(days):
-        day = first + timedelta(days=offset)
-        for entry in by_weekday.get(day.weekday(), ()):
-            opens, closes = at_wall_clock(day, entry.opens, zone), at_wall_clock(day, entry.closes, zone)
-            if opens < closes:
-                found.append((opens, closes))
-    return merged(found)
+    for ordinal in range(begins, begins + days):
+        entries = rules.get((ordinal - 1) % 7)
+        if entries and ordinal not in special:
+            found += laid_on(entries, date.fromordinal(ordinal), zone)
+    return found
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:

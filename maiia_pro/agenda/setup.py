@@ -1,8 +1,8 @@
 """What a practitioner alone decides: weekly hours, exceptions and visit reasons (terms of use, article 8.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,29 +11,19 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of
 from maiia_pro.agenda.tables import ExceptionKind, Mode, Offering, OpeningException, OpeningRule, VisitReason
+from maiia_pro.agenda.week_rules import DayRange, check_ranges, range_of, rule_of
 from maiia_pro.kernel import audit, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.errors import NotAllowed, NotFound
 from maiia_pro.practice.tables import Practitioner, Site
-
-MOST_RANGES_A_DAY = 6
-
-
-@dataclass(frozen=True, slots=True)
-class DayRange:
-    """Hours of one weekday (0 is Monday) by the site's clock, half-open."""
-
-    weekday: int
-    opens: time
-    closes: time
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionView:
-    """Time closed or opened besides the weekly hours; no site means everywhere."""
+    """Time closed, opened besides the weekly hours or in their place; no site means everywhere."""
 
     id: UUID
     site_id: UUID | None
@@ -41,6 +31,12 @@ class ExceptionView:
     starts_at: datetime
     ends_at: datetime
     label: str
+    day: date | None = None
+    """Of a special day."""
+    ranges: tuple[tuple[datetime, datetime], ...] = ()
+    """Of a special day, which is listed once; none where it is closed."""
+    reason_ids: tuple[UUID, ...] = ()
+    """Those that it admits, if not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +97,32 @@ def opening_week(actor: Actor, practitioner_id: UUID) -> Setup:
         return Setup(
             practitioner_id,
             tuple((site.id, site.name, zone_of(site.zone)) for site in sites),
-            {site.id: tuple(DayRange(r.weekday, r.opens, r.closes) for r in rules if r.site_id == site.id) for site in sites},
-            tuple(ExceptionView(e.id, e.site_id, ExceptionKind(e.kind), e.starts_at, e.ends_at, e.label) for e in exceptions),
+            {site.id: tuple(range_of(rule) for rule in rules if rule.site_id == site.id) for site in sites},
+            _exceptions(exceptions),
             _reasons(session, practitioner_id),
         )
+
+
+def _exceptions(rows: Sequence[OpeningException]) -> tuple[ExceptionView, ...]:
+    together: dict[object, list[OpeningException]] = {}
+    for row in rows:
+        together.setdefault((row.site_id, row.day) if row.day else row.id, []).append(row)
+    return tuple(_exception(sorted(some, key=lambda row: row.starts_at)) for some in together.values())
+
+
+def _exception(rows: Sequence[OpeningException]) -> ExceptionView:
+    first = rows[0]
+    return ExceptionView(
+        first.id,
+        first.site_id,
+        ExceptionKind(first.kind),
+        first.starts_at,
+        rows[-1].ends_at,
+        first.label,
+        first.day,
+        tuple((row.starts_at, row.ends_at) for row in rows if first.day and row.starts_at < row.ends_at),
+        tuple(sorted({reason for row in rows for reason in row.reason_ids})),
+    )
 
 
 def _reasons(session: Session, practitioner_id: UUID) -> tuple[ReasonView, ...]:
@@ -140,20 +158,21 @@ def save_weekly_hours(actor: Actor, practitioner_id: UUID, site_id: UUID, hours:
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
-        check_site(session, practitioner, site_id)
-        elsewhere = session.exec(
-            select(OpeningRule).where(OpeningRule.practitioner_id == practitioner_id, OpeningRule.site_id != site_id)
-        ).all()
-        _check_ranges(hours, [DayRange(rule.weekday, rule.opens, rule.closes) for rule in elsewhere])
-        for rule in session.exec(
-            select(OpeningRule).where(OpeningRule.practitioner_id == practitioner_id, OpeningRule.site_id == site_id)
-        ).all():
-            session.delete(rule)
-        for entry in hours:
-            session.add(
-                OpeningRule(practitioner_id=practitioner_id, site_id=site_id, weekday=entry.weekday, opens=entry.opens, closes=entry.closes)
-            )
+        site = check_site(session, practitioner, site_id)
+        known = session.exec(select(OpeningRule, Site.postal_code).join(Site).where(OpeningRule.practitioner_id == practitioner_id)).all()
+        placed = [replace(entry, terms=entry.terms._replace(postal_code=site.postal_code)) for entry in hours]
+        elsewhere = [range_of(rule, postal_code) for rule, postal_code in known if rule.site_id != site_id]
+        check_ranges(placed, elsewhere, reasons_of(session, practitioner_id))
+        for rule, _ in known:
+            if rule.site_id == site_id:
+                session.delete(rule)
+        session.add_all([rule_of(entry, practitioner_id, site_id) for entry in hours])
         changed(session, actor, practitioner, AuditAction.OPENING_CHANGED, site_id)
+
+
+def reasons_of(session: Session, practitioner_id: UUID) -> set[UUID]:
+    """Name the reasons that hours may admit: the practitioner's own, those no longer offered too, which earlier hours may name."""
+    return set(session.exec(select(VisitReason.id).where(VisitReason.practitioner_id == practitioner_id)))
 
 
 def check_site(session: Session, practitioner: Practitioner, site_id: UUID) -> Site:
@@ -162,17 +181,6 @@ def check_site(session: Session, practitioner: Practitioner, site_id: UUID) -> S
     if site is None or site.practice_id != practitioner.practice_id:
         raise NotFound
     return site
-
-
-def _check_ranges(hours: Sequence[DayRange], elsewhere: Sequence[DayRange]) -> None:
-    for entry in hours:
-        if not 0 <= entry.weekday <= 6 or entry.opens >= entry.closes:
-            raise Invalid(fields={"hours": "Chaque plage doit finir après son début."})
-        others = [other for other in (*hours, *elsewhere) if other is not entry and other.weekday == entry.weekday]
-        if any(other.opens < entry.closes and entry.opens < other.closes for other in others):
-            raise Invalid(fields={"hours": "Deux plages se chevauchent le même jour, ici ou dans un autre lieu."})
-        if len(others) >= MOST_RANGES_A_DAY:
-            raise Invalid(fields={"hours": "Choisissez au plus six plages par jour."})
 
 
 _RAISE_VERSION = text("update practitioner set agenda_version = agenda_version + 1 where id = :id")

@@ -107,6 +107,8 @@ class Practitioner(SQLModel, table=True):
     hue: str = "teal"
     presentation: str = ""
     published: bool = False
+    closed_on_holidays: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    """Whether weekly hours stop on public holidays; special days and extra openings hold all the same."""
     agenda_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Raised by each change of hours, exceptions or reasons, so that a booking under the lock knows whether what it read still holds."""
 

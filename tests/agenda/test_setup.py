@@ -1,13 +1,15 @@
 """The practitioner alone decides on hours and reasons (requirement 71)."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
+from maiia_pro.agenda.closing_days import days_off, rest_on_holidays, work_on_holiday
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.reasons import ReasonForm, retire_reason, save_reason
 from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
 from maiia_pro.agenda.tables import ExceptionKind, Mode
+from maiia_pro.agenda.week_copy import copy_week, preview_week_copy
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from tests.factories import House, new_operator, new_patient_account
@@ -31,6 +33,11 @@ ACTS = {
     "change of a reason": lambda house, actor: save_reason(actor, house.practitioners[0], reason_form(house), house.reasons[0]),
     "retirement": lambda house, actor: retire_reason(actor, house.practitioners[0], house.reasons[0]),
     "reading": lambda house, actor: opening_week(actor, house.practitioners[0]),
+    "days off": lambda house, actor: days_off(actor, house.practitioners[0]),
+    "rest": lambda house, actor: rest_on_holidays(actor, house.practitioners[0], closed=False),
+    "holiday": lambda house, actor: work_on_holiday(actor, house.practitioners[0], date(2027, 5, 1)),
+    "preview of a copy": lambda house, actor: preview_week_copy(actor, house.practitioners[0], DAY, DAY + timedelta(days=7)),
+    "copy": lambda house, actor: copy_week(actor, house.practitioners[0], DAY, DAY + timedelta(days=7)),
 }
 
 
