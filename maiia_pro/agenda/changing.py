@@ -50,6 +50,8 @@ class MoveRequest:
     length_minutes: int | None = None
     overbook: bool = False
     """Staff move it all the same where somebody else is."""
+    word: str = ""
+    """What the practice adds to the message."""
 
 
 def _locked(
@@ -65,16 +67,21 @@ def _locked(
     session.refresh(appointment, with_for_update=True)
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
+    check_standing(appointment, version)
+    offering = load_offering(session, _offering_id(session, appointment))
+    if not actor.is_staff and appointment.starts_at <= clock.now():
+        raise TooLate
+    return appointment, offering
+
+
+def check_standing(appointment: Appointment, version: int | None = None) -> None:
+    """Refuse to change what is cancelled or closed, or another version than the caller insists on."""
     if version not in {None, appointment.version}:
         raise VersionConflict
     if appointment.status == Status.CANCELLED:
         raise AlreadyCancelled
     if appointment.status == Status.FULFILLED:
         raise Over
-    offering = load_offering(session, _offering_id(session, appointment))
-    if not actor.is_staff and appointment.starts_at <= clock.now():
-        raise TooLate
-    return appointment, offering
 
 
 _OFFERING = text("select id from offering where reason_id = :reason_id and site_id = :site_id")
@@ -96,29 +103,34 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
         raise NotAllowed
     with transaction() as session:
         appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
-        before, was = appointment.practitioner_id, place_details(appointment)
-        left, ordinary = appointment.blocked, not appointment.deliberate_overbooking
-        if request.practitioner_id and request.practitioner_id != before:
-            offering = _colleague_offering(session, appointment, request.practitioner_id)
-        length = request.length_minutes or _kept_length(actor, appointment, offering)
-        starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
-        check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
-        kept = widened(offering, starts_at, ends_at)
-        over = something_there(session, offering.practitioner_id, *kept, leaving_out=appointment.id)
-        if over and not (request.overbook or appointment.deliberate_overbooking):
-            raise SlotTaken
-        appointment.deliberate_overbooking = over
-        appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
-        appointment.mode = offering.mode
-        appointment.starts_at, appointment.ends_at = starts_at, ends_at
-        appointment.blocked = blocked_range(*kept)
-        moved = _update(session, appointment)
-        tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
-        if ordinary:
-            promote(session, actor, before, left.lower, left.upper)
-        if moved.practitioner_id != before:
-            live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
-        return moved
+        return put(session, actor, appointment, offering, request)
+
+
+def put(session: Session, actor: Actor, appointment: Appointment, offering: OfferingContext, request: MoveRequest) -> BookedAppointment:
+    """Move a visit under the locks of the agendas concerned; `offering` is its own before. The caller has authorised."""
+    before, was = appointment.practitioner_id, place_details(appointment)
+    left, ordinary = appointment.blocked, not appointment.deliberate_overbooking
+    if request.practitioner_id and request.practitioner_id != before:
+        offering = _colleague_offering(session, appointment, request.practitioner_id)
+    length = request.length_minutes or _kept_length(actor, appointment, offering)
+    starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
+    check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+    kept = widened(offering, starts_at, ends_at)
+    over = something_there(session, offering.practitioner_id, *kept, leaving_out=appointment.id)
+    if over and not (request.overbook or appointment.deliberate_overbooking):
+        raise SlotTaken
+    appointment.deliberate_overbooking = over
+    appointment.practitioner_id, appointment.reason_id = offering.practitioner_id, offering.reason_id
+    appointment.mode = offering.mode
+    appointment.starts_at, appointment.ends_at = starts_at, ends_at
+    appointment.blocked, appointment.told_word = blocked_range(*kept), paragraph(request.word, longest=500)
+    moved = _update(session, appointment)
+    tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
+    if ordinary:
+        promote(session, actor, before, left.lower, left.upper)
+    if moved.practitioner_id != before:
+        live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
+    return moved
 
 
 def _kept_length(actor: Actor, appointment: Appointment, offering: OfferingContext) -> int:
@@ -206,15 +218,20 @@ def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", ver
     said = paragraph(reason, longest=500)
     with transaction() as session:
         appointment, _ = _locked(session, actor, appointment_id, version=version)
-        appointment.status = Status.CANCELLED
-        appointment.cancelled_at = clock.now()
-        appointment.cancellation_note = said
-        next_version(appointment)
-        session.flush()
-        for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
-            session.delete(taken)
-        cancelled = booked_of(appointment)
-        tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
-        if not appointment.deliberate_overbooking:
-            promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
-        return cancelled
+        return call_off(session, actor, appointment, said)
+
+
+def call_off(session: Session, actor: Actor, appointment: Appointment, said: str) -> BookedAppointment:
+    """Cancel a visit under the lock of its agenda. The caller has authorised."""
+    appointment.status = Status.CANCELLED
+    appointment.cancelled_at = clock.now()
+    appointment.cancellation_note = said
+    next_version(appointment)
+    session.flush()
+    for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
+        session.delete(taken)
+    cancelled = booked_of(appointment)
+    tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
+    if not appointment.deliberate_overbooking:
+        promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
+    return cancelled

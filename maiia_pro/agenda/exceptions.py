@@ -50,14 +50,11 @@ def add_exception(actor: Actor, practitioner_id: UUID, new: NewException) -> UUI
         lock_practitioners(session, [practitioner_id])
         if not set(new.reasons) <= reasons_of(session, practitioner_id):
             raise NotFound
-        zone = zone_of(_zone_name(session, practitioner, new.site_id))
         if new.kind is ExceptionKind.SPECIAL and new.site_id is not None:
             special = _lay_special_day(session, practitioner_id, check_site(session, practitioner, new.site_id), new)
             changed(session, actor, practitioner, AuditAction.OPENING_CHANGED, special)
             return special
-        starts_at, ends_at = datetime.combine(new.first, new.opens, zone), datetime.combine(new.last, new.closes, zone)
-        if starts_at.astimezone(UTC) >= ends_at.astimezone(UTC):
-            raise Invalid(fields={"opens": NO_SUCH_HOUR})
+        starts_at, ends_at = span_of(session, practitioner, new)
         row = OpeningException(
             practitioner_id=practitioner_id,
             site_id=new.site_id,
@@ -96,6 +93,15 @@ def _check(new: NewException) -> None:
         )
     if new.kind is ExceptionKind.CLOSED and new.reasons:
         raise Invalid("Une fermeture vaut pour tous les motifs.")
+
+
+def span_of(session: Session, practitioner: Practitioner, new: NewException) -> tuple[datetime, datetime]:
+    """Tell when the time begins and ends by the wall clock of its place; raises `Invalid` where the end is not after the beginning."""
+    zone = zone_of(_zone_name(session, practitioner, new.site_id))
+    starts_at, ends_at = datetime.combine(new.first, new.opens, zone), datetime.combine(new.last, new.closes, zone)
+    if starts_at.astimezone(UTC) >= ends_at.astimezone(UTC):
+        raise Invalid(fields={"opens": NO_SUCH_HOUR})
+    return starts_at, ends_at
 
 
 def _zone_name(session: Session, practitioner: Practitioner, site_id: UUID | None) -> str:

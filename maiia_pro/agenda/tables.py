@@ -306,6 +306,8 @@ class Appointment(SQLModel, table=True):
     created_at: datetime = Field(default_factory=clock.now)
     told_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     """The version at which the patient was last told something: booked, moved, cancelled, restored."""
+    told_word: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the practice added to the message of the last move."""
     cancelled_at: datetime | None = None
     cancellation_note: str = ""
     arrived_at: datetime | None = None

@@ -106,7 +106,9 @@ def _holder(session: Session, patient: Patient) -> str:
 
 
 def _word(appointment: Appointment, event: str) -> list[str]:
-    """Give the word that came with a cancellation."""
+    """Give the word that came with a cancellation or a move."""
+    if event == "moved":
+        return [f"Message du cabinet{NBSP}: {appointment.told_word}"] if appointment.told_word else []
     said = appointment.cancellation_note if event == "cancelled" else ""
     return [f"Message joint à l’annulation{NBSP}: {said}"] if said else []
 
