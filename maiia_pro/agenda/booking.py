@@ -97,12 +97,12 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
             raise SlotTaken  # before the lock, so that losers do not queue behind the winner
         offering = lock_and_check(session, actor, offering, request.slot.starts_at)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
-        patient_id = _patient(session, actor, offering.practice_id, request, record_id)
+        patient_id = find_patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
-        return replace(booked, overbooked=_insert(session, actor, offering, booked, request))
+        return replace(booked, overbooked=insert_visit(session, actor, offering, booked, request))
 
 
-def _patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
+def find_patient(session: Session, actor: Actor, practice_id: UUID, request: BookingRequest, record_id: UUID | None) -> UUID:
     """Find whom the visit is for; raises `Invalid` where nobody is named and `NotFound` for a record of another practice.
 
     `record_id` is the practice's record of the account's person or of the patient named, if it has one.
@@ -143,6 +143,7 @@ ROW = f"""
 NOTHING_THERE = f"where %(overbook)s or not {THERE}"
 LAST_WORD = " on conflict on constraint appointment_no_overlap do nothing returning id, deliberate_overbooking"
 _INSERT = traces.left_by(ROW + NOTHING_THERE + LAST_WORD)
+_INSERT_UNTOLD = traces.noted_by(ROW + NOTHING_THERE + LAST_WORD)
 _INSERT_RESOURCE = """
     insert into resource_booking (id, resource_id, appointment_id, blocked)
     values (%(id)s, %(resource_id)s, %(appointment_id)s, tstzrange(%(begins)s, %(ends)s))
@@ -150,10 +151,12 @@ _INSERT_RESOURCE = """
 """
 
 
-def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest) -> bool:
+def insert_visit(
+    session: Session, actor: Actor, offering: OfferingContext, booked: BookedAppointment, request: BookingRequest, *, told: bool = True
+) -> bool:
     """Insert with its traces unless a constraint refuses; tells whether it is an overbooking.
 
-    No row is `SlotTaken` or `ResourceTaken`, and the whole is undone.
+    No row is `SlotTaken` or `ResourceTaken`, and the whole is undone. Untold, the patient hears of it otherwise (a series, once).
     """
     begins, ends = widened(offering, booked.starts_at, booked.ends_at)
     row = {
@@ -174,7 +177,7 @@ def _insert(session: Session, actor: Actor, offering: OfferingContext, booked: B
         "leaving_out": None,
     }
     left = _traces(actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
-    inserted = exchange(session, _INSERT, left.values() | row).fetchone()
+    inserted = exchange(session, _INSERT if told else _INSERT_UNTOLD, left.values() | row).fetchone()
     if inserted is None:
         raise SlotTaken
     for resource_id in lock_resources(session, request.resource_ids, offering.practice_id, offering.site_id):

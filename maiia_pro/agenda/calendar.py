@@ -28,13 +28,14 @@ class CalendarEntry:
     """In a message when it was written, in a file when the appointment last changed (section 3.8.7.2)."""
 
 
-def calendar_object(entry: CalendarEntry) -> str:
-    """Write a message for a patient: PUBLISH, or CANCEL for a cancelled appointment (RFC 5546)."""
+def calendar_object(entry: CalendarEntry, *more: CalendarEntry) -> str:
+    """Write a message for a patient, of one or several appointments alike: PUBLISH, or CANCEL for cancelled ones (RFC 5546)."""
     calendar = _calendar()
     calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
-    event = _event(entry)
-    event.add("url", f"{get_settings().base_url}/rendez-vous")
-    calendar.add_component(event)
+    for one in (entry, *more):
+        event = _event(one)
+        event.add("url", f"{get_settings().base_url}/rendez-vous")
+        calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written.decode()
 

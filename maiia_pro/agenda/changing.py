@@ -68,7 +68,7 @@ def _locked(
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
     check_standing(appointment, version)
-    offering = load_offering(session, _offering_id(session, appointment))
+    offering = load_offering(session, offering_id_of(session, appointment))
     if not actor.is_staff and appointment.starts_at <= clock.now():
         raise TooLate
     return appointment, offering
@@ -87,7 +87,8 @@ def check_standing(appointment: Appointment, version: int | None = None) -> None
 _OFFERING = text("select id from offering where reason_id = :reason_id and site_id = :site_id")
 
 
-def _offering_id(session: Session, appointment: Appointment) -> UUID:
+def offering_id_of(session: Session, appointment: Appointment) -> UUID:
+    """Name the offering that a visit is of."""
     values = {"reason_id": appointment.reason_id, "site_id": appointment.site_id}
     found: UUID = session.connection().execute(_OFFERING, values).scalar_one()
     return found
@@ -124,7 +125,8 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     appointment.mode = offering.mode
     appointment.starts_at, appointment.ends_at = starts_at, ends_at
     appointment.blocked, appointment.told_word = blocked_range(*kept), paragraph(request.word, longest=500)
-    moved = _update(session, appointment)
+    appointment.series_edited = appointment.series_id is not None
+    moved = write_place(session, appointment)
     tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
     if ordinary:
         promote(session, actor, before, left.lower, left.upper)
@@ -175,8 +177,8 @@ _MOVE_RESOURCES = text("""
 """)
 
 
-def _update(session: Session, appointment: Appointment) -> BookedAppointment:
-    """Write what changed; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
+def write_place(session: Session, appointment: Appointment) -> BookedAppointment:
+    """Write where an appointment moved to, its rooms with it; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     next_version(appointment)
     try:
         session.flush()
@@ -223,6 +225,16 @@ def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", ver
 
 def call_off(session: Session, actor: Actor, appointment: Appointment, said: str) -> BookedAppointment:
     """Cancel a visit under the lock of its agenda. The caller has authorised."""
+    appointment.series_edited = appointment.series_id is not None
+    cancelled = write_cancelled(session, appointment, said)
+    tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
+    if not appointment.deliberate_overbooking:
+        promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
+    return cancelled
+
+
+def write_cancelled(session: Session, appointment: Appointment, said: str) -> BookedAppointment:
+    """Write that an appointment is cancelled, and free its rooms."""
     appointment.status = Status.CANCELLED
     appointment.cancelled_at = clock.now()
     appointment.cancellation_note = said
@@ -230,8 +242,4 @@ def call_off(session: Session, actor: Actor, appointment: Appointment, said: str
     session.flush()
     for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
         session.delete(taken)
-    cancelled = booked_of(appointment)
-    tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
-    if not appointment.deliberate_overbooking:
-        promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
-    return cancelled
+    return booked_of(appointment)

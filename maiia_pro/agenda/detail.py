@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from maiia_pro.agenda.booking import load_appointment
 from maiia_pro.agenda.day import AppointmentView, view_of
+from maiia_pro.agenda.series_reading import Occurrence, occurrences
 from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
@@ -55,6 +56,8 @@ class AppointmentDetail:
     note: str
     cancellation_note: str
     history: tuple[HistoryLine, ...]
+    series: tuple[Occurrence, ...]
+    """Every visit of its series, cancelled ones too; nothing where it is in none."""
 
 
 def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
@@ -90,6 +93,7 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             note=appointment.note,
             cancellation_note=appointment.cancellation_note,
             history=history,
+            series=occurrences(session, appointment),
         )
 
 

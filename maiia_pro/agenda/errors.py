@@ -1,5 +1,6 @@
 """Refusals of the agenda, each with its sentence."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
@@ -109,6 +110,17 @@ class ResourceTaken(Conflict):
 
     code = "resource-taken"
     message = "La salle ou le matériel demandé est déjà pris à cette heure. Choisissez une autre heure ou une autre salle."
+
+
+class SeriesTaken(Conflict):
+    """Some times of a series were taken since they were looked at; nothing of it is booked or changed."""
+
+    code = "series-taken"
+    message = "Des dates de la série sont prises. Rien n’est enregistré : vérifiez les lignes signalées, puis recommencez."
+
+    def __init__(self, lost: tuple[datetime, ...]) -> None:
+        self.lost = lost
+        super().__init__()
 
 
 class LengthIsThePractices(Conflict):

@@ -15,3 +15,14 @@ class AppointmentTold(Job):
     appointment_id: UUID
     event: str
     version: int
+
+
+@dataclass(frozen=True)
+class SeriesTold(Job):
+    """Tell the patient, in one message, what became of several visits of a series; `visits` are their ids, `version` is the series'."""
+
+    name: ClassVar[str] = "agenda.series_told"
+    series_id: UUID
+    event: str
+    version: int
+    visits: list[str]

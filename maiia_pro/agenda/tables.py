@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     UniqueConstraint,
     Uuid,
     column,
@@ -279,6 +281,9 @@ class Appointment(SQLModel, table=True):
         ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
         ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
         ForeignKeyConstraint(["reason_id", "practitioner_id"], ["visit_reason.id", "visit_reason.practitioner_id"]),
+        ForeignKeyConstraint(["series_id", "practice_id"], ["series.id", "series.practice_id"]),
+        CheckConstraint("series_id is not null or not series_edited", name="series_edited"),
+        Index("ix_appointment_series_id", "series_id", postgresql_where=text("series_id is not null")),
         Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
         Index("ix_appointment_practice_id_starts_at", "practice_id", "starts_at"),
         Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
@@ -319,6 +324,40 @@ class Appointment(SQLModel, table=True):
     entitlement_means: str | None = None
     identity_checked_by: UUID | None = Field(default=None, foreign_key="account.id")
     identity_checked_at: datetime | None = None
+    series_id: UUID | None = None
+    series_edited: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether it was moved or cancelled by itself: later changes of the whole series leave it alone."""
+
+
+class Series(SQLModel, table=True):
+    """Visits given together, and the rule they came from (`recurrence.Rule`)."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        UniqueConstraint("id", "practice_id"),
+        ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
+        CheckConstraint("rhythm in ('days', 'weeks', 'month_day', 'month_weekday')", name="rhythm"),
+        CheckConstraint("step between 1 and 52", name="step"),
+        CheckConstraint("minute between 0 and 1439", name="minute"),
+        CheckConstraint("(until is null) <> (count is null) and count between 1 and 104", name="end"),
+        CheckConstraint("weekdays <@ array[0, 1, 2, 3, 4, 5, 6]", name="weekdays"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID
+    practitioner_id: UUID
+    first: date
+    minute: int
+    """Of the site's wall clock."""
+    rhythm: str
+    step: int
+    weekdays: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    until: date | None = None
+    count: int | None = None
+    created_by: UUID = Field(foreign_key="account.id")
+    created_at: datetime = Field(default_factory=clock.now)
+    version: int = 1
+    """Grows with each change of several of its visits; the version of the message that tells of it."""
 
 
 class CalendarFeed(SQLModel, table=True):

@@ -5,11 +5,11 @@ from uuid import UUID
 from procrastinate import App, RetryStrategy
 from sqlalchemy.exc import OperationalError
 
-from maiia_pro.agenda.jobs import AppointmentTold
+from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
-from maiia_pro.notifications.outbox import deliver, tell_appointment
+from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_series
 
 WORKER = Actor.system("Maiia Pro")
 PATIENT_RETRY = RetryStrategy(max_attempts=14, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
@@ -25,3 +25,10 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
             deliver(WORKER, email_id, mail_server)
 
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
+
+    def told_series(series_id: str, event: str, version: int, visits: list[str]) -> None:
+        email_id = tell_series(WORKER, SeriesTold(UUID(series_id), event, version, visits))
+        if email_id:
+            deliver(WORKER, email_id, mail_server)
+
+    app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)

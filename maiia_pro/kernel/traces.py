@@ -33,3 +33,8 @@ def leave(session: Session, traces: Traces) -> None:
 def left_by(act: str) -> str:
     """Compose the statement that acts, and leaves traces and gives what the act returned, if it returned a row."""
     return f"with done as ({act}), noted as ({audit.ADD} from done) select done.*, {live.NOTIFY}, {queue.DEFER} from done"  # noqa: S608 - composed once, of constants
+
+
+def noted_by(act: str) -> str:
+    """Compose the statement that acts and leaves the same traces but the job."""
+    return f"with done as ({act}), noted as ({audit.ADD} from done) select done.*, {live.NOTIFY} from done"  # noqa: S608 - composed once, of constants

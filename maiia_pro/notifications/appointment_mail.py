@@ -62,7 +62,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     if appointment.told_version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
-    when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, _holder(session, patient)
+    when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, account_holder(session, patient)
     place = "En vidéo" if appointment.mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
     lines = [
         f"Bonjour {holder or who},",
@@ -76,7 +76,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(appointment, event),
         "",
-        *_advice(event),
+        *advice(event),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
@@ -100,7 +100,7 @@ _HOLDER = text("""
 """)
 
 
-def _holder(session: Session, patient: Patient) -> str:
+def account_holder(session: Session, patient: Patient) -> str:
     """Name the account's holder, who reads what concerns a relative; nothing where patients read for themselves."""
     return str(session.connection().execute(_HOLDER, {"person_id": patient.person_id}).scalar() or "")
 
@@ -113,7 +113,8 @@ def _word(appointment: Appointment, event: str) -> list[str]:
     return [f"Message joint à l’annulation{NBSP}: {said}"] if said else []
 
 
-def _advice(event: str) -> list[str]:
+def advice(event: str) -> list[str]:
+    """Say what to bring or where to go next."""
     base = get_settings().base_url
     if event == "cancelled":
         return [f"Pour reprendre rendez-vous{NBSP}: {base}/"]

@@ -1,5 +1,6 @@
 """The outbox: messages are written in it once per event, leave it by SMTP, and can be looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from maiia_pro.agenda.jobs import SeriesTold
 from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.smtp.client import Letter, MailServer
 from maiia_pro.kernel import clock
@@ -16,7 +18,8 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.notifications.appointment_mail import appointment_mail
+from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
+from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
@@ -30,11 +33,22 @@ def tell_appointment(actor: Actor, appointment_id: UUID, event: str, version: in
     """Put what the patient should know into the outbox, once per event and version; gives the message's id, if there is one to send."""
     require(actor, Permission.SYSTEM)
     key = f"appointment:{appointment_id}:{event}:{version}"
+    return _put(key, lambda session: appointment_mail(session, appointment_id, event, version))
+
+
+def tell_series(actor: Actor, told: SeriesTold) -> UUID | None:
+    """Put what the patient should know of several visits of a series into the outbox, once; gives the message's id, if there is one."""
+    require(actor, Permission.SYSTEM)
+    return _put(f"series:{told.series_id}:{told.event}:{told.version}", lambda session: series_mail(session, told))
+
+
+def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
+    """Write a message under its key unless it is there; gives its id."""
     with transaction() as session:
         known = session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).first()
         if known:
             return known
-        mail = appointment_mail(session, appointment_id, event, version)
+        mail = write(session)
         if mail is None:
             return None
         row = {

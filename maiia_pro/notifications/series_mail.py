@@ -1,0 +1,86 @@
+"""What a patient is told of several visits of a series, in one message: given, moved, cancelled. No reason for them is written."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.jobs import SeriesTold
+from maiia_pro.agenda.tables import Appointment, Mode, Status
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.french import NBSP, moment, phone
+from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice
+from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.tables import Practice, Practitioner, Site
+
+SUBJECTS: Final = {
+    "booked": "Vos {count} rendez-vous à partir du {when} sont confirmés",
+    "moved": "{count} de vos rendez-vous sont déplacés",
+    "cancelled": "{count} de vos rendez-vous sont annulés",
+}
+OPENINGS: Final = {
+    "booked": "Vos rendez-vous sont confirmés.",
+    "moved": "Vos rendez-vous ont changé. Voici leurs nouvelles dates.",
+    "cancelled": f"Ces rendez-vous sont annulés{NBSP}; vous n’avez rien d’autre à faire.",
+}
+
+
+def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
+    """Write the message from the visits as they stand, without those that changed since; nothing where none is left, or no address."""
+    visits = _visits(session, told)
+    patient = session.get(Patient, visits[0].patient_id) if visits else None
+    if not visits or patient is None or not patient.email:
+        return None
+    practitioner, site = session.get_one(Practitioner, visits[0].practitioner_id), session.get_one(Site, visits[0].site_id)
+    practice, zone = session.get_one(Practice, visits[0].practice_id), zone_of(site.zone)
+    place = "En vidéo" if visits[0].mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
+    holder, who = account_holder(session, patient), patient.display_name
+    lines = [
+        f"Bonjour {holder or who},",
+        "",
+        OPENINGS[told.event],
+        "",
+        *([f"Pour{NBSP}: {who}"] if holder else []),
+        *(f"{number}. {moment(one.starts_at, zone, year=True)}" for number, one in enumerate(visits, start=1)),
+        "",
+        f"Avec{NBSP}: {practitioner.display_name}",
+        f"Où{NBSP}: {place}",
+        f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
+        *_word(visits[0], told.event),
+        "",
+        *advice(told.event),
+        "",
+        practice.name + (" (démonstration)" if practice.is_demo else ""),
+    ]
+    summary = f"Rendez-vous avec {practitioner.display_name}" + (f" pour {who}" if holder else "")
+    subject = SUBJECTS[told.event].format(count=len(visits), when=moment(visits[0].starts_at, zone))
+    calendar = calendar_object(*(_entry(one, summary, place) for one in visits))
+    return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar)
+
+
+def _visits(session: Session, told: SeriesTold) -> Sequence[Appointment]:
+    wanted = select(Appointment).where(col(Appointment.id).in_([UUID(hex=one) for one in told.visits]))
+    visits = session.exec(wanted.order_by(col(Appointment.starts_at))).all()
+    gone = told.event == "cancelled"
+    return [one for one in visits if (one.status == Status.CANCELLED) == gone]
+
+
+def _word(visit: Appointment, event: str) -> list[str]:
+    said = visit.cancellation_note if event == "cancelled" else ""
+    return [f"Message joint à l’annulation{NBSP}: {said}"] if said else []
+
+
+def _entry(visit: Appointment, summary: str, place: str) -> CalendarEntry:
+    return CalendarEntry(
+        appointment_id=visit.id,
+        sequence=visit.version,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        summary=summary,
+        location=place,
+        cancelled=visit.status == Status.CANCELLED,
+        stamped_at=clock.now(),
+    )
