@@ -21,7 +21,7 @@ from maiia_pro.agenda.tables import (
     Origin,
     Status,
 )
-from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, widened
+from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -52,6 +52,8 @@ class BookingRequest:
     resource_ids: tuple[UUID, ...] = field(default=())
     overbook: bool = False
     """Staff book all the same where somebody else is; whether it comes to an overbooking is the server's word."""
+    visitor: str | None = None
+    """The fingerprint of the browser that asks: what it holds it may book."""
 
     @classmethod
     def parse(cls, slot_key: object) -> Self:
@@ -87,15 +89,17 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         raise NotAllowed
     is_patient = actor.kind is ActorKind.PATIENT
     with in_turn(request.slot) if is_patient else nullcontext(), transaction() as session:
-        holder = Holder(actor.account_id, request.person_id) if is_patient else Holder(patient_id=request.patient_id)
+        holder = (
+            Holder(actor.account_id, request.person_id, visitor=request.visitor) if is_patient else Holder(patient_id=request.patient_id)
+        )
         offering, taken, record_id = load_slot(
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
         )
         require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
         bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken and not request.overbook:
-            raise SlotTaken  # before the lock, so that losers do not queue behind the winner
-        offering = lock_and_check(session, actor, offering, request.slot.starts_at)
+            raise refusal_of(taken)  # before the lock, so that losers do not queue behind the winner
+        offering = lock_and_check(session, actor, offering, request.slot.starts_at, holder)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         patient_id = find_patient(session, actor, offering.practice_id, request, record_id)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
@@ -159,6 +163,8 @@ def insert_visit(
     No row is `SlotTaken` or `ResourceTaken`, and the whole is undone. Untold, the patient hears of it otherwise (a series, once).
     """
     begins, ends = widened(offering, booked.starts_at, booked.ends_at)
+    if request.overbook:
+        break_holds(session, actor, offering.practitioner_id, begins, ends)
     row = {
         "appointment_id": booked.id,
         "practitioner_id": booked.practitioner_id,
@@ -185,6 +191,24 @@ def insert_visit(
         if exchange(session, _INSERT_RESOURCE, taken).fetchone() is None:
             raise ResourceTaken
     return bool(inserted[1])
+
+
+_BREAK = """
+    delete from appointment where practitioner_id = %(practitioner_id)s and held_until is not null
+      and blocked && tstzrange(%(begins)s, %(ends)s)
+    returning id, practice_id
+"""
+
+
+def break_holds(session: Session, actor: Actor, practitioner_id: UUID, begins: datetime, ends: datetime) -> None:
+    """Free a time of what visitors hold there: staff insist on it. The practitioner's row is locked by the caller."""
+    span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends}
+    for ident, practice_id in exchange(session, _BREAK, span).fetchall():
+        audit.record(
+            session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=ident, practice_id=practice_id,
+            details={"practitioner_id": str(practitioner_id)},
+        )  # fmt: skip
+        live.announce(session, live.Change(live.agenda_topic(practitioner_id), ident, 0))
 
 
 def _traces(
@@ -227,7 +251,7 @@ def place_details(visit: BookedAppointment | Appointment) -> dict[str, str]:
 def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> Appointment:
     """Fetch an appointment and authorise in one step; what one may not see is `NotFound`."""
     appointment = session.get(Appointment, appointment_id)
-    if appointment is None:
+    if appointment is None or appointment.patient_id is None:
         raise NotFound
     if actor.kind is ActorKind.PATIENT:
         require(actor, Permission.APPOINTMENT_OWN)

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.booking import BookedAppointment, load_appointment, place_details, tell
-from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners, lock_resources
+from maiia_pro.agenda.booking import BookedAppointment, break_holds, load_appointment, place_details, tell
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, lock_practitioners, lock_resources
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
     LengthIsThePractices,
@@ -52,10 +52,12 @@ class MoveRequest:
     """Staff move it all the same where somebody else is."""
     word: str = ""
     """What the practice adds to the message."""
+    visitor: str | None = None
+    """The fingerprint of the browser that asks: what it holds it may take."""
 
 
 def _locked(
-    session: Session, actor: Actor, appointment_id: UUID, also: UUID | None = None, version: int | None = None
+    session: Session, actor: Actor, appointment_id: UUID, request: MoveRequest | None = None, version: int | None = None
 ) -> tuple[Appointment, OfferingContext]:
     """Fetch, authorise, lock the agendas concerned, then read again what may have changed while waiting.
 
@@ -63,7 +65,9 @@ def _locked(
     """
     appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
     practitioner_id = appointment.practitioner_id
-    lock_practitioners(session, [practitioner_id, *([also] if also else [])])
+    also = [request.practitioner_id] if request and request.practitioner_id else []
+    holder = Holder(actor.account_id, visitor=request.visitor) if request and actor.kind is ActorKind.PATIENT else NOBODY
+    lock_practitioners(session, [practitioner_id, *also], holder, request.starts_at if request else None)
     session.refresh(appointment, with_for_update=True)
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
@@ -103,7 +107,7 @@ def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -
     if not actor.is_staff and (request.practitioner_id or request.overbook):
         raise NotAllowed
     with transaction() as session:
-        appointment, offering = _locked(session, actor, appointment_id, request.practitioner_id)
+        appointment, offering = _locked(session, actor, appointment_id, request)
         return put(session, actor, appointment, offering, request)
 
 
@@ -117,6 +121,8 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
     check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
     kept = widened(offering, starts_at, ends_at)
+    if request.overbook:
+        break_holds(session, actor, offering.practitioner_id, *kept)
     over = something_there(session, offering.practitioner_id, *kept, leaving_out=appointment.id)
     if over and not (request.overbook or appointment.deliberate_overbooking):
         raise SlotTaken

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.slots import SlotKey
 
 
@@ -40,6 +40,8 @@ def in_turn(slot: SlotKey) -> Iterator[None]:
     try:
         yield
         gone_since = float("inf")
+    except SlotHeld:
+        raise  # who holds it may be among those who wait
     except SlotTaken:
         gone_since = asked
         raise

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from maiia_pro.agenda.free_time import VisitShape
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.practice.tables import Offer
@@ -56,21 +57,28 @@ _JOINED = """
     join practice c on c.id = o.practice_id
 """
 _CONTEXTS = _COLUMNS + _JOINED + "where o.id = any(%(ids)s)"
-_TAKEN = """
-    , exists (
-        select 1 from appointment a
-        where a.practitioner_id = o.practitioner_id and a.active and a.id is distinct from %(leaving_out)s
+OWN = "((a.held_by = cast(%(visitor)s as text)) is true or (a.held_for = cast(%(account_id)s as uuid)) is true)"
+"""Whether a hold is the asker's: of their browser, or kept for their account."""
+COUNTS = f"(a.held_until is null or a.held_until > %(now)s and not {OWN})"
+"""Whether a row keeps the asker from its time: a hold that is over does not, nor does their own."""
+_LIES_THERE = """
+    , (
+        select case when bool_or(a.held_until is null) then 'taken' else 'held' end from appointment a
+        where a.practitioner_id = o.practitioner_id and a.active and a.id is distinct from %(leaving_out)s and """
+_TAKEN_AND_RECORD = """
           and a.starts_at > cast(%(starts_at)s as timestamptz) - interval '16 hours'
           and a.starts_at < cast(%(starts_at)s as timestamptz) + interval '16 hours'
           and a.blocked && tstzrange(
               %(starts_at)s - make_interval(mins => r.buffer_before_minutes),
               %(starts_at)s + make_interval(mins => coalesce(cast(%(length)s as int), r.duration_minutes) + r.buffer_after_minutes))
+        having count(*) > 0
     ) as taken, coalesce((
         select f.id from person h join patient f on f.person_id = h.id and f.practice_id = o.practice_id
         where h.account_id = %(account_id)s
           and case when cast(%(person_id)s as uuid) is null then h.is_self else h.id = %(person_id)s end
     ), (select f.id from patient f where f.id = %(patient_id)s and f.practice_id = o.practice_id)) as record_id
 """
+_TAKEN = _LIES_THERE + COUNTS + _TAKEN_AND_RECORD
 _CONTEXT_OF_SLOT = _COLUMNS + _TAKEN + _JOINED + "where o.id = %(id)s"
 
 
@@ -89,11 +97,13 @@ def load_offering(session: Session, offering_id: UUID) -> OfferingContext:
 
 
 class Holder(NamedTuple):
-    """Whose record a practice may have already: a person of an account (its holder unless one is named), or the record itself."""
+    """Whose record a practice may have already: a person of an account (its holder unless one is named), or the record itself; and
+    from which browser, by its fingerprint, they ask."""
 
     account_id: UUID | None = None
     person_id: UUID | None = None
     patient_id: UUID | None = None
+    visitor: str | None = None
 
 
 NOBODY = Holder()
@@ -107,12 +117,20 @@ def load_slot(
     *,
     leaving_out: UUID | None = None,
     holder: Holder = NOBODY,
-) -> tuple[OfferingContext, bool, UUID | None]:
-    """Read an offering, whether something active lies where a visit of it would (buffers included), and the holder's record there.
+) -> tuple[OfferingContext, str | None, UUID | None]:
+    """Read an offering, what lies where a visit of it would (buffers included), and the holder's record there.
+
+    « taken », « held » where it is no more than somebody else's hold, or nothing.
 
     One exchange, because everybody who books begins with it; raises `NotFound`.
     """
-    values = {"id": offering_id, "starts_at": starts_at, "length": length, "leaving_out": leaving_out} | holder._asdict()
+    values = {
+        "id": offering_id,
+        "starts_at": starts_at,
+        "length": length,
+        "leaving_out": leaving_out,
+        "now": clock.now(),
+    } | holder._asdict()
     row = exchange(session, _CONTEXT_OF_SLOT, values).fetchone()
     if row is None:
         raise NotFound
@@ -138,15 +156,31 @@ def _context(row: Sequence[Any]) -> OfferingContext:
     )
 
 
-LOCK = "select id, agenda_version from practitioner where id = any(%(ids)s) order by id for no key update"
+_VERSIONS = " select id, agenda_version from held"
+_ROWS = """
+    with held as materialized (
+        select id, agenda_version from practitioner where id = any(%(ids)s) order by id for no key update
+    ), swept as (
+        delete from appointment a using held
+        where a.practitioner_id = held.id and a.held_until is not null
+          and (a.held_until <= %(now)s or a.blocked @> cast(%(starts_at)s as timestamptz) and """
+HELD = _ROWS + OWN + "))"
+"""Takes the rows of practitioners, then removes what nobody holds any more, and what the asker holds at the time that they take now."""
+_LOCK = HELD + _VERSIONS
 
 
-def lock_practitioners(session: Session, ids: Iterable[UUID]) -> dict[UUID, int]:
+def lock_practitioners(
+    session: Session, ids: Iterable[UUID], holder: Holder = NOBODY, starts_at: datetime | None = None
+) -> dict[UUID, int]:
     """Take the practitioners' rows, in id order, before anything is booked, moved, cancelled or set up in their agendas.
 
-    Gives each one's `agenda_version`, which every change of hours or reasons raises. Resources come after practitioners (`lock_resources`).
+    Holds that are over go, and the holder's own at `starts_at`. Gives each one's `agenda_version`, which every change of hours or
+    reasons raises. Resources come after practitioners (`lock_resources`).
     """
-    return dict(exchange(session, LOCK, {"ids": sorted(set(ids))}).fetchall())
+    values = {
+        "ids": sorted(set(ids)), "now": clock.now(), "starts_at": starts_at, "visitor": holder.visitor, "account_id": holder.account_id,
+    }  # fmt: skip
+    return dict(exchange(session, _LOCK, values).fetchall())
 
 
 _LOCK_RESOURCES = """

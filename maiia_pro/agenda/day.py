@@ -15,6 +15,7 @@ from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, local_day, to_instant
 from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
@@ -59,6 +60,17 @@ class OpenTime:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTime:
+    """A slot that a visitor is about to book, or that is offered to somebody of the waiting list."""
+
+    id: UUID
+    practitioner_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaWindow:
     """Some practitioners' agendas over some days."""
 
@@ -67,6 +79,7 @@ class AgendaWindow:
     zone: ZoneInfo
     appointments: tuple[AppointmentView, ...]
     openings: tuple[OpenTime, ...]
+    holds: tuple[HeldTime, ...] = ()
 
 
 _COLUMNS = """
@@ -83,6 +96,11 @@ _IN_WINDOW = text(
     + """where a.practitioner_id = any(:ids) and a.starts_at >= :since and a.starts_at < :until and a.ends_at > :begins
          order by a.starts_at, a.id"""
 ).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+_HOLDS = text("""
+    select id, practitioner_id, starts_at, ends_at, held_until from appointment
+    where practitioner_id = any(:ids) and held_until > :now and starts_at >= :since and starts_at < :until and ends_at > :begins
+    order by starts_at, id
+""").bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
 _BY_ID = text(_COLUMNS + "where a.id = :id").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
 
 
@@ -126,7 +144,9 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         ends = to_instant(local_day(first + timedelta(days=days), zone)[0])
         values = {"ids": list(practitioner_ids), "since": begins - timedelta(hours=8), "until": ends, "begins": begins}
         appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values))
-        return AgendaWindow(first, days, zone, appointments, _openings(session, practitioner_ids, sites, begins, ends))
+        held = session.connection().execute(_HOLDS, values | {"now": clock.now()})
+        openings = _openings(session, practitioner_ids, sites, begins, ends)
+        return AgendaWindow(first, days, zone, appointments, openings, tuple(HeldTime(*row) for row in held))
 
 
 def _sites_of(session: Session, practitioner_ids: Sequence[UUID]) -> Sequence[Site]:

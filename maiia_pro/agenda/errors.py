@@ -13,6 +13,13 @@ class SlotTaken(Conflict):
     message = "Ce créneau vient d’être réservé. Choisissez-en un autre."
 
 
+class SlotHeld(SlotTaken):
+    """Somebody is about to book: the slot may come back."""
+
+    code = "slot-held"
+    message = "Ce créneau est en cours de réservation en ligne. Choisissez-en un autre, ou réessayez dans dix minutes."
+
+
 class NotOffered(Conflict):
     """The time is not, or no longer, open to online booking."""
 

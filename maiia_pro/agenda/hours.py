@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import LOCK, OfferingContext
+from maiia_pro.agenda.context import COUNTS, HELD, NOBODY, Holder, OfferingContext
 from maiia_pro.agenda.free_time import free_starts
 from maiia_pro.agenda.openings import (
     Interval,
@@ -20,6 +20,7 @@ from maiia_pro.agenda.openings import (
     without,
 )
 from maiia_pro.agenda.terms import read_reasons, read_terms
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
 
 LONGEST_BLOCK = timedelta(hours=16)
@@ -41,17 +42,17 @@ _EXCEPTIONS = """
            floor(date_part('epoch', starts_at) / 60)::int, floor(date_part('epoch', ends_at) / 60)::int, array_to_string(reason_ids, ',')
     from opening_exception where practitioner_id = any(%(ids)s) and starts_at < %(until)s and ends_at > %(since)s
 """
-_BUSY = """
+_ROWS = """
     select 'busy', practitioner_id, site_id, 0,
            floor(date_part('epoch', lower(blocked)) / 60)::int, ceil(date_part('epoch', upper(blocked)) / 60)::int, null
-    from appointment
+    from appointment a
     where practitioner_id = any(%(ids)s) and starts_at >= %(busy_since)s and starts_at < %(busy_until)s and active
-      and id is distinct from %(leaving_out)s
-"""
+      and id is distinct from %(leaving_out)s and """
+_BUSY = _ROWS + COUNTS
 _HOURS = _RULES + "union all" + _EXCEPTIONS
 _HOURS_AND_BUSY = _HOURS + "union all" + _BUSY
 _VERSION = " select 'version', id, null::uuid, agenda_version, 0, 0, null::text from held"
-_LOCKED_HOURS_AND_BUSY = "with held as materialized (" + LOCK + ")" + _VERSION + " union all " + _HOURS_AND_BUSY
+_LOCKED_HOURS_AND_BUSY = HELD + _VERSION + " union all " + _HOURS_AND_BUSY
 """Each reads kind, practitioner, site, weekday (or a special day's ordinal, or version), from, to (in minutes of the day, or since 1970),
 and the terms of a rule or the reasons of an exception."""
 _WHOLE_DAYS = timedelta(days=2)
@@ -134,6 +135,9 @@ def _asked(ids: list[UUID], begins: datetime, ends: datetime, leaving_out: UUID 
         "busy_since": begins - LONGEST_BLOCK,
         "busy_until": ends + LONGEST_BLOCK,
         "leaving_out": leaving_out,
+        "now": clock.now(),
+        "visitor": None,
+        "account_id": None,
     }
 
 
@@ -179,8 +183,8 @@ def is_offered(session: Session, offering: OfferingContext, starts_at: datetime,
     return to_minutes(starts_at) in starts_of(offering, hours, busy[offering.practitioner_id], Window(starts_at, end, now))
 
 
-def offered_under_lock(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime) -> bool:
-    """Lock the practitioner and tell whether the offering may begin exactly then, in one exchange.
+def offered_under_lock(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime, holder: Holder = NOBODY) -> bool:
+    """Lock the practitioner and tell whether the offering may begin exactly then, in one exchange; the holder's own hold there goes.
 
     The answer rests on rows as they were when the waiting for the lock began. Yes holds all the same: hours and reasons have not
     changed since (the lock gives back their version), and a slot that was taken meanwhile is refused by the insert. No may be out of
@@ -188,7 +192,8 @@ def offered_under_lock(session: Session, offering: OfferingContext, starts_at: d
     """
     end = starts_at + timedelta(minutes=1)
     busy: dict[UUID, list[Interval]] = {offering.practitioner_id: []}
-    rows = exchange(session, _LOCKED_HOURS_AND_BUSY, _asked([offering.practitioner_id], starts_at, end)).fetchall()
+    own = {"starts_at": starts_at, "visitor": holder.visitor, "account_id": holder.account_id}
+    rows = exchange(session, _LOCKED_HOURS_AND_BUSY, _asked([offering.practitioner_id], starts_at, end) | own).fetchall()
     if [row[3] for row in rows if row[0] == "version"] != [offering.agenda_version]:
         return False
     hours = _filed((row for row in rows if row[0] != "version"), busy)

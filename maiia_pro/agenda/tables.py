@@ -267,6 +267,8 @@ class Appointment(SQLModel, table=True):
         CheckConstraint(one_of("origin", Origin), name="origin"),
         CheckConstraint(one_of("mode", Mode), name="mode"),
         CheckConstraint("(patient_id is null) = (held_until is not null)", name="hold"),
+        CheckConstraint("held_until is not null or coalesce(held_by, held_for::text, held_from) is null", name="held_by"),
+        CheckConstraint("held_until is null or not deliberate_overbooking", name="hold_is_ordinary"),
         CheckConstraint(one_of("identity_means", IdentityMeans), name="identity_means"),
         CheckConstraint(one_of("companion_means", CompanionMeans), name="companion_means"),
         CheckConstraint(one_of("entitlement_means", EntitlementMeans), name="entitlement_means"),
@@ -286,6 +288,9 @@ class Appointment(SQLModel, table=True):
         Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
         Index("ix_appointment_practice_id_starts_at", "practice_id", "starts_at"),
         Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
+        Index(
+            "ix_appointment_practitioner_id_held_until", "practitioner_id", "held_until", postgresql_where=text("held_until is not null")
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -297,6 +302,12 @@ class Appointment(SQLModel, table=True):
     """Null only while the row is a hold."""
     held_until: datetime | None = None
     """When the hold ends; null once it is an appointment."""
+    held_by: str | None = None
+    """Of a hold, the fingerprint of the browser that holds it; null for a place kept for an account."""
+    held_for: UUID | None = Field(default=None, foreign_key="account.id")
+    """Of a hold, the account that it is kept for, once it is known."""
+    held_from: str | None = None
+    """Of a hold, the fingerprint of the network that it came from."""
     starts_at: datetime
     ends_at: datetime
     blocked: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))

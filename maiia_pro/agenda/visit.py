@@ -5,14 +5,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import OfferingContext, load_offering, load_slot, lock_practitioners
-from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, SlotTaken
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, load_slot, lock_practitioners
+from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, SlotHeld, SlotTaken
 from maiia_pro.agenda.hours import is_offered, offered_under_lock
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import Invalid, NotAllowed
+from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed
 
 LONGEST_VISIT = 480
 SHORTEST_VISIT = 5
@@ -57,18 +57,25 @@ def check_rule(session: Session, actor: Actor, offering: OfferingContext, starts
         raise NotOffered
     if not is_offered(session, offering, starts_at, clock.now(), leaving_out):
         _, taken, _ = load_slot(session, offering.offering_id, starts_at, None, leaving_out=leaving_out)
-        raise SlotTaken if taken else NotOffered
+        raise refusal_of(taken)
 
 
-def lock_and_check(session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime) -> OfferingContext:
+def refusal_of(taken: str | None) -> Conflict:
+    """Give the refusal for what lies at a time (`load_slot`)."""
+    return NotOffered() if taken is None else SlotHeld() if taken == "held" else SlotTaken()
+
+
+def lock_and_check(
+    session: Session, actor: Actor, offering: OfferingContext, starts_at: datetime, holder: Holder = NOBODY
+) -> OfferingContext:
     """Lock the practitioner and hold the booking to the rule; gives the offering as it is under the lock.
 
     Raises `NotOffered` for a retired reason, and what `check_rule` raises.
     """
     bookable = offering.active and offering.online and not actor.is_staff
-    if bookable and offered_under_lock(session, offering, starts_at, clock.now()):
+    if bookable and offered_under_lock(session, offering, starts_at, clock.now(), holder):
         return offering
-    versions = lock_practitioners(session, [offering.practitioner_id])
+    versions = lock_practitioners(session, [offering.practitioner_id], holder, starts_at)
     if versions.get(offering.practitioner_id) != offering.agenda_version:
         offering = load_offering(session, offering.offering_id)
     if not offering.active:

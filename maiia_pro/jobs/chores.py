@@ -9,6 +9,7 @@ from procrastinate import App
 from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
+from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.sessions import delete_old_sessions
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 WORKER_HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
 SEAL_EVERY_SECONDS = 1.0
+SWEEP_EVERY_SECONDS = 5.0
 
 
 def seal_audit() -> int:
@@ -74,7 +76,16 @@ def chores(app: App) -> list[Awaitable[None]]:
     async def seal() -> None:
         await run_blocking(seal_audit)
 
+    async def free() -> None:
+        await run_blocking(sweep_holds, WORKER)
+
     async def stalled() -> None:
         await take_up_stalled(app)
 
-    return [every(SEAL_EVERY_SECONDS, seal), every(STALLED_AFTER_SECONDS / 2, stalled), every(30, measure_uptime), every(600, tidy)]
+    return [
+        every(SEAL_EVERY_SECONDS, seal),
+        every(SWEEP_EVERY_SECONDS, free),
+        every(STALLED_AFTER_SECONDS / 2, stalled),
+        every(30, measure_uptime),
+        every(600, tidy),
+    ]

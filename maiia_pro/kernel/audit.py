@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_MARKED = "appointment:marked"
     APPOINTMENT_PROMOTED = "appointment:promoted"
     APPOINTMENT_NOTED = "appointment:noted"
+    HOLD_BROKEN = "hold:broken"
     IDENTITY_CHECKED = "appointment:identity_checked"
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_SEARCHED = "appointment:searched"

@@ -307,12 +307,12 @@ def test_an_appointment_moved_to_a_colleague_meanwhile_is_not_changed_under_the_
     booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
     lock = changing.lock_practitioners
 
-    def move_then_lock(session, ids):
+    def move_then_lock(session, ids, *more):
         monkeypatch.setattr(changing, "lock_practitioners", lock)
         with ThreadPoolExecutor(1) as pool:
             moved = MoveRequest(house.instant(9), practitioner_id=house.practitioners[1])
             pool.submit(move_appointment, secretary, booked.id, moved).result()
-        return lock(session, ids)
+        return lock(session, ids, *more)
 
     monkeypatch.setattr(changing, "lock_practitioners", move_then_lock)
     with pytest.raises(Conflict):

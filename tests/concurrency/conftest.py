@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import psycopg
 import pytest
 
-from maiia_pro.agenda import booking, changing, context, series
+from maiia_pro.agenda import booking, changing, context, holds, series
 from maiia_pro.kernel import traces
 from maiia_pro.kernel.db import libpq_url
 
@@ -20,15 +20,17 @@ def without_walls(clean_database, monkeypatch) -> None:
 
     def blind(*asked, **more):
         offering, _taken, record_id = load_slot(*asked, **more)
-        return offering, False, record_id
+        return offering, None, record_id
 
-    monkeypatch.setattr(booking, "load_slot", blind)
+    for module in (booking, holds):
+        monkeypatch.setattr(module, "load_slot", blind)
+        monkeypatch.setattr(module, "lock_and_check", lambda _session, _actor, offering, *_more: offering)
+    monkeypatch.setattr(holds, "_INSERT", holds.ROW + holds.LAST_WORD)
     monkeypatch.setattr(booking, "_INSERT", traces.left_by(booking.ROW + booking.LAST_WORD))
     monkeypatch.setattr(booking, "_INSERT_UNTOLD", traces.noted_by(booking.ROW + booking.LAST_WORD))
-    monkeypatch.setattr(series, "lock_and_check", lambda _session, _actor, offering, _starts_at: offering)
+    monkeypatch.setattr(series, "lock_and_check", lambda _session, _actor, offering, *_more: offering)
     monkeypatch.setattr(booking, "in_turn", lambda _slot: nullcontext())
     monkeypatch.setattr(changing, "something_there", lambda *_asked, **_more: False)
-    monkeypatch.setattr(booking, "lock_and_check", lambda _session, _actor, offering, _starts_at: offering)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def saw_nothing_there(monkeypatch) -> None:
 
     def blind(*asked, **more):
         offering, _taken, record_id = load_slot(*asked, **more)
-        return offering, False, record_id
+        return offering, None, record_id
 
     monkeypatch.setattr(booking, "load_slot", blind)
 

@@ -1,0 +1,204 @@
+"""Holds: a slot that a visitor has chosen is theirs for ten minutes, as a row of the same constraint, until they book it or leave.
+
+A hold that is over keeps nobody from anything: whoever takes the practitioner's row removes it (`context.HELD`), and so does the worker.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from maiia_pro.agenda.booking import THERE
+from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
+from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, refusal_of, widened
+from maiia_pro.kernel import audit, clock, live
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, retry_conflicts, transaction
+from maiia_pro.kernel.errors import NotAllowed, NotFound, TooMany
+from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.rates import count_request
+
+HELD_FOR: Final = timedelta(minutes=10)
+MOST_A_VISITOR: Final = 2
+MOST_A_NETWORK: Final = 30
+"""How many slots the visitors of one network may hold at once: a waiting room shares an address, a robot shall not hold an agenda."""
+NEW_A_MINUTE: Final = 20
+TOO_MANY: Final = "Trop de créneaux sont retenus depuis votre réseau. Confirmez sans attendre, ou réessayez dans quelques minutes."
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose hold it is: the fingerprints of a browser and of its network, neither of which can be read back."""
+
+    browser: str
+    network: str
+
+    @classmethod
+    def of(cls, token: str, network: str) -> "Visitor":
+        """Take the fingerprints of the secret of a browser tab and of a network address."""
+        return cls(*(hashlib.sha256(f"{kind} {value}".encode()).hexdigest() for kind, value in (("hold", token), ("hold from", network))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A slot held until an instant."""
+
+    id: UUID
+    held_until: datetime
+
+
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(%(browser)s, 7))"
+_OWN = """
+    select id, held_until, practitioner_id, reason_id = %(reason_id)s and site_id = %(site_id)s and starts_at = %(starts_at)s,
+           held_by is not null
+    from appointment where held_until > %(now)s and (held_by = %(browser)s or held_for = %(account_id)s)
+    order by held_until
+"""
+_FROM_NETWORK = "select count(*) from appointment where held_until > %(now)s and held_from = %(network)s"
+_ADOPT = "update appointment set held_for = %(account_id)s where id = %(id)s and held_by is not null and held_for is null"
+"""A visitor signed in meanwhile."""
+ROW = """
+    insert into appointment (id, practice_id, practitioner_id, site_id, reason_id, starts_at, ends_at, blocked, status, mode, origin,
+                             deliberate_overbooking, note, cancellation_note, version, told_version, created_at,
+                             held_until, held_by, held_for, held_from)
+    select %(id)s, %(practice_id)s, %(practitioner_id)s, %(site_id)s, %(reason_id)s, %(starts_at)s, %(ends_at)s,
+           tstzrange(%(begins)s, %(ends)s), 'planned', %(mode)s, 'online', false, '', '', 1, 1, %(now)s,
+           %(held_until)s, %(browser)s, %(account_id)s, %(network)s
+"""
+LAST_WORD = " on conflict on constraint appointment_no_overlap do nothing returning id"
+_INSERT = ROW + f"where not {THERE}" + LAST_WORD
+_RELEASE = "delete from appointment where id = %(id)s and held_until is not null returning practitioner_id"
+_RELEASE_OWN = """
+    delete from appointment where held_until is not null and held_by = %(browser)s returning id, practitioner_id
+"""
+_SWEEP = "delete from appointment where held_until <= %(now)s returning id, practitioner_id"
+_OVERLAPS_OWN_VISIT = """
+    select 1 from appointment a join patient p on p.id = a.patient_id join person h on h.id = p.person_id
+    where a.id = %(id)s and h.account_id = %(account_id)s and a.active and a.practitioner_id = %(practitioner_id)s
+      and a.blocked && tstzrange(%(begins)s, %(ends)s)
+"""
+
+
+@retry_conflicts
+def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None = None) -> Hold | None:
+    """Hold a slot for a visitor or a patient; what they hold already stays as it is, and beyond two the oldest goes.
+
+    `moving` names the visit that would move there: where it lies in the way itself, nobody else can take the time, and nothing is held.
+    Raises `SlotHeld`, `SlotTaken`, `NotOffered`, `NoOnlineBooking`, `InThePast`, `NotFound`, and `TooMany` for a network.
+    """
+    require(actor, Permission.DIRECTORY_SEARCH)
+    if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT}:
+        raise NotAllowed
+    check_asked(actor, slot.starts_at, None)
+    count_request(("hold", visitor.network), NEW_A_MINUTE, TOO_MANY)
+    with transaction() as session:
+        exchange(session, _ONE_AT_A_TIME, {"browser": visitor.browser})
+        holder = Holder(actor.account_id, visitor=visitor.browser)
+        offering, taken, _ = load_slot(session, slot.offering_id, slot.starts_at, None, leaving_out=moving, holder=holder)
+        values = _values(actor, offering, slot, visitor)
+        if moving and exchange(session, _OVERLAPS_OWN_VISIT, values | {"id": moving}).fetchone():
+            return None
+        if taken:
+            raise refusal_of(taken)
+        if kept := _make_room(session, values):
+            return kept
+        lock_and_check(session, actor, offering, slot.starts_at)
+        if exchange(session, _INSERT, values).fetchone() is None:
+            raise SlotTaken
+        live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), values["id"], 0))
+        return Hold(values["id"], values["held_until"])
+
+
+def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Visitor) -> dict[str, Any]:
+    starts_at, ends_at = bounds_of(actor, offering, slot.starts_at, None)
+    begins, ends = widened(offering, starts_at, ends_at)
+    now = clock.now()
+    return {
+        "id": uuid7(),
+        "practice_id": offering.practice_id,
+        "practitioner_id": offering.practitioner_id,
+        "site_id": offering.site_id,
+        "reason_id": offering.reason_id,
+        "mode": offering.mode,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "begins": begins,
+        "ends": ends,
+        "now": now,
+        "held_until": now + HELD_FOR,
+        "browser": visitor.browser,
+        "network": visitor.network,
+        "account_id": actor.account_id,
+        "leaving_out": None,
+    }
+
+
+def _make_room(session: Session, values: dict[str, Any]) -> Hold | None:
+    """Give the visitor's hold of this very slot if there is one; else let the oldest go where there are two already."""
+    own = exchange(session, _OWN, values).fetchall()
+    for ident, held_until, _, same, _ in own:
+        if same:
+            exchange(session, _ADOPT, values | {"id": ident})
+            return Hold(ident, held_until)
+    chosen = [(ident, practitioner_id) for ident, _, practitioner_id, _, by_choice in own if by_choice]
+    for ident, practitioner_id in chosen[: max(0, len(chosen) - MOST_A_VISITOR + 1)]:
+        exchange(session, _RELEASE, {"id": ident})
+        live.announce(session, live.Change(live.agenda_topic(practitioner_id), ident, 0))
+    there = exchange(session, _FROM_NETWORK, values).fetchone()
+    if there and there[0] >= MOST_A_NETWORK:
+        raise TooMany(TOO_MANY, retry_after=int(HELD_FOR.total_seconds()))
+    return None
+
+
+def release_holds(actor: Actor, visitor: Visitor) -> None:
+    """Give back what a browser holds: its person went on to something else."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    with transaction() as session:
+        _announce_gone(session, exchange(session, _RELEASE_OWN, {"browser": visitor.browser}).fetchall())
+
+
+def break_hold(actor: Actor, hold_id: UUID) -> None:
+    """Free a slot that a visitor holds; raises `NotFound` where the hold is gone, or of another practice."""
+    require(actor, Permission.APPOINTMENT_MANAGE)
+    with transaction() as session:
+        found = exchange(session, _HOLD, {"id": hold_id}).fetchone()
+        if found is None:
+            raise NotFound("Ce créneau n’est plus retenu.")
+        practice_id, practitioner_id = found
+        require(actor, Permission.APPOINTMENT_MANAGE, practice_id)
+        lock_practitioners(session, [practitioner_id])
+        if exchange(session, _RELEASE, {"id": hold_id}).fetchone() is None:
+            raise NotFound("Ce créneau n’est plus retenu.")
+        audit.record(
+            session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=hold_id, practice_id=practice_id,
+            details={"practitioner_id": str(practitioner_id)},
+        )  # fmt: skip
+        live.announce(session, live.Change(live.agenda_topic(practitioner_id), hold_id, 0))
+
+
+_HOLD = "select practice_id, practitioner_id from appointment where id = %(id)s and held_until is not null"
+
+
+def sweep_holds(actor: Actor) -> int:
+    """Remove the holds that are over and tell open screens; gives how many."""
+    require(actor, Permission.SYSTEM)
+    with reading() as session:
+        if exchange(session, "select 1 from appointment where held_until <= %(now)s limit 1", {"now": clock.now()}).fetchone() is None:
+            return 0
+    with transaction() as session:
+        gone = exchange(session, _SWEEP, {"now": clock.now()}).fetchall()
+        _announce_gone(session, gone)
+        return len(gone)
+
+
+def _announce_gone(session: Session, gone: list[Any]) -> None:
+    for ident, practitioner_id in gone:
+        live.announce(session, live.Change(live.agenda_topic(practitioner_id), ident, 0))
