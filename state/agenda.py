@@ -5,7 +5,7 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.frames import Block
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
@@ -17,7 +17,13 @@ from state.rules import allow
 from state.session import current_actor
 
 OVERBOOK: Final = "Mettre en surnombre"
+TAKE_OVER: Final = "Prendre le créneau"
 STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER)
+
+
+def insist(error: SlotTaken) -> str:
+    """Name what staff do who want the time all the same."""
+    return TAKE_OVER if isinstance(error, SlotHeld) else OVERBOOK
 
 
 class Answer(TypedDict):
@@ -83,7 +89,7 @@ class AgendaState(rx.State):
         except DomainError as error:
             self.answer = Answer(token=token, id=str(put.get("id", "")), block=None)
             if isinstance(error, SlotTaken):
-                return announce(error.message, "error", action=OVERBOOK, then=AgendaState.move(put | {"overbook": True}))  # type: ignore[arg-type]
+                return announce(error.message, "error", action=insist(error), then=AgendaState.move(put | {"overbook": True}))  # type: ignore[arg-type]
             return refusal(error)
         self.answer = Answer(token=token, id=moved.after["id"], block=moved.after)
         return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]

@@ -38,6 +38,15 @@ class SpanView(TypedDict):
     site: str
 
 
+class HoldView(TypedDict):
+    """A slot that a visitor holds, on the column's own clock, and until when."""
+
+    id: str
+    start: int
+    length: int
+    until: str
+
+
 class ColumnView(TypedDict):
     """A practitioner on a day."""
 
@@ -52,6 +61,7 @@ class ColumnView(TypedDict):
     today: bool
     own: bool
     spans: list[SpanView]
+    holds: list[HoldView]
 
 
 class NowView(TypedDict):
@@ -195,6 +205,7 @@ def _column(one: DeskPractitioner, day: date, found: AgendaWindow) -> ColumnView
         today=False,
         own=one.is_self,
         spans=_spans(one, day, found),
+        holds=_holds(one, day, found),
     )
 
 
@@ -226,6 +237,19 @@ def _spans(one: DeskPractitioner, day: date, found: AgendaWindow) -> list[SpanVi
     mine = [opening for opening in found.openings if opening.practitioner_id == one.id]
     spans = [_span(opening, day, found.zone) for opening in mine]
     return sorted((span for span in spans if span["start"] < span["end"]), key=lambda span: span["start"])
+
+
+def _holds(one: DeskPractitioner, day: date, found: AgendaWindow) -> list[HoldView]:
+    return [
+        HoldView(
+            id=hold.id.hex,
+            start=_minute(hold.starts_at, day, found.zone),
+            length=(hold.ends_at - hold.starts_at) // timedelta(minutes=1),
+            until=clock_time(hold.held_until.astimezone(found.zone)),
+        )
+        for hold in found.holds
+        if hold.practitioner_id == one.id and hold.starts_at.astimezone(found.zone).date() == day
+    ]
 
 
 def _span(opening: OpenTime, day: date, zone: ZoneInfo) -> SpanView:

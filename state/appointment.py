@@ -20,7 +20,7 @@ from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone,
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
-from state.agenda import OVERBOOK, STAFF, AgendaState, Answer
+from state.agenda import STAFF, AgendaState, Answer, insist
 from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
 from state.history import HistoryView, history_views
@@ -161,7 +161,7 @@ class AppointmentState(rx.State):
         try:
             moved = await run_blocking(commit_move, actor, read_put(form) | {"id": self.shown["id"]})
         except SlotTaken as error:
-            return announce(error.message, "error", action=OVERBOOK, then=AppointmentState.move(form | {"overbook": True}))  # type: ignore[arg-type]
+            return announce(error.message, "error", action=insist(error), then=AppointmentState.move(form | {"overbook": True}))  # type: ignore[arg-type]
         except DomainError as error:
             self.errors = field_errors(error)
             return None if self.errors else refusal(error)

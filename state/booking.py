@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final, TypedDict
 from urllib.parse import quote
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -14,17 +15,19 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.clashes import clash_of_person
 from maiia_pro.agenda.directory import SlotSummary, slot_summary
+from maiia_pro.agenda.holds import hold_slot, release_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointment, my_visit_at
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
-from maiia_pro.kernel.french import moment, phone, short_date
+from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooMany
+from maiia_pro.kernel.french import clock_time, moment, phone, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import OwnPerson, add_relative, my_people
 from maiia_pro.patients.records import Identity
 from state.announcements import announce, field_errors, refusal
+from state.holds import visitor_of
 from state.own_appointments import OwnAppointments
 from state.rules import Anyone, allow
 from state.session import current_actor
@@ -80,10 +83,17 @@ class Booking(rx.State):
     others: list[SlotLink] = []
     """The nearest other slots, once this one is taken."""
     busy: bool = False
+    until: str = ""
+    """Until when the slot is held for who looks at it: « 10 h 42 »; empty where nothing is held."""
+    seconds: int = 0
+    """How many seconds of the hold were left when it was read."""
+    run: bool = False
+    """The hold ran out on this screen."""
     sign_in: str = ""
     sign_up: str = ""
     _key: str = ""
     _moved: str = ""
+    _zone: str = "Europe/Paris"
 
     @rx.event
     @allow(Anyone)
@@ -92,21 +102,28 @@ class Booking(rx.State):
         asked = self.router.url.query_parameters
         self.busy, self.others, self.person, self.people, self.errors = False, [], "", [], NO_ERRORS
         self._key, self._moved, self.moving = asked.get("creneau", ""), "", ""
+        self.until, self.run = "", False
         actor = await current_actor(self)
         try:
-            self.slot = _view(await run_blocking(slot_summary, actor, self._key))
+            summary = await run_blocking(slot_summary, actor, self._key)
+            self.slot, self._zone = _view(summary), summary.site.zone.key
             await _for_whom(self, actor, asked.get("deplacer", ""))
             if own := await _own(actor, self._key):
                 return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
             self.status, self.message = "ready", ""
             await _warn(self, actor)
-            if not await _is_free(self, actor):
-                await _taken(self, actor, "Ce créneau n’est plus libre. Choisissez-en un autre.")
+            await _hold(self, actor)
         except NotFound as refused:
             self.status, self.message = "missing", refused.message
         except DomainError as refused:
             self.status, self.message = "failed", refused.message
         return None
+
+    @rx.event
+    @allow(Anyone)
+    async def run_out(self) -> None:
+        """Say that the hold is over; the slot may still be free."""
+        self.run = self.status == "ready" and self.until != ""
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -163,9 +180,10 @@ class Booking(rx.State):
 
 async def _book(state: Booking, actor: Actor) -> list[EventSpec]:
     """Do what the button says; gives what follows."""
-    request = replace(BookingRequest.parse(state._key), person_id=parse_id(state.person) if state.person else None)
+    visitor = visitor_of(state).browser
+    request = replace(BookingRequest.parse(state._key), person_id=parse_id(state.person) if state.person else None, visitor=visitor)
     if state._moved:
-        booked = await run_blocking(move_appointment, actor, parse_id(state._moved), MoveRequest(request.slot.starts_at))
+        booked = await run_blocking(move_appointment, actor, parse_id(state._moved), MoveRequest(request.slot.starts_at, visitor=visitor))
         words = "Rendez-vous déplacé"
     else:
         booked = await run_blocking(book_slot, actor, request)
@@ -223,11 +241,30 @@ def person_view(person: OwnPerson) -> PersonView:
     return PersonView(value=person.id.hex, label=person.name, detail=f"Vous, {born}" if person.is_self else born.capitalize())
 
 
-async def _is_free(state: Booking, actor: Actor) -> bool:
-    """Tell whether the slot is offered now; the booking itself has the last word."""
-    key = BookingRequest.parse(state._key).slot
-    query = FreeSlotQuery(key.starts_at, key.starts_at + timedelta(minutes=1), (key.offering_id,))
-    return any(slot.key == state._key for slot in await run_blocking(free_slots, actor, query))
+async def _hold(state: Booking, actor: Actor) -> None:
+    """Hold the slot for who looks at it; where the network holds too many it may be booked all the same, if nobody comes first."""
+    if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT}:
+        return
+    moved = parse_id(state._moved) if state._moved else None
+    try:
+        held = await run_blocking(hold_slot, actor, BookingRequest.parse(state._key).slot, visitor_of(state), moved)
+    except TooMany as refused:
+        state.message = refused.message
+        return
+    except (Conflict, Invalid) as refused:
+        await _taken(state, actor, refused.message)
+        return
+    if held:
+        state.until = clock_time(held.held_until.astimezone(ZoneInfo(state._zone)))
+        state.seconds = max(0, int((held.held_until - clock.now()).total_seconds()))
+
+
+async def release(state: rx.State, actor: Actor) -> None:
+    """Give back what this tab holds: its person went back to choose."""
+    booking = await state.get_state(Booking)
+    if booking.until:
+        booking.until = ""
+        await run_blocking(release_holds, actor, visitor_of(state))
 
 
 async def _taken(state: Booking, actor: Actor, message: str) -> None:

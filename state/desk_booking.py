@@ -11,7 +11,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
-from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
@@ -71,6 +71,8 @@ class DeskBooking(rx.State):
     message: str = ""
     taken: bool = False
     """Whether the time asked for last is taken: only then is an overbooking proposed."""
+    held: bool = False
+    """Whether it is only held by a visitor: then it can be taken over."""
     chosen: str = ""
     """The free time that was taken, if one was."""
     remark: str = ""
@@ -186,7 +188,7 @@ def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> Non
     picker.errors = state.errors
     state.summary = [FieldError(field=ELEMENTS[name], message=text) for name, text in state.errors.items() if name in ELEMENTS]
     state.message = "" if state.summary else error.message
-    state.taken = isinstance(error, SlotTaken)
+    state.taken, state.held = isinstance(error, SlotTaken), isinstance(error, SlotHeld)
 
 
 async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) -> EventSpec | None:

@@ -16,6 +16,7 @@ from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import clock_time, long_date, moment, phone
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from state.booking import release
 from state.rules import Anyone, allow
 from state.session import current_actor
 from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, short_day, visit_details
@@ -158,6 +159,7 @@ async def _open(state: PractitionerState) -> None:
     actor = await current_actor(state)
     asked = state.router.url.query_parameters
     try:
+        await release(state, actor)
         page = await run_blocking(practitioner_page, actor, _slug(state.router.url.path))
     except NotFound as refusal:
         state.status, state.message = "missing", refusal.message

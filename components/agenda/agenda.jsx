@@ -51,7 +51,7 @@ const marked = (frame) => frame.action === "appointment:marked" || frame.action 
 const sentence = (frame, block) => marked(frame) ? `${block.name} : ${MARKED[block.status]} (${frame.by})` : `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
 
 /** `beside` is a topic of the same line that is none of an agenda: its changes, and each minute, are told to `onBeside`. */
-export function Agenda({ window: shown, me, selected: chosen, answer, beside, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside }) {
+export function Agenda({ window: shown, me, selected: chosen, answer, beside, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside, onHold }) {
   const [changes, setChanges] = useState(() => new Map());
   const [pending, setPending] = useState(() => new Map());
   const [selected, setSelected] = useState("");
@@ -91,6 +91,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, on
       onFrame: (frame) => {
         if (frame.topic === beside) { latest.current.onBeside?.(); return; }
         const before = latest.current.known.find((block) => block.id === frame.id);
+        if (!frame.appointment && !before) { latest.current.onStale?.(); return; } // a hold, come or gone
         if (!frame.appointment && before && frame.topic !== `agenda:${before.practitioner}`) return;
         apply(frame.id, frame.version, frame.appointment);
         const block = frame.appointment;
@@ -121,7 +122,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, on
     onMove?.({ token, id: block.id, ...put });
   };
   const out = (block) => Boolean((site && block.site !== site) || (mode && block.mode !== mode));
-  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate, onCancel, onMark };
+  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate, onCancel, onMark, onHold };
 
   return (
     <div className="agenda-frame" id="agenda">

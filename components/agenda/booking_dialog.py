@@ -39,7 +39,11 @@ def booking_dialog() -> rx.Component:
                 rx.cond(Booking.message != "", note(Booking.message, meaning="danger")),
                 rx.cond(
                     Booking.taken,
-                    checkbox("Donner en surnombre", "overbook", hint="Il s’ajoute à celui qui est déjà pris, et en porte la marque."),
+                    rx.cond(
+                        Booking.held,
+                        checkbox("Prendre le créneau", "overbook", hint="La personne qui le réserve en ligne le perd."),
+                        checkbox("Donner en surnombre", "overbook", hint="Il s’ajoute à celui qui est déjà pris, et en porte la marque."),
+                    ),
                 ),
                 _patient(),
                 _place(),

@@ -32,6 +32,7 @@ class Agenda(rx.NoSSRComponent):
     on_mark: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_stale: rx.EventHandler[rx.event.no_args_event_spec]
     on_beside: rx.EventHandler[rx.event.no_args_event_spec]
+    on_hold: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class MiniMonth(rx.NoSSRComponent):
@@ -83,6 +84,7 @@ def calendar(
     on_mark: Handler,
     on_stale: Handler,
     on_beside: Handler,
+    on_hold: Handler,
 ) -> rx.Component:
     """Draw the calendar; every commit is an event, all the rest happens in the browser. `beside` is one more topic of its live line."""
     return Agenda.create(
@@ -100,5 +102,6 @@ def calendar(
             on_mark=on_mark,
             on_stale=on_stale,
             on_beside=on_beside,
+            on_hold=on_hold,
         ),
     )

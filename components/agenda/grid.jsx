@@ -21,11 +21,11 @@ function Ghost({ ghost, from, column, blocks, hue }) {
   );
 }
 
-function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, cursor, setCursor }) {
+function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor }) {
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const lanes = useMemo(() => laid(mine), [mine]);
   const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
-  const free = useMemo(() => gaps(column.spans, mine, past), [column.spans, mine, past]);
+  const free = useMemo(() => gaps(column.spans, [...mine, ...column.holds], past), [column.spans, column.holds, mine, past]);
   const shut = useMemo(() => closedTime(column.spans, from, to), [column.spans, from, to]);
   const moving = ghost?.id ? all.find((block) => block.id === ghost.id) : null;
   const ground = (event) => {
@@ -51,6 +51,16 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
             onClick={() => onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
           >
             <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
+          </button>
+        </li>
+      ))}
+      {column.holds.map((hold) => (
+        <li key={hold.id} className="agenda-span agenda-hold" style={place(hold.start, hold.length, from)}>
+          <button
+            type="button" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => setCursor(hold.id)} onClick={() => onHold(hold.id)}
+            aria-label={`${clock(hold.start)}, réservation en cours jusqu’à ${hold.until}`}
+          >
+            <Icon name="hourglass" /><span>Réservation en cours, jusqu’à {hold.until}</span>
           </button>
         </li>
       ))}
@@ -90,7 +100,7 @@ function Head({ column, count, onChoose, current }) {
   return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
 }
 
-export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, onCancel, onMark, say }) {
+export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, onCancel, onMark, onHold, say }) {
   const scroller = useRef(null);
   const body = useRef(null);
   const [hour, setHour] = useState(96);
@@ -217,7 +227,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
         </div>
         {columns.map((column) => (
           <Column
-            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, cursor, setCursor }}
+            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor }}
             blocks={byColumn.get(column.key)} all={blocks} ghost={drawn}
           />
         ))}

@@ -7,6 +7,7 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
 from components.agenda.export_dialog import EXPORT, export_dialog
+from components.agenda.held import hold_dialog
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
 from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
@@ -24,6 +25,7 @@ from state.agenda import AgendaState as Days
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
 from state.finder import Finder
+from state.holds import HeldSlots
 from state.requests import RequestBadge
 from state.session import SessionState
 from state.visit_status import VisitStatus
@@ -155,9 +157,11 @@ def _ready() -> rx.Component:
             on_stale=Days.reload,
             beside=RequestBadge.topic,
             on_beside=RequestBadge.changed,
+            on_hold=HeldSlots.ask,
         ),
         booking_dialog(),
         act_dialogs(),
+        hold_dialog(),
         new_request_dialog(),
         *_shortcuts(),
         *status_shortcuts(),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.viewer import viewer
+from components.booking.native import Countdown
 from components.booking.parts import person_head
 from components.layout.public import public_page
 from components.ui.buttons import button, link, link_button, primary_button, submit_button
@@ -48,7 +49,24 @@ def confirm_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     warning = rx.el.div(rx.cond(Booking.message != "", note(Booking.message, meaning="warning")), role="status")
-    return rx.el.div(_summary(), warning, _for_whom(), _notice(), class_name="stack")
+    return rx.el.div(_summary(), warning, _held(), _for_whom(), _notice(), class_name="stack")
+
+
+def _held() -> rx.Component:
+    """Say until when the slot is kept, or that it is not any more."""
+    over = note(
+        "Les dix minutes sont passées. Si personne ne l’a pris entre-temps, vous pouvez le retenir à nouveau.",
+        title="Ce créneau n’est plus retenu pour vous",
+        meaning="warning",
+        action=button("Le retenir à nouveau", Booking.arrive),
+    )
+    kept = rx.el.p(
+        icon("hourglass"),
+        rx.el.span("Créneau retenu pour vous jusqu’à ", rx.el.b(Booking.until)),
+        Countdown.create(seconds=Booking.seconds, mark=Booking.until, on_end=Booking.run_out),
+        class_name="row",
+    )
+    return rx.cond(Booking.run, rx.el.div(over, role="status"), rx.cond(Booking.until != "", kept))
 
 
 def _summary() -> rx.Component:
@@ -92,7 +110,7 @@ def _for_whom() -> rx.Component:
             ),
         ),
         rx.el.section(
-            rx.el.p("Réserver demande un compte patient. Le créneau n’est pas encore à vous : il le sera à la confirmation."),
+            rx.el.p("Réserver demande un compte patient. Le créneau sera à vous à la confirmation."),
             rx.el.a("Se connecter", href=Booking.sign_in, class_name="button button-primary button-large button-wide"),
             rx.el.a("Créer un compte", href=Booking.sign_up, class_name="button button-large button-wide"),
             link("Choisir un autre créneau", Booking.slot["back"]),

@@ -1,4 +1,4 @@
-"""What keeps the chosen day in sight."""
+"""What keeps the chosen day in sight, and what counts down to the end of a hold."""
 
 import reflex as rx
 
@@ -10,3 +10,14 @@ class ChosenDay(rx.Component):
     tag = "ChosenDay"
 
     day: rx.Var[str]
+
+
+class Countdown(rx.Component):
+    """Counts down to the end of a hold; `mark` begins it anew."""
+
+    library = f"$/public{rx.asset('countdown.jsx', shared=True)}"
+    tag = "Countdown"
+
+    seconds: rx.Var[int]
+    mark: rx.Var[str]
+    on_end: rx.EventHandler[rx.event.no_args_event_spec]
