@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
+from components.agenda.absence import absence_page
 from components.agenda.page import agenda_page
 from components.agenda.paper import paper_page
 from components.agenda.settings import settings_page
@@ -18,13 +19,17 @@ from components.gallery.page import gallery
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
+from components.reception.door import door_page
+from components.reception.posters import posters_page
 from components.releases.page import releases_page
 from components.requests.page import requests_page
 from maiia_pro.kernel.actor import ActorKind
+from state.absence import AbsenceForm
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
 from state.directory import Directory
+from state.doorway import Doorway
 from state.feed import FeedSetup
 from state.gallery import Gallery
 from state.new_request import NewRequestForm
@@ -32,6 +37,7 @@ from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
 from state.paper import Paper
+from state.posters import Posters
 from state.practitioner import PractitionerState
 from state.releases import Releases
 from state.request_panel import RequestPanel
@@ -77,6 +83,9 @@ ROUTES: tuple[Route, ...] = (
         who=STAFF,
         on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive],
     ),
+    Route("/agenda/absence", absence_page, "Absence · Maiia Pro", who=STAFF, on_load=[RequestBadge.arrive, AbsenceForm.arrive]),
+    Route("/agenda/affiche", posters_page, "Affiche d’arrivée · Maiia Pro", who=STAFF, on_load=[Posters.arrive]),
+    Route("/arrivee", door_page, "Votre arrivée · Maiia Pro", on_load=[Doorway.arrive]),
     Route("/agenda/impression", paper_page, "Liste à imprimer · Maiia Pro", who=STAFF, on_load=[Paper.arrive]),
     Route(
         "/demandes",

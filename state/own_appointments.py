@@ -13,7 +13,9 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import moment, phone
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.reception.lateness import my_delays
 from state.announcements import announce, refusal
+from state.doorway import delay_words
 from state.rules import Anyone, allow
 from state.session import current_actor
 
@@ -54,12 +56,22 @@ class OwnAppointments(rx.State):
     """The appointment that the dialog asks about."""
     leaving_when: str = ""
     busy: bool = False
+    late: dict[str, str] = {}
+    """The delay told for a visit of today, by its id."""
+    watched: list[str] = []
+    """Topics of the live channel: the agendas of today's visits."""
 
     @rx.event
     @allow(ActorKind.PATIENT)
     async def arrive(self) -> None:
         """Read the appointments."""
         self.leaving = ""
+        await _read(self)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def changed(self) -> None:
+        """Read again: a visit or a delay of today has changed."""
         await _read(self)
 
     @rx.event
@@ -95,12 +107,16 @@ class OwnAppointments(rx.State):
 
 async def _read(state: OwnAppointments) -> None:
     try:
-        found = await run_blocking(my_appointments, await current_actor(state))
+        actor = await current_actor(state)
+        found = await run_blocking(my_appointments, actor)
+        delays = await run_blocking(my_delays, actor)
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return
     state.coming = [visit_view(own) for own in found if own.can_change]
     state.past = [visit_view(own) for own in found if not own.can_change]
+    state.late = {one.appointment_id.hex: delay_words(one.minutes) for one in delays if one.minutes}
+    state.watched = [f"slots:{ident}" for ident in sorted({one.practitioner_id.hex for one in delays})]
     state.status = "ready"
 
 

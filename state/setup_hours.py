@@ -1,5 +1,6 @@
 """The settings of a practitioner's agenda: weekly hours by site, and the exceptions to them."""
 
+from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypedDict
 from uuid import UUID
@@ -25,6 +26,7 @@ from state.desk_booking import FieldError
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
+from state.settling import list_first
 from state.setup_week import DayView, RangeView, read_week, week_summary
 
 MOST_RANGES: Final = 6
@@ -103,7 +105,8 @@ class HoursSetup(rx.State):
         site = str(form.get("site", ""))
         shown = next((one for one in self.sites if one["id"] == site), None)
         try:
-            await run_blocking(_save_hours, actor, shown, form)
+            if await list_first(self, actor, own_agenda, _save_hours, deepcopy(shown), form):
+                return None
         except Invalid as error:
             self.wrong = {key: words for key, words in self.wrong.items() if key not in form} | error.fields
             self.summaries = {**self.summaries, site: week_summary(shown["days"] if shown else (), error)}
@@ -135,7 +138,8 @@ class HoursSetup(rx.State):
         actor = await current_actor(self)
         try:
             new = read_exception(self.kind, form)
-            await run_blocking(_add_exception, actor, new)
+            if await list_first(self, actor, own_agenda, _add_exception, new):
+                return None
         except DomainError as error:
             self.errors = field_errors(error)
             return None if self.errors else refusal(error)
@@ -145,11 +149,12 @@ class HoursSetup(rx.State):
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def drop_exception(self, exception: str) -> EventSpec:
+    async def drop_exception(self, exception: str) -> EventSpec | None:
         """Take an exception back."""
         actor = await current_actor(self)
         try:
-            await run_blocking(_remove_exception, actor, exception)
+            if await list_first(self, actor, own_agenda, _remove_exception, exception):
+                return None
         except DomainError as error:
             return refusal(error)
         await read_setup(self, actor)

@@ -16,6 +16,7 @@ class PrintButton(rx.Component):
     label: rx.Var[str]
     mark: rx.Var[str]
     """Names what there is to print; empty while there is nothing."""
+    only_at_click: rx.Var[bool]
 
 
 class SecretAddress(rx.Component):

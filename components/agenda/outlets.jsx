@@ -3,15 +3,15 @@ import { useEffect, useId, useRef, useState } from "react";
 const PRINTED = "printed-list";
 
 /**
- * Opens the browser's printing at a click, and by itself once for each list, when its font is there. A list that comes back from before
+ * Opens the browser's printing at a click, and by itself (unless `onlyAtClick`) once for each list, when its font is there. A list that comes back from before
  * (a reload shows it until the new one is here) was printed already.
  */
-export function PrintButton({ label, mark }) {
+export function PrintButton({ label, mark, onlyAtClick = false }) {
   useEffect(() => {
-    if (!mark || sessionStorage.getItem(PRINTED) === mark) return;
+    if (!mark || onlyAtClick || sessionStorage.getItem(PRINTED) === mark) return;
     sessionStorage.setItem(PRINTED, mark);
     document.fonts.ready.then(() => requestAnimationFrame(() => window.print()));
-  }, [mark]);
+  }, [mark, onlyAtClick]);
   return <button type="button" className="button button-primary" disabled={!mark} onClick={() => window.print()}><span>{label}</span></button>;
 }
 

@@ -12,6 +12,7 @@ from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
 from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
+from components.reception.delays import delays_button, delays_dialog
 from components.requests.dialog import new_request_dialog
 from components.ui.buttons import button, icon_button, link, primary_button
 from components.ui.icons import icon
@@ -39,6 +40,9 @@ COMMANDS: list[PaletteOption] = [
     {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "click": "#agenda-semaine"},
     {"id": "vue-liste", "title": "Voir la liste", "icon": "list", "click": "#agenda-liste"},
     {"id": "imprimer", "title": "Imprimer la liste", "icon": "printer", "keys": "P", "click": "#agenda-imprimer"},
+    {"id": "absence", "title": "Noter une absence", "icon": "calendar-x", "href": "/agenda/absence"},
+    {"id": "retard", "title": "Annoncer un retard", "icon": "hourglass", "click": "#agenda-retard"},
+    {"id": "affiche", "title": "Affiche d’arrivée (QR code)", "icon": "door-open", "href": "/agenda/affiche"},
     {"id": "exporter", "title": "Exporter des rendez-vous", "icon": "file-text", "click": "#agenda-exporter"},
 ]
 
@@ -102,14 +106,17 @@ def _toolbar() -> rx.Component:
             _view("Liste", "liste", Days.links["list"]),
             label="Affichage",
         ),
+        delays_button(),
         rx.el.div(
             _step("printer", "Imprimer", Days.links["paper"], "agenda-imprimer"),
+            link(icon("calendar-x"), "/agenda/absence", class_name="button button-icon", aria_label="Absence", title="Absence"),
             icon_button("file-text", "Exporter", opens=EXPORT, variant="plain", id="agenda-exporter"),
             class_name="button-group agenda-outlets",
             role="group",
-            aria_label="Imprimer et exporter",
+            aria_label="Imprimer, absence, exporter",
         ),
         export_dialog(),
+        delays_dialog(),
         class_name="toolbar agenda-toolbar",
     )
 

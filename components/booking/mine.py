@@ -7,6 +7,7 @@ import reflex as rx
 from components.account.viewer import viewer
 from components.booking.parts import person_head
 from components.layout.public import public_page
+from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import button, danger_button, link_button
 from components.ui.icons import icon
 from components.ui.kinds import shown
@@ -73,6 +74,7 @@ def _ready() -> rx.Component:
             opened=Mine.leaving != "",
             on_close=Mine.keep,
         ),
+        watch_topics(Mine.watched, Mine.changed),
         class_name="stack own-visits",
     )
 
@@ -80,6 +82,7 @@ def _ready() -> rx.Component:
 def _coming(visit: Any) -> rx.Component:
     return rx.el.article(
         rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
+        shown(Mine.late.contains(visit["id"]), late_line(visit["practitioner"], Mine.late[visit["id"].to(str)])),
         shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
         person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
         rx.el.ul(

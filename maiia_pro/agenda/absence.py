@@ -41,7 +41,7 @@ class Choice(StrEnum):
 
 CHOICE_LABELS: Final[dict[Choice, str]] = {
     Choice.KEEP: "Garder tel quel",
-    Choice.COLLEAGUE: "Confier à un confrère",
+    Choice.COLLEAGUE: "Confier à un autre praticien",
     Choice.LATER: "Reporter",
     Choice.CANCEL: "Annuler et prévenir",
 }
@@ -55,6 +55,8 @@ class Upset:
     change: Change | None = None
     closing: NewException | None = None
     """Every visit in this time is stranded, in opening hours or not."""
+    only: frozenset[UUID] | None = None
+    """Look at these visits and no other, wherever they lie: those that something stood in the way of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def strand(session: Session, practitioner: Practitioner, upset: Upset) -> tuple[
     site = upset.closing.site_id if upset.closing else None
 
     def lost(visit: Visit) -> bool:
+        if upset.only is not None:
+            return visit.id in upset.only
         if span and visit.starts_at < span[1] and visit.ends_at > span[0] and site in {None, visit.site_id}:
             return True
         return bool(upset.change) and is_open(before, visit) and not is_open(after, visit)

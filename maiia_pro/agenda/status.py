@@ -75,6 +75,14 @@ def set_status(actor: Actor, appointment_id: UUID, status: Status, check: Identi
         return Marked(booked_of(appointment), before)
 
 
+def mark_arrived(session: Session, actor: Actor, appointment: Appointment) -> None:
+    """Note an arrival that the patient signals; the caller has authorised, checked and locked the row. Staff undo it like any other."""
+    before = appointment.status
+    appointment.status = Status.ARRIVED
+    _stamp(appointment, Status.ARRIVED, clock.now())
+    _changed(session, actor, appointment, AuditAction.APPOINTMENT_MARKED, {"from": before, "to": Status.ARRIVED.value})
+
+
 def _for_update(session: Session, actor: Actor, appointment_id: UUID) -> Appointment:
     appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
     session.refresh(appointment, with_for_update=True)

@@ -14,6 +14,7 @@ from maiia_pro.demo.appointments import seed_appointments, seed_patients
 from maiia_pro.demo.history import seed_history
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing, seed_practice
+from maiia_pro.demo.reception import seed_reception
 from maiia_pro.demo.requests import seed_requests
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
@@ -65,6 +66,7 @@ def seed_demo() -> None:
         seed_appointments(session, patients)
         seed_history(session, _secretary(accounts))
         seed_requests(session, accounts, patients)
+        seed_reception(session)
 
 
 def demo_logins() -> dict[str, Any]:

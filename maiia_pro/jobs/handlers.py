@@ -9,11 +9,16 @@ from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
-from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_series
+from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
+from maiia_pro.reception.jobs import DelayTold
+from maiia_pro.reception.lateness import who_to_tell
 
 WORKER = Actor.system("Maiia Pro")
 PATIENT_RETRY = RetryStrategy(max_attempts=14, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
 """Waits double from four seconds: some nine hours in all."""
+
+DELAY_RETRY = RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
+"""A delay is told within two minutes or not at all."""
 
 
 def bind(app: App, mail_server: MailServer | None = None) -> None:
@@ -32,3 +37,12 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
             deliver(WORKER, email_id, mail_server)
 
     app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
+
+    def delayed(practitioner_id: str, announced_at: str) -> None:
+        minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
+        for appointment_id in visits:
+            email_id = tell_delay(WORKER, appointment_id, minutes, announced_at)
+            if email_id:
+                deliver(WORKER, email_id, mail_server)
+
+    app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)

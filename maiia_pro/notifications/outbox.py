@@ -19,6 +19,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
+from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practice
@@ -40,6 +41,12 @@ def tell_series(actor: Actor, told: SeriesTold) -> UUID | None:
     """Put what the patient should know of several visits of a series into the outbox, once; gives the message's id, if there is one."""
     require(actor, Permission.SYSTEM)
     return _put(f"series:{told.series_id}:{told.event}:{told.version}", lambda session: series_mail(session, told))
+
+
+def tell_delay(actor: Actor, appointment_id: UUID, minutes: int, announcement: str) -> UUID | None:
+    """Put the delay of a visit's practitioner into the outbox, once an announcement; gives the message's id, if there is one to send."""
+    require(actor, Permission.SYSTEM)
+    return _put(f"delay:{appointment_id}:{announcement}", lambda session: delay_mail(session, appointment_id, minutes))
 
 
 def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:

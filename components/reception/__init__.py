@@ -1,0 +1,1 @@
+"""The door and the waiting room: the poster, the page it leads to, delays."""
