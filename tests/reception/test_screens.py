@@ -63,7 +63,7 @@ def test_the_desk_prints_a_poster_and_voids_it(browsers, world: World):
     before = code.locator("path").get_attribute("d")
     page.get_by_role("button", name="Changer le code").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Changer le code").click()
-    expect(page.get_by_text("Le code est changé.")).to_be_visible()
+    expect(page.get_by_role("region", name="Messages").get_by_text("Le code est changé.")).to_be_visible()
     assert code.locator("path").get_attribute("d") != before
     sound(page)
 
