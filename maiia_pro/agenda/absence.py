@@ -79,7 +79,7 @@ class Stranded:
 
 
 _COMING: Final = """
-    select a.id, a.practitioner_id, a.site_id, s.zone, a.starts_at, a.ends_at, lower(r.name), a.mode, a.version,
+    select a.id, a.practitioner_id, a.site_id, a.reason_id, s.zone, a.starts_at, a.ends_at, lower(r.name), a.mode, a.version,
            trim(f.given_name || ' ' || f.family_name), f.phone, f.email <> '', r.name, s.name
     from appointment a
     join site s on s.id = a.site_id
@@ -143,13 +143,14 @@ def strand(session: Session, practitioner: Practitioner, upset: Upset) -> tuple[
 
 
 def _coming(row: Sequence[Any]) -> Coming:
-    ident, practitioner_id, site_id, zone, starts_at, ends_at, key, mode, version, patient, phone, told, reason, site = row
-    visit = Visit(ident, practitioner_id, site_id, zone_of(zone), starts_at, ends_at, key, mode)
+    ident, practitioner_id, site_id, reason_id, zone, starts_at, ends_at, key, mode, version, patient, phone, told, reason, site = row
+    visit = Visit(ident, practitioner_id, site_id, reason_id, zone_of(zone), starts_at, ends_at, key, mode)
     return visit, Stranded(ident, version, patient, phone, told, reason, site, visit.zone, starts_at, ends_at)
 
 
 def is_open(hours: OpeningHours, visit: Visit) -> bool:
-    """Tell whether a visit lies wholly in opening hours of its site."""
+    """Tell whether a visit lies wholly in opening hours of its site that admit its reason."""
     begins, ends = to_minutes(visit.starts_at), to_minutes(visit.ends_at)
-    openings = hours.openings(visit.practitioner_id, visit.site_id, visit.zone, visit.starts_at, visit.ends_at)
+    whose, window = visit.practitioner_id, (visit.starts_at, visit.ends_at)
+    openings = hours.openings(whose, visit.site_id, visit.zone, *window, reason_id=visit.reason_id)
     return sum(max(0, min(ends, closes) - max(begins, opens)) for opens, closes in openings) >= ends - begins

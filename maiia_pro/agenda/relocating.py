@@ -31,6 +31,7 @@ class Visit:
     id: UUID
     practitioner_id: UUID
     site_id: UUID
+    reason_id: UUID
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime

@@ -13,8 +13,10 @@ from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.settle import Wish, settle
-from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
+from maiia_pro.agenda.setup import opening_week, save_weekly_hours
 from maiia_pro.agenda.tables import ExceptionKind, Status
+from maiia_pro.agenda.terms import Terms
+from maiia_pro.agenda.week_rules import DayRange
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, NothingRecorded
@@ -94,6 +96,16 @@ def test_other_weekly_hours_strand_what_was_inside_and_would_be_outside(house, d
     lost = stranded_visits(doctor, Upset(house.practitioners[0], change))
     assert [line.id for line in lost] == [evening.id]
     assert {morning.id, outside.id}.isdisjoint(line.id for line in lost)
+
+
+def test_hours_that_admit_other_reasons_or_end_sooner_strand_what_they_no_longer_hold(house, doctor, secretary):
+    visit, far = booked(house, secretary, (9, 0)) + booked(house, secretary, (9, 0), days=10)
+    other = house.reason(house.practitioners[0], name="Échographie")
+    until = house.instant(12, days=5).date()
+    for terms, expected in ((Terms(reasons=frozenset({other})), [visit.id, far.id]), (Terms(valid_until=until), [far.id])):
+        hours = [DayRange(day, time(8), time(18), terms) for day in EVERY_DAY]
+        change = partial(save_weekly_hours, doctor, house.practitioners[0], house.sites[0], hours)
+        assert [line.id for line in stranded_visits(doctor, Upset(house.practitioners[0], change))] == expected
 
 
 def test_looking_keeps_nothing_of_the_change(house, doctor, secretary):
