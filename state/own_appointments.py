@@ -38,6 +38,7 @@ class VisitView(TypedDict):
     tel: str
     status: str
     cancelled: bool
+    can_change: bool
     again: str
     move: str
 
@@ -113,8 +114,10 @@ async def _read(state: OwnAppointments) -> None:
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return
-    state.coming = [visit_view(own) for own in found if own.can_change]
-    state.past = [visit_view(own) for own in found if not own.can_change]
+    waiting = {one.appointment_id for one in delays}
+    coming = [own for own in found if own.can_change or own.id in waiting]
+    state.coming = [visit_view(own) for own in sorted(coming, key=lambda own: own.starts_at)]
+    state.past = [visit_view(own) for own in found if own not in coming]
     state.late = {one.appointment_id.hex: delay_words(one.minutes) for one in delays if one.minutes}
     state.watched = [f"slots:{ident}" for ident in sorted({one.practitioner_id.hex for one in delays})]
     state.status = "ready"
@@ -140,6 +143,7 @@ def visit_view(own: OwnAppointment) -> VisitView:
         tel=own.phone,
         status=STATUS_LABELS[own.status],
         cancelled=own.status is Status.CANCELLED,
+        can_change=own.can_change,
         again=f"{page}?motif={own.offering_id.hex}",
         move=f"{page}?deplacer={own.id.hex}",
     )

@@ -92,14 +92,20 @@ def _coming(visit: Any) -> rx.Component:
             rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
             class_name="meta",
         ),
-        rx.el.div(
-            link_button(
-                "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+        shown(
+            visit["can_change"],
+            rx.el.div(
+                link_button(
+                    "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+                ),
+                danger_button(
+                    "Annuler",
+                    Mine.ask(visit["id"]),
+                    icon_name="calendar-x",
+                    aria_label="Annuler le rendez-vous du " + visit["when"].to(str),
+                ),
+                class_name="row wrap",
             ),
-            danger_button(
-                "Annuler", Mine.ask(visit["id"]), icon_name="calendar-x", aria_label="Annuler le rendez-vous du " + visit["when"].to(str)
-            ),
-            class_name="row wrap",
         ),
         class_name="card card-body stack",
     )

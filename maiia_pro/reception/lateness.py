@@ -168,13 +168,13 @@ _OWN: Final = """
     join person h on h.id = f.person_id
     left join announced_delay d on d.practitioner_id = a.practitioner_id and d.ends_at > %(now)s
     where h.account_id = %(account_id)s and a.active and a.status in ('planned', 'confirmed', 'arrived')
-      and a.ends_at > %(now)s - interval '4 hours' and a.starts_at < %(now)s + interval '24 hours'
+      and a.ends_at + make_interval(mins => coalesce(d.minutes, 0)) > %(now)s and a.starts_at < %(now)s + interval '24 hours'
     order by a.starts_at
 """
 
 
 def my_delays(actor: Actor) -> list[OwnDelay]:
-    """List the account's visits of today that are still to come, with the delay told for each."""
+    """List the account's visits of today that are not over, the delay counted, with the delay told for each."""
     require(actor, Permission.APPOINTMENT_OWN)
     now = clock.now()
     with reading() as session:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from maiia_pro.agenda.context import zone_of
 from maiia_pro.identity.tokens import new_token
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -29,6 +30,7 @@ class Poster:
     token: str
     directions: str
     created_at: datetime | None
+    """By the site's own clock."""
 
 
 def posters(actor: Actor) -> list[Poster]:
@@ -51,7 +53,7 @@ def _poster(site: Site, practice: Practice, door: SiteDoor | None) -> Poster:
     address = f"{site.street}, {site.postal_code} {site.city}"
     if door is None:
         return Poster(site.id, site.name, address, practice.name, "", "", None)
-    return Poster(site.id, site.name, address, practice.name, door.token, door.directions, door.created_at)
+    return Poster(site.id, site.name, address, practice.name, door.token, door.directions, door.created_at.astimezone(zone_of(site.zone)))
 
 
 def issue_poster(actor: Actor, site_id: UUID) -> None:

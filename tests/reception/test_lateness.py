@@ -43,6 +43,15 @@ def test_a_delay_is_told_to_the_patients_of_today_and_to_no_other(house, patient
     assert [(one.starts_at, one.minutes) for one in my_delays(patient)] == [(house.instant(9, days=0), 20)]
 
 
+def test_a_visit_is_still_to_come_as_long_as_the_delay_makes_it_wait(house, patient, secretary, morning):
+    visit = book_slot(patient, BookingRequest(house.slot(9, days=0)))
+    announce_delay(secretary, house.practitioners[0], 40)
+    with clock_at(visit.ends_at + timedelta(minutes=39)):
+        assert [one.appointment_id for one in my_delays(patient)] == [visit.id]
+    with clock_at(visit.ends_at + timedelta(minutes=40)):
+        assert my_delays(patient) == []
+
+
 def test_it_ends_by_itself_with_the_day(house, patient, secretary):
     with clock_at(house.instant(17)):
         announce_delay(secretary, house.practitioners[0], 20)
