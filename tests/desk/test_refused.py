@@ -9,7 +9,7 @@ from tests.factories import new_patient_account
 pytestmark = pytest.mark.e2e
 
 
-@pytest.mark.parametrize("path", ["/agenda", "/agenda/impression", "/demandes", "/reglages"])
+@pytest.mark.parametrize("path", ["/agenda", "/agenda/impression", "/agenda/absence", "/agenda/affiche", "/demandes", "/reglages"])
 def test_a_patient_meets_no_desk_around_a_page_of_practices_and_is_told_once(browsers, world: World, path: str):
     page = browsers.open(new_patient_account())
     page.goto(path)
