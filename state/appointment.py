@@ -25,6 +25,7 @@ from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
 from state.history import HistoryView, history_views
 from state.rules import allow
+from state.series_list import NO_SERIES, SeriesView, series_view
 from state.session import current_actor, initials
 
 ICONS: Final = {
@@ -87,6 +88,7 @@ class AppointmentState(rx.State):
     message: str = ""
     shown: DetailView = NONE
     history: list[HistoryView] = []
+    series: SeriesView = NO_SERIES
     asking: str = ""
     """cancel or move: the dialog that is open."""
     errors: dict[str, str] = {}
@@ -172,6 +174,7 @@ class AppointmentState(rx.State):
 def clear_panel(state: AppointmentState) -> None:
     """Show no appointment."""
     state.selected, state.status, state.shown, state.history, state.asking = "", "", NONE, [], ""
+    state.series = NO_SERIES
 
 
 async def done(state: AppointmentState, actor: Actor, after: Block) -> None:
@@ -189,8 +192,10 @@ async def open_panel(state: AppointmentState, actor: Actor, appointment: str) ->
         detail = await run_blocking(read_appointment, actor, parse_id(appointment))
     except DomainError as error:
         state.status, state.message, state.shown, state.history = "failed", error.message, NONE, []
+        state.series = NO_SERIES
         return
     state.selected, state.shown, state.history = detail.view.id.hex, detail_view(detail), history_views(detail)
+    state.series = series_view(detail, clock.now())
     state.status = "ready"
 
 

@@ -29,6 +29,7 @@ from state.booking_place import NOWHERE, PlaceView, clash_of, of_calendar, of_sl
 from state.next_free import NextFree, Option, look, options, reasons_of
 from state.patient_picker import PatientPicker, clear, read_identity, take, take_only_match
 from state.rules import allow
+from state.series import SeriesForm, open_series
 from state.session import current_actor
 
 
@@ -77,6 +78,8 @@ class DeskBooking(rx.State):
     """The free time that was taken, if one was."""
     remark: str = ""
     """What to know of the place: that it is a proposal, or lies outside the practitioner's hours."""
+    _repeating: bool = False
+    """Whether what is sent next is to be repeated."""
     _warned: str = ""
     """The other visit at that time that was last told of."""
 
@@ -128,10 +131,17 @@ class DeskBooking(rx.State):
 
     @rx.event
     @allow(*STAFF)
+    async def repeat(self) -> None:
+        """Note that the form, which the same button sends next, asks for a series."""
+        self._repeating = True
+
+    @rx.event
+    @allow(*STAFF)
     async def book(self, form: dict[str, Any]) -> EventSpec | None:
         """Book; a refusal leaves the dialog as it is and says why."""
         actor = await current_actor(self)
         picker = await self.get_state(PatientPicker)
+        repeating, self._repeating = self._repeating, False
         self.place = PlaceView(**{**self.place, **{name: str(form.get(name, ""))[:40] for name in TIMES}})  # type: ignore[typeddict-item]
         if not picker.creating and not picker.patient["id"] and form.get("patient"):
             await take_only_match(picker, actor, str(form["patient"]))
@@ -139,6 +149,10 @@ class DeskBooking(rx.State):
             return None
         try:
             request = read_request(form, self.place, picker.patient["id"], creating=picker.creating)
+            if repeating:
+                self.errors, self.summary, self.message = {}, [], ""
+                await open_series(await self.get_state(SeriesForm), actor, request)
+                return None
             request = replace(request, overbook=self.taken and bool(form.get("overbook")))
             if (warning := await run_blocking(clash_of, actor, request.patient, self.place)) != self._warned:
                 self._warned, self.errors, self.summary, self.message = warning, {}, [], warning

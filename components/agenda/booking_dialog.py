@@ -78,6 +78,7 @@ def booking_dialog() -> rx.Component:
                 id="confirmer-rendez-vous",
                 data_autofocus=rx.cond(Picker.patient["id"] != "", "true", rx.Var("undefined")),
             ),
+            button("Répéter…", Booking.repeat, submits=True, form=FORM, icon_name="refresh-cw", id="repeter-rendez-vous"),
             button("Fermer", closes=True),
         ),
     )

@@ -9,6 +9,7 @@ from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMo
 from components.agenda.export_dialog import EXPORT, export_dialog
 from components.agenda.held import hold_dialog
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
+from components.agenda.series_dialog import series_dialog
 from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
@@ -167,6 +168,7 @@ def _ready() -> rx.Component:
             on_hold=HeldSlots.ask,
         ),
         booking_dialog(),
+        series_dialog(),
         act_dialogs(),
         hold_dialog(),
         new_request_dialog(),

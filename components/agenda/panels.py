@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.agenda.series_panel import obstacles, scope_choice, series_section
 from components.agenda.visit_status import identity_dialog, note_form, status_buttons
 from components.layout.professional import side_panel
 from components.ui.buttons import button, icon_button, link
@@ -21,6 +22,7 @@ from state.appointment import AppointmentState as Panel
 from state.desk_booking import DeskBooking
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
+from state.series_acts import SeriesActs
 
 
 def next_free_panel() -> rx.Component:
@@ -145,6 +147,7 @@ def _detail() -> rx.Component:
                 ("E-mail", rx.cond(Panel.shown["email"] != "", Panel.shown["email"], "Non renseigné")),
             ),
         ),
+        series_section(),
         note_form(),
         _words("Mot de l’annulation", Panel.shown["cancellation"]),
         rx.el.section(
@@ -183,11 +186,12 @@ def _cancel_dialog() -> rx.Component:
                 hint=rx.cond(Panel.shown["email"] != "", "Il est joint au message d’annulation.", "Il reste noté avec le rendez-vous."),
                 error=Panel.errors.get("words", ""),
             ),
+            scope_choice("annuler"),
             form_actions(
                 button("Annuler le rendez-vous", submits=True, variant="danger-fill"),
                 button("Ne rien changer", closes=True, data_autofocus="true"),
             ),
-            on_submit=Panel.cancel,
+            on_submit=SeriesActs.cancel,
         ),
         identifier="annuler-rendez-vous",
         title="Annuler ce rendez-vous ?",
@@ -218,16 +222,19 @@ def _move_dialog() -> rx.Component:
                 time_field("Heure", "time", **_start("time")),
                 text_field("Durée (minutes)", "length", input_mode="numeric", max_length=8, **_start("length")),
             ),
+            obstacles(),
+            scope_choice("deplacer"),
             form_actions(
                 button("Déplacer le rendez-vous", submits=True, variant="primary"),
                 button("Ne rien changer", closes=True),
             ),
-            on_submit=Panel.move,
+            on_submit=SeriesActs.move,
         ),
         identifier="deplacer-rendez-vous",
         title="Déplacer ce rendez-vous",
         intro=Panel.shown["name"],
         opened=Panel.asking == "move",
+        on_open=SeriesActs.begin,
         on_close=Panel.keep,
     )
 
