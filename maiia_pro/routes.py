@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
 from components.agenda.absence import absence_page
+from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
 from components.agenda.paper import paper_page
 from components.agenda.settings import settings_page
@@ -31,6 +32,7 @@ from state.booking import Booking
 from state.directory import Directory
 from state.doorway import Doorway
 from state.feed import FeedSetup
+from state.figures import FiguresState
 from state.gallery import Gallery
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
@@ -94,6 +96,7 @@ ROUTES: tuple[Route, ...] = (
         who=STAFF,
         on_load=[RequestBadge.arrive, RequestList.arrive, RequestPanel.arrive, NewRequestForm.arrive],
     ),
+    Route("/chiffres", figures_page, "Chiffres · Maiia Pro", who=STAFF, on_load=[RequestBadge.arrive, FiguresState.arrive]),
     Route(
         "/reglages",
         settings_page,

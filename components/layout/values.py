@@ -43,6 +43,7 @@ class Viewer:
 PRO_NAVIGATION: Final = (
     NavEntry("/agenda", "Agenda", "calendar-days", keys="g"),
     NavEntry("/demandes", "Demandes", "inbox", keys="q"),
+    NavEntry("/chiffres", "Chiffres", "chart-column"),
     NavEntry("/reglages", "Réglages", "settings", end=True),
 )
 PATIENT_ENTRIES: Final = (NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check"),)

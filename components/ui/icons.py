@@ -16,6 +16,7 @@ IconName = Literal[
     "calendar-plus",
     "calendar-search",
     "calendar-x",
+    "chart-column",
     "check",
     "check-check",
     "chevron-down",

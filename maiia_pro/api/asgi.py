@@ -2,11 +2,19 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import agenda_files, health, live, oauth, openapi, sessions
+from maiia_pro.api import agenda_files, figure_files, health, live, oauth, openapi, sessions
 from maiia_pro.api.fhir import routes as fhir
 from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
-PARTS: tuple[list[GuardedRoute], ...] = (health.routes, sessions.routes, oauth.routes, openapi.routes, agenda_files.routes, fhir.routes)
+PARTS: tuple[list[GuardedRoute], ...] = (
+    health.routes,
+    sessions.routes,
+    oauth.routes,
+    openapi.routes,
+    agenda_files.routes,
+    figure_files.routes,
+    fhir.routes,
+)
 SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)
 
 

@@ -78,7 +78,7 @@ def _day(demo: DemoPractitioner, day: date, patients: list[UUID], now: datetime)
                 minute += 20
                 continue
             starts_at = datetime.combine(day, datetime.min.time(), PARIS) + timedelta(minutes=minute)
-            yield _appointment(demo, reason, starts_at, picks, patients, now)
+            yield appointment_row(demo, reason, starts_at, picks, patients, now)
             minute += reason.minutes
 
 
@@ -93,9 +93,10 @@ def _course(starts_at: datetime, ends_at: datetime, picks: random.Random, *, ful
     return dict(zip(columns, values, strict=True))
 
 
-def _appointment(  # noqa: PLR0917 - a row has that many sides
+def appointment_row(  # noqa: PLR0917 - a row has that many sides
     demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: list[UUID], now: datetime
 ) -> dict[str, Any]:
+    """Make a visit that went, or will go, as most do."""
     ends_at = starts_at + timedelta(minutes=reason.minutes)
     planned = Status.CONFIRMED if picks.random() < 0.5 else Status.PLANNED
     over = Status.MISSED if picks.random() < MISSED_SHARE else Status.FULFILLED

@@ -16,6 +16,7 @@ from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing, seed_practice
 from maiia_pro.demo.reception import seed_reception
 from maiia_pro.demo.requests import seed_requests
+from maiia_pro.demo.series import seed_series
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import add_client
@@ -63,8 +64,10 @@ def seed_demo() -> None:
         session.flush()
         patients = seed_patients(session)
         session.flush()
+        secretary = _secretary(accounts)
+        seed_series(session, patients, secretary)
         seed_appointments(session, patients)
-        seed_history(session, _secretary(accounts))
+        seed_history(session, secretary)
         seed_requests(session, accounts, patients)
         seed_reception(session)
 

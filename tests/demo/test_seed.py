@@ -193,3 +193,16 @@ def test_later_untouched_requests_come_along_and_the_others_stay_as_people_left_
     assert read_request(actor, free.id).line.due_at == free.due_at
     assert read_request(actor, free.id).line.owner == "Sylvie Moreau"
     assert read_request(actor, other.id).line.due_at - other.due_at > timedelta(days=9)
+
+
+def test_a_series_is_half_past_and_half_to_come_and_a_later_run_begins_the_next_one() -> None:
+    def ahead() -> list[bool]:
+        with reading() as session:
+            starts = session.exec(select(Appointment.starts_at).where(Appointment.series_id.is_not(None))).all()  # type: ignore[union-attr]
+        return [start > clock.now() for start in starts]
+
+    assert ahead().count(True) in {4, 5}
+    assert len(ahead()) == 10
+    with clock.shifted(timedelta(weeks=12)):
+        seed_demo()
+        assert ahead().count(True) >= 4
