@@ -105,7 +105,7 @@ def _lines(session: Session, actor: Actor, offering: OfferingContext, request: S
     bounds_of(actor, offering, first, request.length_minutes)
     begins, ends = first - _AROUND, last + _AROUND
     hours, busy = hours_and_busy_time(session, [offering.practitioner_id], begins, ends)
-    openings = hours.openings(offering.practitioner_id, offering.site_id, zone, begins, ends)
+    openings = hours.openings(offering.practitioner_id, offering.site_id, zone, begins, ends, reason_id=offering.reason_id)
     shape = replace(offering.shape, length=request.length_minutes or offering.shape.length)
     now = to_minutes(clock.now())
     return plan(wanted, (openings, busy[offering.practitioner_id]), shape, (rule.minute, zone, now), choices)
