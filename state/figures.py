@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from maiia_pro.agenda.desk import desk
-from maiia_pro.agenda.figure_tables import last_quarter
+from maiia_pro.agenda.figure_tables import period_shown_first
 from maiia_pro.agenda.figures import FiguresQuery, Grouping, read_figures
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -40,7 +40,7 @@ class FiguresState(rx.State):
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Show the last twelve weeks of the practice first."""
+        """Show the last eight weeks of the practice first."""
         actor = await current_actor(self)
         try:
             frame = await run_blocking(desk, actor)
@@ -48,7 +48,7 @@ class FiguresState(rx.State):
             self.status, self.message = "failed", error.message
             return
         zone = frame.sites[0].zone if frame.sites else PARIS
-        begins, ends = last_quarter(clock.now().astimezone(zone).date())
+        begins, ends = period_shown_first(clock.now().astimezone(zone).date())
         self.place = frame.practice_name
         self.first, self.last = self.first or begins.isoformat(), self.last or ends.isoformat()
         self.practitioners = [Option(value="tous", label="Tous les praticiens")]  # type: ignore[assignment]

@@ -59,6 +59,6 @@ def figures_file(actor: Actor, query: FiguresQuery, figure: Figure, grouping: Gr
     return ExportFile(name, content, len(rows))
 
 
-def last_quarter(today: date) -> tuple[date, date]:
-    """Give the period that is shown first: the twelve weeks before today, and today."""
-    return today - timedelta(days=today.weekday(), weeks=12), today
+def period_shown_first(today: date) -> tuple[date, date]:
+    """Give the eight weeks up to today, this one included."""
+    return today - timedelta(days=today.weekday(), weeks=7), today
