@@ -12,7 +12,20 @@ from components.ui.buttons import button
 from components.ui.messages import banner
 from components.ui.states import failed
 
-_SHEETS: Final = ("tokens", "base", "components", "overlays", "layout", "screens", "agenda", "requests", "reception", "series", "figures", "paper")
+_SHEETS: Final = (
+    "tokens",
+    "base",
+    "components",
+    "overlays",
+    "layout",
+    "screens",
+    "agenda",
+    "requests",
+    "reception",
+    "series",
+    "figures",
+    "paper",
+)
 STYLESHEETS: Final = [f"/styles/{name}.css" for name in _SHEETS]
 """In the order of the cascade."""
 
