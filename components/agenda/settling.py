@@ -120,7 +120,7 @@ def _where(line: Any, *, who: bool) -> rx.Component:
     names = rx.foreach(Settling.colleagues, lambda one: rx.el.option(one["label"], value=one["value"]))
     choose = rx.el.option("Choisir", value="")
     return rx.el.div(
-        rx.cond(found, rx.fragment(), rx.el.p("Aucune place libre trouvée : choisissez-la vous-même.", class_name="small soft")),
+        rx.cond(found, rx.fragment(), rx.el.p("Aucune place libre trouvée\u00a0: choisissez-la vous-même.", class_name="small soft")),
         _field(line, "who", "Praticien", rx.el.select, choose, names, class_name="select") if who else rx.fragment(),
         _field(line, "day", "Jour", rx.el.input, type="date", class_name="input"),
         _field(line, "time", "Heure", rx.el.input, class_name="input", max_length=10, auto_complete="off"),

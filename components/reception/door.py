@@ -85,7 +85,9 @@ def _visit(visit: Any) -> rx.Component:
 
 
 def _where() -> rx.Component:
-    return rx.cond(Door.directions != "", rx.el.span("Patientez ici : ", Door.directions), rx.el.span("Installez-vous en salle d’attente."))
+    return rx.cond(
+        Door.directions != "", rx.el.span("Patientez ici\u00a0: ", Door.directions), rx.el.span("Installez-vous en salle d’attente.")
+    )
 
 
 def _by_name() -> rx.Component:
@@ -113,7 +115,9 @@ def _by_name() -> rx.Component:
             SessionState.signed_in,
             rx.fragment(),
             rx.el.p(
-                "Vous avez un compte ? ", link_button("Se connecter", Door.again, icon_name="log-in", outside=True), class_name="row wrap"
+                "Vous avez un compte\u00a0? ",
+                link_button("Se connecter", Door.again, icon_name="log-in", outside=True),
+                class_name="row wrap",
             ),
         ),
         class_name="stack",

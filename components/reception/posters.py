@@ -50,11 +50,11 @@ def _all() -> rx.Component:
         rx.foreach(Posters.posters, _site),
         _confirm(
             "renew",
-            "Changer le code ?",
+            "Changer le code\u00a0?",
             "L’affiche en place cessera de répondre tout de suite. Imprimez la nouvelle et remplacez-la.",
             "Changer le code",
         ),
-        _confirm("withdraw", "Retirer l’affiche ?", "Les patients ne pourront plus signaler leur arrivée ici.", "Retirer l’affiche"),
+        _confirm("withdraw", "Retirer l’affiche\u00a0?", "Les patients ne pourront plus signaler leur arrivée ici.", "Retirer l’affiche"),
         class_name="posters",
     )
 
@@ -97,7 +97,7 @@ def _site(poster: Any) -> rx.Component:
 def _poster(poster: Any) -> rx.Component:
     return rx.el.div(
         rx.el.p(poster["practice"], class_name="poster-practice"),
-        rx.el.h2("Vous avez rendez-vous ?"),
+        rx.el.h2("Vous avez rendez-vous\u00a0?"),
         rx.el.p("Signalez votre arrivée avec votre téléphone\u00a0: visez ce code avec l’appareil photo."),
         rx.el.svg(
             rx.el.svg.path(d=poster["path"]),
