@@ -15,7 +15,7 @@ from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
 from components.reception.delays import delays_button, delays_dialog
 from components.requests.dialog import new_request_dialog
-from components.ui.buttons import button, icon_button, link, primary_button
+from components.ui.buttons import button, icon_button, link, link_button, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.kinds import either
@@ -100,21 +100,19 @@ def _toolbar() -> rx.Component:
             rx.el.input(type="date", class_name="input", default_value=Days.day, key=Days.day, on_change=Days.go.debounce(400)),
             class_name="agenda-goto",
         ),
-        AgendaFilters.create(_whose(), sites=Days.sites),
+        AgendaFilters.create(_whose(), delays_button(), _absence(), sites=Days.sites),
         segments(
             _view("Jour", "jour", Days.links["day"]),
             _view("Semaine", "semaine", Days.links["week"]),
             _view("Liste", "liste", Days.links["list"]),
             label="Affichage",
         ),
-        delays_button(),
         rx.el.div(
             _step("printer", "Imprimer", Days.links["paper"], "agenda-imprimer"),
-            link(icon("calendar-x"), "/agenda/absence", class_name="button button-icon", aria_label="Absence", title="Absence"),
             icon_button("file-text", "Exporter", opens=EXPORT, variant="plain", id="agenda-exporter"),
             class_name="button-group agenda-outlets",
             role="group",
-            aria_label="Imprimer, absence, exporter",
+            aria_label="Imprimer et exporter",
         ),
         export_dialog(),
         delays_dialog(),
@@ -134,6 +132,10 @@ def _whose() -> rx.Component:
         ),
         class_name="agenda-filter",
     )
+
+
+def _absence() -> rx.Component:
+    return link_button("Absence", "/agenda/absence", icon_name="calendar-x")
 
 
 def _step(name: str, label: str, href: rx.Var[str], identifier: str) -> rx.Component:
