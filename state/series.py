@@ -1,6 +1,6 @@
 """The form of a series: its rule, its dates as they would be given, and what is decided for those that are not free."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import reflex as rx
@@ -93,7 +93,8 @@ async def open_series(state: SeriesForm, actor: Actor, wanted: Any) -> None:
     offering = offering_of(frame, wanted)
     who = next(one.name for one in frame.practitioners if one.id == offering.practitioner_id)
     state._wanted, state._choices = wanted, {}
-    state.rule = RuleView(**{**START, "weekdays": str(first.weekday())})  # type: ignore[typeddict-item]
+    last = first + timedelta(weeks=9)  # that of the ten weeks proposed
+    state.rule = RuleView(**{**START, "weekdays": str(first.weekday()), "until": last.isoformat()})  # type: ignore[typeddict-item]
     state.rhythms, state.weekdays = rhythms(first), weekday_views(state.rule["weekdays"])  # type: ignore[assignment]
     state.intro = f"{who} · {offering.name} · {duration(wanted.length)}"
     state.turn += 1

@@ -1,6 +1,7 @@
 """A series at the desk, in Chromium: repeated from the booking dialog, seen in the panel, moved as a whole."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,6 +43,10 @@ def test_a_series_is_repeated_from_the_booking_dialog_by_keyboard_and_told_in_th
     series = desk.locator("#serie")
     expect(series.get_by_text("10 rendez-vous à donner\u00a0: 9 libres, 1 au plus proche.")).to_be_visible()
     assert Axe().run(desk, context="#serie").response["violations"] == []
+    series.get_by_role("radio", name="À une date").click()
+    expect(series.get_by_label("Dernier jour")).to_have_value((world.day() + timedelta(weeks=9)).isoformat())
+    expect(series.locator(".series-line")).to_have_count(10)
+    series.get_by_role("radio", name="Après un nombre de rendez-vous").click()
     series.get_by_role("textbox", name="Nombre de rendez-vous").fill("3")
     expect(series.locator(".series-line")).to_have_count(3)
     series.get_by_label("Que faire de cette date").focus()
