@@ -126,9 +126,15 @@ class Origin(StrEnum):
     DESK = "desk"
     ONLINE = "online"
     API = "api"
+    INTAKE = "intake"
 
 
-ORIGIN_LABELS: dict[Origin, str] = {Origin.DESK: "Par le cabinet", Origin.ONLINE: "En ligne", Origin.API: "Par un logiciel relié"}
+ORIGIN_LABELS: dict[Origin, str] = {
+    Origin.DESK: "Par le cabinet",
+    Origin.ONLINE: "En ligne",
+    Origin.API: "Par un logiciel relié",
+    Origin.INTAKE: "Repris d’un autre logiciel",
+}
 
 
 class ExceptionKind(StrEnum):

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PATIENT_VIEW = "patient:view"
     PATIENT_EDIT = "patient:edit"
     REQUEST_MANAGE = "request:manage"
+    PRACTICE_INTAKE = "practice:intake"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
     OPERATION = "operation"
@@ -43,7 +44,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP},
+    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP, Permission.PRACTICE_INTAKE},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.SYSTEM: frozenset(Permission),

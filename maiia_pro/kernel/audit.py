@@ -58,6 +58,7 @@ class AuditAction(StrEnum):
     DOOR_ISSUED = "door:issued"
     DOOR_WITHDRAWN = "door:withdrawn"
     DELAY_ANNOUNCED = "delay:announced"
+    INTAKE_DONE = "intake:done"
     OPENING_CHANGED = "opening:changed"
     REASON_CHANGED = "reason:changed"
     OFFER_CHANGED = "offer:changed"
