@@ -17,6 +17,7 @@ from components.booking.mine import own_appointments_page
 from components.booking.practitioner import practitioner_public_page
 from components.booking.search import search_page
 from components.gallery.page import gallery
+from components.intake.page import intake_page
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
 from components.operations.pages import operator_page, outbox_page, status_page
@@ -103,6 +104,13 @@ ROUTES: tuple[Route, ...] = (
         "Réglages · Maiia Pro",
         who=PRACTITIONERS,
         on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive, RequestBadge.arrive],
+    ),
+    Route(
+        "/reglages/reprise",
+        intake_page,
+        "Reprise de données · Maiia Pro",
+        who=PRACTITIONERS,
+        on_load=[RequestBadge.arrive],
     ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),

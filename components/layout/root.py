@@ -25,6 +25,7 @@ _SHEETS: Final = (
     "series",
     "figures",
     "paper",
+    "intake",
 )
 STYLESHEETS: Final = [f"/styles/{name}.css" for name in _SHEETS]
 """In the order of the cascade."""

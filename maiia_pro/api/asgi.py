@@ -2,7 +2,7 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import agenda_files, figure_files, health, live, oauth, openapi, sessions
+from maiia_pro.api import agenda_files, figure_files, health, intake, live, oauth, openapi, sessions
 from maiia_pro.api.fhir import routes as fhir
 from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
@@ -13,6 +13,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     openapi.routes,
     agenda_files.routes,
     figure_files.routes,
+    intake.routes,
     fhir.routes,
 )
 SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)

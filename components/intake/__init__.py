@@ -1,0 +1,1 @@
+"""Taking over what a practice kept in another software."""

@@ -1,0 +1,14 @@
+"""The steps of an import, in the browser: it holds the file, and sends it at each step, so that the server keeps nothing of it."""
+
+from typing import Final
+
+import reflex as rx
+
+_LIBRARY: Final = f"$/public{rx.asset('wizard.jsx', shared=True)}"
+
+
+class IntakeWizard(rx.Component):
+    """What and which file, its columns, what is refused, the import."""
+
+    library = _LIBRARY
+    tag = "IntakeWizard"

@@ -1,0 +1,251 @@
+import { useEffect, useId, useRef, useState } from "react";
+
+const LARGEST = 5 * 1024 * 1024;
+const NO_NETWORK = "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.";
+const KINDS = [["patients", "Des patients"], ["visits", "Des rendez-vous"]];
+const number = (count) => count.toLocaleString("fr-FR");
+const counted = (count, one, many) => `${number(count)} ${count > 1 ? many : one}`;
+
+function Icon({ name }) {
+  return <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
+}
+
+function Note({ meaning, icon, children, ...rest }) {
+  return <div className={`banner note banner-${meaning}`} {...rest}><Icon name={icon} /><div className="grow">{children}</div></div>;
+}
+
+/** A card that takes the focus when it comes, so that those who hear the page follow. */
+function Step({ title, children, arrives }) {
+  const heading = useRef(null);
+  useEffect(() => { if (arrives) heading.current?.focus(); }, [arrives]);
+  return (
+    <section className="card">
+      <div className="card-head"><h2 ref={heading} tabIndex={-1}>{title}</h2></div>
+      <div className="card-body intake-step">{children}</div>
+    </section>
+  );
+}
+
+/** Sends the file to a step; gives the answer, or throws what the server says. */
+async function send(step, file, asked) {
+  let response;
+  try {
+    response = await fetch(`/api/intake/${step}?${new URLSearchParams(asked)}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+  } catch {
+    throw { message: NO_NETWORK, fields: {} };
+  }
+  if (response.ok) return response;
+  throw await response.json().catch(() => ({ message: NO_NETWORK, fields: {} }));
+}
+
+function Columns({ seen, mapping, errors, onMap }) {
+  const id = useId();
+  const taken = new Set(Object.values(mapping));
+  const spare = seen.head.filter((_title, column) => !taken.has(column));
+  return (
+    <>
+      <p className="soft">Chaque champ est rempli par une colonne de votre fichier. Corrigez ce qui a été mal deviné.</p>
+      <div className="intake-columns">
+        {seen.fields.map(({ name, label, required }) => (
+          <div className="field" key={name}>
+            <label htmlFor={`${id}${name}`}>{label}{required ? null : <span className="optional"> (facultatif)</span>}</label>
+            <select id={`${id}${name}`} className="select" value={mapping[name] ?? ""} aria-invalid={errors[name] ? "true" : "false"} aria-describedby={`${id}${name}-erreur`} onChange={(event) => onMap(name, event.target.value)}>
+              <option value="">Aucune colonne</option>
+              {seen.head.map((title, column) => <option key={column} value={column}>{title}</option>)}
+            </select>
+            <p className="error" id={`${id}${name}-erreur`} hidden={!errors[name]}><Icon name="circle-alert" /><span>{errors[name]}</span></p>
+          </div>
+        ))}
+      </div>
+      {spare.length ? <p className="small soft">Colonnes qui ne seront pas reprises : {spare.join(", ")}.</p> : null}
+    </>
+  );
+}
+
+function FirstLines({ seen, mapping }) {
+  const shown = seen.fields.filter(({ name }) => name in mapping);
+  if (!shown.length) return null;
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Premières lignes">
+      <table className="table">
+        <caption>Les premières lignes, telles qu’elles seront lues</caption>
+        <thead><tr><th scope="col">Ligne</th>{shown.map(({ name, label }) => <th key={name} scope="col">{label}</th>)}</tr></thead>
+        <tbody>
+          {seen.lines.map(({ line, cells }) => (
+            <tr key={line}>
+              <th scope="row">{line}</th>
+              {shown.map(({ name }) => {
+                const cell = cells[name];
+                return <td key={name}>{cell && !cell.fine ? <span className="intake-wrong"><Icon name="triangle-alert" />{cell.text} <span className="visually-hidden">(illisible)</span></span> : cell?.text}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Faults({ report, onDownload }) {
+  return (
+    <>
+      <div className="row intake-refused">
+        <h3>{counted(report.refused, "ligne refusée", "lignes refusées")}</h3>
+        <button type="button" className="button button-small push" onClick={onDownload}><Icon name="file-text" /><span>Télécharger la liste</span></button>
+      </div>
+      <div className="table-holder intake-faults" tabIndex={0} role="region" aria-label="Lignes refusées">
+        <table className="table table-cards" role="table">
+          <caption className="visually-hidden">Lignes refusées</caption>
+          <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Ligne</th><th scope="col" role="columnheader">Champ</th><th scope="col" role="columnheader">À corriger</th></tr></thead>
+          <tbody role="rowgroup">
+            {report.faults.map(({ line, field, message }, index) => (
+              <tr role="row" key={index}>
+                <th scope="row" role="rowheader">{`Ligne ${line}`}</th>
+                <td role="cell" data-label="Champ">{field}</td>
+                <td role="cell" data-label="À corriger">{message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {report.more ? <p className="small soft">Et {number(report.more)} autres, dans la liste à télécharger.</p> : null}
+    </>
+  );
+}
+
+function Summary({ kind, report }) {
+  const what = kind === "patients" ? ["fiche à créer", "fiches à créer"] : ["rendez-vous à reprendre", "rendez-vous à reprendre"];
+  return (
+    <dl className="facts">
+      <dt>Lignes lues</dt><dd>{number(report.total)}</dd>
+      <dt>Prêt</dt><dd>{counted(report.ready, ...what)}</dd>
+      {kind === "visits" ? <><dt>Patients</dt><dd>{counted(report.new_patients, "nouvelle fiche", "nouvelles fiches")}</dd></> : null}
+      {report.known ? <><dt>Déjà là</dt><dd>{counted(report.known, "ligne, laissée telle quelle", "lignes, laissées telles quelles")}</dd></> : null}
+    </dl>
+  );
+}
+
+/** The import from end to end. The file stays in the browser: each step sends it, and the server forgets it. */
+export function IntakeWizard() {
+  const id = useId();
+  const [kind, setKind] = useState("patients");
+  const [file, setFile] = useState(null);
+  const [seen, setSeen] = useState(null);
+  const [mapping, setMapping] = useState({});
+  const [report, setReport] = useState(null);
+  const [refusal, setRefusal] = useState("");
+  const [errors, setErrors] = useState({});
+  const [busy, setBusy] = useState("");
+  const picker = useRef(null);
+  const latest = useRef(0);
+
+  const columns = (chosen) => ({ quoi: kind, colonnes: JSON.stringify(chosen) });
+  const forget = () => { latest.current += 1; setSeen(null); setReport(null); setRefusal(""); setErrors({}); setBusy(""); };
+  const startOver = () => { forget(); setFile(null); picker.current.value = ""; picker.current.focus(); };
+
+  /** Runs a step; an answer that comes after the file was changed is dropped. */
+  const act = async (word, step, body, asked, then) => {
+    const turn = (latest.current += 1);
+    setBusy(word); setRefusal(""); setErrors({});
+    try {
+      const answer = await send(step, body, asked);
+      if (turn === latest.current) await then(answer, turn);
+    } catch (error) {
+      if (turn === latest.current) { setRefusal(error.message ?? NO_NETWORK); setErrors(error.fields ?? {}); }
+    }
+    if (turn === latest.current) setBusy("");
+  };
+
+  const look = (chosen, what) => {
+    forget();
+    setFile(chosen);
+    if (!chosen) return;
+    if (chosen.size > LARGEST) { setRefusal("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs fichiers."); return; }
+    act("Lecture du fichier…", "preview", chosen, { quoi: what }, async (answer) => {
+      const found = await answer.json();
+      setSeen(found); setMapping(found.mapping);
+    });
+  };
+
+  const map = (name, value) => {
+    const chosen = { ...mapping };
+    if (value === "") delete chosen[name];
+    else chosen[name] = Number(value);
+    setMapping(chosen); setReport(null);
+    act("Lecture du fichier…", "preview", file, columns(chosen), async (answer) => setSeen(await answer.json()));
+  };
+
+  const check = () => act("Vérification de chaque ligne…", "check", file, columns(mapping), async (answer) => setReport(await answer.json()));
+  const bring = (leave) => act("Import en cours…", "run", file, { ...columns(mapping), "sans-refus": leave ? "oui" : "non" }, async (answer) => setReport(await answer.json()));
+  const download = () => act("Préparation de la liste…", "refused", file, columns(mapping), async (answer) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = "lignes-refusees.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  });
+
+  const waiting = busy !== "";
+  return (
+    <div className="intake-steps">
+      <Step title="1. Le fichier">
+        <fieldset className="field">
+          <legend className="legend">Que contient-il ?</legend>
+          <div className="radios">
+            {KINDS.map(([value, label]) => (
+              <label className="check" key={value}>
+                <input type="radio" name={`${id}quoi`} value={value} checked={kind === value} onChange={() => { setKind(value); look(file, value); }} /><span>{label}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div className="field">
+          <label htmlFor={`${id}fichier`}>Fichier CSV</label>
+          <p className="hint" id={`${id}aide`}>5 Mo et 20 000 lignes au plus. La première ligne donne le nom des colonnes. Le fichier n’est pas conservé.</p>
+          <input ref={picker} id={`${id}fichier`} type="file" className="input intake-file" accept=".csv,.txt,text/csv" aria-describedby={`${id}aide`} onChange={(event) => look(event.target.files[0] ?? null, kind)} />
+        </div>
+        <p><a href={`/api/intake/model?quoi=${kind}`} download>Télécharger un modèle de 20 lignes</a></p>
+      </Step>
+      <p role="status" className={waiting ? "intake-busy" : "visually-hidden"}>{waiting ? <><Icon name="loader-circle" />{busy}</> : ""}</p>
+      {refusal ? <Note meaning="danger" icon="circle-x" role="alert">{refusal}</Note> : null}
+      {seen && !report?.imported ? (
+        <Step title="2. Les colonnes" arrives>
+          <Columns seen={seen} mapping={mapping} errors={errors} onMap={map} />
+          <FirstLines seen={seen} mapping={mapping} />
+          <div className="form-actions">
+            <button type="button" className="button button-primary" disabled={waiting} onClick={check}><span>{seen.total > 1 ? `Vérifier les ${number(seen.total)} lignes` : "Vérifier la ligne"}</span></button>
+          </div>
+        </Step>
+      ) : null}
+      {report && !report.imported ? (
+        <Step title="3. La vérification" arrives>
+          <Summary kind={kind} report={report} />
+          {report.refused ? <Faults report={report} onDownload={download} /> : <Note meaning="success" icon="circle-check">Aucune ligne n’est refusée.</Note>}
+          <div className="form-actions">
+            {report.refused ? (
+              <>
+                <button type="button" className="button button-primary" disabled={waiting} onClick={startOver}><span>Tout corriger d’abord</span></button>
+                {report.ready ? <button type="button" className="button" disabled={waiting} onClick={() => bring(true)}><span>Importer sans les lignes refusées</span></button> : null}
+              </>
+            ) : (
+              <button type="button" className="button button-primary" disabled={waiting} onClick={() => bring(false)}><span>Tout importer</span></button>
+            )}
+          </div>
+        </Step>
+      ) : null}
+      {report?.imported ? (
+        <Step title="C’est repris" arrives>
+          <Note meaning="success" icon="circle-check">
+            {kind === "patients" ? counted(report.ready, "fiche créée.", "fiches créées.") : `${counted(report.ready, "rendez-vous repris", "rendez-vous repris")}, ${counted(report.new_patients, "fiche créée.", "fiches créées.")}`}
+            {report.known ? ` ${counted(report.known, "ligne était déjà là.", "lignes étaient déjà là.")}` : ""}
+            {report.refused ? ` ${counted(report.refused, "ligne refusée n’a pas été reprise.", "lignes refusées n’ont pas été reprises.")}` : ""}
+          </Note>
+          <div className="form-actions">
+            <button type="button" className="button" onClick={startOver}><span>Reprendre un autre fichier</span></button>
+            <a className="button" href="/agenda">Ouvrir l’agenda</a>
+          </div>
+        </Step>
+      ) : null}
+    </div>
+  );
+}
