@@ -32,6 +32,7 @@ from state.appointment import AppointmentState
 from state.booking import Booking
 from state.directory import Directory
 from state.doorway import Doorway
+from state.evening import EveningSetup
 from state.feed import FeedSetup
 from state.figures import FiguresState
 from state.gallery import Gallery
@@ -103,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
         settings_page,
         "Réglages · Maiia Pro",
         who=PRACTITIONERS,
-        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive, RequestBadge.arrive],
+        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive, EveningSetup.arrive, RequestBadge.arrive],
     ),
     Route(
         "/reglages/reprise",

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     host_name: str = "Hébergeur à renseigner par l’exploitant"
     """Name of the certified health data host (CSP art. L. 1111-8), shown on the legal page."""
 
+    secret_key: OptionalText = None
+    """Encrypts what must be read again, such as the password of the evening list; default: a file of the data folder, made once."""
     metrics_token: OptionalText = None
     """Lets `Authorization: Bearer …` read `/metrics`; without it, only programs of this machine may, and none where a proxy is declared."""
 

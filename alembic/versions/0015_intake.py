@@ -1,4 +1,4 @@
-"""Lines taken over from another software, and appointments that came in with them."""
+"""Lines taken over from another software and appointments that came in with them; the encrypted list of every evening."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0015"
-down_revision: str | Sequence[str] | None = "0007"
+down_revision: str | Sequence[str] | None = "0014"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -43,9 +43,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_intake_line_patient_id"), "intake_line", ["patient_id"])
     op.create_index(op.f("ix_intake_line_appointment_id"), "intake_line", ["appointment_id"])
+    op.add_column("outgoing_email", sa.Column("attachment", sa.LargeBinary(), nullable=True))
+    op.add_column("outgoing_email", sa.Column("attachment_name", sa.String(), server_default="", nullable=False))
+    op.create_table(
+        "evening_list",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("sealed_password", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("not enabled or (recipient <> '' and sealed_password <> '')", name=op.f("ck_evening_list_complete")),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_evening_list_practice_id")),
+        sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_evening_list")),
+    )
+    op.create_table(
+        "evening_sending",
+        sa.Column("practice_id", sa.Uuid(), nullable=False),
+        sa.Column("evening", sa.Date(), nullable=False),
+        sa.Column("email_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_evening_sending_practice_id")),
+        sa.ForeignKeyConstraint(["email_id"], ["outgoing_email.id"], name=op.f("fk_evening_sending_email_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("practice_id", "evening", name=op.f("pk_evening_sending")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("evening_sending")
+    op.drop_table("evening_list")
+    op.drop_column("outgoing_email", "attachment_name")
+    op.drop_column("outgoing_email", "attachment")
     op.drop_index(op.f("ix_intake_line_appointment_id"), table_name="intake_line")
     op.drop_index(op.f("ix_intake_line_patient_id"), table_name="intake_line")
     op.drop_table("intake_line")

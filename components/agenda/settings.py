@@ -9,6 +9,7 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.feed_settings import feed_card
 from components.agenda.reason_settings import reasons_card
 from components.agenda.settling import settling_dialog
+from components.evening.card import evening_card
 from components.intake.card import intake_card
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
@@ -59,6 +60,7 @@ def _ready() -> rx.Component:
         _exceptions(),
         reasons_card(),
         feed_card(),
+        evening_card(),
         intake_card(),
         _exception_dialog(),
         settling_dialog(),

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from maiia_pro.intake.fields import Cells
-from maiia_pro.intake.plan import Plan, Seen, Who, key_of, known_keys, records_of
-from maiia_pro.intake.tables import IntakeLine, Kind
+from maiia_pro.intake.plan import Plan, Seen, Who, key_of, known_keys, records_of, remember
+from maiia_pro.intake.tables import Kind
 from maiia_pro.intake.values import read_number
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.exchange import exchange_many
 from maiia_pro.kernel.french import name_key, read_date
 from maiia_pro.kernel.text import email
 from maiia_pro.patients.records import OLDEST_BIRTH, Identity
@@ -99,11 +100,7 @@ def write_patients(session: Session, actor: Actor, practice_id: UUID, accepted: 
     new = [one for one in accepted if one.record_id is None]
     ids = add_records(session, actor, practice_id, [one.identity for one in new])
     records = {one.key: ident for one, ident in zip(new, ids, strict=True)}
-    session.add_all(
-        IntakeLine(practice_id=practice_id, kind=Kind.PATIENTS, key=one.key, patient_id=one.record_id or records[one.key])
-        for one in accepted
-    )
-    session.flush()
+    remember(session, practice_id, Kind.PATIENTS, [(one.key, one.record_id or records[one.key], None) for one in accepted])
     return len(new)
 
 
@@ -118,6 +115,9 @@ def add_records(session: Session, actor: Actor, practice_id: UUID, identities: S
     ]  # fmt: skip
     session.add_all(rows)
     session.flush()
-    for row in rows:
-        audit.record(session, actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=row.id, practice_id=practice_id)
+    entries = [
+        audit.entry_values(actor, AuditAction.PATIENT_CREATED, subject_type="patient", subject_id=row.id, practice_id=practice_id)
+        for row in rows
+    ]
+    exchange_many(session, audit.ADD, entries)
     return [row.id for row in rows]

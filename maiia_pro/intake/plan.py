@@ -14,6 +14,9 @@ from sqlmodel import Session
 
 from maiia_pro.intake.fields import Cells, Fault
 from maiia_pro.intake.tables import Kind
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.exchange import exchange_many
+from maiia_pro.kernel.ids import uuid7
 
 E = TypeVar("E")
 Who = tuple[str, date]
@@ -66,6 +69,19 @@ _RECORDS = text(
 _NAMESAKES = text("select sort_key, id from patient where practice_id = :practice_id and sort_key = any(:names) order by id").bindparams(
     bindparam("names", type_=ARRAY(String))
 )
+
+
+_REMEMBER = """
+    insert into intake_line (id, practice_id, kind, key, patient_id, appointment_id, at)
+    values (%(id)s, %(practice_id)s, %(kind)s, %(key)s, %(patient_id)s, %(appointment_id)s, %(at)s)
+"""
+
+
+def remember(session: Session, practice_id: UUID, kind: Kind, lines: Iterable[tuple[str, UUID, UUID | None]]) -> None:
+    """Write down which line became which row, by key, patient and appointment; the constraint refuses a key that is there."""
+    common = {"practice_id": practice_id, "kind": kind, "at": clock.now()}
+    rows = [common | {"id": uuid7(), "key": key, "patient_id": who, "appointment_id": visit} for key, who, visit in lines]
+    exchange_many(session, _REMEMBER, rows)
 
 
 def known_keys(session: Session, practice_id: UUID, kind: Kind, keys: Iterable[str]) -> frozenset[str]:

@@ -11,13 +11,14 @@ from maiia_pro.agenda.booking import BookedAppointment, history_entry
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Origin, Status, blocked_range
 from maiia_pro.agenda.visit import widened
 from maiia_pro.intake.patients import add_records, who_of
-from maiia_pro.intake.tables import IntakeLine, Kind
+from maiia_pro.intake.plan import remember
+from maiia_pro.intake.tables import Kind
 from maiia_pro.intake.visits import Arriving, newcomers
 from maiia_pro.kernel import audit, live
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.exchange import exchange_many
 from maiia_pro.kernel.ids import uuid7
 
 
@@ -35,20 +36,17 @@ def write_visits(session: Session, actor: Actor, practice_id: UUID, accepted: Se
         booked.append(BookedAppointment(uuid7(), practice_id, place.practitioner_id, patient_id, one.starts_at, one.ends_at, 1))
     session.add_all(_row(one, visit, now) for one, visit in zip(accepted, booked, strict=True))
     session.flush()
-    session.add_all(
-        IntakeLine(practice_id=practice_id, kind=Kind.VISITS, key=one.key, patient_id=visit.patient_id, appointment_id=visit.id)
-        for one, visit in zip(accepted, booked, strict=True)
-    )
-    session.flush()
+    lines = [(one.key, visit.patient_id, visit.id) for one, visit in zip(accepted, booked, strict=True)]
+    remember(session, practice_id, Kind.VISITS, lines)
     _tell(session, actor, booked)
     return len(made)
 
 
 def _tell(session: Session, actor: Actor, booked: Sequence[BookedAppointment]) -> None:
     """Leave each visit its first line of history, and tell the screens that show it."""
-    for visit in booked:
-        exchange(session, audit.ADD, history_entry(actor, visit, AuditAction.APPOINTMENT_BOOKED))
-        live.announce(session, live.Change(live.agenda_topic(visit.practitioner_id), visit.id, visit.version))
+    exchange_many(session, audit.ADD, [history_entry(actor, visit, AuditAction.APPOINTMENT_BOOKED) for visit in booked])
+    changes = [live.Change(live.agenda_topic(visit.practitioner_id), visit.id, visit.version) for visit in booked]
+    exchange_many(session, f"select {live.NOTIFY}", [live.notice_values(change) for change in changes])
 
 
 def _row(one: Arriving, visit: BookedAppointment, now: datetime) -> Appointment:

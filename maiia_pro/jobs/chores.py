@@ -10,6 +10,7 @@ from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.agenda.holds import sweep_holds
+from maiia_pro.evening.sending import due_practices, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.sessions import delete_old_sessions
@@ -60,6 +61,12 @@ async def tidy() -> None:
     await run_blocking(delete_old_answers, WORKER)
 
 
+async def send_evening_lists() -> None:
+    """Send tomorrow's list to the practices whose hour has come."""
+    for practice_id in await run_blocking(due_practices, WORKER):
+        await run_blocking(send_evening_list, WORKER, practice_id)
+
+
 async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
     """Do a chore again and again; a failure is logged and the next round comes all the same."""
     while True:
@@ -87,5 +94,6 @@ def chores(app: App) -> list[Awaitable[None]]:
         every(SWEEP_EVERY_SECONDS, free),
         every(STALLED_AFTER_SECONDS / 2, stalled),
         every(30, measure_uptime),
+        every(60, send_evening_lists),
         every(600, tidy),
     ]

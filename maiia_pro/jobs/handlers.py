@@ -6,6 +6,7 @@ from procrastinate import App, RetryStrategy
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold
+from maiia_pro.evening.jobs import MailReady
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
@@ -29,6 +30,9 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
         if email_id:
             deliver(WORKER, email_id, mail_server)
 
+    def ready(email_id: str) -> None:
+        deliver(WORKER, UUID(email_id), mail_server)
+
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
 
     def told_series(series_id: str, event: str, version: int, visits: list[str]) -> None:
@@ -46,3 +50,4 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
                 deliver(WORKER, email_id, mail_server)
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
+    app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)

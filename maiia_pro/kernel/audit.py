@@ -59,6 +59,8 @@ class AuditAction(StrEnum):
     DOOR_WITHDRAWN = "door:withdrawn"
     DELAY_ANNOUNCED = "delay:announced"
     INTAKE_DONE = "intake:done"
+    EVENING_LIST_CHANGED = "evening_list:changed"
+    EVENING_LIST_SENT = "evening_list:sent"
     OPENING_CHANGED = "opening:changed"
     REASON_CHANGED = "reason:changed"
     OFFER_CHANGED = "offer:changed"

@@ -82,11 +82,14 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> b
         email = session.get(OutgoingEmail, email_id)
         if email is None or email.sent_at is not None:
             return False
-        letter = Letter(str(email.id), get_settings().mail_from, email.recipient, email.subject, email.body, email.calendar)
+        letter = Letter(
+            str(email.id), get_settings().mail_from, email.recipient, email.subject, email.body, email.calendar,
+            email.attachment, email.attachment_name,
+        )  # fmt: skip
     (server or _server()).send(letter.as_message())
     with transaction() as session:
         sent = session.get_one(OutgoingEmail, email_id)
-        sent.sent_at = clock.now()
+        sent.sent_at, sent.attachment = clock.now(), None
     return True
 
 

@@ -22,5 +22,8 @@ class OutgoingEmail(SQLModel, table=True):
     body: str
     calendar: str = ""
     """An iCalendar object (RFC 5545), or empty."""
+    attachment: bytes | None = None
+    """A file that goes with it, encrypted already; gone once the message has left."""
+    attachment_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(default_factory=clock.now, index=True)
     sent_at: datetime | None = None

@@ -76,9 +76,12 @@ class Letter:
     subject: str
     body: str
     calendar: str = ""
+    attachment: bytes | None = None
+    """A PDF, or none."""
+    attachment_name: str = ""
 
     def as_message(self) -> EmailMessage:
-        """Build the MIME message: plain text, and the calendar object as an attachment (RFC 5545, RFC 6047)."""
+        """Build the MIME message: plain text, the calendar object (RFC 5545, RFC 6047) and the file as attachments."""
         message = EmailMessage()
         message["Message-ID"] = f"<{self.message_id}@{parseaddr(self.sender)[1].rpartition('@')[2] or 'localhost'}>"
         message["Date"] = format_datetime(clock.now())
@@ -96,4 +99,6 @@ class Letter:
                 filename="rendez-vous.ics",
                 params={"method": method, "charset": "utf-8"},
             )
+        if self.attachment:
+            message.add_attachment(self.attachment, maintype="application", subtype="pdf", filename=self.attachment_name)
         return message

@@ -1,0 +1,1 @@
+"""Tomorrow's list, sent every evening."""

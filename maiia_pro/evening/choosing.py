@@ -1,0 +1,103 @@
+"""What a practice chooses for its evening list, and how the last one went."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from maiia_pro.evening.sending import local_now
+from maiia_pro.evening.tables import EveningList
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.french import read_time
+from maiia_pro.kernel.text import FieldErrors, email, one_line
+from maiia_pro.kernel.vault import seal
+from maiia_pro.notifications.tables import OutgoingEmail
+
+SHORTEST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody filled in; an empty password keeps the one there is."""
+
+    enabled: bool
+    recipient: str
+    at: time
+    password: str
+
+    @classmethod
+    def parse(cls, form: dict[str, Any], *, has_password: bool) -> "Choice":
+        """Read the form; raises `Invalid` naming every field that is wrong."""
+        errors = FieldErrors()
+        recipient, at = "", time(19)
+        try:
+            recipient = email(form.get("recipient"))
+        except Invalid as refusal:
+            errors.add("recipient", refusal.message)
+        try:
+            at = read_time(one_line(form.get("at"), longest=10))
+        except Invalid as refusal:
+            errors.add("at", refusal.message)
+        password = form.get("list_password")
+        password = password if isinstance(password, str) else ""
+        if len(password) > 100 or not password.isprintable():
+            errors.add("list_password", "Écrivez au plus 100 caractères, sans retour à la ligne.")
+        elif len(password) < SHORTEST and (password or not has_password):
+            errors.add("list_password", f"Choisissez un mot de passe d’au moins {SHORTEST} caractères.")
+        errors.check()
+        return cls(bool(form.get("enabled")), recipient, at, password)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is chosen, without the password, and the latest message."""
+
+    enabled: bool
+    recipient: str
+    at: time
+    has_password: bool
+    zone: ZoneInfo
+    made_at: datetime | None
+    """When the latest list was made, whether it has left or not."""
+    sent_at: datetime | None
+
+
+def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
+    """Read what the practice chose; raises `NotFound` for another practice."""
+    require(actor, Permission.AGENDA_SETUP, practice_id)
+    with reading() as session:
+        found = session.get(EveningList, practice_id) or EveningList(practice_id=practice_id)
+        latest = session.exec(
+            select(OutgoingEmail.created_at, OutgoingEmail.sent_at)
+            .where(OutgoingEmail.practice_id == practice_id, col(OutgoingEmail.key).startswith("evening"))
+            .order_by(col(OutgoingEmail.created_at).desc())
+        ).first()
+        zone = local_now(session, practice_id, clock.now()).tzinfo
+        made, sent = latest or (None, None)
+        known = zone if isinstance(zone, ZoneInfo) else ZoneInfo("Europe/Paris")
+        return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), known, made, sent)
+
+
+def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> None:
+    """Write what the practice chooses; raises `Invalid`, or `NotFound` for another practice."""
+    require(actor, Permission.AGENDA_SETUP, practice_id)
+    with transaction() as session:
+        kept = session.get(EveningList, practice_id, with_for_update=True) or EveningList(practice_id=practice_id)
+        choice = Choice.parse(form, has_password=bool(kept.sealed_password))
+        kept.enabled, kept.recipient, kept.at, kept.changed_at = choice.enabled, choice.recipient, choice.at, clock.now()
+        if choice.password:
+            kept.sealed_password = seal(choice.password, str(practice_id))
+        session.add(kept)
+        session.flush()
+        audit.record(
+            session, actor, AuditAction.EVENING_LIST_CHANGED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
+            details={"enabled": choice.enabled, "at": choice.at.isoformat(), "new_password": bool(choice.password)},
+        )  # fmt: skip

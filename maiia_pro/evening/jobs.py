@@ -1,0 +1,15 @@
+"""The job that the evening list enqueues; `maiia_pro.jobs` binds what does it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from maiia_pro.kernel.queue import Job
+
+
+@dataclass(frozen=True)
+class MailReady(Job):
+    """Send a message that waits in the outbox."""
+
+    name: ClassVar[str] = "evening.mail_ready"
+    email_id: UUID

@@ -1,0 +1,107 @@
+"""Making and sending tomorrow's list: once an evening, whoever works, and at once when somebody tries it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.listing import lines_of_days
+from maiia_pro.evening.jobs import MailReady
+from maiia_pro.evening.pdf import Agenda, encrypted_list
+from maiia_pro.evening.tables import EveningList, EveningSending
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Conflict
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
+from maiia_pro.kernel.vault import unseal
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.tables import Practitioner, Site
+
+SUBJECT: Final = "Votre liste de demain"
+BODY: Final = """Bonjour,
+
+La liste de demain est dans le fichier joint. Il s’ouvre avec le mot de passe que le cabinet a choisi dans ses réglages.
+
+Gardez-la pour travailler si le logiciel ne répond pas, et supprimez-la ensuite.
+"""
+
+
+class NotSetUp(Conflict):
+    """The practice has not said where to and under which password."""
+
+    code = "evening-list-not-set-up"
+    message = "Enregistrez d’abord une adresse et un mot de passe."
+
+
+def local_now(session: Session, practice_id: UUID, now: datetime) -> datetime:
+    """Tell what the clock of the practice shows."""
+    zone = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
+    return now.astimezone(zone_of(zone) if zone else ZoneInfo("Europe/Paris"))
+
+
+def due_practices(actor: Actor) -> list[UUID]:
+    """List the practices whose hour has come and that were not served this evening."""
+    require(actor, Permission.SYSTEM)
+    with reading() as session:
+        chosen = session.exec(select(EveningList).where(col(EveningList.enabled))).all()
+        return [one.practice_id for one in chosen if _is_due(session, one)]
+
+
+def _is_due(session: Session, one: EveningList) -> bool:
+    here = local_now(session, one.practice_id, clock.now())
+    return here.time() >= one.at and session.get(EveningSending, (one.practice_id, here.date())) is None
+
+
+def send_evening_list(actor: Actor, practice_id: UUID) -> UUID | None:
+    """Put the list into the outbox, once for each evening however many workers try; gives the message's id if it was made now."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        chosen = session.get(EveningList, practice_id, with_for_update=True)
+        if chosen is None or not chosen.enabled or not _is_due(session, chosen):
+            return None
+        here = local_now(session, practice_id, clock.now())
+        email_id = _put(session, actor, chosen, f"evening:{practice_id}:{here.date()}", here.date() + timedelta(days=1))
+        row = {"practice_id": practice_id, "evening": here.date(), "email_id": email_id}
+        session.connection().execute(insert(EveningSending).values(row))
+        return email_id
+
+
+def try_evening_list(actor: Actor, practice_id: UUID) -> UUID:
+    """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`."""
+    require(actor, Permission.AGENDA_SETUP, practice_id)
+    with transaction() as session:
+        chosen = session.get(EveningList, practice_id)
+        if chosen is None or not chosen.recipient or not chosen.sealed_password:
+            raise NotSetUp
+        tomorrow = local_now(session, practice_id, clock.now()).date() + timedelta(days=1)
+        return _put(session, actor, chosen, f"evening-try:{uuid7()}", tomorrow)
+
+
+def _put(session: Session, actor: Actor, chosen: EveningList, key: str, day: date) -> UUID:
+    """Write the message with its file, and have it sent; the agendas that leave are in the history."""
+    people = session.exec(
+        select(Practitioner).where(Practitioner.practice_id == chosen.practice_id).order_by(col(Practitioner.sort_key))
+    ).all()
+    lines = lines_of_days(session, [one.id for one in people], day, day)
+    agendas = [Agenda(one.display_name, tuple(line for line in lines if line.practitioner_id == one.id)) for one in people]
+    file = encrypted_list(day, agendas, unseal(chosen.sealed_password, str(chosen.practice_id)))
+    email = OutgoingEmail(
+        key=key, practice_id=chosen.practice_id, recipient=chosen.recipient, subject=SUBJECT, body=BODY, attachment=file,
+        attachment_name=f"liste-{day.isoformat()}.pdf", created_at=clock.now().astimezone(UTC),
+    )  # fmt: skip
+    session.add(email)
+    session.flush()
+    audit.record(
+        session, actor, AuditAction.EVENING_LIST_SENT, subject_type="practice", subject_id=chosen.practice_id,
+        practice_id=chosen.practice_id, details={"day": day.isoformat(), "count": len(lines)},
+    )  # fmt: skip
+    enqueue(session, MailReady(email.id), lock=f"mail:{email.id}")
+    return email.id

@@ -1,0 +1,55 @@
+"""Secrets that must be read again, such as the password of a file: encrypted at rest, the key kept outside the database."""
+
+import os
+import secrets
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.private import private_folder
+from maiia_pro.settings import get_settings
+
+NONCE_BYTES: Final = 12
+FOLDER: Final = "cles"
+FILE: Final = "chiffrement"
+
+
+def seal(text: str, about: str) -> str:
+    """Encrypt a text (AES-256-GCM) so that it opens only for what it is about, such as the id of its row."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return b64encode(nonce + AESGCM(_key()).encrypt(nonce, text.encode(), about.encode())).decode()
+
+
+def unseal(sealed: str, about: str) -> str:
+    """Decrypt what `seal` made; raises `Unavailable` under another key."""
+    raw = b64decode(sealed)
+    try:
+        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
+    except InvalidTag:
+        raise Unavailable("La clé de chiffrement du serveur a changé. Choisissez à nouveau ce mot de passe.") from None
+
+
+def _key() -> bytes:
+    """Give the operator's key, else the one of the data folder, made at the first use."""
+    given = get_settings().secret_key
+    return sha256((given or _kept(get_settings().data_dir / FOLDER)).encode()).digest()
+
+
+def _kept(folder: Path) -> str:
+    file = folder / FILE
+    if not file.exists():
+        partial = private_folder(folder) / f"{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+        partial.touch(mode=0o600)
+        partial.write_text(secrets.token_hex(32))
+        try:
+            os.link(partial, file)  # whole or not at all, and the first one stays: server and worker may both come at once
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    return file.read_text()

@@ -1,0 +1,37 @@
+"""The evening list in Chromium: set up in the settings, tried at once."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from sqlmodel import select
+
+from maiia_pro.evening.tables import EveningList
+from maiia_pro.kernel.db import reading
+from tests.desk.world import World
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_practitioner_has_the_list_sent_every_evening(browsers, world: World, phone: bool):
+    page = browsers.open(world.practitioner.actor, phone=phone)
+    page.goto("/reglages")
+    card = page.get_by_role("form", name="Liste de demain, chaque soir")
+    card.get_by_label("Adresse du cabinet").fill("cabinet@exemple.fr")
+    card.get_by_label("Heure d’envoi").fill("18h30")
+    card.get_by_label("Mot de passe du PDF").fill("court")
+    card.get_by_label("Envoyer la liste chaque soir").check()
+    card.get_by_role("button", name="Enregistrer").click()
+    expect(card.get_by_text("Choisissez un mot de passe d’au moins 10 caractères.")).to_be_visible()
+    expect(card.get_by_label("Adresse du cabinet")).to_have_value("cabinet@exemple.fr")
+    card.get_by_label("Mot de passe du PDF").fill("une longue phrase")
+    card.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("la liste de demain partira chaque soir à 18h30.").first).to_be_visible()
+    expect(card.get_by_label("Mot de passe du PDF")).to_have_value("")
+    card.get_by_role("button", name="Envoyer maintenant").click()
+    expect(page.get_by_text("attend de partir")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page).response["violations"] == []
+    with reading() as session:
+        [kept] = session.exec(select(EveningList)).all()
+    assert (kept.enabled, kept.recipient) == (True, "cabinet@exemple.fr")
