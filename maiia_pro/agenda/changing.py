@@ -22,6 +22,7 @@ from maiia_pro.agenda.errors import (
     TooLate,
     VersionConflict,
 )
+from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.overbooking import promote, something_there
 from maiia_pro.agenda.tables import (
     NO_OVERLAP,
@@ -38,6 +39,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Conflict, NotAllowed, NotFound
 from maiia_pro.kernel.metrics import counted
+from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 
 
@@ -136,6 +138,7 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
     if ordinary:
         promote(session, actor, before, left.lower, left.upper)
+    enqueue(session, SlotFreed(before, left.lower.isoformat(), left.upper.isoformat()))
     if moved.practitioner_id != before:
         live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
     return moved
@@ -236,6 +239,8 @@ def call_off(session: Session, actor: Actor, appointment: Appointment, said: str
     tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
     if not appointment.deliberate_overbooking:
         promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
+    left = appointment.blocked
+    enqueue(session, SlotFreed(appointment.practitioner_id, left.lower.isoformat(), left.upper.isoformat()))
     return cancelled
 
 

@@ -26,3 +26,13 @@ class SeriesTold(Job):
     event: str
     version: int
     visits: list[str]
+
+
+@dataclass(frozen=True)
+class SlotFreed(Job):
+    """Time of a practitioner became free again, from one instant to another (ISO 8601): whoever waits for it may be asked."""
+
+    name: ClassVar[str] = "agenda.slot_freed"
+    practitioner_id: UUID
+    begins: str
+    ends: str

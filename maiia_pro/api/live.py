@@ -2,7 +2,8 @@
 
 A screen says what it shows (`{"watch": ["agenda:<practitioner hex>", "slots:<practitioner hex>"]}`) and gets
 `{topic, id, version, appointment, by, action}` for agendas, `{topic, version}` for free time, `{topic, id, version}` for the requests
-of a practice (`requests:<practice hex>`), `{topic, resync}` where hours or reasons changed, `{resync}` after a gap.
+and the waiting list of a practice (`requests:<practice hex>`, `waiting:<practice hex>`),
+`{topic, resync}` where hours or reasons changed, `{resync}` after a gap.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.requests.creating import check_watchable as check_watched_requests
+from maiia_pro.waiting.listing import check_watchable as check_watched_list
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +198,7 @@ class Hub:
         try:
             if kind == "agenda":
                 await self._agenda(change, ident)
-            elif kind == "requests":
+            elif kind in {"requests", "waiting"}:
                 frame = {"topic": change.topic, "id": change.subject_id.hex, "version": change.version}
                 self._send(self._watching.get(change.topic, ()), json.dumps(frame))
             elif kind == "account":
@@ -284,6 +286,7 @@ async def _read(screen: Screen) -> None:
             actor = await run_blocking(actor_of_token, screen.token)
             await run_blocking(check_watchable, actor, _named(topics, "agenda"))
             check_watched_requests(actor, _named(topics, "requests"))
+            check_watched_list(actor, _named(topics, "waiting"))
         except DomainError as error:
             screen.push(json.dumps({"refused": error.code, "message": error.message}))
             continue
@@ -306,7 +309,7 @@ def read_topics(text: str) -> frozenset[str]:
     topics = set()
     for topic in wanted:
         kind, _, ident = topic.partition(":") if isinstance(topic, str) else ("", "", "")
-        if kind not in {"agenda", "slots", "requests"}:
+        if kind not in {"agenda", "slots", "requests", "waiting"}:
             raise Invalid("Ce sujet n’existe pas.")
         topics.add(f"{kind}:{parse_id(ident).hex}")
     return frozenset(topics)

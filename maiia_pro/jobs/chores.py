@@ -23,6 +23,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.releases import note_release
 from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.settings import get_settings
+from maiia_pro.waiting.offering import pass_on_due
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,11 @@ async def send_evening_lists() -> None:
         await run_blocking(send_evening_list, WORKER, practice_id)
 
 
+async def pass_on_places() -> None:
+    """Let offers that nobody answered go to the next on the waiting list."""
+    await run_blocking(pass_on_due, WORKER)
+
+
 async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
     """Do a chore again and again; a failure is logged and the next round comes all the same."""
     while True:
@@ -95,5 +101,6 @@ def chores(app: App) -> list[Awaitable[None]]:
         every(STALLED_AFTER_SECONDS / 2, stalled),
         every(30, measure_uptime),
         every(60, send_evening_lists),
+        every(SWEEP_EVERY_SECONDS, pass_on_places),
         every(600, tidy),
     ]

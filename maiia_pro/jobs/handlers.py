@@ -1,11 +1,12 @@
 """What does each job type: the one place where a feature's job meets the feature above that answers it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate import App, RetryStrategy
 from sqlalchemy.exc import OperationalError
 
-from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold
+from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
 from maiia_pro.evening.jobs import MailReady
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
@@ -13,6 +14,10 @@ from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.lateness import who_to_tell
+from maiia_pro.waiting.answering import note_booked
+from maiia_pro.waiting.jobs import PlaceOffered
+from maiia_pro.waiting.mail import tell_place
+from maiia_pro.waiting.offering import offer_freed
 
 WORKER = Actor.system("Maiia Pro")
 PATIENT_RETRY = RetryStrategy(max_attempts=14, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
@@ -26,6 +31,8 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
     """Bind every job type to its handler; `mail_server` stands for the one of the settings."""
 
     def told(appointment_id: str, event: str, version: int) -> None:
+        if event == "booked":
+            note_booked(WORKER, UUID(appointment_id))
         email_id = tell_appointment(WORKER, UUID(appointment_id), event, version)
         if email_id:
             deliver(WORKER, email_id, mail_server)
@@ -51,3 +58,20 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
+    _bind_waiting(app, mail_server)
+
+
+def _bind_waiting(app: App, mail_server: MailServer | None) -> None:
+    """Bind the jobs of the waiting list."""
+
+    def freed(practitioner_id: str, begins: str, ends: str) -> None:
+        offer_freed(WORKER, UUID(practitioner_id), datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+
+    app.task(name=SlotFreed.name, retry=PATIENT_RETRY)(freed)
+
+    def offered(offer_id: str) -> None:
+        email_id = tell_place(WORKER, UUID(offer_id))
+        if email_id:
+            deliver(WORKER, email_id, mail_server)
+
+    app.task(name=PlaceOffered.name, retry=PATIENT_RETRY)(offered)

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     PATIENT_EDIT = "patient:edit"
     REQUEST_MANAGE = "request:manage"
     PRACTICE_INTAKE = "practice:intake"
+    WISH_MANAGE = "wish:manage"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
     OPERATION = "operation"
@@ -38,6 +39,7 @@ _DESK = _SIGNED_IN | {
     Permission.PATIENT_VIEW,
     Permission.PATIENT_EDIT,
     Permission.REQUEST_MANAGE,
+    Permission.WISH_MANAGE,
 }
 
 GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {

@@ -17,7 +17,8 @@ class Change:
     """Something that was changed: an identifier and a version, never content."""
 
     topic: str
-    """What it concerns: `agenda:<practitioner id hex>`, `requests:<practice id hex>`, `account:<account id hex>`."""
+    """What it concerns: `agenda:<practitioner id hex>`, `requests:<practice id hex>`, `waiting:<practice id hex>`,
+    `account:<account id hex>`."""
     subject_id: UUID
     version: int
 
@@ -50,6 +51,11 @@ def agenda_topic(practitioner_id: UUID) -> str:
 def requests_topic(practice_id: UUID) -> str:
     """Name the topic of a practice's requests."""
     return f"requests:{practice_id.hex}"
+
+
+def waiting_topic(practice_id: UUID) -> str:
+    """Name the topic of a practice's waiting list."""
+    return f"waiting:{practice_id.hex}"
 
 
 def account_topic(account_id: UUID) -> str:

@@ -49,6 +49,12 @@ def tell_delay(actor: Actor, appointment_id: UUID, minutes: int, announcement: s
     return _put(f"delay:{appointment_id}:{announcement}", lambda session: delay_mail(session, appointment_id, minutes))
 
 
+def tell_by(actor: Actor, key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
+    """Put what a feature above writes into the outbox, once per key; gives the message's id, if there is one to send."""
+    require(actor, Permission.SYSTEM)
+    return _put(key, write)
+
+
 def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
     """Write a message under its key unless it is there; gives its id."""
     with transaction() as session:

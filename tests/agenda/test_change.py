@@ -38,7 +38,9 @@ def offered(house: House) -> set[datetime]:
 
 def told() -> list[tuple[str, int]]:
     with reading() as session:
-        rows = session.connection().execute(text("select args from jobs.procrastinate_jobs order by id"))
+        rows = session.connection().execute(
+            text("select args from jobs.procrastinate_jobs where task_name <> 'agenda.slot_freed' order by id")
+        )
         return [(row.args["event"], row.args["version"]) for row in rows]
 
 

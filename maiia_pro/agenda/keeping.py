@@ -1,0 +1,45 @@
+"""A place kept for a patient's account until an instant: a hold like a visitor's, made by the practice or by its waiting list."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from maiia_pro.agenda.booking import THERE
+from maiia_pro.agenda.context import OfferingContext, lock_practitioners
+from maiia_pro.agenda.holds import LAST_WORD, ROW
+from maiia_pro.agenda.hours import is_offered
+from maiia_pro.agenda.visit import widened
+from maiia_pro.kernel import clock, live
+from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.ids import uuid7
+
+_KEEP: Final = ROW + f"where not {THERE}" + LAST_WORD
+_GIVE_BACK: Final = "delete from appointment where id = %(id)s and held_until is not null returning practitioner_id"
+
+
+def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, account_id: UUID, until: datetime) -> UUID | None:
+    """Keep a place for an account under the practitioner's lock; gives the hold's id, or nothing where the place is not free."""
+    lock_practitioners(session, [offering.practitioner_id])
+    if not is_offered(session, offering, starts_at, clock.now()):
+        return None
+    ends_at = starts_at + timedelta(minutes=offering.shape.length)
+    begins, ends = widened(offering, starts_at, ends_at)
+    values = {
+        "id": uuid7(), "practice_id": offering.practice_id, "practitioner_id": offering.practitioner_id, "site_id": offering.site_id,
+        "reason_id": offering.reason_id, "mode": offering.mode, "starts_at": starts_at, "ends_at": ends_at, "begins": begins, "ends": ends,
+        "now": clock.now(), "held_until": until, "account_id": account_id, "browser": None, "network": None, "leaving_out": None,
+    }  # fmt: skip
+    row = exchange(session, _KEEP, values).fetchone()
+    if row is None:
+        return None
+    live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), row[0], 0))
+    return UUID(str(row[0]))
+
+
+def give_back(session: Session, hold_id: UUID) -> None:
+    """Give a kept place back, if it is still kept."""
+    row = exchange(session, _GIVE_BACK, {"id": hold_id}).fetchone()
+    if row is not None:
+        live.announce(session, live.Change(live.agenda_topic(row[0]), hold_id, 0))

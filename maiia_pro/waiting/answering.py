@@ -1,0 +1,108 @@
+"""Answering an offer: accepted, it becomes an appointment by the same booking as any other; declined, it goes to the next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
+from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts, transaction
+from maiia_pro.kernel.errors import Conflict, NotFound
+from maiia_pro.kernel.exchange import exchange
+from maiia_pro.waiting.errors import OfferOver
+from maiia_pro.waiting.offering import give_on, tell
+
+_OWN = """
+    select o.wish_id, o.practitioner_id, o.offering_id, o.starts_at, o.ends_at, o.hold_id, w.practice_id, p.person_id
+    from wish_offer o join wish w on w.id = o.wish_id join patient p on p.id = w.patient_id join person h on h.id = p.person_id
+    where o.id = %(id)s and h.account_id = %(account_id)s
+"""
+_ANSWER = """
+    update wish_offer set answer = %(answer)s, answered_at = %(now)s
+    where id = %(id)s and answer = 'awaited' and expires_at > %(now)s returning id
+"""
+_CLOSE = """
+    update wish set standing = 'booked', closed_at = %(now)s, version = version + 1 where id = %(id)s and standing = 'active' returning id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    wish_id: UUID
+    practitioner_id: UUID
+    offering_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    hold_id: UUID
+    practice_id: UUID
+    person_id: UUID
+
+
+def _answer(session: Session, actor: Actor, offer_id: UUID, answer: str) -> _Offered:
+    """Lock the agenda, then write the answer while it is still awaited; raises `OfferOver`, and `NotFound` for anybody else's."""
+    row = exchange(session, _OWN, {"id": offer_id, "account_id": actor.account_id}).fetchone()
+    if row is None:
+        raise NotFound
+    offered = _Offered(*row)
+    lock_practitioners(session, [offered.practitioner_id])
+    if exchange(session, _ANSWER, {"id": offer_id, "answer": answer, "now": clock.now()}).fetchone() is None:
+        raise OfferOver
+    tell(session, actor, AuditAction.WISH_ANSWERED, offered.practice_id, offered.wish_id, offer_id=str(offer_id), answer=answer)
+    return offered
+
+
+@retry_conflicts
+def accept_offer(actor: Actor, offer_id: UUID) -> BookedAppointment:
+    """Book the place that is kept; the wish is met by the very same commit. Raises `OfferOver`, `NotFound`."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    with enclosing_transaction():
+        with transaction() as session:
+            offered = _answer(session, actor, offer_id, "accepted")
+            exchange(session, _CLOSE, {"id": offered.wish_id, "now": clock.now()})
+        slot = SlotKey(offered.offering_id, offered.starts_at)
+        try:
+            return book_slot(actor, BookingRequest(slot, person_id=offered.person_id))
+        except Conflict:
+            raise OfferOver from None  # the practice took the place back
+
+
+@retry_conflicts
+def decline_offer(actor: Actor, offer_id: UUID) -> None:
+    """Leave the place to the next; the wish stays. Raises `OfferOver`, `NotFound`."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    with transaction() as session:
+        offered = _answer(session, actor, offer_id, "declined")
+        give_on(session, offered.practitioner_id, offered.starts_at, offered.ends_at, offered.hold_id)
+
+
+_MET = """
+    update wish w set standing = 'booked', closed_at = %(now)s, version = w.version + 1
+    from appointment a join practitioner d on d.id = a.practitioner_id join visit_reason r on r.id = a.reason_id
+    where a.id = %(id)s and a.active and w.patient_id = a.patient_id and w.standing = 'active'
+      and (w.practitioner_id = a.practitioner_id or w.specialty = d.specialty) and lower(w.reason) = lower(r.name)
+    returning w.id, w.practice_id
+"""
+_LEFT = """
+    update wish_offer set answer = 'declined', answered_at = %(now)s where wish_id = %(id)s and answer = 'awaited'
+    returning practitioner_id, starts_at, ends_at, hold_id
+"""
+
+
+@retry_conflicts
+def note_booked(actor: Actor, appointment_id: UUID) -> int:
+    """Close the wishes that a visit meets, by whatever door it was booked, and give back what was kept for them; gives how many."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        met = exchange(session, _MET, {"id": appointment_id, "now": clock.now()}).fetchall()
+        for wish_id, practice_id in met:
+            tell(session, actor, AuditAction.WISH_ANSWERED, practice_id, wish_id, answer="booked")
+            for practitioner_id, starts_at, ends_at, hold_id in exchange(session, _LEFT, {"id": wish_id, "now": clock.now()}).fetchall():
+                give_on(session, practitioner_id, starts_at, ends_at, hold_id)
+        return len(met)
