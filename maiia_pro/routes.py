@@ -25,6 +25,8 @@ from components.reception.door import door_page
 from components.reception.posters import posters_page
 from components.releases.page import releases_page
 from components.requests.page import requests_page
+from components.waiting.page import waiting_page
+from components.waiting.wish_page import wish_page
 from maiia_pro.kernel.actor import ActorKind
 from state.absence import AbsenceForm
 from state.agenda import AgendaState
@@ -40,6 +42,8 @@ from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.own_appointments import OwnAppointments
+from state.own_waiting import OwnWaiting
+from state.own_wish import OwnWish
 from state.paper import Paper
 from state.posters import Posters
 from state.practitioner import PractitionerState
@@ -48,6 +52,7 @@ from state.request_panel import RequestPanel
 from state.requests import RequestBadge, RequestList
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
+from state.waiting import WaitingPage
 
 EVERYONE = frozenset(ActorKind)
 PATIENTS = frozenset({ActorKind.PATIENT})
@@ -79,7 +84,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
-    Route("/rendez-vous", own_appointments_page, "Mes rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnAppointments.arrive]),
+    Route(
+        "/rendez-vous",
+        own_appointments_page,
+        "Mes rendez-vous · Maiia Pro",
+        who=PATIENTS,
+        on_load=[OwnAppointments.arrive, OwnWaiting.arrive],
+    ),
+    Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(
         "/agenda",
         agenda_page,
@@ -91,6 +103,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/agenda/affiche", posters_page, "Affiche d’arrivée · Maiia Pro", who=STAFF, on_load=[Posters.arrive]),
     Route("/arrivee", door_page, "Votre arrivée · Maiia Pro", on_load=[Doorway.arrive]),
     Route("/agenda/impression", paper_page, "Liste à imprimer · Maiia Pro", who=STAFF, on_load=[Paper.arrive]),
+    Route(
+        "/agenda/attente",
+        waiting_page,
+        "Liste d’attente · Maiia Pro",
+        who=STAFF,
+        on_load=[RequestBadge.arrive, WaitingPage.arrive],
+    ),
     Route(
         "/demandes",
         requests_page,

@@ -67,7 +67,7 @@ class OwnAppointments(rx.State):
     async def arrive(self) -> None:
         """Read the appointments."""
         self.leaving = ""
-        await _read(self)
+        await read_visits(self)
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -99,14 +99,15 @@ class OwnAppointments(rx.State):
         try:
             await run_blocking(cancel_appointment, await current_actor(self), parse_id(appointment))
         except DomainError as refused:
-            await _read(self)
+            await read_visits(self)
             return refusal(refused)
         self.fresh = ""
-        await _read(self)
+        await read_visits(self)
         return announce(f"Rendez-vous annulé\u00a0: {when}. Le cabinet est prévenu.", "success")
 
 
-async def _read(state: OwnAppointments) -> None:
+async def read_visits(state: OwnAppointments) -> None:
+    """Read the appointments of the account."""
     try:
         actor = await current_actor(state)
         found = await run_blocking(my_appointments, actor)

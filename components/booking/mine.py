@@ -14,6 +14,7 @@ from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.waiting.own import own_waiting, own_wishes
 from state.own_appointments import OwnAppointments as Mine
 from state.session import SessionState
 
@@ -40,6 +41,7 @@ def own_appointments_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
+        own_waiting(),
         rx.cond(
             Mine.coming.length() > 0,
             rx.el.section(
@@ -55,6 +57,7 @@ def _ready() -> rx.Component:
                 icon_name="calendar-days",
             ),
         ),
+        own_wishes(),
         rx.cond(
             Mine.past.length() > 0,
             rx.el.section(

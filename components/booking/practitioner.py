@@ -175,9 +175,21 @@ def _slots() -> rx.Component:
             ),
             _none(),
         ),
+        rx.cond(~Page.moving, _warn_me()),
         id="creneaux",
         role="tabpanel",
         aria_label="Créneaux du jour choisi",
+    )
+
+
+def _warn_me() -> rx.Component:
+    return rx.el.p(
+        icon("hourglass"),
+        rx.el.span(
+            "Aucun créneau ne vous convient\u00a0? ",
+            link("Me prévenir si une place se libère", "/rendez-vous/attente?motif=" + Page.offering.to(str)),
+        ),
+        class_name="row soft warn-me",
     )
 
 

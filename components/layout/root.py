@@ -24,6 +24,7 @@ _SHEETS: Final = (
     "reception",
     "series",
     "figures",
+    "waiting",
     "paper",
     "intake",
 )

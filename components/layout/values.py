@@ -42,6 +42,7 @@ class Viewer:
 
 PRO_NAVIGATION: Final = (
     NavEntry("/agenda", "Agenda", "calendar-days", keys="g"),
+    NavEntry("/agenda/attente", "Attente", "hourglass", keys="w"),
     NavEntry("/demandes", "Demandes", "inbox", keys="q"),
     NavEntry("/chiffres", "Chiffres", "chart-column"),
     NavEntry("/reglages", "Réglages", "settings", end=True),

@@ -242,3 +242,23 @@ def slot_summary(actor: Actor, key: object) -> SlotSummary:
         if not rows or site is None or reason is None:
             raise NotFound
         return SlotSummary(str(slot), slot.starts_at, reason, _card(session, offering.practitioner_id), _site(site), rows[0][1].name)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSummary:
+    """What may be booked online with a practitioner, without a time."""
+
+    reason: OfferedReason
+    practitioner: PractitionerCard
+
+
+def offer_summary(actor: Actor, offering_id: UUID) -> OfferSummary:
+    """Recall an offer of a public page; raises `NotFound` for one that is not booked online."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    with reading() as session:
+        offering = load_offering(session, offering_id)
+        published = session.exec(select(Practitioner.published).where(Practitioner.id == offering.practitioner_id)).one()
+        reason = next((found for found in _reasons(session, offering.practitioner_id) if found.offering_id == offering_id), None)
+        if reason is None or not published or not offering.online:
+            raise NotFound("Ce motif n’est plus proposé en ligne. Choisissez-en un autre.")
+        return OfferSummary(reason, _card(session, offering.practitioner_id))

@@ -17,6 +17,7 @@ from maiia_pro.demo.practice import add_missing, seed_practice
 from maiia_pro.demo.reception import seed_reception
 from maiia_pro.demo.requests import seed_requests
 from maiia_pro.demo.series import seed_series
+from maiia_pro.demo.waiting import seed_waiting
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import add_client
@@ -70,6 +71,7 @@ def seed_demo() -> None:
         seed_history(session, secretary)
         seed_requests(session, accounts, patients)
         seed_reception(session)
+        seed_waiting(session, accounts, patients)
 
 
 def demo_logins() -> dict[str, Any]:

@@ -202,3 +202,11 @@ def check_watchable(actor: Actor, practice_ids: list[UUID]) -> None:
     """Let somebody hear of the waiting lists of these practices. Raises `NotSignedIn`, `NotAllowed`, or `NotFound`."""
     for practice_id in practice_ids:
         require(actor, Permission.WISH_MANAGE, practice_id)
+
+
+def read_wanted(actor: Actor, wish_id: UUID) -> Wanted:
+    """Tell when a wish may be met; raises `NotFound`."""
+    require(actor, Permission.WISH_MANAGE)
+    with reading() as session:
+        wish = load_wish(session, actor, wish_id)
+        return Wanted(tuple(wish.weekdays), wish.begins, wish.ends, wish.until)

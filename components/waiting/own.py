@@ -1,0 +1,80 @@
+"""What a patient waits for, among their appointments: places kept for them, and wishes."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.ui.buttons import button, primary_button
+from components.ui.icons import icon
+from components.ui.layers import confirm_dialog
+from components.ui.messages import note
+from state.own_waiting import OwnWaiting as Own
+
+
+def own_waiting() -> rx.Component:
+    """Show the places kept first, because they do not wait."""
+    return rx.fragment(
+        rx.cond(Own.message != "", note(Own.message, meaning="warning")),
+        rx.cond(
+            Own.offers.length() > 0,
+            rx.el.section(
+                rx.el.h2("Places gardées pour vous"),
+                rx.el.div(rx.foreach(Own.offers, _offer), class_name="results"),
+                class_name="stack",
+                id="places",
+                aria_label="Places gardées pour vous",
+            ),
+        ),
+    )
+
+
+def own_wishes() -> rx.Component:
+    """List what the patient still waits for."""
+    return rx.fragment(
+        rx.cond(
+            Own.wishes.length() > 0,
+            rx.el.section(
+                rx.el.h2("Liste d’attente"),
+                rx.el.div(rx.foreach(Own.wishes, _wish), class_name="results"),
+                class_name="stack",
+                aria_label="Liste d’attente",
+            ),
+        ),
+        confirm_dialog(
+            identifier="retirer",
+            title="Ne plus attendre de place\u00a0?",
+            message=rx.el.p("Nous ne vous écrirons plus quand une place se libère\u00a0: ", rx.el.b(Own.leaving_what), "."),
+            confirm="Quitter la liste d’attente",
+            cancel="Rester sur la liste",
+            on_confirm=Own.withdraw,
+            opened=Own.leaving != "",
+            on_close=Own.keep,
+        ),
+    )
+
+
+def _offer(wish: Any) -> rx.Component:
+    return rx.el.article(
+        rx.el.p(icon("calendar-plus"), rx.el.b(wish["offered"]), class_name="when"),
+        rx.el.p("Avec ", rx.el.span(wish["offered_by"], class_name="strong"), " · ", wish["reason"], " · pour ", wish["patient"]),
+        rx.el.p(icon("clock"), rx.el.span("Répondez avant\u00a0: ", rx.el.b(wish["expires"])), class_name="row"),
+        rx.el.div(
+            primary_button("Prendre ce rendez-vous", Own.accept(wish["offer"]), icon_name="check"),
+            button("Laisser la place", Own.decline(wish["offer"])),
+            class_name="row wrap",
+        ),
+        class_name="card card-body stack wish-offer",
+        key=wish["offer"],
+    )
+
+
+def _wish(wish: Any) -> rx.Component:
+    return rx.el.article(
+        rx.el.p(icon("hourglass"), rx.el.span(rx.el.b(wish["reason"]), " · ", wish["whom"]), class_name="row"),
+        rx.el.p(wish["when"], ". Pour ", wish["patient"], "."),
+        rx.el.div(
+            button("Ne plus attendre", Own.ask(wish["id"]), size="small", aria_label="Ne plus attendre\u00a0: " + wish["reason"].to(str))
+        ),
+        class_name="card card-body stack",
+        key=wish["id"],
+    )

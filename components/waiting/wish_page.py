@@ -1,0 +1,67 @@
+"""The page where a patient asks to be told when a place becomes free."""
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.booking.parts import person_head
+from components.layout.public import public_page
+from components.ui.buttons import button, link_button
+from components.ui.choices import choice_cards, radio_group
+from components.ui.forms import error_summary, form, form_actions
+from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.waiting.fields import when_fields
+from state.own_wish import OwnWish as Wish
+from state.session import SessionState
+
+
+def wish_page() -> rx.Component:
+    """Say what for, ask when, promise a word."""
+    return public_page(
+        "Liste d’attente",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
+            rx.match(
+                Wish.status,
+                ("ready", _ready()),
+                (
+                    "missing",
+                    empty("Ce motif n’est pas proposé", Wish.message, link_button("Chercher un professionnel", "/", icon_name="search")),
+                ),
+                ("failed", failed("Cette page ne répond pas", Wish.message, button("Réessayer", Wish.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="220px")),
+            ),
+        ),
+        viewer=viewer(),
+        lead="Dites quand vous pourriez venir. Si une place se libère, nous la gardons pour vous et nous vous écrivons.",
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    return form(
+        error_summary(Wish.summary),
+        rx.el.section(
+            person_head(Wish.target["practitioner"], Wish.target["specialty"], Wish.target["initials"], Wish.target["hue"]),
+            rx.el.p("Motif\u00a0: ", rx.el.b(Wish.target["reason"])),
+            rx.cond(
+                Wish.people.length() > 1,
+                choice_cards("Pour qui\u00a0?", "person", Wish.people, value=Wish.person, on_change=Wish.choose_person),
+            ),
+            radio_group(
+                "Avec qui\u00a0?",
+                "whom",
+                [("practitioner", "Ce praticien seulement"), ("specialty", "Un autre de la même spécialité me convient aussi")],
+                default_value="practitioner",
+            ),
+            class_name="card card-body stack",
+        ),
+        rx.el.section(when_fields(Wish.errors, Wish.until), class_name="card card-body stack"),
+        form_actions(
+            button("Rejoindre la liste d’attente", submits=True, variant="primary", size="large"),
+            link_button("Revenir aux créneaux", Wish.target["back"]),
+        ),
+        on_submit=Wish.save,
+        label="Liste d’attente",
+        class_name="stack",
+    )
