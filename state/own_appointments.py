@@ -73,7 +73,7 @@ class OwnAppointments(rx.State):
     @allow(ActorKind.PATIENT)
     async def changed(self) -> None:
         """Read again: a visit or a delay of today has changed."""
-        await _read(self)
+        await read_visits(self)
 
     @rx.event
     @allow(ActorKind.PATIENT)

@@ -63,14 +63,19 @@ def accept_offer(actor: Actor, offer_id: UUID) -> BookedAppointment:
     """Book the place that is kept; the wish is met by the very same commit. Raises `OfferOver`, `NotFound`."""
     require(actor, Permission.APPOINTMENT_OWN)
     with enclosing_transaction():
-        with transaction() as session:
-            offered = _answer(session, actor, offer_id, "accepted")
-            exchange(session, _CLOSE, {"id": offered.wish_id, "now": clock.now()})
+        offered = _accepted(actor, offer_id)
         slot = SlotKey(offered.offering_id, offered.starts_at)
         try:
             return book_slot(actor, BookingRequest(slot, person_id=offered.person_id))
         except Conflict:
             raise OfferOver from None  # the practice took the place back
+
+
+def _accepted(actor: Actor, offer_id: UUID) -> _Offered:
+    with transaction() as session:
+        offered = _answer(session, actor, offer_id, "accepted")
+        exchange(session, _CLOSE, {"id": offered.wish_id, "now": clock.now()})
+        return offered
 
 
 @retry_conflicts
