@@ -52,6 +52,7 @@ from state.request_panel import RequestPanel
 from state.requests import RequestBadge, RequestList
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
+from state.setup_rooms import RoomsSetup
 from state.waiting import WaitingPage
 
 EVERYONE = frozenset(ActorKind)
@@ -123,7 +124,7 @@ ROUTES: tuple[Route, ...] = (
         settings_page,
         "Réglages · Maiia Pro",
         who=PRACTITIONERS,
-        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, FeedSetup.arrive, EveningSetup.arrive, RequestBadge.arrive],
+        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, RoomsSetup.arrive, FeedSetup.arrive, EveningSetup.arrive, RequestBadge.arrive],
     ),
     Route(
         "/reglages/reprise",

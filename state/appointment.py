@@ -64,6 +64,8 @@ class DetailView(TypedDict):
     practitioner: str
     practitioner_id: str
     site: str
+    rooms: str
+    """Rooms and equipment that the visit has, behind the name of its site."""
     note: str
     cancellation: str
     day: str
@@ -74,7 +76,8 @@ class DetailView(TypedDict):
 NONE: Final = DetailView(
     id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", when="", reason="", mode="", video=False,
     status="",
-    code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", note="", cancellation="",
+    code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", rooms="", note="",
+    cancellation="",
     day="", time="", length="",
 )  # fmt: skip
 
@@ -293,6 +296,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         practitioner=detail.practitioner,
         practitioner_id=view.practitioner_id.hex,
         site=detail.site,
+        rooms="".join(f" · {room}" for room in detail.rooms),
         note=detail.note,
         cancellation=detail.cancellation_note,
         day=begins.date().isoformat(),

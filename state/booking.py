@@ -18,10 +18,11 @@ from maiia_pro.agenda.directory import SlotSummary, slot_summary
 from maiia_pro.agenda.holds import hold_slot, release_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointment, my_visit_at
+from maiia_pro.agenda.slot_terms import SlotTerms, slot_terms
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooMany
-from maiia_pro.kernel.french import clock_time, moment, phone, short_date
+from maiia_pro.kernel.french import clock_time, duration, moment, phone, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import OwnPerson, add_relative, my_people
@@ -47,6 +48,9 @@ class SlotView(TypedDict):
     specialty: str
     reason: str
     detail: str
+    terms: str
+    """What `detail` holds behind the duration."""
+    instructions: str
     site: str
     address: str
     phone: str
@@ -62,7 +66,19 @@ class PersonView(TypedDict):
 
 
 NOTHING: Final = SlotView(
-    when="", practitioner="", initials="", hue="teal", specialty="", reason="", detail="", site="", address="", phone="", back="/"
+    when="",
+    practitioner="",
+    initials="",
+    hue="teal",
+    specialty="",
+    reason="",
+    detail="",
+    terms="",
+    instructions="",
+    site="",
+    address="",
+    phone="",
+    back="/",
 )
 
 
@@ -111,8 +127,11 @@ class Booking(rx.State):
             if own := await _own(actor, self._key):
                 return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
             self.status, self.message = "ready", ""
-            await _warn(self, actor)
-            await _hold(self, actor)
+            terms = await _warn(self, actor)
+            if not terms.refusal:
+                await _hold(self, actor)
+            elif not terms.free:
+                await _taken(self, actor, terms.refusal)
         except NotFound as refused:
             self.status, self.message = "missing", refused.message
         except DomainError as refused:
@@ -150,7 +169,7 @@ class Booking(rx.State):
             return refusal(refused)
         self.errors, self.person = NO_ERRORS, added.id.hex
         self.people = [*self.people, person_view(added)]
-        self.message = ""
+        await _warn(self, actor)
         return announce(f"{added.name} fait maintenant partie de votre compte.", "success")
 
     @rx.event
@@ -198,16 +217,20 @@ async def _own(actor: Actor, key: str) -> UUID | None:
     return await run_blocking(my_visit_at, actor, BookingRequest.parse(key).slot)
 
 
-async def _warn(state: Booking, actor: Actor) -> None:
-    """Say so where the person chosen has another visit at that time; it may be booked all the same."""
-    state.message = ""
-    if not state.person or state.status != "ready":
-        return
+async def _warn(state: Booking, actor: Actor) -> SlotTerms:
+    """Say what to know for the person chosen: how long, that the reason is not for them, or another visit at that time."""
     slot = BookingRequest.parse(state._key).slot
+    person, moved = (parse_id(one) if one else None for one in (state.person, state._moved))
+    terms = await run_blocking(slot_terms, actor, slot, person, moved)
+    state.slot["detail"] = f"{duration(terms.minutes)} · {state.slot['terms']}"
+    state.message = terms.refusal
+    if not state.person or state.status != "ready" or terms.refusal:
+        return terms
     clash = await run_blocking(clash_of_person, actor, parse_id(state.person), slot)
     if clash:
         there = f"{moment(clash.starts_at, clash.zone)}, {clash.practitioner}"
         state.message = f"Un autre rendez-vous est déjà pris à cette heure\u00a0: {there}."
+    return terms
 
 
 async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:
@@ -271,7 +294,10 @@ async def _taken(state: Booking, actor: Actor, message: str) -> None:
     """Say that somebody came first, and offer what is nearest."""
     key = BookingRequest.parse(state._key).slot
     begins = max(clock.now(), key.starts_at - timedelta(days=2))
-    found = await run_blocking(free_slots, actor, FreeSlotQuery(begins, begins + timedelta(days=28), (key.offering_id,)))
+    person, moved = (parse_id(one) if one else None for one in (state.person, state._moved))
+    known = (await run_blocking(slot_terms, actor, key, person, moved)).known
+    query = FreeSlotQuery(begins, begins + timedelta(days=28), (key.offering_id,), known=known)
+    found = await run_blocking(free_slots, actor, query)
     nearest = sorted(found, key=lambda slot: abs(slot.starts_at - key.starts_at))[:OTHERS]
     summary = await run_blocking(slot_summary, actor, state._key)
     state.others = [
@@ -291,6 +317,8 @@ def _view(summary: SlotSummary) -> SlotView:
         specialty=card.specialty,
         reason=reason.name,
         detail=visit_details(reason.duration_minutes, reason.mode, reason.fee_cents),
+        terms=visit_details(0, reason.mode, reason.fee_cents).partition(" · ")[2],
+        instructions=reason.instructions,
         site=site.name,
         address=f"{site.street}, {site.postal_code} {site.city}",
         phone=phone(site.phone),

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.errors import TooLateOnline
 from maiia_pro.agenda.own import OwnAppointment, my_appointments
 from maiia_pro.agenda.tables import MODE_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel.actor import ActorKind
@@ -41,6 +42,9 @@ class VisitView(TypedDict):
     can_change: bool
     again: str
     move: str
+    locked: str
+    """Why it does not change online any more, or nothing."""
+    instructions: str
 
 
 class OwnAppointments(rx.State):
@@ -116,7 +120,7 @@ async def read_visits(state: OwnAppointments) -> None:
         state.status, state.message = "failed", refused.message
         return
     waiting = {one.appointment_id for one in delays}
-    coming = [own for own in found if own.can_change or own.id in waiting]
+    coming = [own for own in found if own.coming or own.id in waiting]
     state.coming = [visit_view(own) for own in sorted(coming, key=lambda own: own.starts_at)]
     state.past = [visit_view(own) for own in found if own not in coming]
     state.late = {one.appointment_id.hex: delay_words(one.minutes) for one in delays if one.minutes}
@@ -147,4 +151,6 @@ def visit_view(own: OwnAppointment) -> VisitView:
         can_change=own.can_change,
         again=f"{page}?motif={own.offering_id.hex}",
         move=f"{page}?deplacer={own.id.hex}",
+        locked="" if own.can_change or not own.coming else TooLateOnline.calling(own.cancel_hours, own.phone).message,
+        instructions=own.instructions,
     )

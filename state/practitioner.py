@@ -55,6 +55,7 @@ class ReasonView(TypedDict):
     label: str
     detail: str
     site: str
+    asks: bool
 
 
 class DayView(TypedDict):
@@ -79,6 +80,10 @@ class PractitionerState(rx.State):
     reasons: list[ReasonView] = []
     place: str = ""
     offering: str = ""
+    asks: bool = False
+    """Whether the times of the chosen reason depend on whether the practitioner knows the patient."""
+    known: str = ""
+    """What the visitor says of that: « oui », « non », or nothing yet."""
     days: list[DayView] = []
     span: str = ""
     """« du 23 novembre au 6 décembre »."""
@@ -119,6 +124,14 @@ class PractitionerState(rx.State):
         """Choose a reason of the site."""
         if any(reason["value"] == offering for reason in self.reasons):
             await _choose(self, offering)
+
+    @rx.event
+    @allow(Anyone)
+    async def say_known(self, answer: str) -> None:
+        """Note whether the practitioner knows the patient, and show the times that follow; the booking asks the record itself."""
+        if self.offering and answer in {"oui", "non"}:
+            self.known = answer
+            await _load_days(self, None)
 
     @rx.event
     @allow(Anyone)
@@ -190,6 +203,7 @@ async def _moved_offering(state: PractitionerState, appointment: str) -> str:
     if not own.can_change:
         return ""
     state.moving, state._moved = moment(own.starts_at, own.zone), own.id.hex
+    state.known = "non" if own.first_visit else "oui"
     state.reasons = [reason for reason in state.reasons if reason["value"] == own.offering_id.hex]
     return own.offering_id.hex
 
@@ -219,25 +233,30 @@ def _show(state: PractitionerState, page: PractitionerPage) -> None:
     order = {site.id: number for number, site in enumerate(card.sites)}
     state.reasons = [_reason(reason) for reason in sorted(page.reasons, key=lambda one: order.get(one.site_id, len(order)))]
     state.days, state.slots, state.later, state.day, state._all = [], {}, "", "", {}
-    state.place, state.offering = "", ""
+    state.place, state.offering, state.known, state.asks = "", "", "", False
     state.watched = card.id.hex if card.has_online_booking else ""
 
 
 def _reason(reason: OfferedReason) -> ReasonView:
     detail = visit_details(reason.duration_minutes, reason.mode, reason.fee_cents)
-    return ReasonView(value=reason.offering_id.hex, label=reason.name, detail=detail, site=reason.site_id.hex)
+    return ReasonView(value=reason.offering_id.hex, label=reason.name, detail=detail, site=reason.site_id.hex, asks=reason.asks)
 
 
 async def _choose(state: PractitionerState, offering: str) -> None:
     state.offering = offering
-    state.place = next(reason["site"] for reason in state.reasons if reason["value"] == offering)
+    chosen = next(reason for reason in state.reasons if reason["value"] == offering)
+    state.place, state.asks = chosen["site"], chosen["asks"] and not state.moving
     await _load_days(state, None)
 
 
 async def _load_days(state: PractitionerState, first: date | None, keep: str = "") -> None:
     """Read the days of the chosen offering, from `first` or today, and choose the first one with a slot."""
+    if state.asks and not state.known:
+        state.days, state.slots, state.day, state.later, state._all, state._first = [], {}, "", "", {}, ""
+        return
+    known = state.known == "oui" if state.asks or state.moving else None
     try:
-        found = await run_blocking(offering_days, await current_actor(state), UUID(state.offering), first, DAYS)
+        found = await run_blocking(offering_days, await current_actor(state), UUID(state.offering), first, DAYS, known)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return

@@ -7,13 +7,14 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.reasons import HUES, ReasonForm, retire_reason, save_reason
+from maiia_pro.agenda.resources import practice_resources
 from maiia_pro.agenda.setup import ReasonView, Setup, opening_week
-from maiia_pro.agenda.tables import MODE_LABELS, Mode
+from maiia_pro.agenda.tables import MODE_LABELS, Audience, Mode
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import duration, euros
 from maiia_pro.kernel.ids import parse_id, uuid7
-from maiia_pro.kernel.text import FieldErrors
+from maiia_pro.kernel.text import FieldErrors, paragraph
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
@@ -23,7 +24,28 @@ from state.rules import allow
 from state.session import current_actor
 from state.setup_hours import own_agenda
 
-FIELDS: Final = ("name", "duration_minutes", "step_minutes", "buffer_before_minutes", "buffer_after_minutes", "fee_cents")
+NUMBERS: Final = {
+    "duration_minutes": "de minutes",
+    "new_patient_minutes": "de minutes",
+    "step_minutes": "de minutes",
+    "buffer_before_minutes": "de minutes",
+    "buffer_after_minutes": "de minutes",
+    "notice_hours": "d’heures",
+    "horizon_days": "de jours",
+    "cancel_hours": "d’heures",
+    "new_patients_a_day": "de patients",
+    "open_bookings": "de rendez-vous",
+}
+"""The numbers of the form, and what each counts."""
+AUDIENCES: Final = {
+    "everybody": "Tout le monde",
+    Audience.KNOWN.value: "Les patients déjà suivis seulement",
+    Audience.NEW.value: "Les nouveaux patients seulement",
+    "nobody": "Personne : au cabinet seulement",
+}
+
+
+SHORT_AUDIENCES: Final = {Audience.EVERYBODY: "En ligne", Audience.KNOWN: "En ligne, déjà suivis", Audience.NEW: "En ligne, nouveaux"}
 
 
 class ReasonLine(TypedDict):
@@ -36,6 +58,7 @@ class ReasonLine(TypedDict):
     mode: str
     video: bool
     online: bool
+    audience: str
     places: str
 
 
@@ -52,13 +75,24 @@ class ReasonStart(TypedDict):
     fee_cents: str
     mode: str
     hue: str
-    online: bool
+    audience: str
+    """One of `AUDIENCES`."""
     sites: list[str]
+    new_patient_minutes: str
+    notice_hours: str
+    horizon_days: str
+    same_day: bool
+    cancel_hours: str
+    new_patients_a_day: str
+    open_bookings: str
+    instructions: str
+    needs: list[str]
 
 
 BLANK: Final = ReasonStart(
     mark="", id="", name="", duration_minutes="20", step_minutes="", buffer_before_minutes="0", buffer_after_minutes="0", fee_cents="",
-    mode=Mode.IN_PERSON.value, hue="azure", online=True, sites=[],
+    mode=Mode.IN_PERSON.value, hue="azure", audience="everybody", sites=[], new_patient_minutes="", notice_hours="0", horizon_days="366",
+    same_day=False, cancel_hours="0", new_patients_a_day="", open_bookings="", instructions="", needs=[],
 )  # fmt: skip
 
 
@@ -67,6 +101,8 @@ class ReasonsSetup(rx.State):
 
     reasons: list[ReasonLine] = []
     places: list[Option] = []
+    kinds: list[Option] = []
+    """Kinds of rooms and equipment that a reason may need."""
     editing: bool = False
     start: ReasonStart = BLANK
     errors: dict[str, str] = {}
@@ -105,10 +141,10 @@ class ReasonsSetup(rx.State):
         """Save the reason; refused, the form stays as typed."""
         actor = await current_actor(self)
         try:
-            asked = read_form(form, [place["value"] for place in self.places])
+            asked = read_form(form, [place["value"] for place in self.places], [kind["value"] for kind in self.kinds])
             await run_blocking(_save, actor, asked, self.start["id"])
         except DomainError as error:
-            self.errors = field_errors(error)
+            self.errors = {"notice_hours" if name == "notice_minutes" else name: words for name, words in field_errors(error).items()}
             self.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in self.errors.items()]
             return None if self.errors else refusal(error)
         self.editing, self.errors, self.summary = False, {}, []
@@ -140,8 +176,10 @@ async def read_reasons(state: ReasonsSetup, actor: Actor) -> None:
     """Read the reasons and show them; an account without an agenda has none."""
     try:
         setup = await run_blocking(_read, actor)
+        known = await run_blocking(practice_resources, actor)
     except NotFound:
         return
+    state.kinds = [Option(value=kind.id.hex, label=kind.name) for kind in known.kinds]
     names = {ident: name for ident, name, _ in setup.sites}
     state.places = [Option(value=ident.hex, label=name) for ident, name, _ in setup.sites]
     state.reasons = [_line(one, [names[ident] for ident in one.site_ids if ident in names]) for one in setup.reasons]
@@ -155,15 +193,17 @@ def _read(actor: Actor) -> Setup:
 def _line(one: ReasonView, places: list[str]) -> ReasonLine:
     margins = f" · marges {one.buffer_before_minutes} et {one.buffer_after_minutes} min"
     fee = f" · {euros(one.fee_cents)}" if one.fee_cents is not None else ""
+    new = f" ({duration(one.new_patient_minutes)} pour un nouveau patient)" if one.new_patient_minutes else ""
     shown = margins if one.buffer_before_minutes or one.buffer_after_minutes else ""
     return ReasonLine(
         id=one.id.hex,
         name=one.name,
         hue=one.hue,
-        detail=f"{duration(one.duration_minutes)}{fee}{shown}",
+        detail=f"{duration(one.duration_minutes)}{new}{fee}{shown}",
         mode=MODE_LABELS[one.mode],
         video=one.mode is Mode.VIDEO,
         online=one.online,
+        audience=SHORT_AUDIENCES[one.audience] if one.online else "Au cabinet seulement",
         places=", ".join(places) or "Aucun lieu",
     )
 
@@ -180,18 +220,34 @@ def _start(one: ReasonView) -> ReasonStart:
         fee_cents=f"{one.fee_cents / 100:.2f}".replace(".", ",") if one.fee_cents is not None else "",
         mode=one.mode.value,
         hue=one.hue,
-        online=one.online,
+        audience=one.audience.value if one.online else "nobody",
         sites=[ident.hex for ident in one.site_ids],
+        new_patient_minutes=_written(one.new_patient_minutes),
+        notice_hours=str(-(-one.notice_minutes // 60)),
+        horizon_days=str(one.horizon_days),
+        same_day=one.same_day,
+        cancel_hours=str(one.cancel_hours),
+        new_patients_a_day=_written(one.new_patients_a_day),
+        open_bookings=_written(one.open_bookings),
+        instructions=one.instructions,
+        needs=[ident.hex for ident in one.needs],
     )
 
 
-def read_form(form: dict[str, Any], places: list[str]) -> ReasonForm:
+def _written(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def read_form(form: dict[str, Any], places: list[str], kinds: list[str]) -> ReasonForm:
     """Read the form of a reason; raises `Invalid` naming the fields."""
     errors = FieldErrors()
-    numbers = {name: _number(errors, name, form.get(name)) for name in FIELDS[1:5]}
+    numbers = {name: _number(errors, name, form.get(name), counted) for name, counted in NUMBERS.items()}
     fee = _cents(errors, form.get("fee_cents"))
     errors.check()
-    name, hue = form.get("name"), form.get("hue")
+    name, hue, audience = form.get("name"), form.get("hue"), str(form.get("audience") or "")
+    if audience not in AUDIENCES:
+        errors.add("audience", "Choisissez qui peut réserver en ligne.")
+    errors.check()
     return ReasonForm(
         name=name.strip() if isinstance(name, str) else "",
         duration_minutes=numbers["duration_minutes"] or 0,
@@ -200,19 +256,29 @@ def read_form(form: dict[str, Any], places: list[str]) -> ReasonForm:
         buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
         mode=Mode.VIDEO if form.get("mode") == Mode.VIDEO else Mode.IN_PERSON,
         hue=hue if hue in HUES else "",
-        online=bool(form.get("online")),
+        online=audience != "nobody",
         fee_cents=fee,
         site_ids=tuple(parse_id(place) for place in places if form.get(f"site-{place}")),
+        new_patient_minutes=numbers["new_patient_minutes"],
+        audience=Audience.EVERYBODY if audience == "nobody" else Audience(audience),
+        notice_minutes=(numbers["notice_hours"] or 0) * 60,
+        horizon_days=366 if numbers["horizon_days"] is None else numbers["horizon_days"],
+        same_day=bool(form.get("same_day")),
+        cancel_hours=numbers["cancel_hours"] or 0,
+        new_patients_a_day=numbers["new_patients_a_day"],
+        open_bookings=numbers["open_bookings"],
+        instructions=paragraph(form.get("instructions")),
+        needs=tuple(parse_id(kind) for kind in kinds if form.get(f"need-{kind}")),
     ).check()
 
 
-def _number(errors: FieldErrors, field: str, typed: object) -> int | None:
+def _number(errors: FieldErrors, field: str, typed: object, counted: str) -> int | None:
     text = str(typed or "").strip()
     if not text:
         return None
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)
-    errors.add(field, "Écrivez un nombre de minutes.")
+    errors.add(field, f"Écrivez un nombre {counted}.")
     return None
 
 

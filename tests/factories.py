@@ -21,6 +21,9 @@ from maiia_pro.agenda.tables import (
     Offering,
     OpeningException,
     OpeningRule,
+    ReasonNeed,
+    Resource,
+    ResourceKind,
     VisitReason,
 )
 from maiia_pro.identity import passwords
@@ -168,6 +171,24 @@ class House:
             session.commit()
         self.offerings.append(row.id)
         return row.id
+
+    def rule(self, reason_id: UUID, **changes: object) -> None:
+        """Change columns of a reason, as saving it does: the agenda counts a change."""
+        with transaction() as session:
+            reason = session.get_one(VisitReason, reason_id)
+            for name, value in changes.items():
+                setattr(reason, name, value)
+            session.get_one(Practitioner, reason.practitioner_id).agenda_version += 1
+
+    def rooms(self, *reason_ids: UUID, count: int = 1, name: str = "Salle", site_id: UUID | None = None) -> list[UUID]:
+        """Add rooms of one kind, the lowest id first, which each of the reasons needs one of."""
+        kind = ResourceKind(practice_id=self.practice_id, name=name)
+        rooms = [
+            Resource(practice_id=self.practice_id, site_id=site_id or self.sites[0], kind_id=kind.id, name=f"{name} {number}")
+            for number in range(1, count + 1)
+        ]
+        self._add(kind, *rooms, *(ReasonNeed(reason_id=one, kind_id=kind.id, practice_id=self.practice_id) for one in reason_ids))
+        return sorted(room.id for room in rooms)
 
     def hours(
         self,

@@ -138,7 +138,7 @@ def _detail() -> rx.Component:
             facts(
                 ("Motif", Panel.shown["reason"]),
                 ("Praticien", Panel.shown["practitioner"]),
-                ("Lieu", Panel.shown["site"]),
+                ("Lieu", rx.fragment(Panel.shown["site"], Panel.shown["rooms"])),
                 ("Pris", Panel.shown["origin"]),
                 (
                     "Téléphone",

@@ -8,6 +8,7 @@ from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.feed_settings import feed_card
 from components.agenda.reason_settings import reasons_card
+from components.agenda.room_settings import rooms_card
 from components.agenda.settling import settling_dialog
 from components.evening.card import evening_card
 from components.intake.card import intake_card
@@ -34,9 +35,13 @@ def settings_page() -> rx.Component:
         "/reglages",
         rx.cond(
             SessionState.forbidden,
-            not_allowed(
-                link_button("Revenir à l’agenda", "/agenda"),
-                message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
+            rx.el.div(
+                not_allowed(
+                    link_button("Revenir à l’agenda", "/agenda"),
+                    message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
+                ),
+                rooms_card(),
+                class_name="setup",
             ),
             rx.match(
                 Hours.status,
@@ -59,6 +64,7 @@ def _ready() -> rx.Component:
         rx.foreach(Hours.sites, _site),
         _exceptions(),
         reasons_card(),
+        rooms_card(),
         feed_card(),
         evening_card(),
         intake_card(),

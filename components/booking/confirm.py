@@ -49,7 +49,8 @@ def confirm_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     warning = rx.el.div(rx.cond(Booking.message != "", note(Booking.message, meaning="warning")), role="status")
-    return rx.el.div(_summary(), warning, _held(), _for_whom(), _notice(), class_name="stack")
+    words = rx.cond(Booking.slot["instructions"] != "", note(Booking.slot["instructions"], title="Consignes du cabinet"))
+    return rx.el.div(_summary(), words, warning, _held(), _for_whom(), _notice(), class_name="stack")
 
 
 def _held() -> rx.Component:

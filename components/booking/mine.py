@@ -13,6 +13,7 @@ from components.ui.icons import icon
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
+from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.waiting.own import own_waiting, own_wishes
 from state.own_appointments import OwnAppointments as Mine
@@ -95,22 +96,21 @@ def _coming(visit: Any) -> rx.Component:
             rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
             class_name="meta",
         ),
-        shown(
-            visit["can_change"],
-            rx.el.div(
-                link_button(
-                    "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
-                ),
-                danger_button(
-                    "Annuler",
-                    Mine.ask(visit["id"]),
-                    icon_name="calendar-x",
-                    aria_label="Annuler le rendez-vous du " + visit["when"].to(str),
-                ),
-                class_name="row wrap",
-            ),
-        ),
+        shown(visit["instructions"] != "", note(visit["instructions"], title="Consignes du cabinet")),
+        rx.cond(visit["locked"] != "", rx.el.p(visit["locked"], class_name="soft"), shown(visit["can_change"], _acts(visit))),
         class_name="card card-body stack",
+    )
+
+
+def _acts(visit: Any) -> rx.Component:
+    return rx.el.div(
+        link_button(
+            "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+        ),
+        danger_button(
+            "Annuler", Mine.ask(visit["id"]), icon_name="calendar-x", aria_label="Annuler le rendez-vous du " + visit["when"].to(str)
+        ),
+        class_name="row wrap",
     )
 
 

@@ -9,7 +9,7 @@ from components.booking.native import ChosenDay
 from components.booking.parts import demo_chip, person_head
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
-from components.ui.choices import choice_card
+from components.ui.choices import choice_card, radio_group
 from components.ui.icons import icon
 from components.ui.messages import note
 from components.ui.native import Roving, Watch
@@ -102,9 +102,26 @@ def _steps() -> rx.Component:
             rx.cond(~Page.moving & (Page.places.length() > 1), _places()),
             rx.el.div(rx.foreach(Page.reasons, _reason), class_name="choices", role="radiogroup", aria_labelledby="titre-motif"),
         ),
-        rx.el.section(rx.el.h2("Jour"), _days()),
-        rx.el.section(rx.el.h2("Heure"), _slots(), aria_live="polite"),
+        rx.cond(Page.asks, _known()),
+        rx.cond(
+            ~Page.asks | (Page.known != ""),
+            rx.fragment(rx.el.section(rx.el.h2("Jour"), _days()), rx.el.section(rx.el.h2("Heure"), _slots(), aria_live="polite")),
+            rx.el.section(rx.el.p("Répondez pour voir les créneaux.", class_name="soft")),
+        ),
         class_name="card steps",
+    )
+
+
+def _known() -> rx.Component:
+    """Ask what the times of the reason depend on; the booking itself goes by the record."""
+    return rx.el.section(
+        radio_group(
+            rx.Var.create("Avez-vous déjà consulté ") + Page.profile["name"] + " ?",
+            "connu",
+            [("oui", "Oui"), ("non", "Non, c’est la première fois")],
+            value=Page.known,
+            on_change=Page.say_known,
+        )
     )
 
 

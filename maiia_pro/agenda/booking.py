@@ -4,7 +4,7 @@ The practitioner's row is locked first; the exclusion constraint has the last wo
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -12,16 +12,18 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from maiia_pro.agenda.contest import in_turn
-from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_resources
-from maiia_pro.agenda.errors import ResourceTaken, SlotTaken
+from maiia_pro.agenda.context import Holder, OfferingContext, load_slot
+from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.jobs import AppointmentTold
+from maiia_pro.agenda.quotas import check_quotas
+from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import (
     Appointment,
     Origin,
     Status,
 )
-from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, refusal_of, widened
+from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -38,7 +40,7 @@ from maiia_pro.patients.tables import Patient, Person
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What is asked for: a slot, and by staff for whom, how long, with which rooms."""
+    """What is asked for: a slot, and by staff for whom and how long."""
 
     slot: SlotKey
     patient_id: UUID | None = None
@@ -49,7 +51,6 @@ class BookingRequest:
     length_minutes: int | None = None
     """Staff may shorten or lengthen the visit; the reason's duration otherwise."""
     note: str = ""
-    resource_ids: tuple[UUID, ...] = field(default=())
     overbook: bool = False
     """Staff book all the same where somebody else is; whether it comes to an overbooking is the server's word."""
     visitor: str | None = None
@@ -81,7 +82,7 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
     """Book a slot.
 
     Raises `SlotTaken` where somebody came first, `NotOffered` and `NoOnlineBooking` where a patient or a program asks for
-    what is not open online, `InThePast`, `Invalid`, `NotFound` and `NotAllowed`.
+    what is not open online or what the reason's rules refuse, `ResourceTaken`, `InThePast`, `Invalid`, `NotFound` and `NotAllowed`.
     """
     require(actor, Permission.APPOINTMENT_BOOK)
     check_asked(actor, request.slot.starts_at, request.length_minutes)
@@ -96,12 +97,15 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
         )
         require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        offering = fitted(actor, offering)
         bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken and not request.overbook:
             raise refusal_of(taken)  # before the lock, so that losers do not queue behind the winner
         offering = lock_and_check(session, actor, offering, request.slot.starts_at, holder)
         starts_at, ends_at = bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         patient_id = find_patient(session, actor, offering.practice_id, request, record_id)
+        if not actor.is_staff:
+            check_quotas(session, offering, patient_id, starts_at)
         booked = BookedAppointment(uuid7(), offering.practice_id, offering.practitioner_id, patient_id, starts_at, ends_at, 1)
         return replace(booked, overbooked=insert_visit(session, actor, offering, booked, request))
 
@@ -139,20 +143,15 @@ THERE = """exists (
 ROW = f"""
     insert into appointment (id, practice_id, practitioner_id, patient_id, site_id, reason_id, starts_at, ends_at, blocked,
                              status, mode, origin, deliberate_overbooking, note, cancellation_note, version, told_version,
-                             created_at)
+                             created_at, first_visit)
     select %(appointment_id)s, %(practice_id)s, %(practitioner_id)s, %(patient_id)s, %(site_id)s, %(reason_id)s, %(starts_at)s,
            %(ends_at)s, tstzrange(%(begins)s, %(ends)s), %(status)s, %(mode)s, %(origin)s,
-           %(overbook)s and {THERE}, %(note)s, '', 1, 1, %(at)s
+           %(overbook)s and {THERE}, %(note)s, '', 1, 1, %(at)s, %(first_visit)s
 """
 NOTHING_THERE = f"where %(overbook)s or not {THERE}"
 LAST_WORD = " on conflict on constraint appointment_no_overlap do nothing returning id, deliberate_overbooking"
 _INSERT = traces.left_by(ROW + NOTHING_THERE + LAST_WORD)
 _INSERT_UNTOLD = traces.noted_by(ROW + NOTHING_THERE + LAST_WORD)
-_INSERT_RESOURCE = """
-    insert into resource_booking (id, resource_id, appointment_id, blocked)
-    values (%(id)s, %(resource_id)s, %(appointment_id)s, tstzrange(%(begins)s, %(ends)s))
-    on conflict on constraint resource_booking_no_overlap do nothing returning id
-"""
 
 
 def insert_visit(
@@ -181,15 +180,13 @@ def insert_visit(
         "note": paragraph(request.note, longest=1000),
         "overbook": request.overbook,
         "leaving_out": None,
+        "first_visit": not offering.known,
     }
     left = _traces(actor, booked, AuditAction.APPOINTMENT_BOOKED, "booked")
     inserted = exchange(session, _INSERT if told else _INSERT_UNTOLD, left.values() | row).fetchone()
     if inserted is None:
         raise SlotTaken
-    for resource_id in lock_resources(session, request.resource_ids, offering.practice_id, offering.site_id):
-        taken = {"id": uuid7(), "appointment_id": booked.id, "resource_id": resource_id, "begins": begins, "ends": ends}
-        if exchange(session, _INSERT_RESOURCE, taken).fetchone() is None:
-            raise ResourceTaken
+    take_rooms(session, offering, booked.id, (begins, ends))
     return bool(inserted[1])
 
 

@@ -1,6 +1,6 @@
 """Moving and cancelling: the same two use cases for the desk, the public page and the API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,35 +8,31 @@ from psycopg.errors import ExclusionViolation
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, load_appointment, place_details, tell
-from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, lock_practitioners, lock_resources
+from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
     LengthIsThePractices,
     NotOfferedByColleague,
     Over,
-    ResourceTaken,
     SlotTaken,
     TooLate,
+    TooLateOnline,
     VersionConflict,
 )
 from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.overbooking import promote, something_there
-from maiia_pro.agenda.tables import (
-    NO_OVERLAP,
-    Appointment,
-    ResourceBooking,
-    Status,
-    blocked_range,
-)
+from maiia_pro.agenda.quotas import check_quotas
+from maiia_pro.agenda.rooms import leave_rooms, take_rooms
+from maiia_pro.agenda.tables import Appointment, Status, blocked_range
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
 from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
+from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Conflict, NotAllowed, NotFound
 from maiia_pro.kernel.metrics import counted
 from maiia_pro.kernel.queue import enqueue
@@ -77,6 +73,8 @@ def _locked(
     offering = load_offering(session, offering_id_of(session, appointment))
     if not actor.is_staff and appointment.starts_at <= clock.now():
         raise TooLate
+    if not actor.is_staff and not offering.rules.may_change(appointment.starts_at, clock.now()):
+        raise TooLateOnline.calling(offering.rules.cancel_hours, offering.rules.phone)
     return appointment, offering
 
 
@@ -120,8 +118,11 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     if request.practitioner_id and request.practitioner_id != before:
         offering = _colleague_offering(session, appointment, request.practitioner_id)
     length = request.length_minutes or _kept_length(actor, appointment, offering)
+    offering = replace(offering.lasting(length), known=not appointment.first_visit)
     starts_at, ends_at = bounds_of(actor, offering, request.starts_at, length)
     check_rule(session, actor, offering, starts_at, leaving_out=appointment.id)
+    if not actor.is_staff and appointment.patient_id:
+        check_quotas(session, offering, appointment.patient_id, starts_at, moved=appointment.id)
     kept = widened(offering, starts_at, ends_at)
     if request.overbook:
         break_holds(session, actor, offering.practitioner_id, *kept)
@@ -134,7 +135,7 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     appointment.starts_at, appointment.ends_at = starts_at, ends_at
     appointment.blocked, appointment.told_word = blocked_range(*kept), paragraph(request.word, longest=500)
     appointment.series_edited = appointment.series_id is not None
-    moved = write_place(session, appointment)
+    moved = write_place(session, appointment, offering)
     tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
     if ordinary:
         promote(session, actor, before, left.lower, left.upper)
@@ -147,7 +148,7 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
 def _kept_length(actor: Actor, appointment: Appointment, offering: OfferingContext) -> int:
     """Keep the visit's own length, in minutes; a patient or a program moves only what is of the reason's length."""
     length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
-    if not actor.is_staff and length != offering.shape.length:
+    if not actor.is_staff and length not in {offering.minutes, offering.rules.new_patient_minutes}:
         raise LengthIsThePractices
     return length
 
@@ -180,25 +181,17 @@ def next_version(appointment: Appointment) -> None:
     appointment.told_version = appointment.version
 
 
-_TAKEN_RESOURCES = text("select resource_id from resource_booking where appointment_id = :appointment_id")
-_MOVE_RESOURCES = text("""
-    update resource_booking r set blocked = a.blocked from appointment a where a.id = :appointment_id and r.appointment_id = a.id
-""")
-
-
-def write_place(session: Session, appointment: Appointment) -> BookedAppointment:
-    """Write where an appointment moved to, its rooms with it; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
+def write_place(session: Session, appointment: Appointment, offering: OfferingContext) -> BookedAppointment:
+    """Write where an appointment moved to, and take its rooms there; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     next_version(appointment)
     try:
         session.flush()
-        values = {"appointment_id": appointment.id}
-        taken = [row[0] for row in session.connection().execute(_TAKEN_RESOURCES, values)]
-        if lock_resources(session, taken, appointment.practice_id, appointment.site_id):
-            session.connection().execute(_MOVE_RESOURCES, values)
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
-            raise (SlotTaken if constraint_of(error) == NO_OVERLAP else ResourceTaken) from None
+            raise SlotTaken from None
         raise
+    kept = (appointment.blocked.lower, appointment.blocked.upper)
+    take_rooms(session, offering, appointment.id, kept, liked=leave_rooms(session, appointment.id))
     return booked_of(appointment)
 
 
@@ -251,6 +244,5 @@ def write_cancelled(session: Session, appointment: Appointment, said: str) -> Bo
     appointment.cancellation_note = said
     next_version(appointment)
     session.flush()
-    for taken in session.exec(select(ResourceBooking).where(ResourceBooking.appointment_id == appointment.id)).all():
-        session.delete(taken)
+    leave_rooms(session, appointment.id)
     return booked_of(appointment)

@@ -1,7 +1,7 @@
 """What a booking must know of an offering, read in one query, and the locks it takes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from maiia_pro.agenda.free_time import VisitShape
+from maiia_pro.agenda.reason_rules import COLUMNS, KNOWN, ReasonRules
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
@@ -36,6 +37,21 @@ class OfferingContext:
     has_online_booking: bool
     agenda_version: int
     """The practitioner's when this was read; see `offered_under_lock`."""
+    rules: ReasonRules
+    minutes: int
+    """The ordinary duration; the one of `shape` is of whom this was read for."""
+    known: bool | None = None
+    """Whether the practitioner knows whom this was read for; None where nobody was named."""
+
+    def lasting(self, minutes: int) -> "OfferingContext":
+        """Give the same offering for a visit of another length."""
+        if minutes == self.shape.length:
+            return self
+        return replace(self, shape=VisitShape(minutes, self.shape.step, self.shape.before, self.shape.after))
+
+    def for_whom(self, known: bool | None) -> "OfferingContext":
+        """Give the same offering for somebody known or new; where nobody knows, for the longer visit of both."""
+        return replace(self.lasting(self.rules.length_for(known, self.minutes)), known=known)
 
 
 @lru_cache(maxsize=64)
@@ -44,11 +60,14 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-_COLUMNS = """
+_COLUMNS = (
+    """
     select o.id, o.practice_id, o.practitioner_id, o.site_id, o.reason_id, s.zone, r.duration_minutes, r.step_minutes,
            r.buffer_before_minutes, r.buffer_after_minutes, r.mode, c.offer,
            o.active and r.active as active, o.active and r.active and r.online and p.published as online, p.agenda_version
 """
+    + COLUMNS
+)
 _JOINED = """
     from offering o
     join visit_reason r on r.id = o.reason_id
@@ -70,16 +89,19 @@ _TAKEN_AND_RECORD = """
           and a.starts_at < cast(%(starts_at)s as timestamptz) + interval '16 hours'
           and a.blocked && tstzrange(
               %(starts_at)s - make_interval(mins => r.buffer_before_minutes),
-              %(starts_at)s + make_interval(mins => coalesce(cast(%(length)s as int), r.duration_minutes) + r.buffer_after_minutes))
+              %(starts_at)s + make_interval(mins => r.buffer_after_minutes
+                  + coalesce(cast(%(length)s as int), least(r.duration_minutes, r.new_patient_minutes))))
         having count(*) > 0
-    ) as taken, coalesce((
+    ) as taken, f.id as record_id, """
+_RECORD = """
+    left join patient f on f.practice_id = o.practice_id and f.id = coalesce((
         select f.id from person h join patient f on f.person_id = h.id and f.practice_id = o.practice_id
         where h.account_id = %(account_id)s
           and case when cast(%(person_id)s as uuid) is null then h.is_self else h.id = %(person_id)s end
-    ), (select f.id from patient f where f.id = %(patient_id)s and f.practice_id = o.practice_id)) as record_id
+    ), %(patient_id)s)
 """
-_TAKEN = _LIES_THERE + COUNTS + _TAKEN_AND_RECORD
-_CONTEXT_OF_SLOT = _COLUMNS + _TAKEN + _JOINED + "where o.id = %(id)s"
+_TAKEN = _LIES_THERE + COUNTS + _TAKEN_AND_RECORD + KNOWN
+_CONTEXT_OF_SLOT = _COLUMNS + _TAKEN + _JOINED + _RECORD + "where o.id = %(id)s"
 
 
 def load_offerings(session: Session, ids: Iterable[UUID]) -> dict[UUID, OfferingContext]:
@@ -134,12 +156,16 @@ def load_slot(
     row = exchange(session, _CONTEXT_OF_SLOT, values).fetchone()
     if row is None:
         raise NotFound
-    *context, taken, record_id = row
-    return _context(context), taken, record_id
+    *context, taken, record_id, known = row
+    named = holder.account_id or holder.patient_id
+    return _context(context).for_whom(known if named else None), taken, record_id
 
 
 def _context(row: Sequence[Any]) -> OfferingContext:
-    ident, practice_id, practitioner_id, site_id, reason_id, zone, length, step, before, after, mode, offer, active, online, version = row
+    ident, practice_id, practitioner_id, site_id, reason_id, zone, length, step, before, after, mode, offer, active, online, version = row[
+        :15
+    ]
+    rules = ReasonRules(*row[15:])
     return OfferingContext(
         offering_id=ident,
         practice_id=practice_id,
@@ -147,12 +173,14 @@ def _context(row: Sequence[Any]) -> OfferingContext:
         site_id=site_id,
         reason_id=reason_id,
         zone=zone_of(zone),
-        shape=VisitShape(length, step, before, after),
+        shape=VisitShape(rules.length_for(None, length), step, before, after),
         mode=mode,
         active=active,
         online=online and offer == Offer.PREMIUM,
         has_online_booking=offer == Offer.PREMIUM,
         agenda_version=version,
+        rules=rules,
+        minutes=length,
     )
 
 
@@ -175,24 +203,9 @@ def lock_practitioners(
     """Take the practitioners' rows, in id order, before anything is booked, moved, cancelled or set up in their agendas.
 
     Holds that are over go, and the holder's own at `starts_at`. Gives each one's `agenda_version`, which every change of hours or
-    reasons raises. Resources come after practitioners (`lock_resources`).
+    reasons raises. Rooms come after practitioners (`take_rooms`).
     """
     values = {
         "ids": sorted(set(ids)), "now": clock.now(), "starts_at": starts_at, "visitor": holder.visitor, "account_id": holder.account_id,
     }  # fmt: skip
     return dict(exchange(session, _LOCK, values).fetchall())
-
-
-_LOCK_RESOURCES = """
-    select id from resource where id = any(%(ids)s) and practice_id = %(practice_id)s and site_id = %(site_id)s
-    order by id for no key update
-"""
-
-
-def lock_resources(session: Session, ids: Iterable[UUID], practice_id: UUID, site_id: UUID) -> list[UUID]:
-    """Take the rows of rooms and equipment, in id order, after the practitioners'; raises `NotFound` for one of another site."""
-    asked = sorted(set(ids))
-    values = {"ids": asked, "practice_id": practice_id, "site_id": site_id}
-    if asked and len(exchange(session, _LOCK_RESOURCES, values).fetchall()) != len(asked):
-        raise NotFound
-    return asked

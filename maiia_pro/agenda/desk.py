@@ -154,9 +154,9 @@ def next_free(actor: Actor, query: NextFreeQuery) -> list[FreeSlot]:
             statement = statement.where(col(Offering.site_id).in_(query.site_ids))
         if query.modes:
             statement = statement.where(col(VisitReason.mode).in_(query.modes))
-        offerings = list(load_offerings(session, session.exec(statement).all()).values())
+        known = [one.for_whom(True) for one in load_offerings(session, session.exec(statement).all()).values()]
         for span in (timedelta(days=7), SEARCH_AHEAD):
-            found = slots_of(session, offerings, Window(now, now + span, now), online_only=False)
+            found = slots_of(session, known, Window(now, now + span, now), online_only=False)
             if len(found) >= query.limit:
                 break
         return found[: max(0, query.limit)]

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from maiia_pro.agenda.booking import load_appointment
 from maiia_pro.agenda.day import AppointmentView, view_of
+from maiia_pro.agenda.rooms import rooms_of
 from maiia_pro.agenda.series_reading import Occurrence, occurrences
 from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import audit
@@ -58,6 +59,8 @@ class AppointmentDetail:
     history: tuple[HistoryLine, ...]
     series: tuple[Occurrence, ...]
     """Every visit of its series, cancelled ones too; nothing where it is in none."""
+    rooms: tuple[str, ...] = ()
+    """Rooms and equipment that the visit has."""
 
 
 def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
@@ -94,6 +97,7 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             cancellation_note=appointment.cancellation_note,
             history=history,
             series=occurrences(session, appointment),
+            rooms=rooms_of(session, appointment_id),
         )
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from maiia_pro.agenda.context import load_offering, load_offerings, zone_of
 from maiia_pro.agenda.offered import FreeSlot, first_slots
+from maiia_pro.agenda.reason_rules import asks_whether_known
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Mode, Offering, VisitReason
 from maiia_pro.kernel import clock
@@ -82,6 +83,9 @@ class OfferedReason:
     mode: Mode
     hue: str
     fee_cents: int | None
+    instructions: str
+    asks: bool
+    """Whether its times depend on whether the patient is known to the practitioner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,17 @@ def _reasons(session: Session, practitioner_id: UUID) -> Sequence[OfferedReason]
         .order_by(col(VisitReason.position), col(VisitReason.name))
     ).all()
     return [
-        OfferedReason(offering.id, offering.site_id, reason.name, reason.duration_minutes, Mode(reason.mode), reason.hue, reason.fee_cents)
+        OfferedReason(
+            offering.id,
+            offering.site_id,
+            reason.name,
+            reason.duration_minutes,
+            Mode(reason.mode),
+            reason.hue,
+            reason.fee_cents,
+            reason.instructions,
+            asks_whether_known(reason.audience, reason.duration_minutes, reason.new_patient_minutes, reason.new_patients_a_day),
+        )
         for offering, reason in rows
     ]
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Self
 
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
+from maiia_pro.kernel.french import NBSP, phone
 
 
 class SlotTaken(Conflict):
@@ -25,6 +27,41 @@ class NotOffered(Conflict):
 
     code = "not-offered"
     message = "Ce créneau n’est pas proposé à la réservation. Choisissez-en un autre."
+
+
+class ForKnownPatients(NotOffered):
+    """The reason is for those whom the practitioner has seen already."""
+
+    code = "for-known-patients"
+    message = "Ce motif est réservé aux patients déjà suivis par ce praticien. Choisissez un autre motif."
+
+
+class ForNewPatients(NotOffered):
+    """The reason is for those whom the practitioner has never seen."""
+
+    code = "for-new-patients"
+    message = "Ce motif est réservé à une première consultation avec ce praticien. Choisissez un autre motif."
+
+
+class FirstVisitTooLong(NotOffered):
+    """The time is open, and too short for somebody new."""
+
+    code = "first-visit-too-long"
+    message = "Une première consultation avec ce praticien dure plus longtemps que ce créneau. Choisissez-en un autre."
+
+
+class NoNewPatients(NotOffered):
+    """The practitioner takes no more new patients that day."""
+
+    code = "no-new-patients"
+    message = "Ce praticien ne prend plus de nouveau patient ce jour-là. Choisissez un autre jour."
+
+
+class TooManyOpen(NotOffered):
+    """The patient has as many visits to come as the reason allows."""
+
+    code = "too-many-open"
+    message = "Ce patient a déjà autant de rendez-vous à venir que ce motif le permet. Déplacez-en ou annulez-en un d’abord."
 
 
 class NoOnlineBooking(Conflict):
@@ -91,6 +128,18 @@ class TooLate(Conflict):
     message = "Ce rendez-vous est commencé ou passé : il ne peut plus être changé en ligne. Appelez le cabinet."
 
 
+class TooLateOnline(TooLate):
+    """The reason lets nobody move or cancel online so shortly before."""
+
+    code = "too-late-online"
+
+    @classmethod
+    def calling(cls, hours: int, number: str) -> Self:
+        """Say how long before, and whom to call."""
+        when = f"{hours}{NBSP}h" if hours < 72 else f"{hours // 24}{NBSP}jours"
+        return cls(f"Ce rendez-vous ne se change plus en ligne moins de {when} avant. Appelez le cabinet au {phone(number)}.")
+
+
 class InThePast(Invalid):
     """The time asked for is over."""
 
@@ -113,10 +162,10 @@ class NotOfferedByColleague(Conflict):
 
 
 class ResourceTaken(Conflict):
-    """The room or equipment is taken at that time, or is not this practice's."""
+    """No room or equipment that the reason needs is free for the whole visit."""
 
     code = "resource-taken"
-    message = "La salle ou le matériel demandé est déjà pris à cette heure. Choisissez une autre heure ou une autre salle."
+    message = "La salle ou le matériel qu’il faut n’est pas libre à cette heure. Choisissez une autre heure."
 
 
 class SeriesTaken(Conflict):

@@ -15,7 +15,7 @@ from maiia_pro.agenda.booking import THERE
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.visit import bounds_of, check_asked, lock_and_check, refusal_of, widened
+from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -103,6 +103,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
         exchange(session, _ONE_AT_A_TIME, {"browser": visitor.browser})
         holder = Holder(actor.account_id, visitor=visitor.browser)
         offering, taken, _ = load_slot(session, slot.offering_id, slot.starts_at, None, leaving_out=moving, holder=holder)
+        offering = fitted(actor, offering)
         values = _values(actor, offering, slot, visitor)
         if moving and exchange(session, _OVERLAPS_OWN_VISIT, values | {"id": moving}).fetchone():
             return None

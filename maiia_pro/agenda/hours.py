@@ -176,11 +176,18 @@ def starts_of(offering: OfferingContext, hours: OpeningHours, busy: list[Interva
     return [start for start in free_starts(openings, busy, offering.shape, earliest) if start < until]
 
 
+def open_online(offering: OfferingContext, window: Window) -> Window:
+    """Narrow a window to what the reason's rules let patients and programs book."""
+    earliest, until = offering.rules.open_between(window.now, offering.zone)
+    return Window(max(window.begins, earliest), min(window.ends, until), window.now)
+
+
 def is_offered(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime, leaving_out: UUID | None = None) -> bool:
     """Tell whether the offering may begin exactly then: the very computation that the page shows slots by."""
     end = starts_at + timedelta(minutes=1)
     hours, busy = hours_and_busy_time(session, [offering.practitioner_id], starts_at, end, leaving_out)
-    return to_minutes(starts_at) in starts_of(offering, hours, busy[offering.practitioner_id], Window(starts_at, end, now))
+    window = open_online(offering, Window(starts_at, end, now))
+    return to_minutes(starts_at) in starts_of(offering, hours, busy[offering.practitioner_id], window)
 
 
 def offered_under_lock(session: Session, offering: OfferingContext, starts_at: datetime, now: datetime, holder: Holder = NOBODY) -> bool:
@@ -197,4 +204,5 @@ def offered_under_lock(session: Session, offering: OfferingContext, starts_at: d
     if [row[3] for row in rows if row[0] == "version"] != [offering.agenda_version]:
         return False
     hours = _filed((row for row in rows if row[0] != "version"), busy)
-    return to_minutes(starts_at) in starts_of(offering, hours, merged(busy[offering.practitioner_id]), Window(starts_at, end, now))
+    window = open_online(offering, Window(starts_at, end, now))
+    return to_minutes(starts_at) in starts_of(offering, hours, merged(busy[offering.practitioner_id]), window)

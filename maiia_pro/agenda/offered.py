@@ -1,6 +1,6 @@
 """Slots open to online booking, as the public page, the API and the desk's search read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.context import OfferingContext, load_offering, load_offerings
-from maiia_pro.agenda.hours import BOOKING_HORIZON, Window, hours_and_busy_time, starts_of
+from maiia_pro.agenda.hours import BOOKING_HORIZON, Window, hours_and_busy_time, open_online, starts_of
+from maiia_pro.agenda.limits import read_limits
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
@@ -52,6 +53,8 @@ class FreeSlotQuery:
     site_ids: tuple[UUID, ...] = ()
     practice_ids: tuple[UUID, ...] = ()
     reason_ids: tuple[UUID, ...] = ()
+    known: bool | None = None
+    """Whether the practitioner knows whom the slots are for; only what fits both where nobody says."""
 
 
 _MATCHING = text("""
@@ -84,18 +87,31 @@ def free_slots(actor: Actor, query: FreeSlotQuery) -> list[FreeSlot]:
             },
         )
         offerings = list(load_offerings(session, [row[0] for row in ids]).values())
-        return slots_of(session, offerings, Window(query.begins, query.ends, clock.now()))
+        return slots_of(session, for_whom(offerings, query.known), Window(query.begins, query.ends, clock.now()))
+
+
+def for_whom(offerings: Iterable[OfferingContext], known: bool | None) -> list[OfferingContext]:
+    """Choose the offerings that are for somebody known or new, with the length that their visit has."""
+    return [one if known is None else one.for_whom(known) for one in offerings if one.rules.admits(known)]
 
 
 def slots_of(session: Session, offerings: Sequence[OfferingContext], window: Window, *, online_only: bool = True) -> list[FreeSlot]:
-    """List the free slots of the offerings (those open online, unless asked otherwise), by start then key; one query in all."""
+    """List the free slots of the offerings, by start then key, in one query, and one more where rooms or quotas limit some.
+
+    Those open online and within the rules of their reasons, unless asked otherwise.
+    """
     online = [offering for offering in offerings if offering.online or not online_only]
     practitioners = {offering.practitioner_id for offering in online}
     window = window.ahead()
     if not practitioners or window.ends <= window.begins:
         return []
     hours, busy = hours_and_busy_time(session, practitioners, window.begins, window.ends)
-    slots = [_slot(offering, start) for offering in online for start in starts_of(offering, hours, busy[offering.practitioner_id], window)]
+    limits = read_limits(session, online, window)
+    slots: list[FreeSlot] = []
+    for offering in online:
+        open_to_them = open_online(offering, window) if online_only else window
+        starts = starts_of(offering, hours, busy[offering.practitioner_id], open_to_them)
+        slots.extend(_slot(offering, start) for start in limits.keep(offering, starts))
     slots.sort(key=lambda slot: (slot.starts_at, slot.key))
     return slots
 
@@ -126,9 +142,11 @@ def _first_within(session: Session, offerings: Sequence[OfferingContext], window
     if not practitioners:
         return {}
     hours, busy = hours_and_busy_time(session, practitioners, window.begins, window.ends)
+    limits = read_limits(session, offerings, window)
     starts: dict[UUID, list[tuple[int, str, OfferingContext]]] = {}
     for offering in offerings:
-        found = starts_of(offering, hours, busy[offering.practitioner_id], window)[:count]
+        open_to_them = starts_of(offering, hours, busy[offering.practitioner_id], open_online(offering, window))
+        found = limits.keep(offering, open_to_them)[:count]
         starts.setdefault(offering.practitioner_id, []).extend((start, offering.offering_id.hex, offering) for start in found)
     earliest = {one: sorted(some, key=itemgetter(0, 1))[:count] for one, some in starts.items() if some}
     return {one: [_slot(offering, start) for start, _, offering in some] for one, some in earliest.items()}
@@ -165,8 +183,8 @@ class OfferingDays:
     next_day: date | None
 
 
-def offering_days(actor: Actor, offering_id: UUID, first: date | None = None, days: int = 14) -> OfferingDays:
-    """List the days of an offering from `first` (today at the site, at the earliest); raises `NotFound`."""
+def offering_days(actor: Actor, offering_id: UUID, first: date | None = None, days: int = 14, known: bool | None = None) -> OfferingDays:
+    """List the days of an offering from `first` (today at the site, at the earliest), for somebody known or new; raises `NotFound`."""
     require(actor, Permission.DIRECTORY_SEARCH)
     now = clock.now()
     with reading() as session:
@@ -176,13 +194,14 @@ def offering_days(actor: Actor, offering_id: UUID, first: date | None = None, da
         today = now.astimezone(offering.zone).date()
         begins = min(max(first or today, today), today + BOOKING_HORIZON)
         count = max(1, min(days, MOST_DAYS))
-        by_day = _by_day(slots_of(session, [offering], _window(begins, count, offering.zone, now)), offering.zone)
+        offerings = for_whom([offering], known)
+        by_day = _by_day(slots_of(session, offerings, _window(begins, count, offering.zone, now)), offering.zone)
         listed = [begins + timedelta(days=offset) for offset in range(count)]
         found = tuple(OfferedDay(day, tuple(by_day.get(day, ()))) for day in listed)
         next_day = None
         if not by_day:
             later = _window(listed[-1] + timedelta(days=1), BOOKING_HORIZON.days, offering.zone, now)
-            next_day = min(_by_day(slots_of(session, [offering], later), offering.zone), default=None)
+            next_day = min(_by_day(slots_of(session, offerings, later), offering.zone), default=None)
         return OfferingDays(offering_id, offering.zone, found, next_day)
 
 

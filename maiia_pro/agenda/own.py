@@ -1,7 +1,7 @@
 """A patient's own appointments."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -42,8 +42,14 @@ class OwnAppointment:
     phone: str
     person: str
     """Whom the visit is for."""
+    coming: bool
+    """Whether it stands and is yet to begin."""
     can_change: bool
-    """Whether the patient may still move or cancel it."""
+    """Whether the patient may still move or cancel it online."""
+    cancel_hours: int
+    instructions: str
+    first_visit: bool
+    """Whether the patient was new to the practitioner."""
 
 
 def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
@@ -55,8 +61,8 @@ def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
             select(Appointment).where(col(Appointment.patient_id).in_(mine)).order_by(col(Appointment.starts_at).desc()).limit(limit)
         )
         found = [_own(session, appointment) for appointment in session.exec(statement).all()]
-    coming = sorted((own for own in found if own.can_change), key=lambda own: own.starts_at)
-    return coming + [own for own in found if not own.can_change]
+    coming = sorted((own for own in found if own.coming), key=lambda own: own.starts_at)
+    return coming + [own for own in found if not own.coming]
 
 
 _AT = """
@@ -92,7 +98,8 @@ def _own(session: Session, appointment: Appointment) -> OwnAppointment:
     if practitioner is None or site is None or reason is None or patient is None:
         raise NotFound
     offering = select(Offering.id).where(Offering.reason_id == reason.id, Offering.site_id == site.id)
-    status = Status(appointment.status)
+    status, now = Status(appointment.status), clock.now()
+    coming = status is not Status.CANCELLED and appointment.starts_at > now
     return OwnAppointment(
         id=appointment.id,
         offering_id=session.exec(offering).one(),
@@ -110,5 +117,9 @@ def _own(session: Session, appointment: Appointment) -> OwnAppointment:
         address=f"{site.street}, {site.postal_code} {site.city}",
         phone=site.phone,
         person=patient.display_name,
-        can_change=status is not Status.CANCELLED and appointment.starts_at > clock.now(),
+        coming=coming,
+        can_change=coming and appointment.starts_at - timedelta(hours=reason.cancel_hours) > now,
+        cancel_hours=reason.cancel_hours,
+        instructions=reason.instructions,
+        first_visit=appointment.first_visit,
     )

@@ -1,24 +1,42 @@
 """Visit reasons: what a practitioner sees patients for, and where."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.setup import changed, check_site, own_practitioner
-from maiia_pro.agenda.tables import Mode, Offering, VisitReason
+from maiia_pro.agenda.tables import Audience, Mode, Offering, ReasonNeed, ResourceKind, VisitReason
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
 from maiia_pro.practice.tables import Practitioner
 
 HUES = ("azure", "indigo", "plum", "rose", "amber", "olive", "green", "teal")
 """Hues of the design system that a reason may wear."""
+
+
+BOUNDS: Final = {
+    "duration_minutes": (5, 480, "Choisissez une durée entre 5 et 480 minutes."),
+    "new_patient_minutes": (5, 480, "Choisissez une durée entre 5 et 480 minutes."),
+    "step_minutes": (5, 480, "Choisissez un intervalle entre 5 et 480 minutes."),
+    "buffer_before_minutes": (0, 240, "Choisissez une marge entre 0 et 240 minutes."),
+    "buffer_after_minutes": (0, 240, "Choisissez une marge entre 0 et 240 minutes."),
+    "notice_minutes": (0, 43_200, "Choisissez un délai de 30 jours au plus."),
+    "horizon_days": (1, 366, "Choisissez de 1 à 366 jours."),
+    "cancel_hours": (0, 720, "Choisissez de 0 à 720 heures."),
+    "new_patients_a_day": (0, 100, "Choisissez de 0 à 100 patients."),
+    "open_bookings": (1, 100, "Choisissez de 1 à 100 rendez-vous."),
+    "fee_cents": (0, 1_000_000, "Écrivez un tarif entre 0 et 10 000 €."),
+}
+"""What each number of a reason may be, and what to say otherwise; the database checks the same."""
+LONGEST_INSTRUCTIONS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +53,29 @@ class ReasonForm:
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
     fee_cents: int | None = None
+    new_patient_minutes: int | None = None
+    audience: Audience = Audience.EVERYBODY
+    notice_minutes: int = 0
+    horizon_days: int = 366
+    same_day: bool = False
+    cancel_hours: int = 0
+    new_patients_a_day: int | None = None
+    open_bookings: int | None = None
+    instructions: str = ""
+    needs: tuple[UUID, ...] = ()
+    """Kinds of rooms and equipment of which a visit takes one each."""
 
     def check(self) -> Self:
         """Raise `Invalid` naming every field that is wrong."""
         errors = FieldErrors()
         if not one_line(self.name, longest=80):
             errors.add("name", "Écrivez le nom du motif.")
-        if not 5 <= self.duration_minutes <= 480:
-            errors.add("duration_minutes", "Choisissez une durée entre 5 et 480 minutes.")
-        if self.step_minutes is not None and not 5 <= self.step_minutes <= 480:
-            errors.add("step_minutes", "Choisissez un intervalle entre 5 et 480 minutes.")
-        for field, value in (("buffer_before_minutes", self.buffer_before_minutes), ("buffer_after_minutes", self.buffer_after_minutes)):
-            if not 0 <= value <= 240:
-                errors.add(field, "Choisissez une marge entre 0 et 240 minutes.")
-        if self.fee_cents is not None and not 0 <= self.fee_cents <= 1_000_000:
-            errors.add("fee_cents", "Écrivez un tarif entre 0 et 10 000 €.")
+        for field, (least, most, words) in BOUNDS.items():
+            value = getattr(self, field)
+            if value is not None and not least <= value <= most:
+                errors.add(field, words)
+        if len(self.instructions) > LONGEST_INSTRUCTIONS:
+            errors.add("instructions", f"Écrivez au plus {LONGEST_INSTRUCTIONS} caractères.")
         if self.hue not in HUES:
             errors.add("hue", "Choisissez une couleur de la liste.")
         if not self.site_ids:
@@ -70,7 +96,8 @@ def save_reason(actor: Actor, practitioner_id: UUID, form: ReasonForm, reason_id
         reason = _fill(_reason_of(session, practitioner, reason_id), form)
         session.add(reason)
         session.flush()
-        _offer_at(session, practitioner, reason.id, set(form.site_ids))
+        offer_at(session, practitioner, reason.id, set(form.site_ids))
+        set_needs(session, practitioner, reason.id, form.needs)
         changed(session, actor, practitioner, AuditAction.REASON_CHANGED, reason.id)
         return reason.id
 
@@ -102,10 +129,24 @@ def _fill(reason: VisitReason, form: ReasonForm) -> VisitReason:
     reason.buffer_after_minutes = form.buffer_after_minutes
     reason.mode, reason.hue, reason.online = form.mode, form.hue, form.online
     reason.fee_cents = form.fee_cents
+    reason.new_patient_minutes, reason.audience = form.new_patient_minutes, form.audience
+    reason.notice_minutes, reason.horizon_days, reason.same_day = form.notice_minutes, form.horizon_days, form.same_day
+    reason.cancel_hours, reason.new_patients_a_day = form.cancel_hours, form.new_patients_a_day
+    reason.open_bookings, reason.instructions = form.open_bookings, paragraph(form.instructions)
     return reason
 
 
-def _offer_at(session: Session, practitioner: Practitioner, reason_id: UUID, site_ids: set[UUID]) -> None:
+def set_needs(session: Session, practitioner: Practitioner, reason_id: UUID, kinds: Collection[UUID]) -> None:
+    """Say which kinds of rooms and equipment a reason needs; raises `NotFound` for one of another practice."""
+    here = session.exec(select(ResourceKind.id).where(ResourceKind.practice_id == practitioner.practice_id)).all()
+    if not set(kinds) <= set(here):
+        raise NotFound
+    session.exec(delete(ReasonNeed).where(col(ReasonNeed.reason_id) == reason_id))
+    session.add_all(ReasonNeed(reason_id=reason_id, kind_id=kind, practice_id=practitioner.practice_id) for kind in set(kinds))
+
+
+def offer_at(session: Session, practitioner: Practitioner, reason_id: UUID, site_ids: set[UUID]) -> None:
+    """Offer a reason at these sites and at no other."""
     known = {row.site_id: row for row in session.exec(select(Offering).where(Offering.reason_id == reason_id)).all()}
     for site_id in site_ids | known.keys():
         row = known.get(site_id) or Offering(

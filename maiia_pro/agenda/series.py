@@ -67,7 +67,6 @@ class SeriesBooking:
     patient_id: UUID | None = None
     new_patient: Identity | None = None
     note: str = ""
-    resource_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,6 @@ def _request(booking: SeriesBooking, place: SeriesPlace) -> BookingRequest:
         new_patient=booking.new_patient,
         length_minutes=booking.request.length_minutes,
         note=booking.note,
-        resource_ids=booking.resource_ids,
         overbook=place.overbook,
     )
 

@@ -104,7 +104,10 @@ def move_series(actor: Actor, appointment_id: UUID, scope: Scope, move: SeriesMo
             raise SeriesTaken(lost)
         left = [(one.practitioner_id, one.blocked) for one in visits if not one.deliberate_overbooking]
         # The furthest in the direction of the shift first: no visit is put where another of the series still is.
-        moved = [_write(session, actor, one, one.visit.id in over) for one in sorted(moves, key=_start, reverse=shift > timedelta())]
+        moved = [
+            _write(session, actor, one, by_place[one.visit.reason_id, one.visit.site_id], one.visit.id in over)
+            for one in sorted(moves, key=_start, reverse=shift > timedelta())
+        ]
         for practitioner_id, blocked in left:
             promote(session, actor, practitioner_id, blocked.lower, blocked.upper)
         return _tell(session, series, "moved", moved)
@@ -186,12 +189,12 @@ def _in_the_way(session: Session, moves: Sequence[_Move]) -> set[UUID]:
     return {row[0] for row in exchange(session, _IN_THE_WAY, values)}
 
 
-def _write(session: Session, actor: Actor, move: _Move, over: bool) -> BookedAppointment:
+def _write(session: Session, actor: Actor, move: _Move, offering: OfferingContext, over: bool) -> BookedAppointment:
     visit, before = move.visit, place_details(move.visit)
     visit.deliberate_overbooking = over
     visit.starts_at, visit.ends_at, visit.blocked = move.starts_at, move.ends_at, blocked_range(*move.kept)
     try:
-        moved = write_place(session, visit)
+        moved = write_place(session, visit, offering)
     except SlotTaken:
         raise SeriesTaken((move.starts_at,)) from None
     _note(session, actor, moved, AuditAction.APPOINTMENT_MOVED, before)

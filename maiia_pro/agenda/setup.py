@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of
-from maiia_pro.agenda.tables import ExceptionKind, Mode, Offering, OpeningException, OpeningRule, VisitReason
+from maiia_pro.agenda.tables import Audience, ExceptionKind, Mode, Offering, OpeningException, OpeningRule, ReasonNeed, VisitReason
 from maiia_pro.agenda.week_rules import DayRange, check_ranges, range_of, rule_of
 from maiia_pro.kernel import audit, live
 from maiia_pro.kernel.access import Permission, require
@@ -54,6 +54,17 @@ class ReasonView:
     online: bool
     fee_cents: int | None
     site_ids: tuple[UUID, ...]
+    new_patient_minutes: int | None
+    audience: Audience
+    notice_minutes: int
+    horizon_days: int
+    same_day: bool
+    cancel_hours: int
+    new_patients_a_day: int | None
+    open_bookings: int | None
+    instructions: str
+    needs: tuple[UUID, ...]
+    """Kinds of rooms and equipment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def opening_week(actor: Actor, practitioner_id: UUID) -> Setup:
             tuple((site.id, site.name, zone_of(site.zone)) for site in sites),
             {site.id: tuple(range_of(rule) for rule in rules if rule.site_id == site.id) for site in sites},
             _exceptions(exceptions),
-            _reasons(session, practitioner_id),
+            reason_views(session, practitioner_id),
         )
 
 
@@ -125,10 +136,15 @@ def _exception(rows: Sequence[OpeningException]) -> ExceptionView:
     )
 
 
-def _reasons(session: Session, practitioner_id: UUID) -> tuple[ReasonView, ...]:
+def reason_views(session: Session, practitioner_id: UUID) -> tuple[ReasonView, ...]:
+    """List the reasons of a practitioner that are not retired."""
     offered: dict[UUID, list[UUID]] = {}
     for offering in session.exec(select(Offering).where(Offering.practitioner_id == practitioner_id, col(Offering.active))).all():
         offered.setdefault(offering.reason_id, []).append(offering.site_id)
+    needs: dict[UUID, list[UUID]] = {}
+    mine = col(ReasonNeed.reason_id).in_(select(VisitReason.id).where(VisitReason.practitioner_id == practitioner_id))
+    for need in session.exec(select(ReasonNeed).where(mine).order_by(col(ReasonNeed.kind_id))).all():
+        needs.setdefault(need.reason_id, []).append(need.kind_id)
     reasons = session.exec(
         select(VisitReason)
         .where(VisitReason.practitioner_id == practitioner_id, col(VisitReason.active))
@@ -147,6 +163,16 @@ def _reasons(session: Session, practitioner_id: UUID) -> tuple[ReasonView, ...]:
             reason.online,
             reason.fee_cents,
             tuple(offered.get(reason.id, ())),
+            reason.new_patient_minutes,
+            Audience(reason.audience),
+            reason.notice_minutes,
+            reason.horizon_days,
+            reason.same_day,
+            reason.cancel_hours,
+            reason.new_patients_a_day,
+            reason.open_bookings,
+            reason.instructions,
+            tuple(needs.get(reason.id, ())),
         )
         for reason in reasons
     )

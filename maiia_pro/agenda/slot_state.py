@@ -8,7 +8,8 @@ from uuid import UUID
 
 from maiia_pro.agenda.context import load_offering
 from maiia_pro.agenda.errors import NoSuchSlot
-from maiia_pro.agenda.hours import Window, hours_and_busy_time, starts_of
+from maiia_pro.agenda.hours import Window, hours_and_busy_time, open_online, starts_of
+from maiia_pro.agenda.limits import read_limits
 from maiia_pro.agenda.offered import FreeSlot
 from maiia_pro.agenda.openings import to_minutes
 from maiia_pro.agenda.slots import SlotKey
@@ -44,13 +45,16 @@ def read_slot(actor: Actor, key: SlotKey) -> SlotState:
         wanted = to_minutes(key.starts_at)
         if wanted not in starts_of(offering, hours, [], ever):
             raise NoSuchSlot
-        is_free = wanted in starts_of(offering, hours, busy_by[offering.practitioner_id], ever)
+        limits = read_limits(session, [offering], ever)
+        is_free = wanted in limits.keep(offering, starts_of(offering, hours, busy_by[offering.practitioner_id], ever))
         slot = FreeSlot(
             str(key), offering.offering_id, offering.practitioner_id, offering.site_id, offering.reason_id, key.starts_at,
             key.starts_at + timedelta(minutes=offering.shape.length),
         )  # fmt: skip
-        open_online = offering.online and key.starts_at > clock.now()
-        return SlotState(slot, TAKEN if not is_free else FREE if open_online else CLOSED)
+        now = clock.now()
+        opened = open_online(offering, Window(key.starts_at, end, now))
+        bookable = offering.online and now < key.starts_at == opened.begins < opened.ends
+        return SlotState(slot, TAKEN if not is_free else FREE if bookable else CLOSED)
 
 
 def slot_end(actor: Actor, key: SlotKey) -> datetime:

@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
-from maiia_pro.agenda.changing import booked_of, next_version
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.changing import booked_of, next_version, offering_id_of
+from maiia_pro.agenda.context import load_offering, lock_practitioners, zone_of
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, SlotTaken
 from maiia_pro.agenda.overbooking import something_there
+from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
@@ -140,7 +141,7 @@ def _record(session: Session, actor: Actor, appointment: Appointment, action: Au
 def restore_appointment(actor: Actor, appointment_id: UUID) -> BookedAppointment:
     """Take a cancellation back, if nobody took the time meanwhile: the undo of cancelling. The patient is told.
 
-    Raises `SlotTaken`, `NotCancelled`, `NotFound`, `NotAllowed`.
+    Raises `SlotTaken`, `ResourceTaken`, `NotCancelled`, `NotFound`, `NotAllowed`.
     """
     require(actor, Permission.APPOINTMENT_MANAGE)
     if not actor.is_staff:
@@ -163,6 +164,7 @@ def restore_appointment(actor: Actor, appointment_id: UUID) -> BookedAppointment
             if isinstance(error.orig, ExclusionViolation):
                 raise SlotTaken from None
             raise
+        take_rooms(session, load_offering(session, offering_id_of(session, appointment)), appointment.id, (kept.lower, kept.upper))
         restored = booked_of(appointment)
         tell(session, actor, restored, AuditAction.APPOINTMENT_RESTORED, "restored")
         return restored

@@ -137,6 +137,14 @@ ORIGIN_LABELS: dict[Origin, str] = {
 }
 
 
+class Audience(StrEnum):
+    """Whom a reason is for, where patients and programs book; `online` says whether they may at all."""
+
+    EVERYBODY = "everybody"
+    KNOWN = "known"
+    NEW = "new"
+
+
 class ExceptionKind(StrEnum):
     """What an exception does to the weekly hours."""
 
@@ -157,8 +165,15 @@ class VisitReason(SQLModel, table=True):
     __tablename__ = "visit_reason"
     __table_args__ = (
         UniqueConstraint("id", "practitioner_id"),
+        UniqueConstraint("id", "practice_id"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
         CheckConstraint(one_of("mode", Mode), name="mode"),
+        CheckConstraint(one_of("audience", Audience), name="audience"),
+        CheckConstraint("new_patient_minutes between 5 and 480", name="new_patient_minutes"),
+        CheckConstraint("notice_minutes between 0 and 43200", name="notice"),
+        CheckConstraint("horizon_days between 1 and 366", name="horizon"),
+        CheckConstraint("cancel_hours between 0 and 720", name="cancel_hours"),
+        CheckConstraint("new_patients_a_day between 0 and 100 and open_bookings between 1 and 100", name="quotas"),
         CheckConstraint("duration_minutes between 5 and 480", name="duration"),
         CheckConstraint("step_minutes between 5 and 480", name="step"),
         CheckConstraint("buffer_before_minutes between 0 and 240 and buffer_after_minutes between 0 and 240", name="buffers"),
@@ -180,6 +195,22 @@ class VisitReason(SQLModel, table=True):
     fee_cents: int | None = None
     position: int = 0
     active: bool = True
+    new_patient_minutes: int | None = None
+    """How long the visit of somebody new to the practitioner is; the ordinary duration where nothing is said."""
+    audience: str = Field(default=Audience.EVERYBODY, sa_column_kwargs={"server_default": "everybody"})
+    notice_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How long before its start a visit may still be booked online."""
+    horizon_days: int = Field(default=366, sa_column_kwargs={"server_default": "366"})
+    """How far ahead it may be booked online."""
+    same_day: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether its times open online on the day itself only, by the site's clock: urgent slots."""
+    cancel_hours: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How long before its start a visit may still be moved or cancelled online."""
+    new_patients_a_day: int | None = None
+    open_bookings: int | None = None
+    """How many visits to come of this reason a patient may have."""
+    instructions: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the patient must know or bring."""
 
 
 class Offering(SQLModel, table=True):
@@ -297,6 +328,7 @@ class Appointment(SQLModel, table=True):
         Index(
             "ix_appointment_practitioner_id_held_until", "practitioner_id", "held_until", postgresql_where=text("held_until is not null")
         ),
+        Index("ix_appointment_first_visit", "reason_id", "starts_at", postgresql_where=text("first_visit and active")),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -322,6 +354,8 @@ class Appointment(SQLModel, table=True):
     mode: str
     origin: str
     deliberate_overbooking: bool = False
+    first_visit: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether the patient was new to the practitioner when it was booked (visits booked before this was kept say no)."""
     note: str = ""
     version: int = 1
     created_at: datetime = Field(default_factory=clock.now)
@@ -388,16 +422,50 @@ class CalendarFeed(SQLModel, table=True):
     last_used_at: datetime | None = None
 
 
+class ResourceKind(SQLModel, table=True):
+    """What rooms and equipment of a practice stand for one another: « Salle d’examen », « Échographe »."""
+
+    __tablename__ = "resource_kind"
+    __table_args__ = (
+        UniqueConstraint("id", "practice_id"),
+        Index("uq_resource_kind_practice_id_name", "practice_id", text("lower(name)"), unique=True),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id")
+    name: str
+
+
 class Resource(SQLModel, table=True):
     """A room or a piece of equipment of a site."""
 
     __tablename__ = "resource"
-    __table_args__ = (ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
+        ForeignKeyConstraint(["kind_id", "practice_id"], ["resource_kind.id", "resource_kind.practice_id"]),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     practice_id: UUID = Field(index=True)
     site_id: UUID
+    kind_id: UUID = Field(index=True)
     name: str
+    retired: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """No visit takes it any more; those that have it keep it."""
+
+
+class ReasonNeed(SQLModel, table=True):
+    """A visit of the reason takes one resource of the kind."""
+
+    __tablename__ = "reason_need"
+    __table_args__ = (
+        ForeignKeyConstraint(["reason_id", "practice_id"], ["visit_reason.id", "visit_reason.practice_id"]),
+        ForeignKeyConstraint(["kind_id", "practice_id"], ["resource_kind.id", "resource_kind.practice_id"]),
+    )
+
+    reason_id: UUID = Field(primary_key=True)
+    kind_id: UUID = Field(primary_key=True)
+    practice_id: UUID
 
 
 class ResourceBooking(SQLModel, table=True):

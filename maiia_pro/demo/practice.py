@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, select
 from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
+from maiia_pro.demo.rules import rules_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
@@ -111,6 +112,7 @@ def _reason(demo: DemoPractitioner, index: int) -> dict[str, object]:
         "fee_cents": reason.fee_cents,
         "position": index,
         "active": True,
+        **rules_of(demo.key, reason.name),
     }
 
 

@@ -16,6 +16,7 @@ from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing, seed_practice
 from maiia_pro.demo.reception import seed_reception
 from maiia_pro.demo.requests import seed_requests
+from maiia_pro.demo.rooms import seed_rooms
 from maiia_pro.demo.series import seed_series
 from maiia_pro.demo.waiting import seed_waiting
 from maiia_pro.identity import passwords
@@ -59,6 +60,7 @@ def seed_demo() -> None:
     kept = _secrets()
     with transaction() as session:
         seed_practice(session)
+        seed_rooms(session)
         accounts = {account.email: _account(session, account, kept[account.role]) for account in ACCOUNTS}
         _link(session, accounts)
         _api_client(session, kept)

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     REQUEST_MANAGE = "request:manage"
     PRACTICE_INTAKE = "practice:intake"
     WISH_MANAGE = "wish:manage"
+    RESOURCE_MANAGE = "resource:manage"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
     OPERATION = "operation"
@@ -40,6 +41,7 @@ _DESK = _SIGNED_IN | {
     Permission.PATIENT_EDIT,
     Permission.REQUEST_MANAGE,
     Permission.WISH_MANAGE,
+    Permission.RESOURCE_MANAGE,
 }
 
 GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {

@@ -69,6 +69,7 @@ class AuditAction(StrEnum):
     WISHES_READ = "wish:read"
     OPENING_CHANGED = "opening:changed"
     REASON_CHANGED = "reason:changed"
+    RESOURCE_CHANGED = "resource:changed"
     OFFER_CHANGED = "offer:changed"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_ACTIVATED = "account:activated"

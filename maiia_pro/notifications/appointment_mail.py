@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
 from maiia_pro.agenda.context import zone_of
-from maiia_pro.agenda.tables import Appointment, Mode
+from maiia_pro.agenda.tables import Appointment, Mode, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.patients.tables import Patient
@@ -77,6 +77,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         *_word(appointment, event),
         "",
         *advice(event),
+        *_instructed(session, appointment, event),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
@@ -111,6 +112,13 @@ def _word(appointment: Appointment, event: str) -> list[str]:
         return [f"Message du cabinet{NBSP}: {appointment.told_word}"] if appointment.told_word else []
     said = appointment.cancellation_note if event == "cancelled" else ""
     return [f"Message joint à l’annulation{NBSP}: {said}"] if said else []
+
+
+def _instructed(session: Session, appointment: Appointment, event: str) -> list[str]:
+    """Say that the practice left words; they stay out of the message, for they may tell what the visit is for."""
+    if event == "cancelled" or not session.get_one(VisitReason, appointment.reason_id).instructions:
+        return []
+    return [f"Le cabinet vous a laissé des consignes, à lire ici{NBSP}: {get_settings().base_url}/rendez-vous"]
 
 
 def advice(event: str) -> list[str]:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
 
 from maiia_pro.agenda import booking, changing
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
@@ -15,9 +14,8 @@ from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, LengthIsThePrac
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointments
 from maiia_pro.agenda.reasons import retire_reason
-from maiia_pro.agenda.tables import Resource, ResourceBooking
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications.outbox import tell_appointment
@@ -327,18 +325,3 @@ def test_nothing_is_booked_beyond_the_horizon_but_by_staff(house, patient):
     with pytest.raises(NotOffered):
         book_slot(patient, BookingRequest(far))
     assert book_slot(house.secretary(), BookingRequest(far, patient_id=house.patients[0]))
-
-
-def test_a_room_of_another_site_is_refused_and_its_own_moves_with_the_visit(house):
-    secretary = house.secretary()
-    elsewhere = house.site(city="Saumur")
-    rooms = [Resource(practice_id=house.practice_id, site_id=site, name="Salle") for site in (house.sites[0], elsewhere)]
-    with transaction() as session:
-        session.add_all(rooms)
-    with pytest.raises(NotFound):
-        book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0], resource_ids=(rooms[1].id,)))
-    booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0], resource_ids=(rooms[0].id,)))
-    moved = move_appointment(secretary, booked.id, MoveRequest(house.instant(10)))
-    with reading() as session:
-        taken = session.exec(select(ResourceBooking)).one()
-    assert (taken.blocked.lower, taken.blocked.upper) == (moved.starts_at, moved.ends_at)

@@ -412,6 +412,7 @@ def test_hours_exceptions_and_reasons_set_on_the_screen_give_the_expected_slots(
     expect(page.get_by_text("Exception enregistrée.").first).to_be_visible()
     page.get_by_role("button", name="Modifier Consultation").click()
     page.get_by_label("Durée (minutes)").fill("30")
+    page.get_by_text("Marges et départs").click()
     page.get_by_label("Un départ toutes les (minutes)").fill("30")
     page.get_by_role("button", name="Enregistrer le motif").click()
     expect(page.get_by_text("Motif « Consultation » enregistré.").first).to_be_visible()

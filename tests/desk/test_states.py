@@ -271,21 +271,35 @@ def test_a_wrong_exception_names_its_fields(kind: str, form: dict[str, Any], fie
         ({"fee_cents": "99999999"}, "fee_cents"),
         ({"hue": "#ff0000"}, "hue"),
         ({"buffer_after_minutes": "999"}, "buffer_after_minutes"),
+        ({"audience": "tous"}, "audience"),
+        ({"new_patient_minutes": "2"}, "new_patient_minutes"),
+        ({"notice_hours": "9999"}, "notice_minutes"),
+        ({"horizon_days": "0"}, "horizon_days"),
+        ({"cancel_hours": "un jour"}, "cancel_hours"),
+        ({"new_patients_a_day": "999"}, "new_patients_a_day"),
+        ({"open_bookings": "0"}, "open_bookings"),
     ],
 )
 def test_a_wrong_reason_names_its_field(wrong: dict[str, str], field: str):
     site = "0190b5a0000070008000000000000001"
-    form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", "mode": "video", "online": "oui", f"site-{site}": "oui"}
+    form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", "mode": "video", "audience": "known", f"site-{site}": "oui"}
     with pytest.raises(Invalid) as refused:
-        read_form(form | wrong, [site])
+        read_form(form | wrong, [site], [])
     assert refused.value.message
     assert not field or field in refused.value.fields
 
 
 def test_a_fee_is_read_as_people_write_it():
     site = "0190b5a0000070008000000000000001"
-    form = {"name": "Consultation", "duration_minutes": "20", "hue": "azure", f"site-{site}": "oui", "fee_cents": "30,5 €"}
-    asked = read_form(form, [site])
+    form = {
+        "name": "Consultation",
+        "duration_minutes": "20",
+        "hue": "azure",
+        "audience": "nobody",
+        f"site-{site}": "oui",
+        "fee_cents": "30,5 €",
+    }
+    asked = read_form(form, [site], [])
     assert (asked.fee_cents, asked.online, asked.mode) == (3050, False, "in_person")
 
 

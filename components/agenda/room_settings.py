@@ -1,0 +1,91 @@
+"""Rooms and equipment: the list and its form, for all who work in the practice."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from components.ui.buttons import button, icon_button
+from components.ui.fields import select_field, text_field
+from components.ui.forms import form, form_actions
+from components.ui.layers import dialog
+from components.ui.marks import chip
+from components.ui.states import failed, loading, skeleton
+from components.ui.surfaces import card, card_body, row, table
+from state.setup_rooms import RoomsSetup as Rooms
+
+COLUMNS: Final = ["Nom", "Genre", "Lieu", "État", "Actions"]
+
+
+def rooms_card() -> rx.Component:
+    """List what visits may need besides somebody's time."""
+    return rx.fragment(
+        card(
+            rx.match(
+                Rooms.status,
+                (
+                    "ready",
+                    rx.cond(
+                        Rooms.rooms.length() > 0,
+                        table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
+                        card_body(rx.el.p("Aucune salle ni matériel : les rendez-vous n’en réservent pas.", class_name="soft")),
+                    ),
+                ),
+                ("failed", card_body(failed("Les salles ne s’affichent pas", Rooms.message, button("Réessayer", Rooms.arrive)))),
+                card_body(loading(skeleton(height="80px"))),
+            ),
+            title="Salles et matériel",
+            aside=button("Ajouter", Rooms.edit(""), icon_name="plus", size="small", aria_label="Ajouter une salle ou un matériel"),
+        ),
+        _dialog(),
+    )
+
+
+def _room(one: Any) -> rx.Component:
+    name = one["name"].to(str)
+    return row(
+        COLUMNS,
+        one["name"],
+        one["kind"],
+        one["site"],
+        rx.cond(one["retired"], chip("Retiré", icon_name="ban"), chip("En service", tone="success")),
+        rx.el.span(
+            icon_button("pencil", rx.Var.create("Renommer ") + name, Rooms.edit(one["id"]), size="small"),
+            rx.cond(
+                one["retired"],
+                icon_button("undo-2", rx.Var.create("Remettre en service ") + name, Rooms.retire(one["id"], False), size="small"),
+                icon_button("trash-2", rx.Var.create("Retirer ") + name, Rooms.retire(one["id"], True), size="small"),
+            ),
+            class_name="row",
+        ),
+    )
+
+
+def _dialog() -> rx.Component:
+    fresh = Rooms.start["id"] == ""
+    return dialog(
+        form(
+            text_field(
+                "Nom", "name", max_length=80, hint="Par exemple « Salle 2 ».", default_value=Rooms.start["name"],
+                error=Rooms.errors.get("name", ""), identifier="champ-room-name", data_autofocus="true",
+            ),
+            rx.cond(
+                fresh,
+                rx.fragment(
+                    text_field(
+                        "Genre", "kind", max_length=80, error=Rooms.errors.get("kind", ""), identifier="champ-room-kind", list="genres",
+                        hint="Ce qui est du même genre se remplace, par exemple « Salle d’examen » ou « Échographe ».",
+                    ),
+                    rx.el.datalist(rx.foreach(Rooms.kinds, lambda kind: rx.el.option(value=kind)), id="genres"),
+                    select_field("Lieu", "site", Rooms.places, identifier="champ-room-site"),
+                ),
+                rx.el.p(Rooms.start["kind"], " · ", Rooms.start["site"], class_name="soft"),
+            ),
+            form_actions(button("Enregistrer", submits=True, variant="primary"), button("Fermer", closes=True)),
+            on_submit=Rooms.save,
+            key=Rooms.mark,
+        ),
+        identifier="salle",
+        title=rx.cond(fresh, "Ajouter une salle ou un matériel", "Renommer"),
+        opened=Rooms.editing,
+        on_close=Rooms.close,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""The rules of reasons and the rooms of a practice, on the screen of settings."""
+
+import pytest
+from playwright.sync_api import expect
+
+from maiia_pro.agenda.resources import practice_resources
+from maiia_pro.agenda.setup import opening_week
+from maiia_pro.agenda.tables import Audience
+from tests.desk.world import World
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_practitioner_writes_rules_and_what_is_wrong_opens_its_group(browsers, world: World):
+    page = browsers.open(world.practitioner.actor, phone=False)
+    page.goto("/reglages")
+    page.get_by_role("button", name="Modifier Consultation").click()
+    page.get_by_label("Pour un nouveau patient (minutes)").fill("40")
+    page.get_by_text("Réservation en ligne").click()
+    page.get_by_label("Qui peut réserver en ligne").select_option("known")
+    page.get_by_label("Délai minimum (heures)").fill("9999")
+    page.get_by_text("Réservation en ligne").click()
+    page.get_by_role("button", name="Enregistrer le motif").click()
+    expect(page.get_by_label("Délai minimum (heures)")).to_be_visible()
+    expect(page.locator("#champ-notice_hours-erreur")).to_contain_text("30 jours au plus")
+    page.get_by_label("Délai minimum (heures)").fill("2")
+    page.get_by_role("button", name="Enregistrer le motif").click()
+    expect(page.get_by_text("Motif « Consultation » enregistré.").first).to_be_visible()
+    (reason,) = opening_week(world.practitioner.actor, world.first).reasons
+    assert (reason.new_patient_minutes, reason.audience, reason.notice_minutes) == (40, Audience.KNOWN, 120)
+
+
+def test_a_colleague_s_reason_is_taken_over(browsers, world: World):
+    world.house.rule(world.house.reasons[1], name="Suivi")
+    page = browsers.open(world.practitioner.actor, phone=False)
+    page.goto("/reglages")
+    page.get_by_role("button", name="Copier d’un collègue").click()
+    page.get_by_label("Suivi (20").check()
+    page.get_by_role("button", name="Copier les motifs").click()
+    expect(page.get_by_role("rowheader", name="Suivi")).to_be_visible()
+
+
+def test_the_desk_keeps_the_rooms_of_the_practice(browsers, world: World):
+    page = browsers.open(world.secretary.actor)
+    page.goto("/reglages")
+    page.get_by_role("button", name="Ajouter une salle ou un matériel").click()
+    page.get_by_label("Nom").fill("Salle 1")
+    page.get_by_label("Genre").fill("Salle d’examen")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("rowheader", name="Salle 1")).to_be_visible()
+    page.get_by_role("button", name="Retirer Salle 1").click()
+    expect(page.get_by_role("button", name="Remettre en service Salle 1")).to_be_visible()
+    assert [one.retired for one in practice_resources(world.secretary.actor).resources] == [True]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
