@@ -18,10 +18,10 @@ def test_the_page_asks_whether_one_was_seen_already_only_where_it_matters(house,
     house.rule(house.reasons[0], new_patient_minutes=240)
     page.reload()
     expect(page.get_by_text("Répondez pour voir les créneaux.")).to_be_visible()
-    page.get_by_label("Oui").check()
+    page.get_by_text("Oui", exact=True).tap()
     tomorrow(page)
     expect(slot(page, house, 9)).to_be_visible()
-    page.get_by_label("Non, c’est la première fois").check()
+    page.get_by_text("Non, c’est la première fois").tap()
     tomorrow(page)
     expect(slot(page, house, 8)).to_be_visible()
     expect(slot(page, house, 9)).to_have_count(0)
@@ -34,7 +34,7 @@ def test_somebody_new_reads_the_longer_length_and_the_instructions_before_and_af
     expect(page.get_by_text("40 min · au cabinet")).to_be_visible()
     expect(page.get_by_text("Apportez vos radios.")).to_be_visible()
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
-    page.wait_for_url("**/rendez-vous/")
+    expect(page.get_by_text("Confirmé à l’instant")).to_be_visible()
     expect(page.get_by_text("Apportez vos radios.")).to_be_visible()
 
 
