@@ -41,7 +41,7 @@ AUDIENCES: Final = {
     "everybody": "Tout le monde",
     Audience.KNOWN.value: "Les patients déjà suivis seulement",
     Audience.NEW.value: "Les nouveaux patients seulement",
-    "nobody": "Personne : au cabinet seulement",
+    "nobody": "Personne\u00a0: au cabinet seulement",
 }
 
 

@@ -26,7 +26,7 @@ def reason_dialog() -> rx.Component:
             text_field("Nom du motif", "name", max_length=80, hint="Les patients le lisent.", **_start("name"), data_autofocus="true"),
             form_row(
                 _number("Durée (minutes)", "duration_minutes", "D’une visite ordinaire.", optional=False),
-                _number("Pour un nouveau patient (minutes)", "new_patient_minutes", "Rien : la même durée."),
+                _number("Pour un nouveau patient (minutes)", "new_patient_minutes", "Rien\u00a0: la même durée."),
             ),
             _mode(),
             _hues(),
@@ -59,7 +59,7 @@ def _time() -> rx.Component:
             _number("Marge avant (minutes)", "buffer_before_minutes", "Personne d’autre n’est pris pendant ce temps."),
             _number("Marge après (minutes)", "buffer_after_minutes", "Pour ranger ou écrire, par exemple."),
         ),
-        _number("Un départ toutes les (minutes)", "step_minutes", "Rien : un départ après chaque visite."),
+        _number("Un départ toutes les (minutes)", "step_minutes", "Rien\u00a0: un départ après chaque visite."),
         class_name="stack",
     )
 
@@ -76,7 +76,7 @@ def _online() -> rx.Component:
         ),
         rx.el.div(
             checkbox(
-                "Créneaux urgents : ouverts le jour même seulement", "same_day", default_checked=Reasons.start["same_day"].to(bool),
+                "Créneaux urgents\u00a0: ouverts le jour même seulement", "same_day", default_checked=Reasons.start["same_day"].to(bool),
                 hint="Ils apparaissent en ligne à minuit.",
             ),
             key=Reasons.start["mark"] + "-same_day",
@@ -88,8 +88,8 @@ def _online() -> rx.Component:
 
 def _limits() -> rx.Component:
     return form_row(
-        _number("Nouveaux patients par jour", "new_patients_a_day", "Rien : sans limite."),
-        _number("Rendez-vous à venir par patient", "open_bookings", "Rien : sans limite."),
+        _number("Nouveaux patients par jour", "new_patients_a_day", "Rien\u00a0: sans limite."),
+        _number("Rendez-vous à venir par patient", "open_bookings", "Rien\u00a0: sans limite."),
     )
 
 
@@ -101,7 +101,7 @@ def _words() -> rx.Component:
         ),
         text_area(
             "Consignes au patient", "instructions", optional=True, max_length=500,
-            hint="Affichées avant la confirmation et dans « Mes rendez-vous ».", **_start("instructions"),
+            hint="Affichées avant la confirmation et dans «\u00a0Mes rendez-vous\u00a0».", **_start("instructions"),
         ),
         class_name="stack",
     )  # fmt: skip

@@ -27,7 +27,7 @@ def rooms_card() -> rx.Component:
                     rx.cond(
                         Rooms.rooms.length() > 0,
                         table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
-                        card_body(rx.el.p("Aucune salle ni matériel : les rendez-vous n’en réservent pas.", class_name="soft")),
+                        card_body(rx.el.p("Aucune salle ni matériel\u00a0: les rendez-vous n’en réservent pas.", class_name="soft")),
                     ),
                 ),
                 ("failed", card_body(failed("Les salles ne s’affichent pas", Rooms.message, button("Réessayer", Rooms.arrive)))),
@@ -65,7 +65,7 @@ def _dialog() -> rx.Component:
     return dialog(
         form(
             text_field(
-                "Nom", "name", max_length=80, hint="Par exemple « Salle 2 ».", default_value=Rooms.start["name"],
+                "Nom", "name", max_length=80, hint="Par exemple «\u00a0Salle 2\u00a0».", default_value=Rooms.start["name"],
                 error=Rooms.errors.get("name", ""), identifier="champ-room-name", data_autofocus="true",
             ),
             rx.cond(
@@ -73,7 +73,7 @@ def _dialog() -> rx.Component:
                 rx.fragment(
                     text_field(
                         "Genre", "kind", max_length=80, error=Rooms.errors.get("kind", ""), identifier="champ-room-kind", list="genres",
-                        hint="Ce qui est du même genre se remplace, par exemple « Salle d’examen » ou « Échographe ».",
+                        hint="Ce qui est du même genre se remplace, par exemple «\u00a0Salle d’examen\u00a0» ou «\u00a0Échographe\u00a0».",
                     ),
                     rx.el.datalist(rx.foreach(Rooms.kinds, lambda kind: rx.el.option(value=kind)), id="genres"),
                     select_field("Lieu", "site", Rooms.places, identifier="champ-room-site"),

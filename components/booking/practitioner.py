@@ -116,7 +116,7 @@ def _known() -> rx.Component:
     """Ask what the times of the reason depend on; the booking itself goes by the record."""
     return rx.el.section(
         radio_group(
-            rx.Var.create("Avez-vous déjà consulté ") + Page.profile["name"] + " ?",
+            rx.Var.create("Avez-vous déjà consulté ") + Page.profile["name"] + "\u00a0?",
             "connu",
             [("oui", "Oui"), ("non", "Non, c’est la première fois")],
             value=Page.known,

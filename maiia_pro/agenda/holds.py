@@ -14,6 +14,7 @@ from sqlmodel import Session
 from maiia_pro.agenda.booking import THERE
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, clock, live
@@ -114,6 +115,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
         lock_and_check(session, actor, offering, slot.starts_at)
         if exchange(session, _INSERT, values).fetchone() is None:
             raise SlotTaken
+        take_rooms(session, offering, values["id"], (values["begins"], values["ends"]))
         live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), values["id"], 0))
         return Hold(values["id"], values["held_until"])
 

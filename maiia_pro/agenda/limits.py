@@ -17,6 +17,7 @@ from maiia_pro.agenda.context import OfferingContext
 from maiia_pro.agenda.free_time import VisitShape
 from maiia_pro.agenda.hours import LONGEST_BLOCK, Window
 from maiia_pro.agenda.openings import Interval, merged, to_instant
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
 
 _ROOMS: Final = "r.site_id = any(%(sites)s) and r.kind_id = any(%(kinds)s) and not r.retired"
@@ -26,6 +27,7 @@ _LIMITS: Final = f"""
     select 'taken', r.id, null, null,
            floor(date_part('epoch', lower(b.blocked)) / 60)::int, ceil(date_part('epoch', upper(b.blocked)) / 60)::int
     from resource r join resource_booking b on b.resource_id = r.id and b.blocked && tstzrange(%(since)s, %(until)s)
+    join appointment a on a.id = b.appointment_id and (a.held_until is null or a.held_until > %(now)s)
     where {_ROOMS} and b.appointment_id is distinct from %(leaving_out)s
     union all
     select 'first', reason_id, null, null, floor(date_part('epoch', starts_at) / 60)::int, 0 from appointment
@@ -84,6 +86,7 @@ def read_limits(session: Session, offerings: Iterable[OfferingContext], window: 
         "since": window.begins - LONGEST_BLOCK,
         "until": window.ends + LONGEST_BLOCK,
         "leaving_out": leaving_out,
+        "now": clock.now(),
     }
     for what, ident, site_id, kind_id, begins, ends in exchange(session, _LIMITS, values):
         if what == "room":

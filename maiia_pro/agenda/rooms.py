@@ -9,10 +9,19 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.context import OfferingContext
 from maiia_pro.agenda.errors import ResourceTaken
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
 
 _LOCK = """
-    select id from resource where site_id = %(site_id)s and kind_id = any(%(kinds)s) and not retired order by id for no key update
+    with rooms as materialized (
+        select id from resource where site_id = %(site_id)s and kind_id = any(%(kinds)s) and not retired order by id for no key update
+    ), swept as (
+        delete from appointment where id in (
+            select a.id from appointment a join resource_booking b on b.appointment_id = a.id join rooms on rooms.id = b.resource_id
+            where a.held_until <= %(now)s for update of a skip locked
+        )
+    )
+    select id from rooms
 """
 IS_FREE: Final = """
     and not exists (select 1 from resource_booking b where b.resource_id = r.id and b.blocked && tstzrange(%(begins)s, %(ends)s))
@@ -35,8 +44,9 @@ _NAMES = """
 
 
 def lock_rooms(session: Session, offering: OfferingContext) -> None:
-    """Take the rows of all that could serve a visit, in id order, after the practitioners'."""
-    exchange(session, _LOCK, {"site_id": offering.site_id, "kinds": list(offering.rules.needs)}).fetchall()
+    """Take the rows of all that could serve a visit, in id order, after the practitioners'; holds that are over let go of theirs."""
+    values = {"site_id": offering.site_id, "kinds": list(offering.rules.needs), "now": clock.now()}
+    exchange(session, _LOCK, values).fetchall()
 
 
 def take_rooms(

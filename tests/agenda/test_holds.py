@@ -9,7 +9,7 @@ from maiia_pro.agenda import holds
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.day import agenda_window
-from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, SlotHeld, SlotTaken
+from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NotOffered, ResourceTaken, SlotHeld, SlotTaken
 from maiia_pro.agenda.holds import HELD_FOR, Visitor, break_hold, hold_slot, release_holds, sweep_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.jobs.handlers import WORKER
@@ -208,6 +208,35 @@ def test_holds_that_are_over_are_not_shown(house):
     hold_slot(ANYBODY, house.slot(9), HERE)
     with later(house):
         assert agenda_window(house.secretary(), house.practitioners, house.instant(9).date()).holds == ()
+
+
+def one_room_for_two() -> House:
+    """Two practitioners whose visits need the one room of the place."""
+    house = House.ready(practitioners=2)
+    house.rooms(*house.reasons)
+    return house
+
+
+def test_a_hold_keeps_the_room_that_its_visit_needs(clean_database, patient):
+    house = one_room_for_two()
+    hold_slot(ANYBODY, house.slot(9), HERE)
+    with pytest.raises(ResourceTaken):
+        book_slot(house.secretary(), BookingRequest(house.slot(9, offering=1), patient_id=house.patients[0]))
+    assert book_slot(patient, BookingRequest(house.slot(9), visitor=HERE.browser))
+
+
+def test_a_hold_that_is_over_gives_its_room_to_a_colleagues_visit(clean_database, patient):
+    house = one_room_for_two()
+    hold_slot(ANYBODY, house.slot(9), HERE)
+    with later(house):
+        assert book_slot(patient, BookingRequest(house.slot(9, offering=1)))
+
+
+def test_where_no_room_is_free_nothing_can_be_held(clean_database, patient):
+    house = one_room_for_two()
+    book_slot(patient, BookingRequest(house.slot(9, offering=1)))
+    with pytest.raises(ResourceTaken):
+        hold_slot(ANYBODY, house.slot(9), HERE)
 
 
 def test_only_what_is_offered_can_be_held(house, patient):
