@@ -35,6 +35,8 @@ metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
 
 RESTED_SECONDS = 1.0
+PLANNING = "-c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+"""Questions are short and tables are long: read the few rows asked for by their index, never all the patients by several processes."""
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)
 _enclosing: ContextVar[Session | None] = ContextVar("enclosing_transaction", default=None)
 
@@ -68,7 +70,7 @@ def engine() -> Engine:
         pool_timeout=5,
         pool_recycle=1800,
         hide_parameters=True,  # an error quotes the statement, never what it holds
-        connect_args={"application_name": "maiia-pro", "options": "-c timezone=UTC -c search_path=public,jobs"},
+        connect_args={"application_name": "maiia-pro", "options": f"-c timezone=UTC -c search_path=public,jobs {PLANNING}"},
     )
     event.listen(made, "checkin", _note_return)
     event.listen(made, "checkout", _try_rested)
