@@ -56,7 +56,8 @@ def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
     """List the appointments of the account: those to come by date, then the past ones, latest first."""
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
-        mine = select(Patient.id).join(Person, col(Person.id) == Patient.person_id).where(Person.account_id == actor.account_id)
+        records = select(Patient.id).join(Person, col(Person.id) == Patient.person_id).where(Person.account_id == actor.account_id)
+        mine = session.exec(records).all()  # first, by themselves: joined, the planner may read every appointment there is
         statement = (
             select(Appointment).where(col(Appointment.patient_id).in_(mine)).order_by(col(Appointment.starts_at).desc()).limit(limit)
         )
