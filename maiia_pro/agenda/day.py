@@ -143,7 +143,7 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         begins = to_instant(local_day(first, zone)[0])
         ends = to_instant(local_day(first + timedelta(days=days), zone)[0])
         values = {"ids": list(practitioner_ids), "since": begins - timedelta(hours=8), "until": ends, "begins": begins}
-        appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values))
+        appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values).all())
         held = session.connection().execute(_HOLDS, values | {"now": clock.now()})
         openings = _openings(session, practitioner_ids, sites, begins, ends)
         return AgendaWindow(first, days, zone, appointments, openings, tuple(HeldTime(*row) for row in held))
