@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, load_appointment, place_details, tell
-from maiia_pro.agenda.context import NOBODY, Holder, OfferingContext, load_offering, lock_practitioners
+from maiia_pro.agenda.context import ANY_TIME, NOBODY, Holder, OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
     LengthIsThePractices,
@@ -65,7 +65,8 @@ def _locked(
     practitioner_id = appointment.practitioner_id
     also = [request.practitioner_id] if request and request.practitioner_id else []
     holder = Holder(actor.account_id, visitor=request.visitor) if request and actor.kind is ActorKind.PATIENT else NOBODY
-    lock_practitioners(session, [practitioner_id, *also], holder, request.starts_at if request else None)
+    span = (request.starts_at, request.starts_at + (appointment.ends_at - appointment.starts_at)) if request else ANY_TIME
+    lock_practitioners(session, [practitioner_id, *also], holder, span)
     session.refresh(appointment, with_for_update=True)
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
@@ -124,8 +125,8 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     if not actor.is_staff and appointment.patient_id:
         check_quotas(session, offering, appointment.patient_id, starts_at, moved=appointment.id)
     kept = widened(offering, starts_at, ends_at)
-    if request.overbook:
-        break_holds(session, actor, offering.practitioner_id, *kept)
+    if request.overbook or appointment.deliberate_overbooking:
+        break_holds(session, actor, offering.practitioner_id, *kept)  # nothing overbooked lies over what may vanish unseen
     over = something_there(session, offering.practitioner_id, *kept, leaving_out=appointment.id)
     if over and not (request.overbook or appointment.deliberate_overbooking):
         raise SlotTaken

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -48,6 +48,11 @@ class OfferingContext:
         if minutes == self.shape.length:
             return self
         return replace(self, shape=VisitShape(minutes, self.shape.step, self.shape.before, self.shape.after))
+
+    def blocked_at(self, starts_at: datetime) -> tuple[datetime, datetime]:
+        """Tell what a visit then would keep others from, buffers included."""
+        shape = self.shape
+        return starts_at - timedelta(minutes=shape.before), starts_at + timedelta(minutes=shape.length + shape.after)
 
     def for_whom(self, known: bool | None) -> "OfferingContext":
         """Give the same offering for somebody known or new; where nobody knows, for the longer visit of both."""
@@ -191,21 +196,26 @@ _ROWS = """
     ), swept as (
         delete from appointment a using held
         where a.practitioner_id = held.id and a.held_until is not null
-          and (a.held_until <= %(now)s or a.blocked @> cast(%(starts_at)s as timestamptz) and """
+          and (a.held_until <= %(now)s or a.blocked && tstzrange(%(own_begins)s, %(own_ends)s) and """
 HELD = _ROWS + OWN + "))"
 """Takes the rows of practitioners, then removes what nobody holds any more, and what the asker holds at the time that they take now."""
 _LOCK = HELD + _VERSIONS
 
 
-def lock_practitioners(
-    session: Session, ids: Iterable[UUID], holder: Holder = NOBODY, starts_at: datetime | None = None
-) -> dict[UUID, int]:
+Span = tuple[datetime | None, datetime | None]
+ANY_TIME: Span = (None, None)
+
+
+def lock_practitioners(session: Session, ids: Iterable[UUID], holder: Holder = NOBODY, span: Span = ANY_TIME) -> dict[UUID, int]:
     """Take the practitioners' rows, in id order, before anything is booked, moved, cancelled or set up in their agendas.
 
-    Holds that are over go, and the holder's own at `starts_at`. Gives each one's `agenda_version`, which every change of hours or
+    Holds that are over go, and the holder's own in `span`. Gives each one's `agenda_version`, which every change of hours or
     reasons raises. Rooms come after practitioners (`take_rooms`).
     """
-    values = {
-        "ids": sorted(set(ids)), "now": clock.now(), "starts_at": starts_at, "visitor": holder.visitor, "account_id": holder.account_id,
-    }  # fmt: skip
+    values = {"ids": sorted(set(ids)), "now": clock.now()} | own_holds(holder, span)
     return dict(exchange(session, _LOCK, values).fetchall())
+
+
+def own_holds(holder: Holder, span: Span) -> dict[str, object]:
+    """Give the values by which `HELD` knows the holds that are the asker's own, and in the way of what they take now."""
+    return {"visitor": holder.visitor, "account_id": holder.account_id, "own_begins": span[0], "own_ends": span[1]}

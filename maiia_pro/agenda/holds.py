@@ -112,7 +112,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
             raise refusal_of(taken)
         if kept := _make_room(session, values):
             return kept
-        lock_and_check(session, actor, offering, slot.starts_at)
+        lock_and_check(session, actor, offering, slot.starts_at, holder)
         if exchange(session, _INSERT, values).fetchone() is None:
             raise SlotTaken
         take_rooms(session, offering, values["id"], (values["begins"], values["ends"]))

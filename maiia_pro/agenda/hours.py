@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import COUNTS, HELD, NOBODY, Holder, OfferingContext
+from maiia_pro.agenda.context import COUNTS, HELD, NOBODY, Holder, OfferingContext, own_holds
 from maiia_pro.agenda.free_time import free_starts
 from maiia_pro.agenda.openings import (
     Interval,
@@ -199,7 +199,7 @@ def offered_under_lock(session: Session, offering: OfferingContext, starts_at: d
     """
     end = starts_at + timedelta(minutes=1)
     busy: dict[UUID, list[Interval]] = {offering.practitioner_id: []}
-    own = {"starts_at": starts_at, "visitor": holder.visitor, "account_id": holder.account_id}
+    own = own_holds(holder, offering.blocked_at(starts_at))
     rows = exchange(session, _LOCKED_HOURS_AND_BUSY, _asked([offering.practitioner_id], starts_at, end) | own).fetchall()
     if [row[3] for row in rows if row[0] == "version"] != [offering.agenda_version]:
         return False

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.booking import BookedAppointment, history_entry, load_appointment, place_details
+from maiia_pro.agenda.booking import BookedAppointment, break_holds, history_entry, load_appointment, place_details
 from maiia_pro.agenda.changing import offering_id_of, write_cancelled, write_place
 from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import AlreadyCancelled, SeriesTaken, SlotTaken
@@ -99,6 +99,9 @@ def move_series(actor: Actor, appointment_id: UUID, scope: Scope, move: SeriesMo
         by_place = {(offering.reason_id, offering.site_id): offering for offering in offerings.values()}
         shift = _wall(move.starts_at, zone := _zone(session, chosen)) - _wall(chosen.starts_at, zone)
         moves = [_move(actor, one, by_place[one.reason_id, one.site_id], shift, move.length_minutes) for one in visits]
+        for one in moves:
+            if one.visit.deliberate_overbooking:  # nothing overbooked lies over what may vanish unseen
+                break_holds(session, actor, one.visit.practitioner_id, *one.kept)
         over = _in_the_way(session, moves)
         if lost := tuple(one.starts_at for one in moves if one.visit.id in over and not one.visit.deliberate_overbooking):
             raise SeriesTaken(lost)

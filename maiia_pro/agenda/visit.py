@@ -90,7 +90,7 @@ def lock_and_check(
     if bookable and offered_under_lock(session, offering, starts_at, clock.now(), holder):
         check_audience(offering)
         return offering
-    versions = lock_practitioners(session, [offering.practitioner_id], holder, starts_at)
+    versions = lock_practitioners(session, [offering.practitioner_id], holder, offering.blocked_at(starts_at))
     if versions.get(offering.practitioner_id) != offering.agenda_version:
         offering = fitted(actor, load_offering(session, offering.offering_id).for_whom(offering.known))
     if not offering.active:
