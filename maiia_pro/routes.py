@@ -50,6 +50,7 @@ from state.practitioner import PractitionerState
 from state.releases import Releases
 from state.request_panel import RequestPanel
 from state.requests import RequestBadge, RequestList
+from state.setup_days_off import DaysOffSetup
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
 from state.setup_rooms import RoomsSetup
@@ -124,7 +125,15 @@ ROUTES: tuple[Route, ...] = (
         settings_page,
         "Réglages · Maiia Pro",
         who=PRACTITIONERS,
-        on_load=[HoursSetup.arrive, ReasonsSetup.arrive, RoomsSetup.arrive, FeedSetup.arrive, EveningSetup.arrive, RequestBadge.arrive],
+        on_load=[
+            HoursSetup.arrive,
+            DaysOffSetup.arrive,
+            ReasonsSetup.arrive,
+            RoomsSetup.arrive,
+            FeedSetup.arrive,
+            EveningSetup.arrive,
+            RequestBadge.arrive,
+        ],
     ),
     Route(
         "/reglages/reprise",

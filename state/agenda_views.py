@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.day import AgendaWindow, OpenTime, agenda_window
+from maiia_pro.agenda.days_off import public_holiday, school_holiday
 from maiia_pro.agenda.desk import Desk, DeskPractitioner, desk
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.kernel import clock
@@ -60,6 +61,8 @@ class ColumnView(TypedDict):
     hue: str
     today: bool
     own: bool
+    mark: str
+    """A public holiday, or that schools rest; only where columns are days."""
     spans: list[SpanView]
     holds: list[HoldView]
 
@@ -79,6 +82,8 @@ class WindowView(TypedDict):
     view: str
     day: str
     """The day of the address; a phone shows a week from it."""
+    mark: str
+    """Of the one day that is shown: a public holiday, or that schools rest."""
     columns: list[ColumnView]
     blocks: list[Block]
     begins: int
@@ -101,7 +106,15 @@ class Links(TypedDict):
 
 
 NOTHING: Final = WindowView(
-    key="", view="jour", day="", columns=[], blocks=[], begins=USUAL_DAY[0], ends=USUAL_DAY[1], now=NowView(day="", minute=0, second=0)
+    key="",
+    view="jour",
+    day="",
+    mark="",
+    columns=[],
+    blocks=[],
+    begins=USUAL_DAY[0],
+    ends=USUAL_DAY[1],
+    now=NowView(day="", minute=0, second=0),
 )
 NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", paper="", rest="")
 
@@ -146,7 +159,15 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     columns = _week(shown[0], found, blocks, now) if view == "semaine" and shown else [_column(one, day, found) for one in shown]
     name = chosen.id.hex if chosen else EVERYONE
     return Page(
-        window=_window(view, f"{view} {name} {first.isoformat()}", columns, blocks, now, day=day),
+        window=_window(
+            view,
+            f"{view} {name} {first.isoformat()}",
+            columns,
+            blocks,
+            now,
+            day=day,
+            mark="" if view == "semaine" else day_mark(found.postal_code, day),
+        ),
         title=week_title(first) if view == "semaine" else long_date(day).capitalize(),
         day=day,
         practitioner=shown[0].id.hex if view == "semaine" and shown else name,
@@ -178,12 +199,15 @@ def asked_practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
     return None if asked == EVERYONE else own
 
 
-def _window(view: View, key: str, columns: list[ColumnView], blocks: list[Block], now: datetime, *, day: date) -> WindowView:
+def _window(
+    view: View, key: str, columns: list[ColumnView], blocks: list[Block], now: datetime, *, day: date, mark: str = ""
+) -> WindowView:
     spans = [span for column in columns for span in column["spans"]]
     return WindowView(
         key=key,
         view=view,
         day=day.isoformat(),
+        mark=mark,
         columns=columns,
         blocks=blocks,
         begins=min([USUAL_DAY[0], *(span["start"] for span in spans)]),
@@ -204,6 +228,7 @@ def _column(one: DeskPractitioner, day: date, found: AgendaWindow) -> ColumnView
         hue=one.hue,
         today=False,
         own=one.is_self,
+        mark="",
         spans=_spans(one, day, found),
         holds=_holds(one, day, found),
     )
@@ -221,9 +246,15 @@ def _week(one: DeskPractitioner, found: AgendaWindow, blocks: list[Block], now: 
         column["title"] = f"{DAYS[day.weekday()].capitalize()} {day_number(day)}"
         column["detail"] = _hours(column["spans"])
         column["initials"] = ""
+        column["mark"] = day_mark(found.postal_code, day)
         column["today"] = day == now.date()
         columns.append(column)
     return columns
+
+
+def day_mark(postal_code: str, day: date) -> str:
+    """Name what sets a day apart: « Toussaint », « Vacances scolaires »; nothing on most days."""
+    return public_holiday(postal_code, day) or ("Vacances scolaires" if school_holiday(postal_code, day) else "")
 
 
 def _hours(spans: list[SpanView]) -> str:

@@ -92,7 +92,7 @@ function Head({ column, count, onChoose, current }) {
   const inside = (
     <>
       {column.initials ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
-      <span className="grow clip"><b className="clip">{column.title}</b><br /><span className="agenda-counts small soft"><span className="clip">{column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
+      <span className="grow clip"><b className="clip">{column.title}</b><br />{column.mark ? <span className="agenda-mark clip" title={column.mark}>{column.mark}</span> : null}<span className="agenda-counts small soft"><span className="clip">{column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
     </>
   );
   const here = column.today ? "date" : undefined;

@@ -93,7 +93,7 @@ def _toolbar() -> rx.Component:
             role="group",
             aria_label="Jour affiché",
         ),
-        rx.el.h1(Days.title),
+        rx.el.h1(Days.title, rx.cond(Days.window["mark"] != "", rx.el.span(" ", Days.window["mark"], class_name="agenda-mark"))),
         rx.el.span(class_name="grow"),
         rx.el.label(
             rx.el.span("Aller au jour", class_name="visually-hidden"),

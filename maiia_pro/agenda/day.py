@@ -80,6 +80,8 @@ class AgendaWindow:
     appointments: tuple[AppointmentView, ...]
     openings: tuple[OpenTime, ...]
     holds: tuple[HeldTime, ...] = ()
+    postal_code: str = ""
+    """Of the first site: says which holidays the days shown are."""
 
 
 _COLUMNS = """
@@ -146,7 +148,9 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values).all())
         held = session.connection().execute(_HOLDS, values | {"now": clock.now()})
         openings = _openings(session, practitioner_ids, sites, begins, ends)
-        return AgendaWindow(first, days, zone, appointments, openings, tuple(HeldTime(*row) for row in held))
+        return AgendaWindow(
+            first, days, zone, appointments, openings, tuple(HeldTime(*row) for row in held), sites[0].postal_code if sites else ""
+        )
 
 
 def _sites_of(session: Session, practitioner_ids: Sequence[UUID]) -> Sequence[Site]:

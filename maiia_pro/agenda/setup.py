@@ -77,6 +77,8 @@ class Setup:
     """By site, sorted by weekday and time."""
     exceptions: tuple[ExceptionView, ...]
     reasons: tuple[ReasonView, ...]
+    postal_codes: dict[UUID, str]
+    """By site: says which holidays it keeps."""
 
 
 def own_practitioner(session: Session, actor: Actor, practitioner_id: UUID) -> Practitioner:
@@ -111,6 +113,7 @@ def opening_week(actor: Actor, practitioner_id: UUID) -> Setup:
             {site.id: tuple(range_of(rule) for rule in rules if rule.site_id == site.id) for site in sites},
             _exceptions(exceptions),
             reason_views(session, practitioner_id),
+            {site.id: site.postal_code for site in sites},
         )
 
 

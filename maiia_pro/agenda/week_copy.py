@@ -112,7 +112,7 @@ def _hours_of(session: Session, practitioner_id: UUID, first: date, until: date)
 def _plan(practitioner: Practitioner, site: Site, source: tuple[OpeningHours, date], target: tuple[OpeningHours, date]) -> _Plan:
     hours, onto = target
     after, before = (_wall_hours(known, practitioner.id, site, day) for known, day in (source, target))
-    rests = public_holiday(site.postal_code, onto) if practitioner.closed_on_holidays else ""
+    rests = public_holiday(site.postal_code, onto) if after and practitioner.closed_on_holidays else ""
     begins, ends = local_day(onto, zone_of(site.zone))
     closed = hours.closed.get(practitioner.id, ())
     absent = any(where in {None, site.id} and span[0] < ends and span[1] > begins for where, span in closed)

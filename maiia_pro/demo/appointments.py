@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from maiia_pro.agenda.days_off import public_holiday
 from maiia_pro.agenda.openings import minute_of_day
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status, blocked_range
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
-from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, DemoPractitioner, DemoReason
+from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
@@ -63,7 +64,8 @@ def seed_appointments(session: Session, patients: list[UUID]) -> None:
     now = clock.now()
     today = now.astimezone(PARIS).date()
     days = [today + timedelta(days=offset) for offset in range(-7 * WEEKS, 7 * WEEKS + 1)]
-    rows = [row for demo in PRACTITIONERS for day in days if day.weekday() in WORKING_DAYS for row in _day(demo, day, patients, now)]
+    worked = [day for day in days if day.weekday() in WORKING_DAYS and not public_holiday(SITES[0].postal_code, day)]
+    rows = [row for demo in PRACTITIONERS for day in worked for row in _day(demo, day, patients, now)]
     for begin in range(0, len(rows), 500):
         session.connection().execute(insert(Appointment).values(rows[begin : begin + 500]).on_conflict_do_nothing())
 

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, select
 
 from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
+from maiia_pro.agenda.terms import SchoolTime, Weeks
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.demo.rules import rules_of
@@ -17,6 +18,11 @@ WORKING_DAYS = range(6)
 MORNING = (time(8, 0), time(12, 0))
 AFTERNOON = (time(14, 0), time(18, 40))
 SATURDAY = 5
+EVENINGS: dict[int, tuple[tuple[time, time], dict[str, object]]] = {
+    2: ((time(19, 0), time(20, 0)), {"weeks": Weeks.A}),
+    3: ((time(19, 0), time(19, 40)), {"school": SchoolTime.OUTSIDE}),
+}
+"""Late hours every other Wednesday, and on Thursdays while schools are open for the first reason only."""
 
 
 def add_missing(session: Session, table: type[SQLModel], rows: list[dict[str, object]]) -> None:
@@ -136,15 +142,27 @@ def site_of_day(demo: DemoPractitioner, weekday: int) -> str:
 
 
 def _rules(demo: DemoPractitioner) -> list[dict[str, object]]:
-    return [
-        {
-            "id": demo_id(f"rule:{demo.key}:{weekday}:{opens.hour}"),
-            "practitioner_id": demo_id(f"practitioner:{demo.key}"),
-            "site_id": demo_id(f"site:{site_of_day(demo, weekday)}"),
-            "weekday": weekday,
-            "opens": opens,
-            "closes": closes,
-        }
-        for weekday in WORKING_DAYS
-        for opens, closes in ((MORNING,) if weekday == SATURDAY else (MORNING, AFTERNOON))
+    usual = [
+        _rule(demo, weekday, hours) for weekday in WORKING_DAYS for hours in ((MORNING,) if weekday == SATURDAY else (MORNING, AFTERNOON))
     ]
+    first = [reason_id(demo, demo.reasons[0])]
+    late = [
+        _rule(demo, weekday, hours) | terms | ({"reason_ids": first} if "school" in terms else {})
+        for weekday, (hours, terms) in EVENINGS.items()
+    ]
+    return usual + late
+
+
+def _rule(demo: DemoPractitioner, weekday: int, hours: tuple[time, time]) -> dict[str, object]:
+    opens, closes = hours
+    return {
+        "id": demo_id(f"rule:{demo.key}:{weekday}:{opens.hour}"),
+        "practitioner_id": demo_id(f"practitioner:{demo.key}"),
+        "site_id": demo_id(f"site:{site_of_day(demo, weekday)}"),
+        "weekday": weekday,
+        "opens": opens,
+        "closes": closes,
+        "weeks": Weeks.EVERY,
+        "school": SchoolTime.ALWAYS,
+        "reason_ids": [],
+    }

@@ -17,7 +17,8 @@ from state.desk_booking import commit_booking, read_request
 from state.history import history_views
 from state.next_free import find_next
 from state.patient_picker import find_patients, guess, started
-from state.setup_hours import own_agenda, read_exception
+from state.setup_exceptions import read_exception
+from state.setup_hours import own_agenda
 from state.setup_reasons import read_form
 from tests.desk.world import World
 

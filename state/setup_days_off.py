@@ -1,0 +1,134 @@
+"""Public and school holidays in the settings: what is coming, and whether one works then."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.closing_days import DaysOff, days_off, rest_on_holidays, work_on_holiday
+from maiia_pro.agenda.terms import week_letter
+from maiia_pro.agenda.week_copy import monday
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
+from maiia_pro.kernel.french import long_date
+from maiia_pro.kernel.text import picked_day
+from maiia_pro.kernel.work import run_blocking
+from state.agenda import STAFF
+from state.announcements import announce, refusal
+from state.rules import allow
+from state.session import current_actor
+from state.setup_hours import HoursSetup, own_agenda, read_setup
+
+
+class HolidayLine(TypedDict):
+    """A public holiday as it is listed."""
+
+    id: str
+    day: str
+    name: str
+    worked: bool
+
+
+class BreakLine(TypedDict):
+    """School holidays as they are listed."""
+
+    name: str
+    when: str
+
+
+class DaysOffSetup(rx.State):
+    """Days off of the coming year."""
+
+    status: str = "waiting"
+    """waiting or ready; where there is no agenda the card stays away."""
+    closed: bool = True
+    holidays: list[HolidayLine] = []
+    breaks: list[BreakLine] = []
+    known: str = ""
+    """Until when school holidays are known, and where they are not."""
+    week: str = ""
+    """Which letter this week bears."""
+
+    @rx.event
+    @allow(*STAFF)
+    async def arrive(self) -> None:
+        """Read what is coming."""
+        actor = await current_actor(self)
+        if actor.kind is ActorKind.PRACTITIONER:
+            await _show(self, actor)
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def rest(self, closed: bool) -> EventSpec | None:
+        """Choose whether public holidays are closed."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(_rest, actor, bool(closed))
+        except DomainError as error:
+            return refusal(error)
+        await _show(self, actor)
+        return announce("Jours fériés : fermé." if closed else "Jours fériés : horaires habituels.", "success")
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def work(self, day: str) -> EventSpec | None:
+        """Open one public holiday by its usual hours."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(_work, actor, day)
+        except DomainError as error:
+            return refusal(error)
+        await _show(self, actor)
+        await read_setup(await self.get_state(HoursSetup), actor)
+        return announce("Ce jour férié est ouvert aux heures habituelles. Changez-les dans les exceptions.", "success")
+
+
+async def _show(state: DaysOffSetup, actor: Actor) -> None:
+    try:
+        found = await run_blocking(_read, actor)
+    except NotFound:
+        return
+    state.status, state.closed = "ready", found.closed
+    state.holidays = [
+        HolidayLine(
+            id=one.day.isoformat(),
+            day=long_date(one.day, year=True).capitalize(),
+            name=f"{one.name} ({', '.join(one.sites)})" if one.sites else one.name,
+            worked=one.worked,
+        )
+        for one in found.holidays
+    ]
+    state.breaks = [
+        BreakLine(name=f"{one.name} · zone {one.zone}", when=f"du {long_date(one.first)} au {long_date(one.last, year=True)}")
+        for one in found.breaks
+    ]
+    state.known = known_words(found)
+    today = clock.now().date()
+    state.week = f"Cette semaine, du {long_date(monday(today))} au {long_date(monday(today) + timedelta(days=6))}, est une semaine " + (
+        week_letter(today).upper() + "."
+    )
+
+
+def known_words(found: DaysOff) -> str:
+    """Say until when school holidays are known, and at which sites they are not."""
+    known = f"Les vacances scolaires sont connues jusqu’au {long_date(found.known_until, year=True)} ; au-delà, tout compte hors vacances."
+    unknown = f" Calendrier scolaire inconnu à : {', '.join(found.without_zone)}." if found.without_zone else ""
+    return (known if found.breaks or not unknown else "") + unknown
+
+
+def _read(actor: Actor) -> DaysOff:
+    return days_off(actor, own_agenda(actor))
+
+
+def _rest(actor: Actor, closed: bool) -> None:
+    rest_on_holidays(actor, own_agenda(actor), closed=closed)
+
+
+def _work(actor: Actor, day: str) -> None:
+    try:
+        chosen = picked_day(day)
+    except ValueError:
+        raise Invalid("Choisissez un jour qui existe.") from None
+    work_on_holiday(actor, own_agenda(actor), chosen)
