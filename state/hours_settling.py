@@ -6,6 +6,7 @@ from maiia_pro.kernel.actor import ActorKind
 from state.rules import allow
 from state.session import current_actor
 from state.settling import Settling, close
+from state.setup_days_off import DaysOffSetup, show_days
 from state.setup_hours import HoursSetup, read_setup
 
 
@@ -22,4 +23,6 @@ class HoursSettling(rx.State):
         if was_done:
             setup = await self.get_state(HoursSetup)
             setup.adding, setup.wrong, setup.summaries, setup.errors = False, {}, {}, {}
-            await read_setup(setup, await current_actor(self))
+            actor = await current_actor(self)
+            await read_setup(setup, actor)
+            await show_days(await self.get_state(DaysOffSetup), actor)

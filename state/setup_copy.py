@@ -16,6 +16,7 @@ from maiia_pro.kernel.work import run_blocking
 from state.announcements import announce, field_errors, refusal
 from state.rules import allow
 from state.session import current_actor
+from state.settling import list_first
 from state.setup_hours import HoursSetup, own_agenda, read_setup
 
 Copying = tuple[date, date, int]
@@ -68,11 +69,13 @@ class WeekCopy(rx.State):
                 days = await run_blocking(_preview, actor, asked)
                 self.errors, self.seen, self.lines = {}, True, copied_lines(days)
                 return None
-            changed = await run_blocking(_copy, actor, asked)
+            stranding = await list_first(self, actor, own_agenda, _copy, asked)
         except DomainError as error:
             self.errors = field_errors(error)
             return None if self.errors else refusal(error)
-        self.opened, self.seen = False, False
+        changed, self.opened, self.seen = len(self.lines), False, False
+        if stranding:
+            return None
         await read_setup(await self.get_state(HoursSetup), actor)
         return announce(f"Semaine copiée : {changed} {'jours changés' if changed > 1 else 'jour changé'}.", "success")
 

@@ -19,6 +19,7 @@ from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
+from state.settling import list_first
 from state.setup_hours import HoursSetup, own_agenda, read_setup
 
 
@@ -57,7 +58,7 @@ class DaysOffSetup(rx.State):
         """Read what is coming."""
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
-            await _show(self, actor)
+            await show_days(self, actor)
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -65,10 +66,11 @@ class DaysOffSetup(rx.State):
         """Choose whether public holidays are closed."""
         actor = await current_actor(self)
         try:
-            await run_blocking(_rest, actor, bool(closed))
+            if await list_first(self, actor, own_agenda, _rest, bool(closed)):
+                return None
         except DomainError as error:
             return refusal(error)
-        await _show(self, actor)
+        await show_days(self, actor)
         return announce("Jours fériés : fermé." if closed else "Jours fériés : horaires habituels.", "success")
 
     @rx.event
@@ -80,12 +82,13 @@ class DaysOffSetup(rx.State):
             await run_blocking(_work, actor, day)
         except DomainError as error:
             return refusal(error)
-        await _show(self, actor)
+        await show_days(self, actor)
         await read_setup(await self.get_state(HoursSetup), actor)
         return announce("Ce jour férié est ouvert aux heures habituelles. Changez-les dans les exceptions.", "success")
 
 
-async def _show(state: DaysOffSetup, actor: Actor) -> None:
+async def show_days(state: DaysOffSetup, actor: Actor) -> None:
+    """Read what is coming and show it."""
     try:
         found = await run_blocking(_read, actor)
     except NotFound:
