@@ -183,7 +183,7 @@ def test_a_holiday_is_closed_then_worked_and_a_week_is_copied_after_a_look(brows
     page.get_by_label("Jour", exact=True).fill(source.isoformat())
     page.locator("#champ-opens").fill("10h")
     page.locator("#champ-closes").fill("11h")
-    page.get_by_label("Lieu").select_option(index=1)
+    page.locator("#champ-site").select_option(index=1)
     page.get_by_role("button", name="Enregistrer l’exception").click()
     said(page, "Exception enregistrée.")
     rest_on_holidays(world.practitioner.actor, world.first, closed=False)
