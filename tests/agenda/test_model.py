@@ -1,4 +1,5 @@
-"""Booking, overbooking, moving, cancelling and closing time in any order, against a model without intervals: it tries every minute.
+"""Booking, holding, overbooking, moving, stretching, cancelling, restoring and closing time in any order, with rooms that a colleague
+needs too, against a model without intervals: it tries every minute.
 
 After every step: what is offered is exactly what the model offers, no two active visits overlap (asked of the database), and every
 answer of a use case is the one the model expects.
@@ -16,13 +17,27 @@ from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
-from maiia_pro.agenda.errors import AlreadyCancelled, InThePast, LengthIsThePractices, NotOffered, SlotTaken, TooLate
+from maiia_pro.agenda.errors import (
+    AlreadyCancelled,
+    InThePast,
+    LengthIsThePractices,
+    NotCancelled,
+    NotOffered,
+    ResourceTaken,
+    SlotHeld,
+    SlotTaken,
+    TooLate,
+)
+from maiia_pro.agenda.holds import HELD_FOR, MOST_A_VISITOR, Visitor, break_hold, hold_slot, release_holds, sweep_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.status import restore_appointment
 from maiia_pro.agenda.tables import ExceptionKind
+from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.rates import forget_requests
 from tests.concurrency.racing import overlaps
 from tests.factories import House, clock_at, new_patient_account
 
@@ -57,13 +72,21 @@ def runs_of(place: str) -> list[list[datetime]]:
     ]
 
 
-class Visit:
-    """A visit as the model keeps it."""
+VISITORS = {name: Visitor.of(name, f"192.0.2.{number}") for number, name in enumerate(("Anna", "Bilal"))}
+LENGTHS = [None, 5, 20, 45, 120]
 
-    def __init__(self, starts_at: datetime, minutes: int, owner: str) -> None:
-        self.starts_at, self.minutes, self.owner, self.active = starts_at, minutes, owner, True
+
+class Visit:
+    """A visit as the model keeps it, or a hold."""
+
+    def __init__(  # noqa: PLR0917 - the columns of a row
+        self, agenda: str, starts_at: datetime, minutes: int, owner: str, room: object, until: datetime | None = None
+    ) -> None:
+        self.agenda, self.starts_at, self.minutes, self.owner, self.room, self.active = agenda, starts_at, minutes, owner, room, True
         self.over = False
         """Whether staff put it over another one."""
+        self.until = until
+        """When a hold ends; its owner is then a visitor."""
 
     def blocks(self, starts_at: datetime, minutes: int) -> bool:
         """Compare minute by minute what both keep for themselves."""
@@ -76,7 +99,10 @@ def kept(starts_at: datetime, minutes: int) -> set[datetime]:
 
 
 class AgendaMachine(RuleBasedStateMachine):
-    """One practitioner, one reason, one day and its night; patients, staff and a program act on it."""
+    """One practitioner, one reason, one day and its night; visitors, patients, staff and a program act on it.
+
+    A colleague receives in the same two rooms; each visit needs one.
+    """
 
     place = "printemps à Paris"
 
@@ -87,7 +113,10 @@ class AgendaMachine(RuleBasedStateMachine):
         self.zone = ZoneInfo(zone_name)
         self.house = House(zone=zone_name)
         site, self.practitioner = self.house.site(), self.house.practitioner()
-        self.offering = self.house.offering(self.house.reason(self.practitioner, minutes=LENGTH, step=STEP, before=BEFORE, after=AFTER))
+        colleague = self.house.practitioner("Belkacem")
+        reasons = [self.house.reason(one, minutes=LENGTH, step=STEP, before=BEFORE, after=AFTER) for one in (self.practitioner, colleague)]
+        self.offerings = {"own": self.house.offering(reasons[0]), "colleague": self.house.offering(reasons[1])}
+        self.rooms = self.house.rooms(*reasons, count=2)
         for opens, closes in OPENS:
             self.house.hours(self.practitioner, site, opens, closes)
         self.patient_id = self.house.patient()
@@ -118,38 +147,83 @@ class AgendaMachine(RuleBasedStateMachine):
             pieces.append(piece)
         return [piece for piece in pieces if piece]
 
-    def offers(self, leaving_out: object = None) -> set[datetime]:
-        """Try every minute of every opening."""
+    def open_starts(self) -> set[datetime]:
+        """Try every minute of every opening, whoever is there."""
         found = set()
         for piece in self.open_minutes():
             for number in range(0, len(piece), STEP):
-                instant = piece[number]
-                fits = number + LENGTH <= len(piece)
-                if fits and instant > self.now and not self.taken(instant, LENGTH, leaving_out):
-                    found.add(instant)
+                if number + LENGTH <= len(piece) and piece[number] > self.now:
+                    found.add(piece[number])
         return found
 
-    def taken(self, starts_at: datetime, minutes: int, leaving_out: object = None) -> bool:
-        """Tell whether some active visit keeps a minute of it."""
-        return any(visit.blocks(starts_at, minutes) for known, visit in self.visits.items() if known != leaving_out)
+    def offers(self) -> set[datetime]:
+        """Keep of these what is free and has a room."""
+        starts = self.open_starts()
+        return {one for one in starts if not self.there(one, LENGTH) and self.room_for(one, LENGTH)}
+
+    def there(
+        self, starts_at: datetime, minutes: int, leaving_out: object = None, *, agenda: str = "own", visitor: str = ""
+    ) -> list[Visit]:
+        """List what keeps a minute of it: active visits and the holds of others."""
+        return [
+            visit
+            for known, visit in self.visits.items()
+            if known != leaving_out
+            and visit.agenda == agenda
+            and visit.blocks(starts_at, minutes)
+            and not (visit.until and visit.owner == visitor)
+        ]
+
+    def room_for(
+        self, starts_at: datetime, minutes: int, leaving_out: object = None, *, without: tuple[Visit, ...] = (), liked: object = None
+    ) -> object:
+        """Give a room that is free for the whole time: the one that is liked, else the lowest; nothing where there is none."""
+        others = [visit for known, visit in self.visits.items() if known != leaving_out and visit not in without]
+        free = [room for room in self.rooms if not any(one.room == room and one.blocks(starts_at, minutes) for one in others)]
+        return liked if liked in free else min(free, default=None)
+
+    def in_the_past(self, who: str, instant: datetime) -> bool:
+        """Tell whether it is too late to ask for a time; staff may write down what was today."""
+        today = self.now.astimezone(self.zone).date()
+        begins = datetime.combine(today, time(), self.zone).astimezone(UTC)
+        return instant < (begins if who == "staff" else self.now + timedelta(seconds=1))
+
+    def own_in_the_way(self, visitor: str, instant: datetime, minutes: int) -> tuple[Visit, ...]:
+        """List the holds of a visitor that what they take now would overlap."""
+        return tuple(one for one in self.visits.values() if one.until and one.owner == visitor and one.blocks(instant, minutes))
+
+    def held_there(self, instant: datetime, minutes: int) -> tuple[Visit, ...]:
+        """List the holds, whosoever, at a time of the practitioner's agenda."""
+        return tuple(one for one in self.there(instant, minutes) if one.until)
 
     def expected(
-        self, who: str, instant: datetime, minutes: int, leaving_out: object = None, *, over: bool = False
+        self,
+        who: str,
+        instant: datetime,
+        minutes: int,
+        leaving_out: object = None,
+        *,
+        over: bool = False,
+        agenda: str = "own",
+        visitor: str = "",
+        liked: object = None,
     ) -> type[DomainError] | None:
         """Tell how a booking or a move must end; `over` where staff insist on a time that is taken."""
-        today = self.now.astimezone(self.zone).date()
-        earliest = datetime.combine(today, time(), self.zone).astimezone(UTC) if who == "staff" else self.now + timedelta(seconds=1)
-        if instant < earliest:
+        if self.in_the_past(who, instant):
             return InThePast
-        if self.taken(instant, minutes, leaving_out) and not over:
-            return SlotTaken
-        return None if who == "staff" or instant in self.offers(leaving_out) else NotOffered
+        there = self.there(instant, minutes, leaving_out, agenda=agenda, visitor=visitor)
+        if there and not over:
+            return SlotHeld if all(one.until for one in there) else SlotTaken
+        if who != "staff" and instant not in self.open_starts():
+            return NotOffered
+        gone = self.held_there(instant, minutes) if over else self.own_in_the_way(visitor, instant, minutes)
+        return None if self.room_for(instant, minutes, leaving_out, without=gone, liked=liked) else ResourceTaken
 
     def gone(self, starts_at: datetime, minutes: int) -> None:
         """Let an ordinary visit go from a time: those put over it become ordinary where nothing ordinary overlaps them, earliest first."""
         under = [(visit.starts_at, known, visit) for known, visit in self.visits.items() if visit.over and visit.blocks(starts_at, minutes)]
         for begins, known, visit in sorted(under, key=lambda one: one[:2]):
-            others = [other for ident, other in self.visits.items() if ident != known and not other.over]
+            others = [one for ident, one in self.visits.items() if ident != known and not one.over and one.agenda == "own"]
             visit.over = any(other.blocks(begins, visit.minutes) for other in others)
 
     # --- what people do ------------------------------------------------------------------------------------------
@@ -164,15 +238,20 @@ class AgendaMachine(RuleBasedStateMachine):
         assert refusal.type is expected
         return None
 
-    @rule(who=st.sampled_from(["patient", "program"]), minute=grid_of_day)
-    def book(self, who: str, minute: int) -> None:
-        """Ask for a time on the grid, offered or not."""
-        self._book(who, self.midnight + MINUTE * minute, None)
+    @rule(who=st.sampled_from(["patient", "program"]), minute=grid_of_day, visitor=st.sampled_from(["", *VISITORS]))
+    def book(self, who: str, minute: int, visitor: str) -> None:
+        """Ask for a time on the grid, offered or not, from a browser that may hold it."""
+        self._book(who, self.midnight + MINUTE * minute, None, visitor=visitor if who == "patient" else "")
 
-    @rule(minute=minutes_of_day, length=st.sampled_from([None, 5, 20, 45, 120]))
+    @rule(minute=minutes_of_day, length=st.sampled_from(LENGTHS))
     def book_by_staff(self, minute: int, length: int | None) -> None:
         """Write down any minute with any length."""
         self._book("staff", self.midnight + MINUTE * minute, length)
+
+    @rule(minute=grid_of_day, length=st.sampled_from(LENGTHS))
+    def book_with_the_colleague(self, minute: int, length: int | None) -> None:
+        """Let the colleague take a room."""
+        self._book("staff", self.midnight + MINUTE * minute, length, agenda="colleague")
 
     @precondition(lambda self: self.offers())
     @rule(who=st.sampled_from(["patient", "staff", "program"]), choice=st.integers(0, 100))
@@ -186,46 +265,141 @@ class AgendaMachine(RuleBasedStateMachine):
         """Write down a visit whatever else is there."""
         self._book("staff", self.midnight + MINUTE * minute, length, over=True)
 
-    def _book(self, who: str, instant: datetime, length: int | None, *, over: bool = False) -> None:
-        patient_id = None if who == "patient" else self.patient_id
-        request = BookingRequest(SlotKey(self.offering, instant), patient_id=patient_id, length_minutes=length, overbook=over)
-        expected = self.expected(who, instant, length or LENGTH, over=over)
+    def _book(self, who: str, instant: datetime, length: int | None, *, over: bool = False, agenda: str = "own", visitor: str = "") -> None:
+        minutes = length or LENGTH
+        request = BookingRequest(
+            SlotKey(self.offerings[agenda], instant),
+            patient_id=None if who == "patient" else self.patient_id,
+            length_minutes=length,
+            overbook=over,
+            visitor=VISITORS[visitor].browser if visitor else None,
+        )
+        expected = self.expected(who, instant, minutes, over=over, agenda=agenda, visitor=visitor)
         booked = self.do(lambda: book_slot(self.actors[who], request), expected)
         if booked:
-            visit = Visit(instant, length or LENGTH, who)
-            visit.over = self.taken(instant, visit.minutes)
+            for hold in self.held_there(instant, minutes) if over else self.own_in_the_way(visitor, instant, minutes):
+                hold.active = False
+            visit = Visit(agenda, instant, minutes, who, self.room_for(instant, minutes))
+            visit.over = bool(self.there(instant, minutes, agenda=agenda))
             assert booked.overbooked == visit.over
             self.visits[booked.id] = visit
 
-    @precondition(lambda self: self.visits)
-    @rule(who=st.sampled_from(["owner", "staff", "program"]), choice=st.integers(0, 100), minute=grid_of_day, over=st.booleans())
-    def move(self, who: str, choice: int, minute: int, over: bool) -> None:
-        """Move some visit, cancelled ones too; staff may insist on a time that is taken."""
-        known, visit, actor = self._one(who, choice)
-        insists = over and actor == "staff"
-        instant = self.midnight + MINUTE * minute
-        minutes = visit.minutes
-        kept = LengthIsThePractices if actor != "staff" and minutes != LENGTH else None
-        may = insists or (visit.over and actor == "staff")
-        expected = self._changeable(actor, visit) or kept or self.expected(actor, instant, minutes, leaving_out=known, over=may)
-        if self.do(lambda: move_appointment(self.actors[actor], known, MoveRequest(instant, overbook=insists)), expected):
-            was, ordinary = visit.starts_at, not visit.over
-            visit.starts_at, visit.over = instant, self.taken(instant, minutes, leaving_out=known)
-            if ordinary:
-                self.gone(was, minutes)
+    @rule(visitor=st.sampled_from(sorted(VISITORS)), minute=grid_of_day)
+    def hold(self, visitor: str, minute: int) -> None:
+        """Choose a time on the public page, offered or not."""
+        self._hold(visitor, self.midnight + MINUTE * minute)
 
-    @precondition(lambda self: self.visits)
+    @precondition(lambda self: self.offers())
+    @rule(visitor=st.sampled_from(sorted(VISITORS)), choice=st.integers(0, 100))
+    def hold_an_offer(self, visitor: str, choice: int) -> None:
+        """Choose what is offered: it must succeed."""
+        offers = sorted(self.offers())
+        self._hold(visitor, offers[choice % len(offers)])
+
+    def _hold(self, visitor: str, instant: datetime) -> None:
+        own = [one for one in self.visits.values() if one.until and one.active and one.owner == visitor]
+        same = [one for one in own if one.starts_at == instant]
+        oldest = sorted(own, key=lambda one: one.until or self.now)[: max(0, len(own) - MOST_A_VISITOR + 1)]
+        gone = (*oldest, *self.own_in_the_way(visitor, instant, LENGTH))
+        forget_requests()
+        expected = self.expected("visitor", instant, LENGTH, visitor=visitor)
+        if expected is ResourceTaken and self.room_for(instant, LENGTH, without=gone):
+            expected = None
+        if same and expected is not InThePast:
+            expected = None
+        held = self.do(lambda: hold_slot(Actor.anonymous(), SlotKey(self.offerings["own"], instant), VISITORS[visitor]), expected)
+        if held and not same:
+            for hold in gone:
+                hold.active = False
+            self.visits[held.id] = Visit("own", instant, LENGTH, visitor, self.room_for(instant, LENGTH), self.now + HELD_FOR)
+            self.later(1)  # so that it is known which of two holds is the older
+
+    @rule(visitor=st.sampled_from(sorted(VISITORS)))
+    def leave(self, visitor: str) -> None:
+        """Go back to choose: what the browser holds is free."""
+        self.do(lambda: release_holds(Actor.anonymous(), VISITORS[visitor]) or True, None)
+        for hold in self.visits.values():
+            if hold.until and hold.owner == visitor:
+                hold.active = False
+
+    @precondition(lambda self: self.holds())
+    @rule(choice=st.integers(0, 100))
+    def free_a_hold(self, choice: int) -> None:
+        """Break some hold."""
+        known = self.holds()[choice % len(self.holds())]
+        self.do(lambda: break_hold(self.actors["staff"], known), None)
+        self.visits[known].active = False
+
+    @rule()
+    def sweep(self) -> None:
+        """Let the worker remove what is over: nothing changes for anybody."""
+        self.do(lambda: sweep_holds(WORKER), None)
+
+    def holds(self) -> list:
+        """List the holds that stand."""
+        return [known for known, visit in self.visits.items() if visit.until and visit.active]
+
+    def booked(self) -> list:
+        """List the visits, cancelled ones too."""
+        return [known for known, visit in self.visits.items() if not visit.until]
+
+    @precondition(lambda self: self.booked())
+    @rule(
+        who=st.sampled_from(["owner", "staff", "program"]),
+        choice=st.integers(0, 100),
+        minute=grid_of_day,
+        over=st.booleans(),
+        length=st.sampled_from(LENGTHS),
+    )
+    def move(self, who: str, choice: int, minute: int, over: bool, length: int | None) -> None:
+        """Move some visit, cancelled ones too; staff may stretch it, or insist on a time that is taken."""
+        known, visit, actor = self._one(who, choice)
+        length = length if actor == "staff" else None
+        insists = over and actor == "staff" and visit.agenda == "own"
+        instant, minutes = self.midnight + MINUTE * minute, length or visit.minutes
+        kept_length = LengthIsThePractices if actor != "staff" and minutes != LENGTH else None
+        may = insists or (visit.over and actor == "staff")
+        expected = self._changeable(actor, visit) or kept_length
+        if expected is None and visit.agenda == "colleague" and actor != "staff":
+            return  # the colleague has no hours: nothing is offered, and the model keeps only one agenda's hours
+        expected = expected or self.expected(actor, instant, minutes, leaving_out=known, over=may, agenda=visit.agenda, liked=visit.room)
+        if actor == "staff" and expected is SlotHeld:
+            expected = SlotTaken
+        request = MoveRequest(instant, length_minutes=length, overbook=insists)
+        if self.do(lambda: move_appointment(self.actors[actor], known, request), expected):
+            was, before, ordinary = visit.starts_at, visit.minutes, not visit.over
+            if may:
+                for hold in self.held_there(instant, minutes):
+                    hold.active = False
+            visit.room = self.room_for(instant, minutes, known, liked=visit.room)
+            visit.starts_at, visit.minutes = instant, minutes
+            visit.over = bool(self.there(instant, minutes, known, agenda=visit.agenda))
+            if ordinary and visit.agenda == "own":
+                self.gone(was, before)
+
+    @precondition(lambda self: self.booked())
     @rule(who=st.sampled_from(["owner", "staff", "program"]), choice=st.integers(0, 100))
     def cancel(self, who: str, choice: int) -> None:
         """Cancel some visit, cancelled ones too."""
         known, visit, actor = self._one(who, choice)
         if self.do(lambda: cancel_appointment(self.actors[actor], known), self._changeable(actor, visit)):
             visit.active = False
-            if not visit.over:
+            if not visit.over and visit.agenda == "own":
                 self.gone(visit.starts_at, visit.minutes)
 
+    @precondition(lambda self: self.booked())
+    @rule(choice=st.integers(0, 100))
+    def restore(self, choice: int) -> None:
+        """Take some cancellation back, of a visit that stands too."""
+        known, visit, _ = self._one("staff", choice)
+        there = self.there(visit.starts_at, visit.minutes, known, agenda=visit.agenda)
+        room = self.room_for(visit.starts_at, visit.minutes, known)
+        expected = NotCancelled if visit.active else SlotTaken if there else None if room else ResourceTaken
+        if self.do(lambda: restore_appointment(self.actors["staff"], known), expected):
+            visit.active, visit.over, visit.room = True, False, room
+
     def _one(self, who: str, choice: int) -> tuple[object, Visit, str]:
-        known = list(self.visits)[choice % len(self.visits)]
+        known = self.booked()[choice % len(self.booked())]
         visit = self.visits[known]
         return known, visit, ("patient" if visit.owner == "patient" else "staff") if who == "owner" else who
 
@@ -251,10 +425,19 @@ class AgendaMachine(RuleBasedStateMachine):
         with transaction() as session:
             session.connection().execute(text("delete from opening_exception where id = :id"), {"id": known})
 
-    @rule(minutes=st.integers(1, 600))
+    @rule(minutes=st.sampled_from([1, 4, 11, 45, 240, 600]))
     def wait(self, minutes: int) -> None:
         """Let time pass."""
+        self.later(minutes)
+
+    def later(self, minutes: int) -> None:
+        """Go on in time; no hold ends on the very minute of an act."""
+        ends = {visit.until for visit in self.visits.values() if visit.until}
+        while self.now + MINUTE * minutes in ends:
+            minutes += 1
         self.now += MINUTE * minutes
+        for visit in self.visits.values():
+            visit.active = visit.active and not (visit.until and visit.until <= self.now)
 
     # --- what always holds ---------------------------------------------------------------------------------------
 
@@ -264,7 +447,7 @@ class AgendaMachine(RuleBasedStateMachine):
         if not hasattr(self, "house"):
             return
         after = datetime.combine(self.day + timedelta(days=2), time(), self.zone)
-        query = FreeSlotQuery(self.midnight - timedelta(days=1), after, practice_ids=(self.house.practice_id,))
+        query = FreeSlotQuery(self.midnight - timedelta(days=1), after, offering_ids=(self.offerings["own"],))
         with clock_at(self.now + timedelta(seconds=1)):
             shown = {slot.starts_at for slot in free_slots(Actor.anonymous(), query)}
         assert shown == self.offers()
@@ -278,14 +461,30 @@ class AgendaMachine(RuleBasedStateMachine):
     def the_same_visits_are_marked_as_overbooked(self) -> None:
         """Compare the mark of every active visit."""
         if hasattr(self, "house"):
+            visits = {known: visit for known, visit in self.visits.items() if visit.active}
             marked = {row.id for row in self.house.appointments() if row.active and row.deliberate_overbooking}
-            assert marked == {known for known, visit in self.visits.items() if visit.active and visit.over}
+            assert marked == {known for known, visit in visits.items() if visit.over}
+
+    @invariant()
+    def every_visit_has_the_room_that_the_model_gave_it(self) -> None:
+        """Read the rooms taken by what stands; the database itself keeps two from one room."""
+        if not hasattr(self, "house"):
+            return
+        with reading() as session:
+            taken = session.connection().execute(
+                text("""
+                    select b.appointment_id, b.resource_id from resource_booking b join appointment a on a.id = b.appointment_id
+                    where a.held_until is null or a.held_until > :now
+                """),
+                {"now": self.now + timedelta(seconds=1)},
+            )
+            assert dict(taken.all()) == {known: visit.room for known, visit in self.visits.items() if visit.active}
 
 
 def empty() -> None:
     """Delete what a run wrote and the application may delete; the rest belongs to other practices and other people."""
     with transaction() as session:
-        for table in ("jobs.procrastinate_jobs", "appointment", "opening_exception", "opening_rule", "offering"):
+        for table in ("jobs.procrastinate_jobs", "appointment", "reason_need", "opening_exception", "opening_rule", "offering"):
             session.connection().execute(text(f"delete from {table}"))
 
 
