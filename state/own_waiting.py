@@ -12,7 +12,7 @@ from maiia_pro.waiting.listing import my_wishes
 from maiia_pro.waiting.wishing import withdraw_wish
 from state.announcements import announce, refusal
 from state.own_appointments import OwnAppointments, read_visits
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor
 from state.waiting_views import WishView, wish_view
 
@@ -73,7 +73,7 @@ class OwnWaiting(rx.State):
         self.leaving, self.leaving_what = (found["id"], f"{found['reason']}, {found['whom']}") if found else ("", "")
 
     @rx.event
-    @allow(Anyone)
+    @allow(ActorKind.PATIENT)
     async def keep(self) -> None:
         """Stay on the list after all."""
         self.leaving = ""
