@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { DayList } from "./day_list.jsx";
 import { Grid } from "./grid.jsx";
-import { listen, setFilter, tell, useShared } from "./live.js";
+import { listen, look, setFilter, tell, useShared } from "./live.js";
 import { clock, merged } from "./shapes.js";
 import { Icon } from "./visit.jsx";
 
@@ -11,6 +11,7 @@ export { MiniMonth } from "./month.jsx";
 
 const FRESH_MS = 6000;
 const MINUTE_MS = 60000;
+const LOOK_MS = 120000;
 const WORDS = { "appointment:booked": "de donner un rendez-vous à", "appointment:moved": "de déplacer", "appointment:cancelled": "d’annuler le rendez-vous de", "appointment:restored": "de rétablir le rendez-vous de", "appointment:noted": "d’écrire une note pour", "appointment:promoted": "de libérer la place de" };
 const MARKED = { confirmed: "confirmé", arrived: "arrivé", in_progress: "en consultation", fulfilled: "honoré", missed: "absent", planned: "prévu" };
 const PHONE = "(max-width: 719px)";
@@ -47,15 +48,29 @@ function useFresh() {
   return [fresh, mark];
 }
 
+/** Times at which colleagues are giving appointments, by screen; each goes by itself after two minutes. */
+function useLooks() {
+  const [looks, setLooks] = useState(() => new Map());
+  const timers = useRef(new Map());
+  const see = useCallback((id, at) => {
+    const put = (value) => setLooks((before) => { const after = new Map(before); if (value) after.set(id, { ...value, id }); else after.delete(id); return after; });
+    clearTimeout(timers.current.get(id));
+    put(at);
+    if (at) timers.current.set(id, setTimeout(() => put(null), LOOK_MS));
+  }, []);
+  return [looks, see];
+}
+
 const marked = (frame) => frame.action === "appointment:marked" || frame.action === "appointment:identity_checked";
 const sentence = (frame, block) => marked(frame) ? `${block.name} : ${MARKED[block.status]} (${frame.by})` : `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
 
 /** `beside` is a topic of the same line that is none of an agenda: its changes, and each minute, are told to `onBeside`. */
-export function Agenda({ window: shown, me, selected: chosen, answer, beside, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside, onHold }) {
+export function Agenda({ window: shown, me, selected: chosen, answer, beside, giving, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside, onHold }) {
   const [changes, setChanges] = useState(() => new Map());
   const [pending, setPending] = useState(() => new Map());
   const [selected, setSelected] = useState("");
   const [fresh, mark] = useFresh();
+  const [looks, see] = useLooks();
   const [words, say] = useState("");
   const narrow = useNarrow();
   const now = useNow(shown.now);
@@ -89,6 +104,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, on
     return listen([...topics.split(" "), ...(beside ? [beside] : [])], {
       onGap: () => { latest.current.onStale?.(); latest.current.onBeside?.(); },
       onFrame: (frame) => {
+        if ("look" in frame) { see(frame.id, frame.look && { ...frame.look, practitioner: frame.topic.slice(7) }); return; }
         if (frame.topic === beside) { latest.current.onBeside?.(); return; }
         const before = latest.current.known.find((block) => block.id === frame.id);
         if (!frame.appointment && !before) { latest.current.onStale?.(); return; } // a hold, come or gone
@@ -102,6 +118,10 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, on
       },
     });
   }, [topics, beside]);
+
+  const at = giving ? /^(\d{1,2})\s*[hH:.]?\s*(\d{2})?$/.exec(giving.time.trim()) : null;
+  const spot = at && giving.day ? JSON.stringify({ practitioner: giving.practitioner, day: giving.day, start: Number(at[1]) * 60 + Number(at[2] ?? 0) }) : "";
+  useEffect(() => look(spot ? JSON.parse(spot) : null), [spot]);
 
   useEffect(() => {
     if (!answer.token) return;
@@ -129,7 +149,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, on
       <p className="visually-hidden" role="status">{words}</p>
       {shown.view === "liste"
         ? <DayList {...view} hidden={out} onMove={onReschedule} />
-        : <Grid {...view} {...{ now, narrow, pending, say }} dimmed={out} onMove={move} />}
+        : <Grid {...view} {...{ now, narrow, pending, say }} looks={[...looks.values()]} dimmed={out} onMove={move} />}
     </div>
   );
 }

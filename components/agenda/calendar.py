@@ -24,6 +24,7 @@ class Agenda(rx.NoSSRComponent):
     selected: rx.Var[str]
     answer: rx.Var[dict[str, Any]]
     beside: rx.Var[str]
+    giving: rx.Var[Any]
     on_select: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_move: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_create: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
@@ -76,6 +77,7 @@ def calendar(
     selected: Any,
     answer: Any,
     beside: Any,
+    giving: Any,
     on_select: Handler,
     on_move: Handler,
     on_create: Handler,
@@ -86,13 +88,15 @@ def calendar(
     on_beside: Handler,
     on_hold: Handler,
 ) -> rx.Component:
-    """Draw the calendar; every commit is an event, all the rest happens in the browser. `beside` is one more topic of its live line."""
+    """Draw the calendar; every commit is an event, all the rest happens in the browser. `beside` is one more topic of its live line;
+    `giving` is the place of the appointment that is being given, or none: colleagues see it."""
     return Agenda.create(
         window=window,
         me=me,
         selected=selected,
         answer=answer,
         beside=beside,
+        giving=giving,
         **present(
             on_select=on_select,
             on_move=on_move,

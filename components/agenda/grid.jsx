@@ -21,7 +21,7 @@ function Ghost({ ghost, from, column, blocks, hue }) {
   );
 }
 
-function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor }) {
+function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor, looks }) {
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const lanes = useMemo(() => laid(mine), [mine]);
   const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
@@ -81,6 +81,9 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
           )}
         </li>
       ))}
+      {looks.filter((look) => look.practitioner === column.practitioner && look.day === column.day).map((look) => (
+        <li key={look.id} className="agenda-look" style={{ "--at": look.start - from }}><Icon name="user" /><span>{look.name} est sur ce créneau</span></li>
+      ))}
       {ghost?.column === column.key ? <Ghost ghost={ghost} from={from} column={column} blocks={mine} hue={moving?.hue ?? "teal"} /> : null}
       {column.day === now.day && now.minute >= from && now.minute <= to ? <li className="now-line" style={{ "--at": now.minute - from }} aria-hidden="true" /> : null}
     </ol>
@@ -100,7 +103,7 @@ function Head({ column, count, onChoose, current }) {
   return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
 }
 
-export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, onSelect, onCreate, onMove, onCancel, onMark, onHold, say }) {
+export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, looks, onSelect, onCreate, onMove, onCancel, onMark, onHold, say }) {
   const scroller = useRef(null);
   const body = useRef(null);
   const [hour, setHour] = useState(96);
@@ -227,7 +230,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
         </div>
         {columns.map((column) => (
           <Column
-            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor }}
+            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor, looks }}
             blocks={byColumn.get(column.key)} all={blocks} ghost={drawn}
           />
         ))}

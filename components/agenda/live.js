@@ -19,6 +19,14 @@ export const useShared = () => useSyncExternalStore(subscribe, () => state, () =
 export const setFilter = (changes) => set(changes);
 export const tell = (news) => set({ news });
 
+let line = null;
+let looked = null;
+/** Tell colleagues which time an appointment is being given at: `{practitioner, day, start}`, or null. */
+export function look(at) {
+  looked = at;
+  if (line?.readyState === WebSocket.OPEN) line.send(JSON.stringify({ look: at }));
+}
+
 /** Keep a socket open on these topics; give what it says to `onFrame`, and call `onGap` when something may have been missed. */
 export function listen(topics, { onFrame, onGap }) {
   let socket = null;
@@ -62,7 +70,8 @@ export function listen(topics, { onFrame, onGap }) {
   };
   function open() {
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`);
-    socket.onopen = () => { alive(); socket.send(JSON.stringify({ watch: topics })); };
+    line = socket;
+    socket.onopen = () => { alive(); socket.send(JSON.stringify({ watch: topics })); if (looked) look(looked); };
     socket.onmessage = said;
     socket.onclose = lost;
   }

@@ -166,6 +166,7 @@ def _ready() -> rx.Component:
             on_mark=lambda put: VisitStatus.mark(put["status"], put["id"]),
             on_stale=Days.reload,
             beside=RequestBadge.topic,
+            giving=rx.cond(DeskBooking.opened, DeskBooking.place, None),
             on_beside=RequestBadge.changed,
             on_hold=HeldSlots.ask,
         ),

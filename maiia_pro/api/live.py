@@ -3,7 +3,8 @@
 A screen says what it shows (`{"watch": ["agenda:<practitioner hex>", "slots:<practitioner hex>"]}`) and gets
 `{topic, id, version, appointment, by, action}` for agendas, `{topic, version}` for free time, `{topic, id, version}` for the requests
 and the waiting list of a practice (`requests:<practice hex>`, `waiting:<practice hex>`),
-`{topic, resync}` where hours or reasons changed, `{resync}` after a gap.
+`{topic, id, look}` where a colleague is giving an appointment at a time (told by `{"look": {practitioner, day, start}}`, over by
+`{"look": null}` or with the socket), `{topic, resync}` where hours or reasons changed, `{resync}` after a gap.
 """
 
 import asyncio
@@ -22,13 +23,15 @@ import psycopg
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from maiia_pro.agenda.frames import agenda_change, check_watchable
+from maiia_pro.agenda.looking import KIND, Look, tell_look
+from maiia_pro.api.looks import Looks, read_look
 from maiia_pro.api.routing import ANYONE, GuardedSocket, socket
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import database_url
 from maiia_pro.kernel.errors import DomainError, Invalid
-from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.requests.creating import check_watchable as check_watched_requests
@@ -63,6 +66,8 @@ class Screen:
         self.token = token_in(websocket.headers.get("cookie", ""))
         self.topics: frozenset[str] = frozenset()
         self.closing: int | None = None
+        self.ident = uuid7()
+        self.look: Look | None = None
         self._waiting: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
 
     def push(self, text: str) -> None:
@@ -103,6 +108,7 @@ class Hub:
         self._screens: set[Screen] = set()
         self._on_account: list[Callable[[UUID], Awaitable[object]]] = []
         self.listening = asyncio.Event()
+        self.looks = Looks()
 
     def when_account_changes(self, act: Callable[[UUID], Awaitable[object]]) -> None:
         """Have something done, besides closing sockets, when an account's sessions ended."""
@@ -201,6 +207,10 @@ class Hub:
             elif kind in {"requests", "waiting"}:
                 frame = {"topic": change.topic, "id": change.subject_id.hex, "version": change.version}
                 self._send(self._watching.get(change.topic, ()), json.dumps(frame))
+            elif kind == KIND:
+                for shown in await self.looks.hear(change, ident, _BROADCASTER):
+                    others = [one for one in self._watching.get(shown.topic, ()) if one.actor.account_id != shown.account_id]
+                    self._send(others, shown.text)
             elif kind == "account":
                 await self._account(change.subject_id)
         except Exception as error:  # noqa: BLE001 - the edge: what broke is logged without content, and every screen reloads
@@ -262,6 +272,17 @@ async def live(websocket: WebSocket, actor: Actor) -> None:
                 await websocket.close(screen.closing)
     finally:
         hub.leave(screen)
+        await _look(screen, screen.actor, None)
+
+
+async def _look(screen: Screen, actor: Actor, look: Look | None) -> None:
+    """Tell where a screen is now, if that changed."""
+    before, screen.look = screen.look, look
+    whose = look or before
+    if whose is None or look == before:
+        return
+    with contextlib.suppress(DomainError):
+        await run_blocking(tell_look, actor, screen.ident, whose.practitioner_id, look)
 
 
 async def _until_done(work: Callable[[], Awaitable[None]], scope: anyio.CancelScope) -> None:
@@ -282,8 +303,11 @@ async def _read(screen: Screen) -> None:
             return
         text = message.get("text") or ""
         try:
-            topics = read_topics(text)
             actor = await run_blocking(actor_of_token, screen.token)
+            if text.startswith('{"look"') and len(text) <= LONGEST_MESSAGE:
+                await _look(screen, actor, read_look(_parsed(text).get("look")))
+                continue
+            topics = read_topics(text)
             await run_blocking(check_watchable, actor, _named(topics, "agenda"))
             check_watched_requests(actor, _named(topics, "requests"))
             check_watched_list(actor, _named(topics, "waiting"))
@@ -292,6 +316,19 @@ async def _read(screen: Screen) -> None:
             continue
         hub.watch(screen, topics)
         screen.push(json.dumps({"watching": sorted(topics)}))
+        for mark in hub.looks.on(topics, screen.actor.account_id):
+            screen.push(mark)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Read an object; raises `Invalid`."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise Invalid("Cette demande est illisible.")
+    return said
 
 
 def _named(topics: Iterable[str], kind: str) -> list[UUID]:
