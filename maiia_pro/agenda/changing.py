@@ -140,7 +140,7 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
     tell(session, actor, moved, AuditAction.APPOINTMENT_MOVED, "moved", before=was)
     if ordinary:
         promote(session, actor, before, left.lower, left.upper)
-    enqueue(session, SlotFreed(before, left.lower.isoformat(), left.upper.isoformat()))
+    tell_freed(session, before, left.lower, left.upper)
     if moved.practitioner_id != before:
         live.announce(session, live.Change(live.agenda_topic(before), moved.id, moved.version))
     return moved
@@ -233,9 +233,13 @@ def call_off(session: Session, actor: Actor, appointment: Appointment, said: str
     tell(session, actor, cancelled, AuditAction.APPOINTMENT_CANCELLED, "cancelled")
     if not appointment.deliberate_overbooking:
         promote(session, actor, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
-    left = appointment.blocked
-    enqueue(session, SlotFreed(appointment.practitioner_id, left.lower.isoformat(), left.upper.isoformat()))
+    tell_freed(session, appointment.practitioner_id, appointment.blocked.lower, appointment.blocked.upper)
     return cancelled
+
+
+def tell_freed(session: Session, practitioner_id: UUID, begins: datetime, ends: datetime) -> None:
+    """Have whoever waits for a place be asked about what has just become free."""
+    enqueue(session, SlotFreed(practitioner_id, begins.isoformat(), ends.isoformat()))
 
 
 def write_cancelled(session: Session, appointment: Appointment, said: str) -> BookedAppointment:

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from maiia_pro.agenda.booking import THERE
 from maiia_pro.agenda.context import OfferingContext, lock_practitioners
 from maiia_pro.agenda.holds import LAST_WORD, ROW
-from maiia_pro.agenda.hours import is_offered
+from maiia_pro.agenda.hours import Window
+from maiia_pro.agenda.offered import slots_of
 from maiia_pro.agenda.visit import widened
 from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.exchange import exchange
@@ -22,7 +23,7 @@ _GIVE_BACK: Final = "delete from appointment where id = %(id)s and held_until is
 def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, account_id: UUID, until: datetime) -> UUID | None:
     """Keep a place for an account under the practitioner's lock; gives the hold's id, or nothing where the place is not free."""
     lock_practitioners(session, [offering.practitioner_id])
-    if not is_offered(session, offering, starts_at, clock.now()):
+    if not _is_free(session, offering, starts_at):
         return None
     ends_at = starts_at + timedelta(minutes=offering.shape.length)
     begins, ends = widened(offering, starts_at, ends_at)
@@ -36,6 +37,11 @@ def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, a
         return None
     live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), row[0], 0))
     return UUID(str(row[0]))
+
+
+def _is_free(session: Session, offering: OfferingContext, starts_at: datetime) -> bool:
+    window = Window(starts_at, starts_at + timedelta(minutes=1), clock.now())
+    return any(one.starts_at == starts_at for one in slots_of(session, [offering], window))
 
 
 def give_back(session: Session, hold_id: UUID) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, history_entry, load_appointment, place_details
-from maiia_pro.agenda.changing import offering_id_of, write_cancelled, write_place
+from maiia_pro.agenda.changing import offering_id_of, tell_freed, write_cancelled, write_place
 from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import AlreadyCancelled, SeriesTaken, SlotTaken
 from maiia_pro.agenda.jobs import SeriesTold
@@ -105,6 +105,7 @@ def move_series(actor: Actor, appointment_id: UUID, scope: Scope, move: SeriesMo
         over = _in_the_way(session, moves)
         if lost := tuple(one.starts_at for one in moves if one.visit.id in over and not one.visit.deliberate_overbooking):
             raise SeriesTaken(lost)
+        before = [(one.practitioner_id, one.blocked) for one in visits]
         left = [(one.practitioner_id, one.blocked) for one in visits if not one.deliberate_overbooking]
         # The furthest in the direction of the shift first: no visit is put where another of the series still is.
         moved = [
@@ -113,6 +114,8 @@ def move_series(actor: Actor, appointment_id: UUID, scope: Scope, move: SeriesMo
         ]
         for practitioner_id, blocked in left:
             promote(session, actor, practitioner_id, blocked.lower, blocked.upper)
+        for practitioner_id, blocked in before:
+            tell_freed(session, practitioner_id, blocked.lower, blocked.upper)
         return _tell(session, series, "moved", moved)
 
 
@@ -131,6 +134,7 @@ def cancel_series(actor: Actor, appointment_id: UUID, scope: Scope, reason: str 
             _note(session, actor, answer, AuditAction.APPOINTMENT_CANCELLED)
             if not visit.deliberate_overbooking:
                 promote(session, actor, visit.practitioner_id, visit.blocked.lower, visit.blocked.upper)
+            tell_freed(session, visit.practitioner_id, visit.blocked.lower, visit.blocked.upper)
         return _tell(session, series, "cancelled", cancelled)
 
 

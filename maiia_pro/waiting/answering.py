@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts, transaction
-from maiia_pro.kernel.errors import Conflict, NotFound
+from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.waiting.errors import OfferOver
 from maiia_pro.waiting.offering import give_on, tell
@@ -67,7 +68,7 @@ def accept_offer(actor: Actor, offer_id: UUID) -> BookedAppointment:
         slot = SlotKey(offered.offering_id, offered.starts_at)
         try:
             return book_slot(actor, BookingRequest(slot, person_id=offered.person_id))
-        except Conflict:
+        except SlotTaken:
             raise OfferOver from None  # the practice took the place back
 
 

@@ -87,7 +87,9 @@ _LINE = """
     join patient p on p.id = w.patient_id
     left join practitioner d on d.id = w.practitioner_id
     left join wish_offer o on o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now
+      and exists (select 1 from appointment h where h.id = o.hold_id)
 """
+"""A place whose hold the practice broke is kept for nobody."""
 _UUID = PG_UUID(as_uuid=True)
 _IN_PRACTICE = """
     where w.practice_id = :practice_id

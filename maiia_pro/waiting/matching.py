@@ -30,10 +30,11 @@ def suits(wanted: Wanted, starts_at: datetime, zone: ZoneInfo) -> bool:
     return local.date() <= wanted.until and in_hours and (not wanted.weekdays or local.weekday() in wanted.weekdays)
 
 
-def answer_by(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime | None:
+def answer_by(now: datetime, starts_at: datetime, zone: ZoneInfo, notice: timedelta = timedelta()) -> datetime | None:
     """Tell until when a place offered now is kept: half an hour; what is offered at night, half an hour after eight in the morning.
 
-    An hour before the visit at the latest. Nothing where that leaves less than ten minutes.
+    An hour before the visit at the latest, or as long before it as its reason is booked online.
+    Nothing where that leaves less than ten minutes.
     """
     local = now.astimezone(zone)
     asleep = local.timetz().replace(tzinfo=None) >= NIGHT_BEGINS or local.time() < MORNING
@@ -41,5 +42,5 @@ def answer_by(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime | 
     if asleep:
         day = local.date() + timedelta(days=1 if local.time() >= NIGHT_BEGINS else 0)
         awake = datetime.combine(day, MORNING, zone).astimezone(now.tzinfo)
-    last = min(awake + ANSWER_WITHIN, starts_at - ON_THE_WAY)
+    last = min(awake + ANSWER_WITHIN, starts_at - max(ON_THE_WAY, notice))
     return last if last - now >= LEAST and last > awake else None

@@ -1,6 +1,6 @@
 """Offering a place that became free: to one patient at a time, the oldest wish that it suits first, for a set time, then to the next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,18 +8,19 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import OfferingContext, load_offering, load_offerings, lock_practitioners
+from maiia_pro.agenda.context import Holder, OfferingContext, load_offering, load_slot, lock_practitioners
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.keeping import give_back, keep_for
-from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.offered import slots_of
+from maiia_pro.agenda.quotas import check_audience, check_quotas
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
-from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.errors import Conflict, NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.ids import uuid7
@@ -96,38 +97,39 @@ def offer_freed(actor: Actor, practitioner_id: UUID, begins: datetime, ends: dat
         if not waiting:
             return None
         named: dict[UUID, str] = dict(exchange(session, _OFFERINGS, span).fetchall())
-        offerings = load_offerings(session, list(named))
-        free = slots_of(session, list(offerings.values()), Window(begins, ends, clock.now()))
-        for wish, slot in _pairs(waiting, free, offerings, named):
-            offer = _offer(session, actor, wish.id, offerings[slot.offering_id], slot.starts_at)
-            if offer:
-                return offer
+        for wish in waiting:
+            for offering_id in (one for one, name in named.items() if name_key(name) == wish.reason_key):
+                offer = _offer_within(session, actor, wish, offering_id, (begins, ends))
+                if offer:
+                    return offer
         return None
 
 
-def _pairs(
-    waiting: list[Waiting], free: list[FreeSlot], offerings: dict[UUID, OfferingContext], named: dict[UUID, str]
-) -> Iterator[tuple[Waiting, FreeSlot]]:
-    """Give the first suitable place of each wish, the oldest wish first."""
-    for wish in waiting:
-        for slot in free:
-            if name_key(named[slot.offering_id]) == wish.reason_key and suits(
-                wish.wanted, slot.starts_at, offerings[slot.offering_id].zone
-            ):
-                yield wish, slot
-                break
+def _offer_within(session: Session, actor: Actor, wish: Waiting, offering_id: UUID, span: tuple[datetime, datetime]) -> UUID | None:
+    """Offer the first free time between two instants that suits a wish, for a visit as long as its patient's."""
+    offering, _, _ = load_slot(session, offering_id, span[0], None, holder=Holder(patient_id=wish.patient_id))
+    for slot in slots_of(session, [offering], Window(*span, clock.now())):
+        if suits(wish.wanted, slot.starts_at, offering.zone):
+            return _offer(session, actor, wish, offering, slot.starts_at)
+    return None
 
 
-def _offer(session: Session, actor: Actor, wish_id: UUID, offering: OfferingContext, starts_at: datetime) -> UUID | None:
+def _offer(session: Session, actor: Actor, asked: Waiting, offering: OfferingContext, starts_at: datetime) -> UUID | None:
     """Keep the place and write the offer; nothing where the place, or the wish, went to something else meanwhile.
 
     The practitioner's row comes before the wish's, everywhere.
     """
     lock_practitioners(session, [offering.practitioner_id])
-    row = exchange(session, _ONE, {"id": wish_id, "today": clock.now().date()}).fetchone()
-    wish, until = read_waiting(row) if row else None, answer_by(clock.now(), starts_at, offering.zone)
+    row = exchange(session, _ONE, {"id": asked.id, "today": clock.now().date()}).fetchone()
+    wish = read_waiting(row) if row else None
+    until = answer_by(clock.now(), starts_at, offering.zone, timedelta(minutes=offering.rules.notice_minutes))
     if wish is None or wish.awaited or wish.account_id is None or until is None:
         return None
+    try:
+        check_audience(offering)
+        check_quotas(session, offering, wish.patient_id, starts_at)
+    except Conflict:
+        return None  # the rules of the reason: the patient could not accept
     hold_id = keep_for(session, offering, starts_at, wish.account_id, until)
     if hold_id is None:
         return None
@@ -159,17 +161,19 @@ def offer_by_hand(actor: Actor, wish_id: UUID, slot: SlotKey) -> UUID:
     """
     require(actor, Permission.WISH_MANAGE)
     with transaction() as session:
-        offering = load_offering(session, slot.offering_id)
-        require(actor, Permission.WISH_MANAGE, offering.practice_id)
+        require(actor, Permission.WISH_MANAGE, load_offering(session, slot.offering_id).practice_id)
         row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "today": clock.now().date()}).fetchone()
         wish = read_waiting(row) if row else None
-        if wish is None or wish.practice_id != offering.practice_id:
+        if wish is None:
             raise NotFound
+        offering, _, record = load_slot(session, slot.offering_id, slot.starts_at, None, holder=Holder(patient_id=wish.patient_id))
+        if record is None:
+            raise NotFound  # of another practice
         if wish.account_id is None or not offering.online:
             raise NotOnline
         if wish.awaited:
             raise OfferAwaited
-        offer = _offer(session, actor, wish.id, offering, slot.starts_at)
+        offer = _offer(session, actor, wish, offering, slot.starts_at)
         if offer is None:
             raise PlaceGone
         return offer

@@ -7,7 +7,9 @@ import pytest
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.holds import break_hold
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.series_changes import Scope, cancel_series
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
@@ -16,10 +18,11 @@ from maiia_pro.patients.records import Identity
 from maiia_pro.patients.tables import Patient
 from maiia_pro.waiting.answering import accept_offer, decline_offer, note_booked
 from maiia_pro.waiting.errors import NotOnline, OfferAwaited, OfferOver, PlaceGone
-from maiia_pro.waiting.listing import places_for
+from maiia_pro.waiting.listing import my_wishes, places_for, waiting_list
 from maiia_pro.waiting.mail import place_mail
 from maiia_pro.waiting.offering import offer_by_hand, pass_on_due
 from maiia_pro.waiting.wishing import NewWish, add_wish, withdraw_wish
+from tests.agenda.test_series import give, weekly
 from tests.factories import House, clock_at, new_patient_account
 from tests.waiting.wishes import WORKER, at_noon, booked, freed, holds, next_weekday, offers, visits, when, wish_of, wished
 
@@ -243,3 +246,40 @@ def test_free_places_for_a_wish_are_those_that_suit_it(house, patient):
     found = places_for(house.secretary(), wish)
     assert [place.slot.starts_at for place in found][:3] == [house.instant(15, minute, day=day) for minute in (0, 20, 40)]
     assert {place.slot.starts_at.astimezone(place.zone).hour for place in found} == {15}
+
+
+def test_somebody_new_is_offered_no_place_that_their_longer_visit_does_not_fit(house, patient, others):
+    house.rule(house.reasons[0], new_patient_minutes=40)
+    secretary = house.secretary()
+    for minute in (0, 40):
+        booked(house, secretary, house.slot(9, minute))
+    wished(house, patient)
+    assert freed(house, 9, 20) is None
+    assert freed(house, 10, 20)
+    (hold,) = holds(house)
+    assert hold.ends_at - hold.starts_at == timedelta(minutes=40)
+    visit = accept_offer(patient, offers(house)[0].id)
+    assert visit.ends_at - visit.starts_at == timedelta(minutes=40)
+
+
+@pytest.mark.parametrize("rules", [{"audience": "known"}, {"new_patients_a_day": 0}, {"notice_minutes": 60 * 24 * 3}])
+def test_who_could_not_book_a_place_online_is_not_offered_it(house, patient, rules):
+    house.rule(house.reasons[0], **rules)
+    wished(house, patient)
+    assert freed(house) is None
+
+
+def test_a_series_that_is_cancelled_frees_each_of_its_places(house, queued):
+    secretary = house.secretary()
+    given = give(house, secretary, weekly(house, 3, days=2))
+    cancel_series(secretary, given.visits[0].id, Scope.ALL)
+    assert [one["begins"] for one in queued("agenda.slot_freed")] == [visit.starts_at.isoformat() for visit in given.visits]
+
+
+def test_a_place_whose_hold_the_practice_broke_is_shown_as_offered_to_nobody(house, patient):
+    wished(house, patient)
+    freed(house)
+    secretary = house.secretary()
+    break_hold(secretary, holds(house)[0].id)
+    assert [line.offer for line in waiting_list(secretary, house.practice_id).lines] == [None]
+    assert [line.offer for line in my_wishes(patient)] == [None]

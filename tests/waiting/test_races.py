@@ -35,11 +35,12 @@ def by_day(clean_database):
 
 
 @pytest.fixture
-def without_walls_of_offers(without_walls, without_constraint, clean_database, monkeypatch):
+def without_walls_of_offers(house, without_walls, without_constraint, clean_database, monkeypatch):
     """Take away besides what offers ask themselves: lock, rule, last look, and one offer for a place."""
     monkeypatch.setattr(offering, "lock_practitioners", lambda *_asked: {})
     monkeypatch.setattr(keeping, "lock_practitioners", lambda *_asked: {})
-    monkeypatch.setattr(keeping, "is_offered", lambda *_asked: True)
+    monkeypatch.setattr(offering, "slots_of", lambda *_asked: [SimpleNamespace(starts_at=house.instant(9))])
+    monkeypatch.setattr(keeping, "_is_free", lambda *_asked: True)
     monkeypatch.setattr(keeping, "_KEEP", holds.ROW + holds.LAST_WORD)
     index = "uq_wish_offer_practitioner_id_starts_at"
     with psycopg.connect(libpq_url(clean_database.owner), autocommit=True) as owner:
