@@ -107,17 +107,41 @@ class WaitingPage(rx.State):
         """Book a free place for the patient of the wish that is shown: they said so on the phone."""
         return await _act(self, slot, book=True)
 
+
+class WishRemoval(rx.State):
+    """The dialog that asks before a wish leaves the list."""
+
+    wish: str = ""
+    what: str = ""
+
     @rx.event
     @allow(*STAFF)
-    async def withdraw(self, wish: str) -> EventSpec | None:
-        """Take a wish off the list."""
-        actor = await current_actor(self)
+    async def ask(self, wish: str) -> None:
+        """Ask whether to take a wish off the list."""
+        page = await self.get_state(WaitingPage)
+        found = next((row for row in page.rows if row["id"] == wish), None)
+        self.wish, self.what = (wish, f"{found['patient']}, {found['reason']}, {found['whom']}") if found else ("", "")
+
+    @rx.event
+    @allow(*STAFF)
+    async def keep(self) -> None:
+        """Keep it after all."""
+        self.wish = ""
+
+    @rx.event
+    @allow(*STAFF)
+    async def withdraw(self) -> EventSpec | None:
+        """Take the wish off the list."""
+        wish, self.wish = self.wish, ""
+        if not wish:
+            return None
+        actor, page = await current_actor(self), await self.get_state(WaitingPage)
         try:
             await run_blocking(withdraw_wish, actor, parse_id(wish))
         except DomainError as error:
-            await refresh(self, actor)
+            await refresh(page, actor)
             return refusal(error)
-        await refresh(self, actor)
+        await refresh(page, actor)
         return announce("Souhait retiré de la liste d’attente.", "success")
 
 

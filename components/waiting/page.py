@@ -12,6 +12,7 @@ from components.requests.watch import request_watch
 from components.ui.buttons import button, count, link, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
+from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.native import Watch
 from components.ui.navigation import segment, segments
@@ -21,6 +22,7 @@ from components.waiting.dialog import wish_dialog
 from maiia_pro.waiting.listing import Which
 from state.new_wish import NewWishForm
 from state.waiting import WaitingPage as Page
+from state.waiting import WishRemoval
 
 HERE = "/agenda/attente"
 NEW = "souhait-nouveau"
@@ -88,6 +90,16 @@ def _ready() -> rx.Component:
     return rx.el.div(
         rx.cond(Page.rows.length() > 0, rx.el.ul(rx.foreach(Page.rows, _row), class_name="card divided wishes"), _nothing()),
         wish_dialog(),
+        confirm_dialog(
+            identifier="retirer-souhait",
+            title="Retirer de la liste d’attente\u00a0?",
+            message=rx.el.p("Aucune place ne sera plus proposée\u00a0: ", rx.el.b(WishRemoval.what), "."),
+            confirm="Retirer de la liste",
+            cancel="Garder sur la liste",
+            on_confirm=WishRemoval.withdraw,
+            opened=WishRemoval.wish != "",
+            on_close=WishRemoval.keep,
+        ),
         rx.cond(Page.topic != "", Watch.create(topic=Page.topic, every=EVERY_MINUTE, on_change=Page.changed)),
         request_watch(),
         shortcut("n", "Ajouter à la liste d’attente", click=f"#{NEW}", bar=True),
@@ -155,7 +167,7 @@ def _acts(wish: Any) -> rx.Component:
             ),
         ),
         button("Modifier", NewWishForm.edit(wish["id"], wish["version"]), size="small", aria_label="Modifier le souhait de " + named),
-        button("Retirer", Page.withdraw(wish["id"]), size="small", aria_label="Retirer le souhait de " + named),
+        button("Retirer", WishRemoval.ask(wish["id"]), size="small", aria_label="Retirer le souhait de " + named),
         class_name="row wrap wish-acts",
     )
 

@@ -151,6 +151,7 @@ def test_the_desk_changes_and_withdraws_a_wish(desk: Page, world: World):
     dialog.get_by_role("button", name="Enregistrer le souhait").click()
     expect(row).to_contain_text("Lundi ou mardi")
     row.get_by_role("button", name="Retirer").click()
+    desk.get_by_role("button", name="Retirer de la liste").click()
     expect(row).to_have_count(0)
     desk.get_by_role("button", name="Terminés").click()
     expect(row).to_contain_text("Retiré")
