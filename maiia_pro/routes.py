@@ -41,6 +41,7 @@ from state.gallery import Gallery
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
+from state.outside import CalendarFileSetup
 from state.own_appointments import OwnAppointments
 from state.own_waiting import OwnWaiting
 from state.own_wish import OwnWish
@@ -131,6 +132,7 @@ ROUTES: tuple[Route, ...] = (
             ReasonsSetup.arrive,
             RoomsSetup.arrive,
             FeedSetup.arrive,
+            CalendarFileSetup.arrive,
             EveningSetup.arrive,
             RequestBadge.arrive,
         ],

@@ -48,6 +48,14 @@ class HoldView(TypedDict):
     until: str
 
 
+class AwayView(TypedDict):
+    """Time busy elsewhere, in minutes after midnight; the title only for its owner."""
+
+    start: int
+    length: int
+    title: str
+
+
 class ColumnView(TypedDict):
     """A practitioner on a day."""
 
@@ -65,6 +73,7 @@ class ColumnView(TypedDict):
     """A public holiday, or that schools rest; only where columns are days."""
     spans: list[SpanView]
     holds: list[HoldView]
+    away: list[AwayView]
 
 
 class NowView(TypedDict):
@@ -231,7 +240,14 @@ def _column(one: DeskPractitioner, day: date, found: AgendaWindow) -> ColumnView
         mark="",
         spans=_spans(one, day, found),
         holds=_holds(one, day, found),
+        away=_away(one, day, found),
     )
+
+
+def _away(one: DeskPractitioner, day: date, found: AgendaWindow) -> list[AwayView]:
+    mine = [away for away in found.away if away.practitioner_id == one.id]
+    spans = [(_minute(away.starts_at, day, found.zone), _minute(away.ends_at, day, found.zone), away.title) for away in mine]
+    return [AwayView(start=begins, length=ends - begins, title=title) for begins, ends, title in spans if begins < ends]
 
 
 def _week(one: DeskPractitioner, found: AgendaWindow, blocks: list[Block], now: datetime) -> list[ColumnView]:
@@ -241,7 +257,7 @@ def _week(one: DeskPractitioner, found: AgendaWindow, blocks: list[Block], now: 
         day = found.first + timedelta(days=offset)
         column = _column(one, day, found)
         busy = any(appointment["day"] == column["day"] for appointment in blocks)
-        if offset >= WORKING_DAYS and not busy and not column["spans"]:
+        if offset >= WORKING_DAYS and not busy and not column["spans"] and not column["away"]:
             continue
         column["title"] = f"{DAYS[day.weekday()].capitalize()} {day_number(day)}"
         column["detail"] = _hours(column["spans"])

@@ -44,6 +44,9 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, onSele
                 <Icon name="plus" />Rendez-vous
               </button>
             </div>
+            {shown.columns.filter((column) => column.day === day).flatMap((column) => (column.away ?? []).map((away) => (
+              <p key={`${column.key}-${away.start}-${away.length}`} className="soft small">{names.get(column.practitioner)} : occupé de {clock(away.start)} à {clock(away.start + away.length)}{away.title ? `, ${away.title}` : ""}</p>
+            )))}
             {rows.length === 0 ? <p className="soft">Aucun rendez-vous.</p> : (
               <div className="table-holder">
                 <table className="table table-cards" role="table">

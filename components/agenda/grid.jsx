@@ -6,7 +6,7 @@ import { useGestures } from "./drag.js";
 import { Icon, Visit, markByKey } from "./visit.jsx";
 
 const place = (start, length, from, more) => ({ "--start": start - from, "--length": length, ...more });
-const HINTS = { taken: "déjà pris", closed: "hors des horaires" };
+const HINTS = { taken: "déjà pris", away: "occupé ailleurs", closed: "hors des horaires" };
 
 /** Where a visit would land, with its hours and what stands against it. */
 function Ghost({ ghost, from, column, blocks, hue }) {
@@ -25,7 +25,8 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const lanes = useMemo(() => laid(mine), [mine]);
   const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
-  const free = useMemo(() => gaps(column.spans, [...mine, ...column.holds], past), [column.spans, column.holds, mine, past]);
+  const away = (column.away ?? []).filter((part) => part.start < to && part.start + part.length > from);
+  const free = useMemo(() => gaps(column.spans, [...mine, ...column.holds, ...(column.away ?? [])], past), [column.spans, column.holds, column.away, mine, past]);
   const shut = useMemo(() => closedTime(column.spans, from, to), [column.spans, from, to]);
   const moving = ghost?.id ? all.find((block) => block.id === ghost.id) : null;
   const ground = (event) => {
@@ -41,6 +42,11 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
     <ol className="agenda-column" data-column={column.key} aria-label={`${column.title}, ${longDay(column.day)}`} onPointerDown={ground} onClick={clicked}>
       {shut.map((part) => (
         <li key={`shut-${part.start}`} className="agenda-span" style={place(part.start, part.length, from)} aria-hidden="true" />
+      ))}
+      {away.map((part) => (
+        <li key={`away-${part.start}-${part.length}`} className="agenda-span agenda-away" style={place(Math.max(part.start, from), Math.min(part.start + part.length, to) - Math.max(part.start, from), from)}>
+          <span className="clip">Occupé{part.title ? ` · ${part.title}` : ""}<span className="visually-hidden"> de {clock(part.start)} à {clock(part.start + part.length)}</span></span>
+        </li>
       ))}
       {free.map((part) => (
         <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>

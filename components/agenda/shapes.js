@@ -101,10 +101,11 @@ export function closedTime(spans, from, to) {
   return shut;
 }
 
-/** What stands against a visit at a place: "taken", "closed", or nothing. Only a hint: the server decides. */
+/** What stands against a visit at a place: "taken", "away", "closed", or nothing. Only a hint: the server decides. */
 export function against(place, column, blocks) {
   const others = blocks.filter((block) => block.id !== place.id && isActive(block) && touches(block, place));
   if (others.length) return "taken";
+  if (column.away?.some((away) => touches(away, place))) return "away";
   const inside = column.spans.some((open) => open.start <= place.start && place.start + place.length <= open.end);
   return inside ? "" : "closed";
 }

@@ -13,13 +13,14 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.hours import opening_hours
-from maiia_pro.agenda.openings import Interval, local_day, to_instant
+from maiia_pro.agenda.openings import Interval, local_day, merged, to_instant, to_minutes, without
 from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.practice.tables import Practitioner, Site
 
 MOST_DAYS = 42
@@ -71,6 +72,16 @@ class HeldTime:
 
 
 @dataclass(frozen=True, slots=True)
+class AwayTime:
+    """When a practitioner is busy elsewhere; a title only for the practitioner themselves, where they kept it."""
+
+    practitioner_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaWindow:
     """Some practitioners' agendas over some days."""
 
@@ -82,6 +93,7 @@ class AgendaWindow:
     holds: tuple[HeldTime, ...] = ()
     postal_code: str = ""
     """Of the first site: says which holidays the days shown are."""
+    away: tuple[AwayTime, ...] = ()
 
 
 _COLUMNS = """
@@ -147,10 +159,25 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         values = {"ids": list(practitioner_ids), "since": begins - timedelta(hours=8), "until": ends, "begins": begins}
         appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values).all())
         held = session.connection().execute(_HOLDS, values | {"now": clock.now()})
+        holds = tuple(HeldTime(*row) for row in held)
         openings = _openings(session, practitioner_ids, sites, begins, ends)
-        return AgendaWindow(
-            first, days, zone, appointments, openings, tuple(HeldTime(*row) for row in held), sites[0].postal_code if sites else ""
-        )
+        postal_code = sites[0].postal_code if sites else ""
+        away = _away(session, actor, practitioner_ids, begins, ends)
+        return AgendaWindow(first, days, zone, appointments, openings, holds, postal_code, away)
+
+
+_AWAY = """
+    select t.practitioner_id, lower(t.during), upper(t.during), case when p.account_id = %(me)s then t.title else '' end
+    from unnest(cast(%(ids)s as uuid[])) as who (id)
+    join outside_time t on t.practitioner_id = who.id and t.during && tstzrange(%(begins)s, %(ends)s)
+    join practitioner p on p.id = t.practitioner_id order by 2, 3
+"""
+
+
+def _away(session: Session, actor: Actor, ids: Sequence[UUID], begins: datetime, ends: datetime) -> tuple[AwayTime, ...]:
+    values = {"ids": list(ids), "me": actor.account_id, "begins": begins, "ends": ends}
+    rows = exchange(session, _AWAY, values).fetchall()
+    return tuple(AwayTime(whose, max(since, begins), min(until, ends), title) for whose, since, until, title in rows)
 
 
 def _sites_of(session: Session, practitioner_ids: Sequence[UUID]) -> Sequence[Site]:
@@ -172,7 +199,7 @@ def _openings(
 
 
 def opening_times(actor: Actor, practitioner_id: UUID, site_id: UUID, day: date) -> tuple[OpenTime, ...]:
-    """Tell when a practitioner receives at a site on a day of its calendar: what the agenda draws as open; raises `NotFound`."""
+    """Tell when a practitioner receives at a site on a day of its calendar and is not busy elsewhere; raises `NotFound`."""
     require(actor, Permission.AGENDA_VIEW)
     with reading() as session:
         practitioner, site = session.get(Practitioner, practitioner_id), session.get(Site, site_id)
@@ -180,7 +207,12 @@ def opening_times(actor: Actor, practitioner_id: UUID, site_id: UUID, day: date)
             raise NotFound
         require(actor, Permission.AGENDA_VIEW, practitioner.practice_id)
         begins, ends = (to_instant(minute) for minute in local_day(day, zone_of(site.zone)))
-        return _openings(session, [practitioner_id], [site], begins, ends)
+        opened = _openings(session, [practitioner_id], [site], begins, ends)
+        away = merged(
+            (to_minutes(one.starts_at), to_minutes(one.ends_at)) for one in _away(session, actor, [practitioner_id], begins, ends)
+        )
+        left = without([(to_minutes(one.starts_at), to_minutes(one.ends_at)) for one in opened], away)
+        return tuple(OpenTime(practitioner_id, site_id, to_instant(since), to_instant(until)) for since, until in left)
 
 
 def _clipped(interval: Interval, begins: datetime, ends: datetime) -> tuple[datetime, datetime]:

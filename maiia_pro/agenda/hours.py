@@ -49,8 +49,14 @@ _ROWS = """
     where practitioner_id = any(%(ids)s) and starts_at >= %(busy_since)s and starts_at < %(busy_until)s and active
       and id is distinct from %(leaving_out)s and """
 _BUSY = _ROWS + COUNTS
+_OUTSIDE = """
+    select 'busy', t.practitioner_id, null::uuid, 0,
+           floor(date_part('epoch', lower(t.during)) / 60)::int, ceil(date_part('epoch', upper(t.during)) / 60)::int, null
+    from unnest(cast(%(ids)s as uuid[])) as who (id)
+    join outside_time t on t.practitioner_id = who.id and t.during && tstzrange(%(busy_since)s, %(busy_until)s)
+"""
 _HOURS = _RULES + "union all" + _EXCEPTIONS
-_HOURS_AND_BUSY = _HOURS + "union all" + _BUSY
+_HOURS_AND_BUSY = _HOURS + "union all" + _BUSY + "union all" + _OUTSIDE
 _VERSION = " select 'version', id, null::uuid, agenda_version, 0, 0, null::text from held"
 _LOCKED_HOURS_AND_BUSY = HELD + _VERSION + " union all " + _HOURS_AND_BUSY
 """Each reads kind, practitioner, site, weekday (or a special day's ordinal, or version), from, to (in minutes of the day, or since 1970),

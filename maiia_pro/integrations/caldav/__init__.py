@@ -1,0 +1,1 @@
+"""Calendars of other servers, by CalDAV (RFC 4791)."""

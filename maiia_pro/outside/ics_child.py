@@ -1,0 +1,129 @@
+"""Reads iCalendar (RFC 5545) in a process of its own, which may be stopped: a rule that repeats without end costs nobody but itself.
+
+Standard input is a line of JSON (zone, window) and the file; standard output is what was found, as JSON. Knows nothing of the software.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from icalendar import Calendar, Component, Event
+
+CPU_SECONDS: Final = 4
+MEMORY: Final = 1 << 30
+MOST_TIMES: Final = 5000
+LONGEST_TITLE: Final = 120
+REPEATS: Final = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})
+OUR_UIDS: Final = "@maiia-pro"
+EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST: Final = datetime(2200, 12, 31, tzinfo=UTC)
+
+
+def main() -> None:
+    """Read what is asked, within bounds that the system itself holds."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    asked = json.loads(sys.stdin.buffer.readline())
+    zone = ZoneInfo(asked["zone"])
+    window = (datetime.fromisoformat(asked["begins"]).astimezone(zone), datetime.fromisoformat(asked["ends"]).astimezone(zone))
+    try:
+        found = read(sys.stdin.buffer.read(), zone, window)
+    except MemoryError:
+        found = {"refused": "heavy"}
+    except Exception:  # noqa: BLE001 - whatever a broken file does to its reader, it is a broken file
+        found = {"refused": "broken"}
+    sys.stdout.write(json.dumps(found))
+
+
+def read(content: bytes, zone: ZoneInfo, window: tuple[datetime, datetime]) -> dict[str, Any]:
+    """List the busy times of the window, and count what is left out, by why."""
+    calendars = [one for one in Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"), multiple=True) if one.name == "VCALENDAR"]
+    if not calendars:
+        return {"refused": "no-calendar"}
+    times: list[dict[str, Any]] = []
+    left = {"cancelled": 0, "free": 0, "own": 0, "empty": 0, "broken": 0}
+    for calendar in calendars:
+        cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL"
+        for uid, events in _by_uid(calendar).items():
+            if cancelled or uid.endswith(OUR_UIDS):
+                left["cancelled" if cancelled else "own"] += 1
+                continue
+            try:
+                for occurrence in _occurrences(events, window):
+                    time_or_why = _time(uid, occurrence, zone, window)
+                    if isinstance(time_or_why, str):
+                        left[time_or_why] += time_or_why != ""
+                    else:
+                        times.append(time_or_why)
+                    if len(times) > MOST_TIMES:
+                        return {"refused": "many"}
+            except MemoryError:
+                raise
+            except Exception:  # noqa: BLE001 - one event that cannot be read leaves the others readable
+                left["broken"] += 1
+    times.sort(key=lambda one: (one["starts_at"], one["ends_at"]))
+    return {"times": times, "left": left, "events": sum(len(one.walk("VEVENT")) for one in calendars)}
+
+
+def _by_uid(calendar: Component) -> dict[str, list[Component]]:
+    groups: dict[str, list[Component]] = {}
+    for number, event in enumerate(calendar.walk("VEVENT")):
+        uid = str(event.get("UID", "")) or f"sans-uid-{number}-{event.get('DTSTART')}-{event.get('SUMMARY', '')}"
+        groups.setdefault(uid, []).append(event)
+    return groups
+
+
+def _occurrences(events: list[Component], window: tuple[datetime, datetime]) -> Iterator[Event]:
+    alone = Calendar()
+    for event in events:
+        if "DTSTART" not in event:
+            raise ValueError("no start")
+        alone.add_component(event)
+    once = len(events) == 1 and not REPEATS & set(events[0])
+    for occurrence in recurring_ical_events.of(alone).between(*window):
+        if once:
+            occurrence.pop("RECURRENCE-ID", None)  # so that it is the same event once it has moved
+        yield occurrence
+
+
+def _time(uid: str, event: Event, zone: ZoneInfo, window: tuple[datetime, datetime]) -> dict[str, Any] | str:
+    """Tell when an event keeps somebody busy, or why it does not ("" where it lies outside the window after all)."""
+    if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return "cancelled"
+    if str(event.get("TRANSP", "")).upper() == "TRANSPARENT":
+        return "free"
+    begins, ends = event.start, event.end
+    starts_at, ends_at = _instant(begins, zone), _instant(ends, zone)
+    if not isinstance(begins, datetime) and ends_at <= starts_at:
+        ends_at = _instant(begins + timedelta(days=1), zone)
+    if ends_at <= starts_at:
+        return "empty"
+    if ends_at <= window[0] or starts_at >= window[1]:
+        return ""
+    if starts_at < EARLIEST or ends_at > LATEST:
+        return "broken"
+    marked = event.get("RECURRENCE-ID")
+    return {
+        "uid": uid,
+        "occurrence": _instant(marked.dt, zone).isoformat() if marked is not None else "",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat(),
+        "all_day": not isinstance(begins, datetime),
+        "title": " ".join("".join(sign if sign.isprintable() else " " for sign in str(event.get("SUMMARY", ""))).split())[:LONGEST_TITLE],
+    }
+
+
+def _instant(moment: date, zone: ZoneInfo) -> datetime:
+    """Place a moment; a day begins, and a time without zone is read, by the clock of the practice."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), zone)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+if __name__ == "__main__":
+    main()
