@@ -22,6 +22,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.releases import note_release
 from maiia_pro.operations.uptime import note_heartbeat
+from maiia_pro.outside.syncing import enqueue_due
 from maiia_pro.settings import get_settings
 from maiia_pro.waiting.offering import pass_on_due
 
@@ -73,6 +74,11 @@ async def pass_on_places() -> None:
     await run_blocking(pass_on_due, WORKER)
 
 
+async def read_calendars() -> None:
+    """Enqueue the reading of linked calendars whose time has come."""
+    await run_blocking(enqueue_due, WORKER)
+
+
 async def every(seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
     """Do a chore again and again; a failure is logged and the next round comes all the same."""
     while True:
@@ -100,6 +106,7 @@ def chores(app: App) -> list[Awaitable[None]]:
         every(SWEEP_EVERY_SECONDS, free),
         every(STALLED_AFTER_SECONDS / 2, stalled),
         every(30, measure_uptime),
+        every(30, read_calendars),
         every(60, send_evening_lists),
         every(SWEEP_EVERY_SECONDS, pass_on_places),
         every(600, tidy),

@@ -12,6 +12,8 @@ from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
+from maiia_pro.outside.jobs import CalendarSync
+from maiia_pro.outside.syncing import sync_link
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.lateness import who_to_tell
 from maiia_pro.waiting.answering import note_booked
@@ -49,6 +51,9 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
 
+    def synced(link_id: str) -> None:
+        sync_link(WORKER, UUID(link_id))
+
     def delayed(practitioner_id: str, announced_at: str) -> None:
         minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
         for appointment_id in visits:
@@ -58,6 +63,7 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
+    app.task(name=CalendarSync.name, retry=PATIENT_RETRY)(synced)
     _bind_waiting(app, mail_server)
 
 

@@ -61,12 +61,12 @@ class CalendarRead:
     events: int
 
 
-def read_calendar(content: bytes, zone: ZoneInfo, begins: datetime, ends: datetime) -> CalendarRead:
+def read_calendar(content: bytes, zone: ZoneInfo, begins: datetime, ends: datetime, *, longest: int = LARGEST) -> CalendarRead:
     """Read the busy times of a window, what repeats laid out; raises `Invalid` with what to do for a file that cannot be read.
 
     Days and times without a zone, or with one that nobody knows, are of the practice's clock.
     """
-    if len(content) > LARGEST:
+    if len(content) > longest:
         raise Invalid(TOO_LARGE)
     if b"BEGIN:VCALENDAR" not in content.upper():
         raise Invalid(_REFUSED["no-calendar"])
