@@ -42,6 +42,7 @@ from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
+from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
 from state.own_waiting import OwnWaiting
 from state.own_wish import OwnWish
@@ -133,6 +134,7 @@ ROUTES: tuple[Route, ...] = (
             RoomsSetup.arrive,
             FeedSetup.arrive,
             CalendarFileSetup.arrive,
+            LinkSetup.arrive,
             EveningSetup.arrive,
             RequestBadge.arrive,
         ],

@@ -59,8 +59,6 @@ class Settings(BaseSettings):
     metrics_token: OptionalText = None
     """Lets `Authorization: Bearer …` read `/metrics`; without it, only programs of this machine may, and none where a proxy is declared."""
 
-    secret_key: OptionalText = None
-    """Encrypts the passwords that practitioners entrust to us (a Fernet key); without it, one is made in the data folder."""
     calendar_private_hosts: bool = False
     """Lets practitioners link calendars of private networks, and of this machine over http."""
 

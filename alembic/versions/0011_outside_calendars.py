@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("choices", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("read_tag", sa.String(), nullable=False),
         sa.Column("read_day", sa.Date(), nullable=True),
+        sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("fault", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),

@@ -7,7 +7,7 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.days_off_settings import days_off_card
 from components.agenda.exception_settings import exceptions_card
 from components.agenda.feed_settings import feed_card
-from components.agenda.outside_settings import calendar_file_card
+from components.agenda.outside_settings import calendar_file_card, calendar_link_card
 from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
 from components.agenda.settling import settling_dialog
@@ -63,9 +63,10 @@ def _ready() -> rx.Component:
         reasons_card(),
         rooms_card(),
         feed_card(),
+        calendar_link_card(),
+        calendar_file_card(),
         evening_card(),
         intake_card(),
-        calendar_file_card(),
         settling_dialog(),
         request_watch(),
         class_name="setup",

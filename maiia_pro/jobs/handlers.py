@@ -51,9 +51,6 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
 
-    def synced(link_id: str) -> None:
-        sync_link(WORKER, UUID(link_id))
-
     def delayed(practitioner_id: str, announced_at: str) -> None:
         minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
         for appointment_id in visits:
@@ -63,8 +60,17 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
-    app.task(name=CalendarSync.name, retry=PATIENT_RETRY)(synced)
+    _bind_calendars(app)
     _bind_waiting(app, mail_server)
+
+
+def _bind_calendars(app: App) -> None:
+    """Bind the jobs of linked calendars."""
+
+    def synced(link_id: str) -> None:
+        sync_link(WORKER, UUID(link_id))
+
+    app.task(name=CalendarSync.name, retry=PATIENT_RETRY)(synced)
 
 
 def _bind_waiting(app: App, mail_server: MailServer | None) -> None:

@@ -1,7 +1,7 @@
 """A practitioner's calendar elsewhere, linked both ways: they alone link, choose, look and take away; the network is the worker's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,8 +17,8 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
-from maiia_pro.kernel.sealing import seal
 from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.vault import seal
 from maiia_pro.outside.jobs import enqueue_sync
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.tables import CalendarLink, LinkState
@@ -26,6 +26,8 @@ from maiia_pro.outside.times import known_times, write_times
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 
+PAUSE: Final = timedelta(minutes=5)
+"""Between two readings that nobody asked for."""
 FAULTS: Final = {
     "unreachable": "Le serveur du calendrier ne répond pas. Nous réessayons de nous-mêmes, de moins en moins souvent.",
     "password": "Le serveur refuse cet identifiant ou ce mot de passe. Certains services veulent un mot de passe d’application.",
@@ -72,7 +74,7 @@ def own_link(actor: Actor, practitioner_id: UUID) -> LinkView | None:
             tuple((str(url), str(name)) for url, name in link.choices),
             link.synced_at,
             FAULTS.get(link.fault, ""),
-            link.state not in {LinkState.CHOOSE, LinkState.STOPPED} and not link.fault and link.next_at <= clock.now(),
+            link.asked,
             len(known_times(session, practitioner_id, OutsideSource.CALDAV)),
         )
 
@@ -90,7 +92,7 @@ def connect(actor: Actor, practitioner_id: UUID, address: object, user: object, 
         if link and link.state == LinkState.LEAVING:
             raise Conflict("Ce calendrier est en cours de déconnexion. Réessayez dans une minute.")
         link = link or CalendarLink(practitioner_id=practitioner_id, address=url, user_name=name, sealed_password="")
-        link.sealed_password = seal(secret)
+        link.sealed_password = seal(secret, str(link.id))
         _try_again(session, link)
         note_change(session, actor, practitioner, AuditAction.CALENDAR_LINKED, {}, free_time=False)
 
@@ -114,7 +116,8 @@ def _checked(address: object, user: object, password: object) -> tuple[str, str,
 def _try_again(session: Session, link: CalendarLink) -> None:
     """Let the worker begin anew, whatever went wrong before."""
     link.state = LinkState.ACTIVE if link.calendar_url else LinkState.NEW
-    link.fault, link.failures, link.retry_at, link.read_tag, link.next_at = "", 0, None, "", clock.now()
+    link.fault, link.failures, link.retry_at, link.read_tag = "", 0, None, ""
+    link.asked, link.next_at = True, clock.now() + PAUSE
     session.add(link)
     session.flush()
     enqueue_sync(session, link.id)

@@ -16,6 +16,8 @@ from maiia_pro.kernel.exchange import exchange
 SUMMARY: Final = "Occupé — Maiia Pro"
 BEHIND: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=366)
+MOST: Final = 100
+"""Writes in one job."""
 
 Span = tuple[datetime, datetime]
 _WANTED: Final = """
@@ -34,14 +36,18 @@ _PUT: Final = """
 _DROP: Final = "delete from calendar_push where link_id = %(link_id)s and appointment_id = any(%(ids)s)"
 
 
-def push(link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: str) -> None:
-    """Write what is new or has moved, take away what is no more; what is over stays there and is no longer ours to change."""
+def push(link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: str) -> bool:
+    """Write what is new or has moved, take away what is no more; what is over stays there and is no longer ours to change.
+
+    At most `MOST` at a time: tells whether that was all.
+    """
     since = clock.now() - BEHIND
     with reading() as session:
         window = {"practitioner_id": practitioner_id, "since": since, "until": clock.now() + AHEAD}
         wanted: dict[UUID, Span] = {row[0]: (row[1], row[2]) for row in exchange(session, _WANTED, window).fetchall()}
         pushed = {row[0]: (row[1], row[2]) for row in exchange(session, _PUSHED, {"link_id": link_id}).fetchall()}
-    changed = {ident: span for ident, span in wanted.items() if pushed.get(ident) != span}
+    different = [ident for ident, span in wanted.items() if pushed.get(ident) != span]
+    changed = {ident: wanted[ident] for ident in different[:MOST]}
     unwanted = [ident for ident in pushed if ident not in wanted]
     over = [ident for ident in unwanted if pushed[ident][1] and pushed[ident][1] <= since]
     with transaction() as session:
@@ -58,19 +64,21 @@ def push(link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: s
             gone.append(ident)
     finally:
         _note(link_id, put, gone)
+    return len(different) <= MOST
 
 
-def take_back(link_id: UUID, client: CaldavClient, calendar: str) -> None:
-    """Take away all that we wrote there."""
+def take_back(link_id: UUID, client: CaldavClient, calendar: str) -> bool:
+    """Take away what we wrote there, at most `MOST` at a time; tells whether that was all."""
     with reading() as session:
         idents = [row[0] for row in exchange(session, _PUSHED, {"link_id": link_id}).fetchall()]
     gone: list[UUID] = []
     try:
-        for ident in idents:
+        for ident in idents[:MOST]:
             client.delete(address_of(calendar, ident))
             gone.append(ident)
     finally:
         _note(link_id, {}, gone)
+    return len(idents) <= MOST
 
 
 def _note(link_id: UUID, put: dict[UUID, Span], gone: Iterable[UUID]) -> None:

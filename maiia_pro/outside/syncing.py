@@ -22,11 +22,12 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.errors import Invalid, Unavailable
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.kernel.sealing import Unsealable, unseal
+from maiia_pro.kernel.vault import unseal
 from maiia_pro.outside.importing import zone_of_practice
 from maiia_pro.outside.jobs import enqueue_sync
+from maiia_pro.outside.linking import PAUSE
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.pushing import push, take_back
 from maiia_pro.outside.reading import BusyTime, read_calendar
@@ -35,7 +36,6 @@ from maiia_pro.outside.times import known_times, write_times
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 
-PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 BEHIND: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=366)
@@ -44,6 +44,12 @@ MOST_TRIES_TO_LEAVE: Final = 5
 
 Opener = Callable[[str, str, str], CaldavClient]
 _GONE: Final = frozenset({LinkState.CHOOSE, LinkState.STOPPED})
+
+
+class KeyChanged(CaldavFault):
+    """The password was sealed by another key."""
+
+    code = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +97,14 @@ def sync_link(actor: Actor, link_id: UUID, opener: Opener = _open) -> None:
             if task.link.state == LinkState.NEW:
                 task = _discover(task, client)
             if task and task.link.state == LinkState.LEAVING:
-                take_back(link_id, client, task.link.calendar_url)
-                _forget(link_id)
+                whole = take_back(link_id, client, task.link.calendar_url)
+                _forget(link_id) if whole else _go_on(link_id, done=False)
             elif task:
-                push(link_id, task.link.practitioner_id, client, task.link.calendar_url)
+                whole = push(link_id, task.link.practitioner_id, client, task.link.calendar_url)
                 _pull(actor, task, client)
+                _go_on(link_id, done=whole)
     except CaldavFault as fault:
         _note_fault(link_id, fault.code, passing=isinstance(fault, Unreachable))
-    except Unsealable:
-        _note_fault(link_id, "key", passing=False)
 
 
 def _read(link_id: UUID) -> _Task | None:
@@ -108,7 +113,14 @@ def _read(link_id: UUID) -> _Task | None:
         if link is None or link.state in _GONE or (link.retry_at and link.retry_at > clock.now()):
             return None
         practitioner = session.get_one(Practitioner, link.practitioner_id)
-        return _Task(link, practitioner.practice_id, zone_of_practice(session, practitioner.practice_id), unseal(link.sealed_password))
+        return _Task(link, practitioner.practice_id, zone_of_practice(session, practitioner.practice_id), _password(link))
+
+
+def _password(link: CalendarLink) -> str:
+    try:
+        return unseal(link.sealed_password, str(link.id))
+    except Unavailable:
+        raise KeyChanged from None
 
 
 def _discover(task: _Task, client: CaldavClient) -> _Task | None:
@@ -121,7 +133,7 @@ def _discover(task: _Task, client: CaldavClient) -> _Task | None:
         if len(found) == 1:
             link.state, (link.calendar_url, link.calendar_name) = LinkState.ACTIVE, found[0]
         else:
-            link.state, link.choices = LinkState.CHOOSE, [list(one) for one in found]
+            link.state, link.choices, link.asked = LinkState.CHOOSE, [list(one) for one in found], False
         session.add(link)
     return replace(task, link=link) if link.state == LinkState.ACTIVE else None
 
@@ -167,7 +179,7 @@ def _note_success(session: Session, task: _Task, tag: str) -> bool:
         return False
     now = clock.now()
     link.synced_at, link.next_at, link.read_tag, link.read_day = now, now + PAUSE, tag, now.date()
-    link.fault, link.failures, link.retry_at = "", 0, None
+    link.fault, link.failures, link.retry_at, link.asked = "", 0, None, False
     session.add(link)
     return True
 
@@ -178,7 +190,7 @@ def _note_fault(link_id: UUID, code: str, *, passing: bool) -> None:
         link = session.get(CalendarLink, link_id, with_for_update=True)
         if link is None:
             return
-        link.fault, link.failures = code, link.failures + 1
+        link.fault, link.failures, link.asked = code, link.failures + 1, False
         if link.state == LinkState.LEAVING and (not passing or link.failures >= MOST_TRIES_TO_LEAVE):
             session.delete(link)
         elif passing:
@@ -186,6 +198,13 @@ def _note_fault(link_id: UUID, code: str, *, passing: bool) -> None:
             link.next_at = link.retry_at
         else:
             link.state = LinkState.STOPPED
+
+
+def _go_on(link_id: UUID, *, done: bool) -> None:
+    """Leave the rest to another job: one calendar does not keep the worker from the others."""
+    if not done:
+        with transaction() as session:
+            enqueue_sync(session, link_id)
 
 
 def _forget(link_id: UUID) -> None:

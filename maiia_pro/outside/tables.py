@@ -47,6 +47,8 @@ class CalendarLink(SQLModel, table=True):
     read_tag: str = ""
     """What the calendar said of its version when it was last read; see `read_day`."""
     read_day: date | None = None
+    asked: bool = True
+    """Whether its owner waits for the worker."""
     fault: str = ""
     """Code of what went wrong the last time; "" if nothing did."""
     failures: int = 0

@@ -14,7 +14,6 @@ import httpx
 import pytest
 from icalendar import Calendar, Event
 
-from maiia_pro.kernel.sealing import _box_in
 from maiia_pro.settings import get_settings
 
 USER, PASSWORD = "claire", "mot de passe du calendrier"
@@ -121,4 +120,3 @@ def private_hosts(database) -> Iterator[None]:
     yield
     del os.environ["CALENDAR_PRIVATE_HOSTS"]
     get_settings.cache_clear()
-    _box_in.cache_clear()

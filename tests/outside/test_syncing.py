@@ -19,8 +19,9 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed
+from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import queue
-from maiia_pro.outside import syncing
+from maiia_pro.outside import pushing, syncing
 from maiia_pro.outside.linking import FAULTS, choose_calendar, connect, disconnect, own_link, sync_now
 from maiia_pro.outside.pushing import SUMMARY
 from maiia_pro.outside.syncing import enqueue_due, sync_link
@@ -127,6 +128,16 @@ def test_what_was_booked_before_shows_too(house: House, owner: Actor, radicale: 
     connect(owner, house.practitioners[0], radicale.url, USER, PASSWORD)
     work_once()
     assert [event.start for event in radicale.ours()] == [house.instant(9)]
+
+
+def test_many_appointments_go_in_several_jobs(house: House, radicale: Radicale, link: CalendarLink, monkeypatch):
+    monkeypatch.setattr(pushing, "MOST", 2)
+    for hour in (8, 9, 10, 11, 14):
+        book(house, hour)
+    sync_link(WORKER, link.id)
+    assert len(radicale.ours()) == 2
+    work_once()
+    assert len(radicale.ours()) == 5
 
 
 def test_our_own_event_does_not_come_back_as_busy(house: House, radicale: Radicale, link: CalendarLink):
@@ -249,6 +260,25 @@ def test_two_workers_at_once_write_each_appointment_once(house: House, radicale:
     assert [row.during.lower for row in filled()] == [house.instant(15)]
 
 
+def test_without_one_address_for_each_appointment_the_race_is_real(house: House, radicale: Radicale, link: CalendarLink, monkeypatch):
+    booked = book(house)
+    monkeypatch.setattr(pushing, "address_of", lambda calendar, _ident, real=pushing.address_of: real(calendar, uuid7()))
+    monkeypatch.setattr(pushing, "busy_event", lambda _ident, span, real=pushing.busy_event: real(uuid7(), span))
+    begin = threading.Barrier(2)
+
+    class Together(CaldavClient):
+        def put(self, url: str, content: bytes) -> None:
+            begin.wait(20)
+            super().put(url, content)
+
+    threads = [threading.Thread(target=sync_link, args=(WORKER, link.id, dying(Together))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [event.start for event in radicale.ours()] == [booked.starts_at] * 2
+
+
 def test_of_two_workers_one_takes_up_a_calendar_whose_time_has_come(link: CalendarLink):
     with clock.shifted(syncing.PAUSE + timedelta(seconds=1)):
         assert [enqueue_due(WORKER), enqueue_due(WORKER)] == [1, 0]
@@ -305,10 +335,16 @@ def test_a_link_that_went_meanwhile_is_not_filled(house: House, owner: Actor, ra
     assert (filled(), links()) == ([], [])
 
 
-def test_the_password_is_kept_sealed_by_a_key_for_nobody_else(link: CalendarLink):
+def test_the_password_is_kept_sealed_and_another_key_asks_for_it_again(house: House, owner: Actor, link: CalendarLink, monkeypatch):
     assert PASSWORD not in str(link.model_dump())
-    key = get_settings().data_dir / "secret.key"
-    assert key.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("SECRET_KEY", "une autre clé")
+    get_settings.cache_clear()
+    sync_link(WORKER, link.id, lambda *_: pytest.fail("tried"))
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    seen = own_link(owner, house.practitioners[0])
+    assert seen is not None
+    assert (seen.state, seen.fault) == (LinkState.STOPPED, FAULTS["key"])
 
 
 def test_nobody_else_links_a_calendar(house: House, radicale: Radicale):
