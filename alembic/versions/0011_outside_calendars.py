@@ -45,7 +45,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], name=op.f("fk_outside_time_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_time")),
-        sa.UniqueConstraint("practitioner_id", "source", "event_key", "occurrence", name=op.f("uq_outside_time_practitioner_id")),
+        sa.UniqueConstraint("practitioner_id", "source", "event_key", "occurrence", name=op.f("uq_outside_time_practitioner_id_source_event_key_occurrence")),
     )
     op.create_index("ix_outside_time_during", "outside_time", ["practitioner_id", "during"], unique=False, postgresql_using="gist")
     op.create_table(

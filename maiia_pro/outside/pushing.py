@@ -10,6 +10,8 @@ from icalendar import Calendar, Event
 
 from maiia_pro.integrations.caldav.client import CaldavClient
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.exchange import exchange
 
@@ -36,11 +38,12 @@ _PUT: Final = """
 _DROP: Final = "delete from calendar_push where link_id = %(link_id)s and appointment_id = any(%(ids)s)"
 
 
-def push(link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: str) -> bool:
+def push(actor: Actor, link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: str) -> bool:
     """Write what is new or has moved, take away what is no more; what is over stays there and is no longer ours to change.
 
     At most `MOST` at a time: tells whether that was all.
     """
+    require(actor, Permission.SYSTEM)
     since = clock.now() - BEHIND
     with reading() as session:
         window = {"practitioner_id": practitioner_id, "since": since, "until": clock.now() + AHEAD}
@@ -67,8 +70,9 @@ def push(link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: s
     return len(different) <= MOST
 
 
-def take_back(link_id: UUID, client: CaldavClient, calendar: str) -> bool:
+def take_back(actor: Actor, link_id: UUID, client: CaldavClient, calendar: str) -> bool:
     """Take away what we wrote there, at most `MOST` at a time; tells whether that was all."""
+    require(actor, Permission.SYSTEM)
     with reading() as session:
         idents = [row[0] for row in exchange(session, _PUSHED, {"link_id": link_id}).fetchall()]
     gone: list[UUID] = []

@@ -97,10 +97,10 @@ def sync_link(actor: Actor, link_id: UUID, opener: Opener = _open) -> None:
             if task.link.state == LinkState.NEW:
                 task = _discover(task, client)
             if task and task.link.state == LinkState.LEAVING:
-                whole = take_back(link_id, client, task.link.calendar_url)
+                whole = take_back(actor, link_id, client, task.link.calendar_url)
                 _forget(link_id) if whole else _go_on(link_id, done=False)
             elif task:
-                whole = push(link_id, task.link.practitioner_id, client, task.link.calendar_url)
+                whole = push(actor, link_id, task.link.practitioner_id, client, task.link.calendar_url)
                 _pull(actor, task, client)
                 _go_on(link_id, done=whole)
     except CaldavFault as fault:

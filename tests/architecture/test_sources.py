@@ -29,6 +29,7 @@ NAMES_NOT_ADDRESSES = {
     "interop.esante.gouv.fr",  # identifiers of the French profiles
     "rpps.esante.gouv.fr",  # system of the national number
     "fhir-registry.smarthealthit.org",  # SMART's extension
+    "calendarserver.org",  # XML namespace of a calendar's tag
     "scripts.sil.org",  # the licence of the font
 }
 RESERVED = (".invalid", ".example", ".exemple.fr", "exemple.fr")
