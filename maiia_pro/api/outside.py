@@ -14,7 +14,7 @@ from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.outside.importing import Period, Preview, PreviewLine, import_busy_time, own_agenda, preview_import
-from maiia_pro.outside.reading import LARGEST, TOO_LARGE
+from maiia_pro.outside.reading import LARGEST
 
 PRACTITIONERS: Final[Access] = frozenset({ActorKind.PRACTITIONER})
 PER_PERSON: Final = 20
@@ -27,8 +27,6 @@ async def _asked(request: Request, actor: Actor) -> tuple[bytes, Period]:
     count_request(("calendar-file", str(actor.account_id)), PER_PERSON)
     if content_type(request) != CALENDAR:
         raise Invalid("Envoyez un calendrier (Content-Type\u00a0: text/calendar).")
-    if int(request.headers.get("content-length", "0") or "0") > LARGEST:
-        raise Invalid(TOO_LARGE)
     period = Period.parse(request.query_params.get("du"), request.query_params.get("au"))
     return await read_body(request, longest=LARGEST), period
 

@@ -7,6 +7,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,7 +28,8 @@ LATEST: Final = datetime(2200, 12, 31, tzinfo=UTC)
 def main() -> None:
     """Read what is asked, within bounds that the system itself holds."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with suppress(ValueError, OSError):  # not every system bounds memory
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     asked = json.loads(sys.stdin.buffer.readline())
     zone = ZoneInfo(asked["zone"])
     window = (datetime.fromisoformat(asked["begins"]).astimezone(zone), datetime.fromisoformat(asked["ends"]).astimezone(zone))

@@ -101,16 +101,25 @@ def _checked(address: object, user: object, password: object) -> tuple[str, str,
     errors = FieldErrors()
     url = one_line(address, longest=500)
     name, secret = one_line(user, longest=200), password if isinstance(password, str) else ""
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    schemes = {"https", "http"} if get_settings().calendar_private_hosts else {"https"}
-    if parts.scheme not in schemes or not parts.hostname or "@" in parts.netloc:
+    url = url if "://" in url else f"https://{url}"
+    if not _may_be_asked(url):
         errors.add("address", "Écrivez l’adresse du calendrier, en https:// et sans mot de passe.")
     if not name or ":" in name:
         errors.add("user", "Écrivez votre identifiant chez ce service.")
     if not secret or len(secret) > 500:
         errors.add("password", "Écrivez le mot de passe.")
     errors.check()
-    return parts.geturl(), name, secret
+    return url, name, secret
+
+
+def _may_be_asked(url: str) -> bool:
+    """Tell whether an address looks like one of a calendar; whether our server may go there, the worker finds out."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    schemes = {"https", "http"} if get_settings().calendar_private_hosts else {"https"}
+    return parts.scheme in schemes and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _try_again(session: Session, link: CalendarLink) -> None:

@@ -160,5 +160,5 @@ def test_the_door_shows_then_imports(house: House, owner: Actor):
 def test_the_door_refuses_what_it_cannot_read_and_whoever_it_is_not_for(house: House, owner: Actor):
     broken = send(house, owner, "preview", b"nom;prenom")
     assert (broken.status_code, broken.json()["message"][:34]) == (422, "Ce fichier n’est pas un calendrier"[:34])
-    assert send(house, owner, "preview", b" " * (2 * 1024 * 1024 + 1)).status_code == 422
+    assert send(house, owner, "preview", b" " * (2 * 1024 * 1024 + 1)).status_code == 413
     assert send(house, house.secretary(), "import", calendar(event(house, 9))).status_code == 403

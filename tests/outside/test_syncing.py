@@ -355,7 +355,7 @@ def test_nobody_else_links_a_calendar(house: House, radicale: Radicale):
             connect(actor, house.practitioners[0], radicale.url, USER, PASSWORD)
 
 
-@pytest.mark.parametrize("address", ["", "ftp://agenda.exemple.fr/", "https://claire:secret@agenda.exemple.fr/", "https://"])
+@pytest.mark.parametrize("address", ["", "ftp://agenda.exemple.fr/", "https://claire:secret@agenda.exemple.fr/", "https://", "https://["])
 def test_an_address_that_is_none_is_refused_before_anything_is_kept(house: House, owner: Actor, address: str):
     with pytest.raises(Invalid):
         connect(owner, house.practitioners[0], address, USER, PASSWORD)

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
@@ -96,15 +96,13 @@ class CaldavClient:
 
     def _send(self, method: str, url: str, body: str | bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         place = self._at(url)
-        parts = urlsplit(url)
-        target = httpx.URL(url).copy_with(host=place.address)
-        usual = {"Host": parts.netloc, "Content-Type": "application/xml; charset=utf-8", "User-Agent": "Maiia Pro"}
         until = time.monotonic() + SECONDS
         try:
+            asked = httpx.URL(url)
+            target, name = asked.copy_with(host=place.address), asked.raw_host.decode("ascii")
+            usual = {"Host": asked.netloc.decode("ascii"), "Content-Type": "application/xml; charset=utf-8", "User-Agent": "Maiia Pro"}
             # The address that was judged is the one connected to: a name may not mean another machine a moment later.
-            with self._http.stream(
-                method, target, content=body, headers=usual | headers, extensions={"sni_hostname": place.host}
-            ) as answer:
+            with self._http.stream(method, target, content=body, headers=usual | headers, extensions={"sni_hostname": name}) as answer:
                 content = bytearray()
                 for part in answer.iter_bytes():
                     content += part
