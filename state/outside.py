@@ -37,7 +37,7 @@ class CalendarFileSetup(rx.State):
         except DomainError as error:
             return refusal(error)
         await _count(self, actor)
-        return announce(f"Plages retirées : {count}. Leurs heures sont à nouveau libres.", "success")
+        return announce(f"Plages retirées\u00a0: {count}. Leurs heures sont à nouveau libres.", "success")
 
 
 async def _count(state: CalendarFileSetup, actor: Actor) -> None:

@@ -42,7 +42,7 @@ def calendar_file_card() -> rx.Component:
     return card(
         card_body(
             rx.el.p(
-                "Bloquez dans votre agenda les plages d’un calendrier tenu ailleurs. Les patients n’y trouvent plus de créneau ; le "
+                "Bloquez dans votre agenda les plages d’un calendrier tenu ailleurs. Les patients n’y trouvent plus de créneau\u00a0; le "
                 "cabinet y lit « Occupé ». Importer le même fichier une seconde fois met à jour.",
                 class_name="soft",
             ),
@@ -59,7 +59,7 @@ def _imported() -> rx.Component:
         rx.el.div(button("Tout retirer", icon_name="trash-2", variant="danger", opens=FORGET), class_name="form-actions"),
         confirm_dialog(
             identifier=FORGET,
-            title="Retirer tout ce qui a été importé ?",
+            title="Retirer tout ce qui a été importé\u00a0?",
             message="Les plages venues de fichiers quittent l’agenda, leurs heures redeviennent libres. Vos rendez-vous ne changent pas.",
             confirm="Tout retirer",
             on_confirm=Files.forget,
@@ -74,7 +74,7 @@ def calendar_link_card() -> rx.Component:
         card_body(
             rx.el.p(
                 "Reliez votre calendrier personnel (CalDAV : Nextcloud, Fastmail, Zimbra…). Ses événements bloquent votre agenda, sans "
-                "leur intitulé ; vos rendez-vous y apparaissent « Occupé », sans nom ni motif.",
+                "leur intitulé\u00a0; vos rendez-vous y apparaissent « Occupé », sans nom ni motif.",
                 class_name="soft",
             ),
             WhileWaiting.create(active=Link.working, on_tick=Link.arrive),
@@ -86,7 +86,7 @@ def calendar_link_card() -> rx.Component:
                 ("choose", rx.fragment(_choose(), _actions())),
                 ("active", rx.fragment(_linked(), _actions(button("Synchroniser maintenant", Link.sync, icon_name="refresh-cw")))),
                 ("stopped", rx.fragment(_linked(), _password(), _actions())),
-                ("leaving", _progress("Déconnexion : vos rendez-vous quittent ce calendrier…")),
+                ("leaving", _progress("Déconnexion\u00a0: vos rendez-vous quittent ce calendrier…")),
                 rx.fragment(),
             ),
         ),
@@ -144,7 +144,7 @@ def _again() -> rx.Component:
 
 def _choose() -> rx.Component:
     return form(
-        select_field("Quel calendrier relier ?", "calendar", Link.choices),
+        select_field("Quel calendrier relier\u00a0?", "calendar", Link.choices),
         form_actions(button("Relier ce calendrier", submits=True, variant="primary")),
         on_submit=Link.choose,
         label="Choisir un calendrier",
@@ -173,14 +173,14 @@ def _actions(*more: rx.Component) -> rx.Component:
         ),
         confirm_dialog(
             identifier=LEAVE,
-            title="Déconnecter ce calendrier ?",
+            title="Déconnecter ce calendrier\u00a0?",
             message=words + "Les rendez-vous que nous y avons inscrits y restent.",
             confirm="Déconnecter",
             on_confirm=Link.leave,
         ),
         confirm_dialog(
             identifier=LEAVE_NOTHING,
-            title="Déconnecter et retirer nos rendez-vous ?",
+            title="Déconnecter et retirer nos rendez-vous\u00a0?",
             message=words + "Les rendez-vous que nous y avons inscrits en sont retirés.",
             confirm="Déconnecter et retirer",
             on_confirm=Link.leave_nothing,

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0011"
-down_revision: str | Sequence[str] | None = "0017"
+revision: str = "0016"
+down_revision: str | Sequence[str] | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -45,7 +45,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], name=op.f("fk_outside_time_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_time")),
-        sa.UniqueConstraint("practitioner_id", "source", "event_key", "occurrence", name=op.f("uq_outside_time_practitioner_id_source_event_key_occurrence")),
+        sa.UniqueConstraint(
+            "practitioner_id", "source", "event_key", "occurrence", name=op.f("uq_outside_time_practitioner_id_source_event_key_occurrence")
+        ),
     )
     op.create_index("ix_outside_time_during", "outside_time", ["practitioner_id", "during"], unique=False, postgresql_using="gist")
     op.create_table(
