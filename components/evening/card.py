@@ -28,7 +28,7 @@ def evening_card() -> rx.Component:
             ),
         ),
         title="Liste de demain, chaque soir",
-        class_name="feed-card",
+        class_name="evening-card",
     )
 
 
