@@ -3,8 +3,8 @@
 import { useEffect, useId, useRef, useState } from "react";
 
 const LARGEST = 2 * 1024 * 1024;
-const NO_NETWORK = "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.";
-const TOO_LARGE = "Ce fichier est trop gros : 2 Mo au plus. Exportez une période plus courte.";
+const NO_NETWORK = "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.";
+const TOO_LARGE = "Ce fichier est trop gros : 2 Mo au plus. Exportez une période plus courte.";
 const counted = (count, one, many) => `${count.toLocaleString("fr-FR")} ${count > 1 ? many : one}`;
 const WHY = [
   ["cancelled", "annulé", "annulés"], ["free", "marqué disponible", "marqués disponibles"], ["own", "rendez-vous de Maiia Pro", "rendez-vous de Maiia Pro"],
@@ -67,8 +67,8 @@ function Seen({ seen }) {
         <b>{seen.total ? counted(seen.total, "plage occupée", "plages occupées") : "Aucune plage occupée sur cette période."}</b>
         {seen.gone ? ` · ${counted(seen.gone, "plage importée auparavant sera retirée", "plages importées auparavant seront retirées")}` : ""}
       </p>
-      {left.length ? <p className="small soft">Laissés de côté : {left.join(", ")}.</p> : null}
-      {seen.visits ? <Note meaning="warning" icon="triangle-alert">{counted(seen.visits, "plage tombe", "plages tombent")} sur des rendez-vous déjà donnés. Ils ne changent pas : déplacez-les si besoin.</Note> : null}
+      {left.length ? <p className="small soft">Laissés de côté : {left.join(", ")}.</p> : null}
+      {seen.visits ? <Note meaning="warning" icon="triangle-alert">{counted(seen.visits, "plage tombe", "plages tombent")} sur des rendez-vous déjà donnés. Ils ne changent pas : déplacez-les si besoin.</Note> : null}
       {seen.lines.length ? (
         <div className="table-holder calendar-times" tabIndex={0} role="region" aria-label="Plages du fichier">
           <table className="table table-cards" role="table">
@@ -136,12 +136,12 @@ export function CalendarFile({ onDone }) {
             <>
               <div className="field field-check">
                 <label className="check"><input type="checkbox" checked={titles} aria-describedby={`${id}titles`} onChange={(event) => setTitles(event.target.checked)} /><span>Garder les intitulés</span></label>
-                <p className="hint check-hint" id={`${id}titles`}>Vous seul les verrez ; vos collègues lisent « Occupé ». Sans cela, ils ne sont écrits nulle part.</p>
+                <p className="hint check-hint" id={`${id}titles`}>Vous seul les verrez ; vos collègues lisent « Occupé ». Sans cela, ils ne sont écrits nulle part.</p>
               </div>
               <div className="form-actions"><button type="button" className="button button-primary" aria-busy={waiting || undefined} onClick={run}>Bloquer ces plages</button></div>
             </>
           ) : null}
-          {done ? <Note meaning="success" icon="circle-check">{`C’est fait : ${told(done)}. Les patients n’y trouvent plus de créneau.`}</Note> : null}
+          {done ? <Note meaning="success" icon="circle-check">{`C’est fait : ${told(done)}. Les patients n’y trouvent plus de créneau.`}</Note> : null}
         </section>
       ) : null}
     </div>

@@ -18,12 +18,12 @@ SECONDS: Final = 30
 """Longer than the reader's own time on the processor, which is what a heavy file runs into."""
 _at_once: Final = threading.BoundedSemaphore(2)
 
-TOO_LARGE: Final = "Ce fichier est trop gros : 2 Mo au plus. Exportez une période plus courte."
+TOO_LARGE: Final = "Ce fichier est trop gros : 2 Mo au plus. Exportez une période plus courte."
 _REFUSED: Final = {
     "no-calendar": "Ce fichier n’est pas un calendrier. Choisissez un fichier .ics exporté de votre agenda.",
-    "broken": "Ce calendrier est illisible : le fichier est abîmé ou incomplet. Exportez-le à nouveau.",
+    "broken": "Ce calendrier est illisible : le fichier est abîmé ou incomplet. Exportez-le à nouveau.",
     "many": f"Ce calendrier contient trop d’événements (plus de {MOST_EVENTS}). Choisissez une période plus courte.",
-    "heavy": "Ce calendrier demande trop de calculs : un événement s’y répète sans fin. Choisissez une période plus courte.",
+    "heavy": "Ce calendrier demande trop de calculs : un événement s’y répète sans fin. Choisissez une période plus courte.",
 }
 
 
