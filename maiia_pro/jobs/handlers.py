@@ -44,13 +44,6 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
 
-    def told_series(series_id: str, event: str, version: int, visits: list[str]) -> None:
-        email_id = tell_series(WORKER, SeriesTold(UUID(series_id), event, version, visits))
-        if email_id:
-            deliver(WORKER, email_id, mail_server)
-
-    app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
-
     def delayed(practitioner_id: str, announced_at: str) -> None:
         minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
         for appointment_id in visits:
@@ -60,8 +53,22 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
+    _bind_series(app, mail_server)
     _bind_calendars(app)
     _bind_waiting(app, mail_server)
+
+
+def _bind_series(app: App, mail_server: MailServer | None) -> None:
+    """Bind what follows a series that is given or changed: the wishes that it meets, one message."""
+
+    def told_series(series_id: str, event: str, version: int, visits: list[str]) -> None:
+        for appointment_id in visits if event == "booked" else ():
+            note_booked(WORKER, UUID(appointment_id))
+        email_id = tell_series(WORKER, SeriesTold(UUID(series_id), event, version, visits))
+        if email_id:
+            deliver(WORKER, email_id, mail_server)
+
+    app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
 
 
 def _bind_calendars(app: App) -> None:

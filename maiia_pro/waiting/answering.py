@@ -17,8 +17,9 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts, transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.french import name_key
 from maiia_pro.waiting.errors import OfferOver
-from maiia_pro.waiting.offering import give_on, tell
+from maiia_pro.waiting.offering import give_on, leave_place, lock_agendas_of, tell
 
 _OWN = """
     select o.wish_id, o.practitioner_id, o.offering_id, o.starts_at, o.ends_at, o.hold_id, w.practice_id, p.person_id
@@ -88,16 +89,16 @@ def decline_offer(actor: Actor, offer_id: UUID) -> None:
         give_on(session, offered.practitioner_id, offered.starts_at, offered.ends_at, offered.hold_id)
 
 
-_MET = """
-    update wish w set standing = 'booked', closed_at = %(now)s, version = w.version + 1
+_MEETING = """
+    select w.id, w.reason_key, r.name
     from appointment a join practitioner d on d.id = a.practitioner_id join visit_reason r on r.id = a.reason_id
-    where a.id = %(id)s and a.active and w.patient_id = a.patient_id and w.standing = 'active'
-      and (w.practitioner_id = a.practitioner_id or w.specialty = d.specialty) and lower(w.reason) = lower(r.name)
-    returning w.id, w.practice_id
+    join wish w on w.patient_id = a.patient_id and w.standing = 'active'
+      and (w.practitioner_id = a.practitioner_id or w.specialty = d.specialty)
+    where a.id = %(id)s and a.active order by w.id
 """
-_LEFT = """
-    update wish_offer set answer = 'declined', answered_at = %(now)s where wish_id = %(id)s and answer = 'awaited'
-    returning practitioner_id, starts_at, ends_at, hold_id
+_MET = """
+    update wish set standing = 'booked', closed_at = %(now)s, version = version + 1
+    where id = %(id)s and standing = 'active' returning practice_id
 """
 
 
@@ -106,9 +107,16 @@ def note_booked(actor: Actor, appointment_id: UUID) -> int:
     """Close the wishes that a visit meets, by whatever door it was booked, and give back what was kept for them; gives how many."""
     require(actor, Permission.SYSTEM)
     with transaction() as session:
-        met = exchange(session, _MET, {"id": appointment_id, "now": clock.now()}).fetchall()
-        for wish_id, practice_id in met:
-            tell(session, actor, AuditAction.WISH_ANSWERED, practice_id, wish_id, answer="booked")
-            for practitioner_id, starts_at, ends_at, hold_id in exchange(session, _LEFT, {"id": wish_id, "now": clock.now()}).fetchall():
-                give_on(session, practitioner_id, starts_at, ends_at, hold_id)
-        return len(met)
+        found = exchange(session, _MEETING, {"id": appointment_id}).fetchall()
+        met = [wish_id for wish_id, reason_key, name in found if name_key(name) == reason_key]
+        lock_agendas_of(session, met)
+        return sum(_meet(session, actor, wish_id) for wish_id in met)
+
+
+def _meet(session: Session, actor: Actor, wish_id: UUID) -> bool:
+    row = exchange(session, _MET, {"id": wish_id, "now": clock.now()}).fetchone()
+    if row is None:
+        return False  # closed meanwhile
+    tell(session, actor, AuditAction.WISH_ANSWERED, row[0], wish_id, answer="booked")
+    leave_place(session, wish_id)
+    return True

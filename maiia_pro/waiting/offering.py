@@ -208,6 +208,24 @@ def _pass_on(actor: Actor, offer_id: UUID, practitioner_id: UUID) -> bool:
         return True
 
 
+_AWAITED = "select practitioner_id from wish_offer where wish_id = any(%(ids)s) and answer = 'awaited'"
+_LEFT = """
+    update wish_offer set answer = 'declined', answered_at = %(now)s where wish_id = %(id)s and answer = 'awaited'
+    returning practitioner_id, starts_at, ends_at, hold_id
+"""
+
+
+def lock_agendas_of(session: Session, wish_ids: Sequence[UUID]) -> None:
+    """Lock the agendas in which places are kept for some wishes, before the wishes themselves."""
+    lock_practitioners(session, [row[0] for row in exchange(session, _AWAITED, {"ids": list(wish_ids)}).fetchall()])
+
+
+def leave_place(session: Session, wish_id: UUID) -> None:
+    """Give on the place that is kept for a wish which is closed, if there is one."""
+    for practitioner_id, starts_at, ends_at, hold_id in exchange(session, _LEFT, {"id": wish_id, "now": clock.now()}).fetchall():
+        give_on(session, practitioner_id, starts_at, ends_at, hold_id)
+
+
 def give_on(session: Session, practitioner_id: UUID, starts_at: datetime, ends_at: datetime, hold_id: UUID) -> None:
     """Give a kept place back and have it offered to the next."""
     give_back(session, hold_id)

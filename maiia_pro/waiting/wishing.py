@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
-from maiia_pro.agenda.context import load_offering, lock_practitioners
+from maiia_pro.agenda.context import load_offering
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed, require
@@ -16,7 +16,6 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
-from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key, read_time
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
@@ -24,7 +23,7 @@ from maiia_pro.patients.records import record_of_account
 from maiia_pro.patients.tables import Patient, Person
 from maiia_pro.practice.tables import Practitioner, Specialty
 from maiia_pro.waiting.errors import AlreadyWaiting, TooManyWishes, WishChanged
-from maiia_pro.waiting.offering import give_on, tell
+from maiia_pro.waiting.offering import leave_place, lock_agendas_of, tell
 from maiia_pro.waiting.tables import Standing, Wish
 
 MOST: Final = 5
@@ -197,25 +196,17 @@ def change_wish(actor: Actor, wish_id: UUID, version: int, when: When) -> None:
         tell(session, actor, AuditAction.WISH_CHANGED, wish.practice_id, wish.id)
 
 
-_AWAITED = "select practitioner_id from wish_offer where wish_id = %(id)s and answer = 'awaited'"
-_DROP = """
-    update wish_offer set answer = 'declined', answered_at = %(now)s where wish_id = %(id)s and answer = 'awaited'
-    returning practitioner_id, starts_at, ends_at, hold_id
-"""
-
-
 @retry_conflicts
 def withdraw_wish(actor: Actor, wish_id: UUID) -> None:
     """Take a wish off the list, and give back the place that is kept for it; raises `WishChanged` where it is closed already."""
     require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.WISH_MANAGE)
     with transaction() as session:
         wish = load_wish(session, actor, wish_id)
-        lock_practitioners(session, [row[0] for row in exchange(session, _AWAITED, {"id": wish_id}).fetchall()])
+        lock_agendas_of(session, [wish_id])
         session.refresh(wish, with_for_update=True)
         if wish.standing != Standing.ACTIVE:
             raise WishChanged
         wish.standing, wish.closed_at, wish.version = Standing.WITHDRAWN, clock.now(), wish.version + 1
         session.flush()
         tell(session, actor, AuditAction.WISH_WITHDRAWN, wish.practice_id, wish.id)
-        for practitioner_id, starts_at, ends_at, hold_id in exchange(session, _DROP, {"id": wish_id, "now": clock.now()}).fetchall():
-            give_on(session, practitioner_id, starts_at, ends_at, hold_id)
+        leave_place(session, wish.id)

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
@@ -11,7 +12,7 @@ from maiia_pro.agenda.holds import break_hold
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.series_changes import Scope, cancel_series
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.patients.own import add_relative
 from maiia_pro.patients.records import Identity
@@ -210,6 +211,17 @@ def test_a_visit_booked_by_another_door_meets_the_wish_and_frees_what_was_kept(h
     visit = book_slot(patient, BookingRequest(house.slot(11)))
     assert note_booked(WORKER, visit.id) == 1
     assert (wish_of(wish).standing, holds(house)) == ("booked", [])
+
+
+def test_a_wish_is_met_by_its_reason_however_a_colleague_writes_the_name(clean_database, patient):
+    house = House.ready(practitioners=2)
+    wish = wished(house, patient, anyone=True)
+    with transaction() as session:
+        rename = text("update visit_reason set name = :name where practitioner_id = :id")
+        session.connection().execute(rename, {"name": "CONSULTÂTION", "id": house.practitioners[1]})
+    visit = book_slot(patient, BookingRequest(house.slot(11, offering=1)))
+    assert note_booked(WORKER, visit.id) == 1
+    assert wish_of(wish).standing == "booked"
 
 
 def test_staff_offer_a_place_by_hand_to_whom_they_pick(house, patient, others):

@@ -5,9 +5,11 @@ import pytest
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.waiting.answering import accept_offer, decline_offer
+from maiia_pro.waiting.wishing import NewWish, add_wish
+from tests.agenda.test_series import give
 from tests.factories import clock_at, email_of, new_patient_account
 from tests.jobs.test_mail import mailbox, messages, work_once
-from tests.waiting.wishes import at_noon, booked, offers, visits, wish_of, wished
+from tests.waiting.wishes import at_noon, booked, offers, visits, when, wish_of, wished
 
 __all__ = ["mailbox"]
 
@@ -47,5 +49,15 @@ def test_a_visit_booked_otherwise_takes_the_wish_off_the_list(house, patient, ma
     server, _ = mailbox
     wish = wished(house, patient)
     book_slot(patient, BookingRequest(house.slot(11, days=3)))
+    work_once(server)
+    assert wish_of(wish).standing == "booked"
+
+
+def test_a_series_takes_the_wish_of_its_patient_off_the_list(house, mailbox):
+    server, _ = mailbox
+    secretary = house.secretary()
+    new = NewWish(when(), "Consultation", house.practitioners[0], patient_id=house.patients[0])
+    wish = add_wish(secretary, house.practice_id, new)
+    give(house, secretary)
     work_once(server)
     assert wish_of(wish).standing == "booked"
