@@ -64,9 +64,12 @@ async def tidy() -> None:
 
 
 async def send_evening_lists() -> None:
-    """Send tomorrow's list to the practices whose hour has come."""
+    """Send tomorrow's list to the practices whose hour has come; one whose password cannot be read keeps none from theirs."""
     for practice_id in await run_blocking(due_practices, WORKER):
-        await run_blocking(send_evening_list, WORKER, practice_id)
+        try:
+            await run_blocking(send_evening_list, WORKER, practice_id)
+        except DomainError as error:
+            log.warning("evening list failed", practice_id=str(practice_id), error=type(error).__name__)
 
 
 async def pass_on_places() -> None:

@@ -24,9 +24,10 @@ from maiia_pro.evening.sending import NotSetUp, due_practices, send_evening_list
 from maiia_pro.evening.tables import EveningList, EveningSending
 from maiia_pro.integrations.smtp.client import MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
+from maiia_pro.jobs.chores import send_evening_lists
 from maiia_pro.jobs.handlers import WORKER, bind
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import libpq_url, reading
+from maiia_pro.kernel.db import libpq_url, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.queue import queue
 from maiia_pro.kernel.vault import seal, unseal
@@ -180,6 +181,19 @@ def test_the_password_is_kept_encrypted_and_only_for_its_practice(house, doctor)
     with pytest.raises(Unavailable):
         unseal(kept.sealed_password, "another")
     assert seal("x", "y") != seal("x", "y")
+
+
+def test_a_practice_whose_password_cannot_be_read_keeps_no_other_from_its_list(house, doctor, clean_database):
+    other = House.ready()
+    for one, actor in ((house, doctor), (other, other.practitioner_actor())):
+        with clock_at(at(12)):
+            choose_evening(actor, one.practice_id, FORM)
+    with transaction() as session:
+        session.get_one(EveningList, house.practice_id).sealed_password = seal(PASSWORD, "another row")
+        session.commit()
+    with clock_at(at(19)):
+        asyncio.run(send_evening_lists())
+    assert [sent.practice_id for sent in rows(EveningSending)] == [other.practice_id]
 
 
 def test_saving_without_a_password_keeps_the_one_there_is(house, doctor):
