@@ -80,7 +80,11 @@ _RELEASE = "delete from appointment where id = %(id)s and held_until is not null
 _RELEASE_OWN = """
     delete from appointment where held_until is not null and held_by = %(browser)s returning id, practitioner_id
 """
-_SWEEP = "delete from appointment where held_until <= %(now)s returning id, practitioner_id"
+_SWEEP = """
+    delete from appointment where id in (select id from appointment where held_until <= %(now)s for update skip locked)
+    returning id, practitioner_id
+"""
+"""What is locked is being removed by somebody else, who may hold an agenda: the worker waits for nobody."""
 _OVERLAPS_OWN_VISIT = """
     select 1 from appointment a join patient p on p.id = a.patient_id join person h on h.id = p.person_id
     where a.id = %(id)s and h.account_id = %(account_id)s and a.active and a.practitioner_id = %(practitioner_id)s
@@ -168,6 +172,7 @@ def release_holds(actor: Actor, visitor: Visitor) -> None:
         _announce_gone(session, exchange(session, _RELEASE_OWN, {"browser": visitor.browser}).fetchall())
 
 
+@retry_conflicts
 def break_hold(actor: Actor, hold_id: UUID) -> None:
     """Free a slot that a visitor holds; raises `NotFound` where the hold is gone, or of another practice."""
     require(actor, Permission.APPOINTMENT_MANAGE)
