@@ -18,9 +18,10 @@ from maiia_pro.agenda.exceptions import NewException, span_of
 from maiia_pro.agenda.hours import OpeningHours, opening_hours
 from maiia_pro.agenda.openings import to_minutes
 from maiia_pro.agenda.relocating import Place, Span, Visit, places_for
-from maiia_pro.kernel import clock
+from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound
 from maiia_pro.kernel.exchange import exchange
@@ -92,7 +93,7 @@ Coming = tuple[Visit, Stranded]
 
 
 def stranded_visits(actor: Actor, upset: Upset) -> list[Stranded]:
-    """List the coming visits that would be stranded, with a place to go for each; nothing of it is kept.
+    """List the coming visits that would be stranded, with a place to go for each; nothing of it is kept but who looked.
 
     Raises what saving the hours raises, `NotFound` and `NotAllowed`.
     """
@@ -102,6 +103,11 @@ def stranded_visits(actor: Actor, upset: Upset) -> list[Stranded]:
         lost, span = strand(session, practitioner, upset)
         found = places_for(session, practitioner, [visit for visit, _ in lost], span)
         session.rollback()
+        if lost:
+            audit.record(
+                session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=practitioner.id,
+                practice_id=practitioner.practice_id, details={"found": [str(visit.id) for visit, _ in lost]},
+            )  # fmt: skip
     return [replace(line, colleague=place.colleague, later=place.later) for (_, line), place in zip(lost, found, strict=True)]
 
 
