@@ -85,9 +85,10 @@ def settle(actor: Actor, upset: Upset, wishes: Sequence[Wish], word: str = "") -
 
 
 _LOCK_ROOMS: Final = """
-    select id from resource where id in (select resource_id from resource_booking where appointment_id = any(%(ids)s))
+    select id from resource where not retired and site_id in (select site_id from appointment where id = any(%(ids)s))
     order by id for no key update
 """
+"""All of the sites, not only those that the visits have: a moved visit may take another, of a lower id."""
 
 
 def _lock(session: Session, practitioner_id: UUID, wishes: Sequence[Wish]) -> dict[UUID, Appointment]:
