@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 from functools import partial
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -18,7 +19,7 @@ from maiia_pro.agenda.tables import ExceptionKind, Status
 from maiia_pro.agenda.terms import Terms
 from maiia_pro.agenda.week_rules import DayRange
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import libpq_url, reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, NothingRecorded
 from maiia_pro.notifications.appointment_mail import appointment_mail
 from tests.concurrency.racing import overlaps
@@ -298,3 +299,21 @@ def test_a_connection_killed_in_the_middle_leaves_nothing_of_it(house, doctor, s
         settle(doctor, upset, [wish(first, Choice.CANCEL), wish(second, Choice.COLLEAGUE)])
     assert [row.status for row in house.appointments()] == [Status.PLANNED, Status.PLANNED]
     assert exceptions(house, doctor) == 0
+
+
+def test_every_room_that_a_moved_visit_could_take_is_locked_first(house, doctor, secretary, monkeypatch, clean_database):
+    rooms = house.rooms(*house.reasons, count=2)
+    booked(house, secretary, (9, 0), offering=1)
+    booked(house, secretary, (9, 0))  # the room of the higher id, while the lower one is a colleague's
+    upset = closed(house, doctor)
+    (line,) = stranded_visits(doctor, upset)
+    free: list[object] = []
+
+    def watched(*_asked):
+        with psycopg.connect(libpq_url(clean_database.owner)) as other:
+            free.extend(other.execute("select id from resource order by id for no key update skip locked").fetchall())
+        raise SlotTaken
+
+    monkeypatch.setattr("maiia_pro.agenda.settle.put", watched)
+    settle(doctor, upset, [wish(line, Choice.LATER)])
+    assert (len(rooms), free) == (2, [])
