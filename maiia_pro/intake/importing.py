@@ -26,7 +26,7 @@ from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import constraint_of, reading, retry_conflicts, transaction
+from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import today_in
@@ -100,8 +100,13 @@ def preview_intake(actor: Actor, practice_id: UUID, file: IntakeFile) -> Preview
 def check_intake(actor: Actor, practice_id: UUID, file: IntakeFile) -> Report:
     """Tell what an import would do; raises what `preview_intake` raises, and `Invalid` naming fields without a column."""
     require(actor, Permission.PRACTICE_INTAKE, practice_id)
-    with reading() as session:
-        return _plan(session, practice_id, file)[1]
+    with transaction() as session:
+        report = _plan(session, practice_id, file)[1]
+        audit.record(
+            session, actor, AuditAction.INTAKE_CHECKED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
+            details={"kind": file.kind, "lines": report.total, "known": report.known},
+        )  # fmt: skip
+        return report
 
 
 def refused_lines(actor: Actor, practice_id: UUID, file: IntakeFile) -> bytes:

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, history_entry
+from maiia_pro.agenda.errors import ResourceTaken
+from maiia_pro.agenda.rooms import leave_rooms, take_rooms
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Origin, Status, blocked_range
 from maiia_pro.agenda.visit import widened
 from maiia_pro.intake.patients import add_records, who_of
@@ -36,10 +38,22 @@ def write_visits(session: Session, actor: Actor, practice_id: UUID, accepted: Se
         booked.append(BookedAppointment(uuid7(), practice_id, place.practitioner_id, patient_id, one.starts_at, one.ends_at, 1))
     session.add_all(_row(one, visit, now) for one, visit in zip(accepted, booked, strict=True))
     session.flush()
+    _take_rooms(session, accepted, booked, now)
     lines = [(one.key, visit.patient_id, visit.id) for one, visit in zip(accepted, booked, strict=True)]
     remember(session, practice_id, Kind.VISITS, lines)
     _tell(session, actor, booked)
     return len(made)
+
+
+def _take_rooms(session: Session, accepted: Sequence[Arriving], booked: Sequence[BookedAppointment], now: datetime) -> None:
+    """Take what visits to come need where it is free; what another software gave away twice is nobody's to refuse here."""
+    for one, visit in zip(accepted, booked, strict=True):
+        if one.status is Status.CANCELLED or one.starts_at <= now:
+            continue
+        try:
+            take_rooms(session, one.offering, visit.id, widened(one.offering, one.starts_at, one.ends_at))
+        except ResourceTaken:
+            leave_rooms(session, visit.id)
 
 
 def _tell(session: Session, actor: Actor, booked: Sequence[BookedAppointment]) -> None:

@@ -63,6 +63,7 @@ class AuditAction(StrEnum):
     DOOR_ISSUED = "door:issued"
     DOOR_WITHDRAWN = "door:withdrawn"
     DELAY_ANNOUNCED = "delay:announced"
+    INTAKE_CHECKED = "intake:checked"
     INTAKE_DONE = "intake:done"
     EVENING_LIST_CHANGED = "evening_list:changed"
     EVENING_LIST_SENT = "evening_list:sent"

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.tables import IdentityMeans, Mode, Origin, Status
+from maiia_pro.agenda.tables import Appointment, IdentityMeans, Mode, Origin, ResourceBooking, Status
 from maiia_pro.intake import importing
 from maiia_pro.intake.importing import IntakeFile, LinesRefused, check_intake, preview_intake, refused_lines, run_intake
 from maiia_pro.intake.tables import IntakeLine, Kind
@@ -100,6 +100,27 @@ def test_a_visit_comes_in_as_it_was_and_says_where_it_is_from(house, doctor):
     assert (came.note, came.status, came.origin, came.mode) == ("=À rappeler", Status.CONFIRMED, Origin.INTAKE, Mode.IN_PERSON)
     [record] = [one for one in records(house) if one.family_name == "Martin"]
     assert (came.patient_id, record.phone, record.birth_date) == (record.id, "+33612345678", date(1981, 3, 12))
+
+
+def test_visits_to_come_take_a_room_where_one_is_free_and_stay_without_where_none_is(clean_database):
+    house = House.ready()
+    house.offering(house.reason(colleague := house.practitioner("Belkacem")))
+    house.hours(colleague, house.sites[0])
+    (room,) = house.rooms(*house.reasons)
+    doctor = house.practitioner_actor()
+    book_slot(new_patient_account(), BookingRequest(house.slot(9, offering=1)))
+    run_intake(doctor, house.practice_id, visits(*(visit(house, at, Praticien="Vasseur") for at in ("9h00", "10h00"))))
+    with reading() as session:
+        taken = select(Appointment.starts_at).join(ResourceBooking).where(ResourceBooking.resource_id == room)
+        assert sorted(session.exec(taken)) == [house.instant(9), house.instant(10)]
+    assert len(house.appointments()) == 3
+
+
+def test_a_check_tells_whose_record_is_here_so_it_leaves_an_entry(house, doctor):
+    check_intake(doctor, house.practice_id, patients(KELLER))
+    with reading() as session:
+        found = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.INTAKE_CHECKED)).one()
+    assert (found.actor_name, found.details) == (doctor.name, {"kind": "patients", "lines": 1, "known": 0})
 
 
 def test_nobody_is_mailed_about_what_was_taken_over(house, doctor):
