@@ -20,6 +20,7 @@ from maiia_pro.kernel.french import read_time
 from maiia_pro.kernel.text import FieldErrors, email, one_line
 from maiia_pro.kernel.vault import seal
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.tables import Practice
 
 SHORTEST: Final = 10
 
@@ -90,6 +91,7 @@ def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> Non
     """Write what the practice chooses; raises `Invalid`, or `NotFound` for another practice."""
     require(actor, Permission.AGENDA_SETUP, practice_id)
     with transaction() as session:
+        session.get_one(Practice, practice_id, with_for_update={"key_share": True})  # one choice, however many make the first
         kept = session.get(EveningList, practice_id, with_for_update=True) or EveningList(practice_id=practice_id)
         choice = Choice.parse(form, has_password=bool(kept.sealed_password))
         kept.enabled, kept.recipient, kept.at, kept.changed_at = choice.enabled, choice.recipient, choice.at, clock.now()

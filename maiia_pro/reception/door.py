@@ -88,7 +88,7 @@ def look_at_door(actor: Actor, token: str) -> Door:
 
 def _door(session: Session, token: str) -> tuple[SiteDoor, Site]:
     statement = select(SiteDoor, Site).join(Site, col(Site.id) == SiteDoor.site_id).where(SiteDoor.token == token)
-    found = session.exec(statement).first()
+    found = session.exec(statement).first() if token.isascii() and token.isprintable() else None  # others no database can compare
     if found is None:
         raise UnknownDoor
     return found

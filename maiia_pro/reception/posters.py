@@ -61,6 +61,7 @@ def issue_poster(actor: Actor, site_id: UUID) -> None:
     require(actor, Permission.APPOINTMENT_MANAGE)
     with transaction() as session:
         site = _own_site(session, actor, site_id)
+        session.refresh(site, with_for_update={"key_share": True})  # a site has one poster, however many issue its first
         door = session.get(SiteDoor, site_id, with_for_update=True)
         if door is None:
             session.add(SiteDoor(site_id=site_id, token=new_token()))

@@ -226,3 +226,9 @@ def test_only_a_practitioner_of_the_practice_chooses(house, doctor):
             act(house.secretary(), house.practice_id)
         with pytest.raises(NotFound):
             act(doctor, elsewhere.practice_id)
+
+
+def test_several_who_choose_for_the_first_time_at_once_are_all_answered(house, doctor):
+    form = {"enabled": True, "recipient": "soir@cabinet.fr", "at": "19h00", "list_password": "mot-de-passe-du-soir"}
+    assert race([lambda: choose_evening(doctor, house.practice_id, form)] * 4) == {"done": 4}
+    assert evening_choice(doctor, house.practice_id).has_password

@@ -19,6 +19,7 @@ from maiia_pro.reception.errors import NotAtThisHour, UnknownDoor
 from maiia_pro.reception.lateness import announce_delay
 from maiia_pro.reception.posters import issue_poster, posters, save_directions, withdraw_poster
 from maiia_pro.reception.tables import SiteDoor
+from tests.concurrency.racing import race
 from tests.factories import clock_at, new_patient_account
 
 pytestmark = pytest.mark.integration
@@ -190,3 +191,16 @@ def test_posters_are_the_practices_own(house, secretary, other_house, patient, d
     with pytest.raises(NotAllowed):
         posters(patient)
     assert secret(house) == door
+
+
+@pytest.mark.parametrize("broken", ["\x00", "porte\x00", "\ud800", "é", ""])
+def test_an_address_that_no_poster_can_bear_is_unknown_like_any_other(house, door, broken):
+    with pytest.raises(UnknownDoor):
+        look_at_door(VISITOR, broken)
+    with pytest.raises(UnknownDoor):
+        signal_arrival_by_name(VISITOR, broken, "Keller", BORN)
+
+
+def test_several_who_issue_the_first_poster_at_once_leave_one_that_answers(house, secretary):
+    assert race([lambda: issue_poster(secretary, house.sites[0])] * 4) == {"done": 4}
+    assert look_at_door(VISITOR, secret(house)).site
