@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -247,6 +247,8 @@ def _instant(errors: FieldErrors, line: LineView, form: Mapping[str, Any]) -> da
     try:
         day = picked_day(form.get(f"day-{ident}"))
     except ValueError:
+        day = date.min
+    if not 2000 <= day.year <= 2199:
         errors.add(f"day-{ident}", "Choisissez le jour.")
         return None
     try:

@@ -1,0 +1,29 @@
+"""What is chosen for stranded visits, read from the form: every field that is wrong is named, and none is a crash."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from maiia_pro.agenda.absence import Choice
+from maiia_pro.kernel.errors import Invalid
+from state.settling import LineView, read_wishes
+
+OWN, VISIT = UUID(int=1), "0" * 31 + "2"
+LINE = LineView(
+    id=VISIT, version=1, when="", patient="", detail="", phone="", tel="", told=True, choice=Choice.LATER, who="", day="", time="",
+    zone="America/Martinique", places={},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31", "2200-01-01", "", "x", None])
+def test_a_day_that_no_agenda_has_is_said_beside_its_field(day: Any):
+    with pytest.raises(Invalid) as refused:
+        read_wishes([LINE], {f"day-{VISIT}": day, f"time-{VISIT}": "23h59"}, OWN)
+    assert set(refused.value.fields) == {f"day-{VISIT}"}
+
+
+def test_a_day_and_an_hour_are_read_by_the_clock_of_the_site():
+    (wish,) = read_wishes([LINE], {f"day-{VISIT}": "2026-12-01", f"time-{VISIT}": "9h"}, OWN)
+    assert wish.starts_at is not None
+    assert wish.starts_at.isoformat() == "2026-12-01T13:00:00+00:00"
