@@ -108,7 +108,8 @@ _MINE = text(
 ).bindparams(bindparam("account_id", type_=_UUID))
 _COUNT = text("""
     select count(*) as active, count(*) filter (where exists (
-        select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now)) as offered
+        select 1 from wish_offer o join appointment h on h.id = o.hold_id
+        where o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now)) as offered
     from wish w where w.practice_id = :practice_id and w.standing = 'active' and w.until >= :today
 """).bindparams(bindparam("practice_id", type_=_UUID))
 

@@ -293,5 +293,6 @@ def test_a_place_whose_hold_the_practice_broke_is_shown_as_offered_to_nobody(hou
     freed(house)
     secretary = house.secretary()
     break_hold(secretary, holds(house)[0].id)
-    assert [line.offer for line in waiting_list(secretary, house.practice_id).lines] == [None]
+    shown = waiting_list(secretary, house.practice_id)
+    assert ([line.offer for line in shown.lines], shown.offered) == ([None], 0)
     assert [line.offer for line in my_wishes(patient)] == [None]
