@@ -46,7 +46,9 @@ class Waiting:
 
 _WISH = """
     select w.id, w.practice_id, w.patient_id, w.reason_key, w.weekdays, w.begins, w.ends, w.until, h.account_id,
-           exists (select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited')
+           exists (
+               select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited'
+                 and (o.expires_at <= %(now)s or exists (select 1 from appointment k where k.id = o.hold_id)))
     from wish w join patient p on p.id = w.patient_id left join person h on h.id = p.person_id
     where w.standing = 'active' and w.until >= %(today)s
 """
@@ -56,7 +58,9 @@ _SUITED = """
       and (w.practitioner_id = %(practitioner_id)s
            or w.specialty = (select specialty from practitioner where id = %(practitioner_id)s))
       and h.account_id is not null
-      and not exists (select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited')
+      and not exists (
+          select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited'
+            and (o.expires_at <= %(now)s or exists (select 1 from appointment k where k.id = o.hold_id)))
       and not exists (
           select 1 from wish_offer o join wish v on v.id = o.wish_id
           where v.patient_id = w.patient_id and o.practitioner_id = %(practitioner_id)s and o.answer <> 'awaited'
@@ -69,6 +73,12 @@ _OFFERINGS = """
     select o.id, r.name from offering o join visit_reason r on r.id = o.reason_id
     where o.practitioner_id = %(practitioner_id)s and o.active and r.active and r.online
 """
+_BROKEN = """
+    update wish_offer o set answer = 'passed', answered_at = %(now)s
+    where o.wish_id = %(wish_id)s and o.answer = 'awaited' and o.expires_at > %(now)s
+      and not exists (select 1 from appointment k where k.id = o.hold_id)
+"""
+"""An offer whose place the practice took back keeps its patient from no other."""
 _INSERT = """
     insert into wish_offer (id, wish_id, practitioner_id, offering_id, starts_at, ends_at, hold_id, made_at, expires_at, answer)
     values (%(id)s, %(wish_id)s, %(practitioner_id)s, %(offering_id)s, %(starts_at)s, %(ends_at)s, %(hold_id)s, %(now)s, %(until)s,
@@ -91,7 +101,7 @@ def _wanted(weekdays: list[int], begins: time, ends: time, until: date) -> Wante
 def offer_freed(actor: Actor, practitioner_id: UUID, begins: datetime, ends: datetime) -> UUID | None:
     """Offer what became free between two instants to the first whom it suits; gives the offer's id, or nothing."""
     require(actor, Permission.SYSTEM)
-    span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends, "today": clock.now().date()}
+    span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends, "now": clock.now(), "today": clock.now().date()}
     with transaction() as session:
         waiting = [read_waiting(row) for row in exchange(session, _FITTING, span).fetchall()]
         if not waiting:
@@ -120,7 +130,7 @@ def _offer(session: Session, actor: Actor, asked: Waiting, offering: OfferingCon
     The practitioner's row comes before the wish's, everywhere.
     """
     lock_practitioners(session, [offering.practitioner_id])
-    row = exchange(session, _ONE, {"id": asked.id, "today": clock.now().date()}).fetchone()
+    row = exchange(session, _ONE, {"id": asked.id, "now": clock.now(), "today": clock.now().date()}).fetchone()
     wish = read_waiting(row) if row else None
     until = answer_by(clock.now(), starts_at, offering.zone, timedelta(minutes=offering.rules.notice_minutes))
     if wish is None or wish.awaited or wish.account_id is None or until is None:
@@ -139,6 +149,7 @@ def _offer(session: Session, actor: Actor, asked: Waiting, offering: OfferingCon
         "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=offering.shape.length),
         "hold_id": hold_id, "now": clock.now(), "until": until,
     }  # fmt: skip
+    exchange(session, _BROKEN, values)
     if exchange(session, _INSERT, values).fetchone() is None:
         give_back(session, hold_id)
         return None
@@ -162,7 +173,7 @@ def offer_by_hand(actor: Actor, wish_id: UUID, slot: SlotKey) -> UUID:
     require(actor, Permission.WISH_MANAGE)
     with transaction() as session:
         require(actor, Permission.WISH_MANAGE, load_offering(session, slot.offering_id).practice_id)
-        row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "today": clock.now().date()}).fetchone()
+        row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "now": clock.now(), "today": clock.now().date()}).fetchone()
         wish = read_waiting(row) if row else None
         if wish is None:
             raise NotFound

@@ -296,3 +296,14 @@ def test_a_place_whose_hold_the_practice_broke_is_shown_as_offered_to_nobody(hou
     shown = waiting_list(secretary, house.practice_id)
     assert ([line.offer for line in shown.lines], shown.offered) == ([None], 0)
     assert [line.offer for line in my_wishes(patient)] == [None]
+
+
+def test_after_the_practice_broke_a_hold_its_patient_is_offered_other_places(house, patient):
+    wish = wished(house, patient)
+    freed(house)
+    secretary = house.secretary()
+    break_hold(secretary, holds(house)[0].id)
+    assert freed(house, 11)
+    break_hold(secretary, holds(house)[0].id)
+    assert offer_by_hand(secretary, wish, house.slot(15))
+    assert [one.answer for one in offers(house)] == ["passed", "passed", "awaited"]
