@@ -111,6 +111,8 @@ def offer_freed(actor: Actor, practitioner_id: UUID, begins: datetime, ends: dat
             for offering_id in (one for one, name in named.items() if name_key(name) == wish.reason_key):
                 offer = _offer_within(session, actor, wish, offering_id, (begins, ends))
                 if offer:
+                    # A time may hold more than one visit: what this one leaves is for the next.
+                    enqueue(session, SlotFreed(practitioner_id, begins.isoformat(), ends.isoformat()))
                     return offer
         return None
 

@@ -21,7 +21,7 @@ from maiia_pro.waiting.answering import accept_offer, decline_offer, note_booked
 from maiia_pro.waiting.errors import NotOnline, OfferAwaited, OfferOver, PlaceGone
 from maiia_pro.waiting.listing import my_wishes, places_for, waiting_list
 from maiia_pro.waiting.mail import place_mail
-from maiia_pro.waiting.offering import offer_by_hand, pass_on_due
+from maiia_pro.waiting.offering import offer_by_hand, offer_freed, pass_on_due
 from maiia_pro.waiting.wishing import NewWish, add_wish, withdraw_wish
 from tests.agenda.test_series import give, weekly
 from tests.factories import House, clock_at, new_patient_account
@@ -35,6 +35,12 @@ def by_day(clean_database):
     """Offers are made by day."""
     with clock_at(at_noon()):
         yield
+
+
+def jobs_named(task: str) -> int:
+    with reading() as session:
+        count = text("select count(*) from jobs.procrastinate_jobs where task_name = :task")
+        return int(session.connection().execute(count, {"task": task}).scalar_one())
 
 
 @pytest.fixture
@@ -53,6 +59,16 @@ def test_the_oldest_wish_gets_the_place_and_it_is_kept_for_its_account(house, pa
     assert hold.held_until == offer.expires_at
     with pytest.raises(SlotTaken):
         book_slot(others[1], BookingRequest(house.slot()))
+
+
+def test_a_time_that_holds_two_visits_is_offered_to_two_patients_one_after_the_other(house, patient, others):
+    first, second = wished(house, patient), wished(house, others[0])
+    span = (house.instant(9), house.instant(9, 40))
+    offer_freed(WORKER, house.practitioners[0], *span)
+    assert [one.wish_id for one in offers(house)] == [first]
+    assert jobs_named("agenda.slot_freed") == 1
+    offer_freed(WORKER, house.practitioners[0], *span)
+    assert [(one.wish_id, one.starts_at) for one in offers(house)] == [(first, house.instant(9)), (second, house.instant(9, 20))]
 
 
 def test_a_place_that_is_kept_is_not_shown_as_free(house, patient):
