@@ -56,7 +56,7 @@ class Hold:
     held_until: datetime
 
 
-_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(%(browser)s, 7))"
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(%(whose)s, 7))"
 _OWN = """
     select id, held_until, practitioner_id, reason_id = %(reason_id)s and site_id = %(site_id)s and starts_at = %(starts_at)s,
            held_by is not null
@@ -105,7 +105,8 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
     check_asked(actor, slot.starts_at, None)
     count_request(("hold", visitor.network), NEW_A_MINUTE, TOO_MANY)
     with transaction() as session:
-        exchange(session, _ONE_AT_A_TIME, {"browser": visitor.browser})
+        for whose in (visitor.browser, *([str(actor.account_id)] if actor.account_id else [])):
+            exchange(session, _ONE_AT_A_TIME, {"whose": whose})
         holder = Holder(actor.account_id, visitor=visitor.browser)
         offering, taken, _ = load_slot(session, slot.offering_id, slot.starts_at, None, leaving_out=moving, holder=holder)
         offering = fitted(actor, offering)
@@ -114,9 +115,10 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
             return None
         if taken:
             raise refusal_of(taken)
-        if kept := _make_room(session, values):
+        if kept := _kept(session, values):
             return kept
         lock_and_check(session, actor, offering, slot.starts_at, holder)
+        _make_room(session, values)
         if exchange(session, _INSERT, values).fetchone() is None:
             raise SlotTaken
         take_rooms(session, offering, values["id"], (values["begins"], values["ends"]))
@@ -148,13 +150,18 @@ def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Vis
     }
 
 
-def _make_room(session: Session, values: dict[str, Any]) -> Hold | None:
-    """Give the visitor's hold of this very slot if there is one; else let the oldest go where there are two already."""
-    own = exchange(session, _OWN, values).fetchall()
-    for ident, held_until, _, same, _ in own:
+def _kept(session: Session, values: dict[str, Any]) -> Hold | None:
+    """Give the visitor's hold of this very slot, if there is one."""
+    for ident, held_until, _, same, _ in exchange(session, _OWN, values).fetchall():
         if same:
             exchange(session, _ADOPT, values | {"id": ident})
             return Hold(ident, held_until)
+    return None
+
+
+def _make_room(session: Session, values: dict[str, Any]) -> None:
+    """Let the visitor's oldest hold go where there are two already; after the agenda's lock, so that nobody waits for it in a circle."""
+    own = exchange(session, _OWN, values).fetchall()
     chosen = [(ident, practitioner_id) for ident, _, practitioner_id, _, by_choice in own if by_choice]
     for ident, practitioner_id in chosen[: max(0, len(chosen) - MOST_A_VISITOR + 1)]:
         exchange(session, _RELEASE, {"id": ident})
@@ -162,7 +169,6 @@ def _make_room(session: Session, values: dict[str, Any]) -> Hold | None:
     there = exchange(session, _FROM_NETWORK, values).fetchone()
     if there and there[0] >= MOST_A_NETWORK:
         raise TooMany(TOO_MANY, retry_after=int(HELD_FOR.total_seconds()))
-    return None
 
 
 def release_holds(actor: Actor, visitor: Visitor) -> None:

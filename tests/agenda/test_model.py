@@ -299,8 +299,9 @@ class AgendaMachine(RuleBasedStateMachine):
     def _hold(self, visitor: str, instant: datetime) -> None:
         own = [one for one in self.visits.values() if one.until and one.active and one.owner == visitor]
         same = [one for one in own if one.starts_at == instant]
-        oldest = sorted(own, key=lambda one: one.until or self.now)[: max(0, len(own) - MOST_A_VISITOR + 1)]
-        gone = (*oldest, *self.own_in_the_way(visitor, instant, LENGTH))
+        in_the_way = self.own_in_the_way(visitor, instant, LENGTH)
+        others = sorted((one for one in own if one not in in_the_way), key=lambda one: one.until or self.now)
+        gone = (*in_the_way, *others[: max(0, len(others) - MOST_A_VISITOR + 1)])
         forget_requests()
         expected = self.expected("visitor", instant, LENGTH, visitor=visitor)
         if expected is ResourceTaken and self.room_for(instant, LENGTH, without=gone):
