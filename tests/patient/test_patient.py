@@ -16,7 +16,7 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotSignedIn
 from maiia_pro.practice.tables import Offer, Practitioner
 from maiia_pro.settings import get_settings
-from tests.factories import PASSWORD, House, email_of, new_patient_account
+from tests.factories import PASSWORD, House, email_of
 from tests.patient.conftest import Browsers
 
 pytestmark = pytest.mark.e2e
@@ -160,8 +160,8 @@ def test_signing_in_never_leads_to_another_site(house, patient, browsers: Browse
 def test_a_slot_taken_meanwhile_is_said_and_the_nearest_ones_are_offered(house, patient, browsers: Browsers):
     page = browsers.open(patient)
     page.goto(confirmation(house))
-    expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
-    book_slot(new_patient_account("Maurice Keller"), BookingRequest(house.slot(9)))
+    expect(page.get_by_text("Créneau retenu pour vous")).to_be_visible()
+    book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0], overbook=True))
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(page.get_by_text("Ce créneau vient d’être réservé")).to_be_visible()
     page.locator(".next-slots a").first.tap()

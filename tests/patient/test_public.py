@@ -29,6 +29,7 @@ def test_the_legal_notice_is_one_click_away_from_every_page(house, browsers: Bro
     page = browsers.open(somebody(kind, house))
     for path in [*PAGES, MISSING]:
         page.goto(path)
+        page.wait_for_load_state("networkidle")  # a page for others leads away first
         page.get_by_role("link", name="Mentions légales").first.click()
         expect(page.get_by_role("heading", name="Mentions légales", level=1)).to_be_visible()
 
