@@ -202,6 +202,11 @@ HELD = _ROWS + OWN + "))"
 _LOCK = HELD + _VERSIONS
 
 
+def of_one(sql: str) -> str:
+    """Ask of one practitioner what is written for several: PostgreSQL then keeps one plan, where it would plan lists each time anew."""
+    return sql.replace("= any(%(ids)s)", "= %(id)s").replace("unnest(cast(%(ids)s as uuid[]))", "(values (cast(%(id)s as uuid)))")
+
+
 Span = tuple[datetime | None, datetime | None]
 ANY_TIME: Span = (None, None)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import COUNTS, HELD, NOBODY, Holder, OfferingContext, own_holds
+from maiia_pro.agenda.context import COUNTS, HELD, NOBODY, Holder, OfferingContext, of_one, own_holds
 from maiia_pro.agenda.free_time import free_starts
 from maiia_pro.agenda.openings import (
     Interval,
@@ -58,7 +58,7 @@ _OUTSIDE = """
 _HOURS = _RULES + "union all" + _EXCEPTIONS
 _HOURS_AND_BUSY = _HOURS + "union all" + _BUSY + "union all" + _OUTSIDE
 _VERSION = " select 'version', id, null::uuid, agenda_version, 0, 0, null::text from held"
-_LOCKED_HOURS_AND_BUSY = HELD + _VERSION + " union all " + _HOURS_AND_BUSY
+_LOCKED_HOURS_AND_BUSY = of_one(HELD + _VERSION + " union all " + _HOURS_AND_BUSY)
 """Each reads kind, practitioner, site, weekday (or a special day's ordinal, or version), from, to (in minutes of the day, or since 1970),
 and the terms of a rule or the reasons of an exception."""
 _WHOLE_DAYS = timedelta(days=2)
@@ -206,7 +206,9 @@ def offered_under_lock(session: Session, offering: OfferingContext, starts_at: d
     end = starts_at + timedelta(minutes=1)
     busy: dict[UUID, list[Interval]] = {offering.practitioner_id: []}
     own = own_holds(holder, offering.blocked_at(starts_at))
-    rows = exchange(session, _LOCKED_HOURS_AND_BUSY, _asked([offering.practitioner_id], starts_at, end) | own).fetchall()
+    rows = exchange(
+        session, _LOCKED_HOURS_AND_BUSY, _asked([offering.practitioner_id], starts_at, end) | own | {"id": offering.practitioner_id}
+    ).fetchall()
     if [row[3] for row in rows if row[0] == "version"] != [offering.agenda_version]:
         return False
     hours = _filed((row for row in rows if row[0] != "version"), busy)
