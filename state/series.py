@@ -17,6 +17,7 @@ from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import field_errors
 from state.next_free import Option, reasons_of
+from state.patient_picker import PatientPicker
 from state.rules import allow
 from state.series_views import START, LineView, RuleView, WeekdayView, line_views, read_rule, rhythms, rule_with, summary_of, weekday_views
 from state.session import current_actor
@@ -96,7 +97,9 @@ async def open_series(state: SeriesForm, actor: Actor, wanted: Any) -> None:
     last = first + timedelta(weeks=9)  # that of the ten weeks proposed
     state.rule = RuleView(**{**START, "weekdays": str(first.weekday()), "until": last.isoformat()})  # type: ignore[typeddict-item]
     state.rhythms, state.weekdays = rhythms(first), weekday_views(state.rule["weekdays"])  # type: ignore[assignment]
-    state.intro = f"{who} · {offering.name} · {duration(wanted.length)}"
+    new = wanted.identity
+    patient = f"{new.given_name} {new.family_name}" if new else (await state.get_state(PatientPicker)).patient["name"]
+    state.intro = " · ".join(filter(None, (patient, who, offering.name, duration(wanted.length))))
     state.turn += 1
     await refresh(state, actor)
     state.opened = True

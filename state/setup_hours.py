@@ -23,7 +23,7 @@ from state.desk_booking import FieldError
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
-from state.settling import list_first
+from state.settling import Settling, close, list_first
 from state.setup_exceptions import ExceptionLine, exception_line, read_exception, today_at
 from state.setup_week import DayView, empty_range, named_fields, range_view, read_week, school_words, week_choices, week_summary
 
@@ -64,7 +64,8 @@ class HoursSetup(rx.State):
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Read the settings; to a secretary the page says whom to ask."""
+        """Read the settings; to a secretary the page says whom to ask. An absence left half settled stays on its own page."""
+        close(await self.get_state(Settling))
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_setup(self, actor)

@@ -115,7 +115,8 @@ class ReasonsSetup(rx.State):
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Read the reasons; to a secretary the page says whom to ask."""
+        """Read the reasons, with no form open; to a secretary the page says whom to ask."""
+        self.editing, self.errors, self.summary = False, {}, []
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_reasons(self, actor)
@@ -241,15 +242,16 @@ def _written(number: int | None) -> str:
 def read_form(form: dict[str, Any], places: list[str], kinds: list[str]) -> ReasonForm:
     """Read the form of a reason; raises `Invalid` naming the fields."""
     errors = FieldErrors()
+    name, hue, audience = form.get("name"), form.get("hue"), str(form.get("audience") or "")
+    if not (isinstance(name, str) and name.strip()):
+        errors.add("name", "Écrivez le nom du motif.")
     numbers = {name: _number(errors, name, form.get(name), counted) for name, counted in NUMBERS.items()}
     fee = _cents(errors, form.get("fee_cents"))
-    errors.check()
-    name, hue, audience = form.get("name"), form.get("hue"), str(form.get("audience") or "")
     if audience not in AUDIENCES:
         errors.add("audience", "Choisissez qui peut réserver en ligne.")
     errors.check()
     return ReasonForm(
-        name=name.strip() if isinstance(name, str) else "",
+        name=str(name).strip(),
         duration_minutes=numbers["duration_minutes"] or 0,
         step_minutes=numbers["step_minutes"],
         buffer_before_minutes=numbers["buffer_before_minutes"] or 0,

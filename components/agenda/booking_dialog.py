@@ -103,7 +103,11 @@ def chosen_patient(following: str) -> rx.Component:
         avatar(Picker.patient["initials"], hue=Picker.patient["hue"]),
         rx.el.div(
             rx.el.p(Picker.patient["name"], class_name="strong"),
-            rx.el.p(Picker.patient["detail"], " ", Picker.patient["phone"], class_name="small soft figures"),
+            rx.el.p(
+                Picker.patient["detail"],
+                rx.cond(Picker.patient["phone"] != "", rx.fragment(" · ", Picker.patient["phone"])),
+                class_name="small soft figures",
+            ),
             class_name="grow",
         ),
         button("Changer", Picker.change, size="small", aria_label="Changer de patient"),

@@ -95,6 +95,16 @@ def test_shorter_hours_list_what_they_strand_before_they_are_saved(browsers, wor
     assert row.starts_at == world.at(8, days=2)
 
 
+def test_an_absence_left_half_settled_does_not_open_over_the_settings(browsers, world: World):
+    world.book(9)
+    page = noted(browsers.open(world.practitioner.actor, phone=False), world)
+    expect(page.get_by_text("1 rendez-vous")).to_be_visible()
+    page.get_by_role("link", name="Réglages").first.click()
+    expect(page.get_by_role("button", name="Enregistrer les horaires").first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert exceptions(world) == 0
+
+
 @pytest.mark.parametrize("phone", [True, False])
 def test_the_list_is_sound_for_those_who_hear_it(browsers, world: World, phone: bool):
     world.book(9)

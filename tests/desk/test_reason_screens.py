@@ -30,6 +30,20 @@ def test_a_practitioner_writes_rules_and_what_is_wrong_opens_its_group(browsers,
     assert (reason.new_patient_minutes, reason.audience, reason.notice_minutes) == (40, Audience.KNOWN, 120)
 
 
+def test_all_that_is_wrong_is_said_at_once_and_a_page_opened_again_shows_no_form(browsers, world: World):
+    page = browsers.open(world.practitioner.actor, phone=False)
+    page.goto("/reglages")
+    page.get_by_role("button", name="Ajouter un motif").click()
+    page.get_by_label("Durée (minutes)").fill("vingt")
+    page.get_by_role("button", name="Enregistrer le motif").click()
+    wrong = page.get_by_role("group", name="À corriger avant de continuer")
+    expect(wrong.get_by_role("link")).to_have_text(["Écrivez le nom du motif.", "Écrivez un nombre de minutes."])
+    page.reload()
+    page.get_by_role("button", name="Ajouter un motif").click()
+    expect(page.get_by_label("Nom du motif")).to_be_visible()
+    expect(wrong).to_have_count(0)
+
+
 def test_a_colleague_s_reason_is_taken_over(browsers, world: World):
     world.house.rule(world.house.reasons[1], name="Suivi")
     page = browsers.open(world.practitioner.actor, phone=False)

@@ -41,6 +41,7 @@ def test_a_series_is_repeated_from_the_booking_dialog_by_keyboard_and_told_in_th
     world.book(9, days=8)
     repeat(desk, world)
     series = desk.locator("#serie")
+    expect(series.get_by_text("Josiane Keller · Dr Claire Vasseur · Consultation")).to_be_visible()
     expect(series.get_by_text("10 rendez-vous à donner\u00a0: 9 libres, 1 au plus proche.")).to_be_visible()
     assert Axe().run(desk, context="#serie").response["violations"] == []
     series.get_by_role("radio", name="À une date").click()
