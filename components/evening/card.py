@@ -48,7 +48,9 @@ def _ready() -> rx.Component:
         ),
         form(
             form_row(
-                email_field("Adresse du cabinet", "recipient", default_value=Evening.recipient, error=Evening.errors.get("recipient", "")),
+                email_field(
+                    "Adresse e-mail du cabinet", "recipient", default_value=Evening.recipient, error=Evening.errors.get("recipient", "")
+                ),
                 time_field("Heure d’envoi", "at", default_value=Evening.at, hint="Par exemple 19h00", error=Evening.errors.get("at", "")),
             ),
             password_field(
