@@ -11,7 +11,8 @@ from maiia_pro.operations.releases import mark_release_read, unread_release
 from state.rules import Anyone, allow
 from state.session import current_actor
 
-PEOPLE: Final = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+PEOPLE: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+"""Whom a release is announced to: those who work with the software. Patients find its page, and are not kept from theirs."""
 NEWS: Final = "/nouveautes"
 
 

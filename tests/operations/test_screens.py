@@ -18,19 +18,31 @@ ANNOUNCED = re.compile("Nouvelle version")
 
 
 @pytest.mark.requirement(67)
-def test_a_release_is_announced_until_its_page_is_opened(clean_database, browsers):
+def test_a_release_is_announced_until_its_page_is_opened(house: House, browsers):
+    with clock.shifted(timedelta(days=-1)):
+        actor = house.secretary()
+    note_release(WORKER)
+    page = browsers.open(actor)
+    page.goto("/demandes")
+    page.get_by_role("status").filter(has_text=ANNOUNCED).get_by_role("link", name="Voir les nouveautés").tap()
+    expect(page.get_by_role("heading", name="Nouveautés", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.goto("/demandes")
+    expect(page.get_by_role("heading", name="Demandes", level=1)).to_be_visible()
+    expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
+
+
+def test_a_patient_is_not_kept_from_their_visits_by_an_announcement(clean_database, browsers):
     with clock.shifted(timedelta(days=-1)):
         actor = new_patient_account()
     note_release(WORKER)
     page = browsers.open(actor)
     page.goto("/rendez-vous")
-    page.get_by_role("status").filter(has_text=ANNOUNCED).get_by_role("link", name="Voir les nouveautés").tap()
-    expect(page.get_by_role("heading", name="Nouveautés", level=1)).to_be_visible()
-    expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
-    assert Axe().run(page).violations_count == 0
-    page.goto("/rendez-vous")
     expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
     expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
+    page.goto("/nouveautes")
+    expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
 
 
 def test_an_announcement_that_was_put_away_does_not_come_back(house: House, browsers):
