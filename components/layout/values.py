@@ -47,7 +47,6 @@ PRO_NAVIGATION: Final = (
     NavEntry("/chiffres", "Chiffres", "chart-column"),
     NavEntry("/reglages", "Réglages", "settings", end=True),
 )
-PATIENT_ENTRIES: Final = (NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check"),)
 LEGAL_LINKS: Final = (
     ("Mentions légales", "Mentions légales", "/mentions-legales"),
     ("Données personnelles", "Données", "/donnees-personnelles"),

@@ -8,7 +8,7 @@ from psycopg.errors import ExclusionViolation
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, load_appointment, place_details, tell
 from maiia_pro.agenda.context import ANY_TIME, NOBODY, Holder, OfferingContext, load_offering, lock_practitioners
@@ -37,6 +37,7 @@ from maiia_pro.kernel.errors import Conflict, NotAllowed, NotFound
 from maiia_pro.kernel.metrics import counted
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
+from maiia_pro.practice.tables import Practitioner
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ def _locked(
     appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_MANAGE)
     practitioner_id = appointment.practitioner_id
     also = [request.practitioner_id] if request and request.practitioner_id else []
+    colleagues = select(Practitioner.id).where(col(Practitioner.id).in_(also), Practitioner.practice_id == appointment.practice_id)
+    if also and not session.exec(colleagues).first():
+        raise NotOfferedByColleague  # of another practice, or nobody: no row of theirs is touched
     holder = Holder(actor.account_id, visitor=request.visitor) if request and actor.kind is ActorKind.PATIENT else NOBODY
     span = (request.starts_at, request.starts_at + (appointment.ends_at - appointment.starts_at)) if request else ANY_TIME
     lock_practitioners(session, [practitioner_id, *also], holder, span)

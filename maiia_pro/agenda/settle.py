@@ -14,14 +14,16 @@ from maiia_pro.agenda.changing import MoveRequest, call_off, check_standing, put
 from maiia_pro.agenda.context import OfferingContext, load_offerings, lock_practitioners, zone_of
 from maiia_pro.agenda.tables import Appointment, Offering
 from maiia_pro.agenda.visit import check_asked
+from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.patients.tables import Patient
-from maiia_pro.practice.tables import Site
+from maiia_pro.practice.tables import Practitioner, Site
 
 ORDER: Final = (Choice.CANCEL, Choice.LATER, Choice.COLLEAGUE)
 """What frees time goes first."""
@@ -70,7 +72,7 @@ def settle(actor: Actor, upset: Upset, wishes: Sequence[Wish], word: str = "") -
     said, done = paragraph(word, longest=500), Settlement()
     with enclosing_transaction() as session:
         practitioner = staff_practitioner(session, actor, upset.practitioner_id)
-        visits = _lock(session, upset.practitioner_id, wishes)
+        visits = _lock(session, practitioner, wishes)
         lost, _ = strand(session, practitioner, upset)
         own = load_offerings(session, _offering_ids(session, visits.values()).values())
         places = {(one.reason_id, one.site_id): one for one in own.values()}
@@ -81,23 +83,42 @@ def settle(actor: Actor, upset: Upset, wishes: Sequence[Wish], word: str = "") -
         done.settled[Choice.KEEP] = sum(wish.choice is Choice.KEEP for wish in wishes)
         asked = {wish.appointment_id for wish in wishes}
         done.unasked = [line for _, line in lost if line.id not in asked]
+        _note_named(session, actor, practitioner, done)
     return done
 
 
 _LOCK_ROOMS: Final = """
-    select id from resource where not retired and site_id in (select site_id from appointment where id = any(%(ids)s))
+    select id from resource where not retired and practice_id = %(practice_id)s
+      and site_id in (select site_id from appointment where id = any(%(ids)s))
     order by id for no key update
 """
 """All of the sites, not only those that the visits have: a moved visit may take another, of a lower id."""
 
 
-def _lock(session: Session, practitioner_id: UUID, wishes: Sequence[Wish]) -> dict[UUID, Appointment]:
-    """Lock every agenda concerned, then every room, in id order; then read the visits as they are."""
-    lock_practitioners(session, {practitioner_id} | {wish.practitioner_id for wish in wishes if wish.practitioner_id})
+def _lock(session: Session, practitioner: Practitioner, wishes: Sequence[Wish]) -> dict[UUID, Appointment]:
+    """Lock every agenda concerned, then every room, in id order; then read the visits as they are.
+
+    Nothing of another practice is touched; raises `NotFound` for a colleague who is of one.
+    """
+    agendas = {practitioner.id} | {wish.practitioner_id for wish in wishes if wish.practitioner_id}
+    own = select(Practitioner.id).where(col(Practitioner.id).in_(agendas), Practitioner.practice_id == practitioner.practice_id)
+    if len(session.exec(own).all()) != len(agendas):
+        raise NotFound
+    lock_practitioners(session, agendas)
     ids = [wish.appointment_id for wish in wishes]
-    exchange(session, _LOCK_ROOMS, {"ids": ids})
-    found = session.exec(select(Appointment).where(col(Appointment.id).in_(ids)).order_by(col(Appointment.id)).with_for_update())
-    return {row.id: row for row in found}
+    exchange(session, _LOCK_ROOMS, {"ids": ids, "practice_id": practitioner.practice_id})
+    mine = select(Appointment).where(col(Appointment.id).in_(ids), Appointment.practice_id == practitioner.practice_id)
+    return {row.id: row for row in session.exec(mine.order_by(col(Appointment.id)).with_for_update())}
+
+
+def _note_named(session: Session, actor: Actor, practitioner: Practitioner, done: Settlement) -> None:
+    """Write down whose visits the answer names, though they were not listed or not settled."""
+    named = [line.id for line in done.unasked] + [one.appointment_id for some in done.in_the_way.values() for one in some]
+    if named:
+        audit.record(
+            session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=practitioner.id,
+            practice_id=practitioner.practice_id, details={"found": [str(one) for one in named]},
+        )  # fmt: skip
 
 
 def _offering_ids(session: Session, visits: Iterable[Appointment]) -> dict[tuple[UUID, UUID], UUID]:

@@ -87,11 +87,6 @@ def name_key(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", letters))
 
 
-def full_name(given: str, family: str) -> str:
-    """Write « Josiane Keller »."""
-    return f"{given} {family}".strip()
-
-
 def read_date(text: str, today: date) -> date:
     """Read a date as people type it: 12/03/1981, 12/03/81, 12.3.81, 12 mars 1981, 1981-03-12. Raises `Invalid`.
 

@@ -241,6 +241,9 @@ def test_a_visit_booked_after_the_list_is_named_as_not_asked_for(house, doctor, 
     (fresh,) = booked(house, secretary, (10, 0))
     done = settle(doctor, upset, [wish(line, Choice.CANCEL) for line in lines])
     assert [line.id for line in done.unasked] == [fresh.id]
+    with reading() as session:
+        searched = text("select details->'found' from audit_entry where action = 'appointment:searched' order by sequence")
+        assert session.connection().execute(searched).scalars().all() == [[str(line.id) for line in lines], [str(fresh.id)]]
 
 
 def test_hours_that_cannot_be_saved_leave_every_visit_as_it_was(house, doctor, secretary):
@@ -284,6 +287,15 @@ def test_a_visit_of_another_practice_is_not_settled_by_naming_it(house, secretar
     with pytest.raises(NotFound):
         settle(secretary, done_by, [Wish(theirs.id, 1, Choice.CANCEL)])
     assert other_house.appointments()[0].status == Status.PLANNED
+
+
+def test_an_agenda_of_another_practice_is_not_even_locked_by_naming_it(house, secretary, other_house, clean_database):
+    (visit,) = booked(house, secretary, (9, 0))
+    theirs = Wish(visit.id, 1, Choice.COLLEAGUE, other_house.practitioners[0], house.instant(9, days=2))
+    with psycopg.connect(libpq_url(clean_database.owner)) as holder:
+        holder.execute("select from practitioner where id = %s for no key update", [other_house.practitioners[0]])
+        with pytest.raises(NotFound):
+            settle(secretary, Upset(house.practitioners[0], closing=day_off(house)), [theirs])
 
 
 def test_a_connection_killed_in_the_middle_leaves_nothing_of_it(house, doctor, secretary, monkeypatch):
