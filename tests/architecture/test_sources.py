@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from maiia_pro.settings import Settings
+from tests.tools import licences
 from tests.tools.run import listed
 
 pytestmark = pytest.mark.architecture
@@ -106,6 +107,16 @@ def test_the_lock_of_the_front_end_names_no_address_to_fetch_from():
     packages = json.loads((PROJECT / "reflex.lock" / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert all("integrity" in package for name, package in packages.items() if name and not package.get("link"))
+
+
+def test_the_list_of_licences_is_what_the_locks_bring():
+    """Run `python -m tests.tools.licences` where it is not."""
+    assert licences.PAGE.read_text(encoding="utf-8") == licences.page()
+
+
+def test_no_library_that_runs_is_under_the_gpl():
+    known = licences.of_the_server() | licences.of_the_pages()
+    assert [name for name, one in known.items() if re.search(r"(?<!L)A?GPL|(?<!Lesser )General Public|\?|unknown", one)] == []
 
 
 def test_the_list_of_requirements_is_whole():

@@ -1,4 +1,7 @@
-"""`make lock`: rewrites the lock files from requirements*.in, with hashes and without the address of any index."""
+"""`make lock`: rewrites the lock files from requirements*.in, with hashes and without the address of any index.
+
+Once a new lock is installed, `python -m tests.tools.licences` writes the list of licences anew.
+"""
 
 import os
 import subprocess
