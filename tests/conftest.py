@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -66,14 +67,21 @@ END $$
 """Deletes rows rather than truncating: a truncated table costs files written to disk, empty or not."""
 
 
-@pytest.fixture
-def clean_database(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
-    """The same database, emptied after the test (for tests that commit)."""
+@contextmanager
+def emptied(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """Empty the database at the end."""
     yield database
     with psycopg.connect(libpq_url(database.admin), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")  # no triggers, no order of tables
         connection.execute("SET synchronous_commit = off")  # of this emptying only
         connection.execute(EMPTY)
+
+
+@pytest.fixture
+def clean_database(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """The same database, emptied after the test (for tests that commit)."""
+    with emptied(database):
+        yield database
 
 
 @pytest.fixture

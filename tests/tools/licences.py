@@ -20,10 +20,10 @@ changes to the library itself are given on; we use them unchanged. What only tes
 
 def licence_of(library: str) -> str:
     """Tell the licence of an installed library as its record names it."""
-    known = metadata(library)
-    expression = known.get("License-Expression")
-    classified = [line.split(" :: ")[-1] for line in known.get_all("Classifier") or [] if line.startswith("License :: OSI Approved ::")]
-    return expression or UNSAID.get(library) or "; ".join(classified) or known.get("License") or "?"
+    known = metadata(library).json
+    expression = known.get("license_expression")
+    classified = [line.split(" :: ")[-1] for line in known.get("classifier", []) if line.startswith("License :: OSI Approved ::")]
+    return str(expression or UNSAID.get(library) or "; ".join(classified) or known.get("license") or "?")
 
 
 def of_the_server() -> dict[str, str]:
