@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.free_time import VisitShape
 from maiia_pro.agenda.reason_rules import COLUMNS, KNOWN, ReasonRules
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.practice.tables import Offer
+from maiia_pro.practice.tables import Offer, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,12 @@ class OfferingContext:
 def zone_of(name: str) -> ZoneInfo:
     """Give a time zone, once."""
     return ZoneInfo(name)
+
+
+def zone_of_practice(session: Session, practice_id: UUID) -> ZoneInfo:
+    """Give the clock of the practice's first site; Paris where it has none yet."""
+    first = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
+    return zone_of(first or "Europe/Paris")
 
 
 _COLUMNS = (

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import lock_practitioners, zone_of, zone_of_practice
 from maiia_pro.agenda.openings import at_wall_clock, minute_of_day
 from maiia_pro.agenda.setup import changed, check_site, own_practitioner, reasons_of
 from maiia_pro.agenda.slots import LATEST
@@ -97,18 +98,17 @@ def _check(new: NewException) -> None:
 
 def span_of(session: Session, practitioner: Practitioner, new: NewException) -> tuple[datetime, datetime]:
     """Tell when the time begins and ends by the wall clock of its place; raises `Invalid` where the end is not after the beginning."""
-    zone = zone_of(_zone_name(session, practitioner, new.site_id))
+    zone = _zone(session, practitioner, new.site_id)
     starts_at, ends_at = datetime.combine(new.first, new.opens, zone), datetime.combine(new.last, new.closes, zone)
     if starts_at.astimezone(UTC) >= ends_at.astimezone(UTC):
         raise Invalid(fields={"opens": NO_SUCH_HOUR})
     return starts_at, ends_at
 
 
-def _zone_name(session: Session, practitioner: Practitioner, site_id: UUID | None) -> str:
+def _zone(session: Session, practitioner: Practitioner, site_id: UUID | None) -> ZoneInfo:
     if site_id is not None:
-        return check_site(session, practitioner, site_id).zone
-    first = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name))).first()
-    return first.zone if first else "Europe/Paris"
+        return zone_of(check_site(session, practitioner, site_id).zone)
+    return zone_of_practice(session, practitioner.practice_id)
 
 
 def remove_exception(actor: Actor, practitioner_id: UUID, exception_id: UUID) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from maiia_pro.evening.sending import local_now
+from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.evening.tables import EveningList
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -81,10 +81,9 @@ def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
             .where(OutgoingEmail.practice_id == practice_id, col(OutgoingEmail.key).startswith("evening"))
             .order_by(col(OutgoingEmail.created_at).desc())
         ).first()
-        zone = local_now(session, practice_id, clock.now()).tzinfo
         made, sent = latest or (None, None)
-        known = zone if isinstance(zone, ZoneInfo) else ZoneInfo("Europe/Paris")
-        return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), known, made, sent)
+        zone = zone_of_practice(session, practice_id)
+        return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), zone, made, sent)
 
 
 def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> None:

@@ -3,12 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.listing import lines_of_days
 from maiia_pro.evening.jobs import MailReady
 from maiia_pro.evening.pdf import Agenda, encrypted_list
@@ -23,7 +22,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.vault import unseal
 from maiia_pro.notifications.tables import OutgoingEmail
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practitioner
 
 SUBJECT: Final = "Votre liste de demain"
 BODY: Final = """Bonjour,
@@ -43,8 +42,7 @@ class NotSetUp(Conflict):
 
 def local_now(session: Session, practice_id: UUID, now: datetime) -> datetime:
     """Tell what the clock of the practice shows."""
-    zone = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
-    return now.astimezone(zone_of(zone) if zone else ZoneInfo("Europe/Paris"))
+    return now.astimezone(zone_of_practice(session, practice_id))
 
 
 def due_practices(actor: Actor) -> list[UUID]:

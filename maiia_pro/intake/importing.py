@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from psycopg.errors import ExclusionViolation
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.export import table_file
 from maiia_pro.intake.fields import FIELDS, Fault, FieldOf, Mapping, check_mapping, lines_of, read_mapping
@@ -30,7 +30,7 @@ from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import today_in
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practitioner
 
 FIRST_LINES: Final = 5
 
@@ -162,7 +162,7 @@ def _plan(session: Session, practice_id: UUID, file: IntakeFile) -> tuple[Callab
     check_mapping(file.kind, mapping)
     lines, now = lines_of(file.kind, sheet, mapping), clock.now()
     if file.kind is Kind.PATIENTS:
-        people = plan_patients(session, practice_id, lines, today_in(_zone(session, practice_id), now))
+        people = plan_patients(session, practice_id, lines, today_in(zone_of_practice(session, practice_id), now))
         new = sum(one.record_id is None for one in people.accepted)
         return lambda later, actor: write_patients(later, actor, practice_id, people.accepted), _report(people, new, new)
     roster = load_roster(session, practice_id)
@@ -175,8 +175,3 @@ def _plan(session: Session, practice_id: UUID, file: IntakeFile) -> tuple[Callab
 
 def _report(plan: Plan[Any], ready: int, new_patients: int) -> Report:
     return Report(plan.total, ready, plan.known, plan.refused, new_patients, tuple(plan.faults))
-
-
-def _zone(session: Session, practice_id: UUID) -> ZoneInfo:
-    found = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
-    return zone_of(found or "Europe/Paris")

@@ -9,9 +9,9 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.setup import own_practitioner
@@ -27,7 +27,6 @@ from maiia_pro.kernel.text import picked_day
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.reading import BusyTime, LeftOut, read_calendar
 from maiia_pro.outside.times import Known, Written, known_times, write_times
-from maiia_pro.practice.tables import Site
 
 LONGEST: Final = timedelta(days=731)
 AROUND: Final = timedelta(days=366 * 3)
@@ -154,12 +153,6 @@ def _own_zone(actor: Actor, practitioner_id: UUID) -> ZoneInfo:
     with reading() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
         return zone_of_practice(session, practitioner.practice_id)
-
-
-def zone_of_practice(session: Session, practice_id: UUID) -> ZoneInfo:
-    """Give the clock of the practice's first site."""
-    first = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
-    return zone_of(first or "Europe/Paris")
 
 
 def _bounds(period: Period, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
 from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.integrations.caldav.client import CaldavClient
 from maiia_pro.integrations.caldav.faults import CaldavFault, Unreachable, Unreadable
@@ -25,7 +25,6 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, Unavailable
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.vault import unseal
-from maiia_pro.outside.importing import zone_of_practice
 from maiia_pro.outside.jobs import enqueue_sync
 from maiia_pro.outside.linking import PAUSE
 from maiia_pro.outside.notes import note_change

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import lock_practitioners, zone_of, zone_of_practice
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.kernel import audit, clock, live, queue
 from maiia_pro.kernel.access import Permission, require
@@ -18,7 +18,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practitioner
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.tables import AnnouncedDelay
 
@@ -71,8 +71,7 @@ def _rounded(late: timedelta | None) -> int:
 
 def today(session: Session, practice_id: UUID, now: datetime) -> tuple[datetime, datetime]:
     """Tell when the practice's day began and when it ends, by the clock of its first site."""
-    first = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
-    zone = zone_of(first or "Europe/Paris")
+    zone = zone_of_practice(session, practice_id)
     begins, ends = local_day(now.astimezone(zone).date(), zone)
     return to_instant(begins), to_instant(ends)
 

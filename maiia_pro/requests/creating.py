@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel import audit, clock, live
@@ -21,7 +21,7 @@ from maiia_pro.kernel.french import read_phone
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
 from maiia_pro.patients.tables import Patient
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practitioner
 from maiia_pro.requests.due import UNREADABLE, read_due
 from maiia_pro.requests.tables import Kind, PracticeRequest, Priority
 
@@ -85,9 +85,8 @@ def _phone(value: object) -> str:
 
 def due_of(session: Session, practice_id: UUID, typed: str) -> datetime:
     """Read when something is due by the clock of the practice; raises `Invalid` naming the field."""
-    zone = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
     try:
-        return read_due(one_line(typed, longest=60), clock.now(), zone_of(zone or "Europe/Paris"))
+        return read_due(one_line(typed, longest=60), clock.now(), zone_of_practice(session, practice_id))
     except Invalid as refusal:
         raise Invalid(fields={"due": refusal.message}) from None
 
