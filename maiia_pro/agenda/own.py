@@ -1,5 +1,6 @@
 """A patient's own appointments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,7 +62,7 @@ def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
         statement = (
             select(Appointment).where(col(Appointment.patient_id).in_(mine)).order_by(col(Appointment.starts_at).desc()).limit(limit)
         )
-        found = [_own(session, appointment) for appointment in session.exec(statement).all()]
+        found = _all_own(session, session.exec(statement).all())
     coming = sorted((own for own in found if own.coming), key=lambda own: own.starts_at)
     return coming + [own for own in found if not own.coming]
 
@@ -88,22 +89,28 @@ def my_appointment(actor: Actor, appointment_id: UUID) -> OwnAppointment:
     """Read one's own appointment; raises `NotFound` for anybody else's."""
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
-        return _own(session, load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN))
+        return _all_own(session, [load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)])[0]
 
 
-def _own(session: Session, appointment: Appointment) -> OwnAppointment:
+def _all_own(session: Session, appointments: Sequence[Appointment]) -> list[OwnAppointment]:
+    reasons = {one.reason_id for one in appointments}
+    offered = select(Offering.reason_id, Offering.site_id, Offering.id).where(col(Offering.reason_id).in_(reasons))
+    known = {(reason, site): offering for reason, site, offering in session.exec(offered).all()}
+    return [_own(session, one, known[one.reason_id, one.site_id]) for one in appointments]
+
+
+def _own(session: Session, appointment: Appointment, offering_id: UUID) -> OwnAppointment:
     practitioner = session.get(Practitioner, appointment.practitioner_id)
     site = session.get(Site, appointment.site_id)
     reason = session.get(VisitReason, appointment.reason_id)
     patient = session.get(Patient, appointment.patient_id)
     if practitioner is None or site is None or reason is None or patient is None:
         raise NotFound
-    offering = select(Offering.id).where(Offering.reason_id == reason.id, Offering.site_id == site.id)
     status, now = Status(appointment.status), clock.now()
     coming = status is not Status.CANCELLED and appointment.starts_at > now
     return OwnAppointment(
         id=appointment.id,
-        offering_id=session.exec(offering).one(),
+        offering_id=offering_id,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=zone_of(site.zone),
