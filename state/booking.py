@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.clashes import clash_of_person
-from maiia_pro.agenda.directory import SlotSummary, slot_summary
+from maiia_pro.agenda.directory import slot_summary
 from maiia_pro.agenda.holds import hold_slot, release_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.own import my_appointment, my_visit_at
@@ -22,64 +22,21 @@ from maiia_pro.agenda.slot_terms import SlotTerms, slot_terms
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooMany
-from maiia_pro.kernel.french import clock_time, duration, moment, phone, short_date
+from maiia_pro.kernel.french import clock_time, duration, moment
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.patients.own import OwnPerson, add_relative, my_people
+from maiia_pro.patients.own import add_relative, my_people
 from maiia_pro.patients.records import Identity
 from state.announcements import announce, field_errors, refusal
+from state.booking_views import NOTHING, PersonView, SlotView, person_view, slot_view
 from state.holds import visitor_of
 from state.own_appointments import OwnAppointments
 from state.rules import Anyone, allow
 from state.session import current_actor
-from state.slots import SlotLink, confirm_href, near_moment, visit_details
+from state.slots import SlotLink, confirm_href, near_moment
 
 OTHERS: Final = 6
 NO_ERRORS: Final = {"given_name": "", "family_name": "", "birth_date": ""}
-
-
-class SlotView(TypedDict):
-    """The slot that is about to be booked."""
-
-    when: str
-    practitioner: str
-    initials: str
-    hue: str
-    specialty: str
-    reason: str
-    detail: str
-    terms: str
-    """What `detail` holds behind the duration."""
-    instructions: str
-    site: str
-    address: str
-    phone: str
-    back: str
-
-
-class PersonView(TypedDict):
-    """Somebody that the account books for."""
-
-    value: str
-    label: str
-    detail: str
-
-
-NOTHING: Final = SlotView(
-    when="",
-    practitioner="",
-    initials="",
-    hue="teal",
-    specialty="",
-    reason="",
-    detail="",
-    terms="",
-    instructions="",
-    site="",
-    address="",
-    phone="",
-    back="/",
-)
 
 
 class Booking(rx.State):
@@ -122,7 +79,7 @@ class Booking(rx.State):
         actor = await current_actor(self)
         try:
             summary = await run_blocking(slot_summary, actor, self._key)
-            self.slot, self._zone = _view(summary), summary.site.zone.key
+            self.slot, self._zone = slot_view(summary), summary.site.zone.key
             await _for_whom(self, actor, asked.get("deplacer", ""))
             if own := await _own(actor, self._key):
                 return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
@@ -258,12 +215,6 @@ async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:
         state.person = ""
 
 
-def person_view(person: OwnPerson) -> PersonView:
-    """Write somebody as a choice."""
-    born = f"né(e) le {short_date(person.birth_date)}"
-    return PersonView(value=person.id.hex, label=person.name, detail=f"Vous, {born}" if person.is_self else born.capitalize())
-
-
 async def _hold(state: Booking, actor: Actor) -> None:
     """Hold the slot for who looks at it; where the network holds too many it may be booked all the same, if nobody comes first."""
     if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT}:
@@ -305,22 +256,3 @@ async def _taken(state: Booking, actor: Actor, message: str) -> None:
         for slot in sorted(nearest, key=lambda slot: slot.starts_at)
     ]
     state.status, state.message = "taken", message
-
-
-def _view(summary: SlotSummary) -> SlotView:
-    site, card, reason = summary.site, summary.practitioner, summary.reason
-    return SlotView(
-        when=moment(summary.starts_at, site.zone),
-        practitioner=card.name,
-        initials=card.initials,
-        hue=card.hue,
-        specialty=card.specialty,
-        reason=reason.name,
-        detail=visit_details(reason.duration_minutes, reason.mode, reason.fee_cents),
-        terms=visit_details(0, reason.mode, reason.fee_cents).partition(" · ")[2],
-        instructions=reason.instructions,
-        site=site.name,
-        address=f"{site.street}, {site.postal_code} {site.city}",
-        phone=phone(site.phone),
-        back=f"/medecin/{card.slug}?motif={reason.offering_id.hex}",
-    )

@@ -16,7 +16,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import my_people
 from maiia_pro.waiting.wishing import When, wish_for_myself
 from state.announcements import announce, field_errors, refusal
-from state.booking import PersonView, person_view
+from state.booking_views import PersonView, person_view
 from state.desk_booking import FieldError
 from state.rules import allow
 from state.session import current_actor

@@ -26,12 +26,12 @@ from maiia_pro.agenda.frames import agenda_change, check_watchable
 from maiia_pro.agenda.looking import KIND, Look, tell_look
 from maiia_pro.api.looks import Looks, read_look
 from maiia_pro.api.routing import ANYONE, GuardedSocket, socket
-from maiia_pro.identity.cookies import token_in
+from maiia_pro.api.screens import Screen
+from maiia_pro.api.topics import LONGEST_MESSAGE, named, read_object, read_topics
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import database_url
-from maiia_pro.kernel.errors import DomainError, Invalid
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.live import CHANNEL, Change
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.requests.creating import check_watchable as check_watched_requests
@@ -39,13 +39,6 @@ from maiia_pro.waiting.listing import check_watchable as check_watched_list
 
 log = logging.getLogger(__name__)
 
-RESYNC: Final = 4000
-"""Close code: this screen fell behind; it reloads and connects again."""
-ENDED: Final = 4001
-"""Close code: the session that opened this socket is over."""
-QUEUE_LIMIT: Final = 64
-MOST_TOPICS: Final = 64
-LONGEST_MESSAGE: Final = 8192
 BEAT_SECONDS: Final = 20.0
 BEATS_A_CHECK: Final = 15
 """Every session that holds a socket is asked for again within this many beats (five minutes)."""
@@ -56,48 +49,6 @@ BEAT: Final = json.dumps({"beat": True})
 NOTHING: Final = UUID(int=0)
 GAP: Final = json.dumps({"resync": True})
 _BROADCASTER: Final = Actor.system("Diffusion")
-
-
-class Screen:
-    """An open socket: who opened it, what it watches, and what waits to be sent."""
-
-    def __init__(self, websocket: WebSocket, actor: Actor) -> None:
-        self.websocket, self.actor = websocket, actor
-        self.token = token_in(websocket.headers.get("cookie", ""))
-        self.topics: frozenset[str] = frozenset()
-        self.closing: int | None = None
-        self.ident = uuid7()
-        self.look: Look | None = None
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(QUEUE_LIMIT)
-
-    def push(self, text: str) -> None:
-        """Queue a text; a reader that is too slow is told to start again instead of holding memory."""
-        if self.closing is not None:
-            return
-        try:
-            self._waiting.put_nowait(text)
-        except asyncio.QueueFull:
-            self.close(RESYNC)
-
-    def close(self, code: int) -> None:
-        """Close after what is being sent; the rest of the queue is dropped."""
-        if self.closing is None:
-            self.closing = code
-            while not self._waiting.empty():
-                self._waiting.get_nowait()
-            self._waiting.put_nowait("")
-
-    async def write(self) -> None:
-        """Send what is queued, one after the other, until the socket is to close."""
-        while self.closing is None:
-            text = await self._waiting.get()
-            if self.closing is None:
-                await self.websocket.send_text(text)
-
-    async def check(self) -> None:
-        """End the socket of somebody whose session is over."""
-        if self.actor.account_id is not None and (await run_blocking(actor_of_token, self.token)).account_id != self.actor.account_id:
-            self.close(ENDED)
 
 
 class Hub:
@@ -305,12 +256,12 @@ async def _read(screen: Screen) -> None:
         try:
             actor = await run_blocking(actor_of_token, screen.token)
             if text.startswith('{"look"') and len(text) <= LONGEST_MESSAGE:
-                await _look(screen, actor, read_look(_parsed(text).get("look")))
+                await _look(screen, actor, read_look(read_object(text).get("look")))
                 continue
             topics = read_topics(text)
-            await run_blocking(check_watchable, actor, _named(topics, "agenda"))
-            check_watched_requests(actor, _named(topics, "requests"))
-            check_watched_list(actor, _named(topics, "waiting"))
+            await run_blocking(check_watchable, actor, named(topics, "agenda"))
+            check_watched_requests(actor, named(topics, "requests"))
+            check_watched_list(actor, named(topics, "waiting"))
         except DomainError as error:
             screen.push(json.dumps({"refused": error.code, "message": error.message}))
             continue
@@ -318,38 +269,6 @@ async def _read(screen: Screen) -> None:
         screen.push(json.dumps({"watching": sorted(topics)}))
         for mark in hub.looks.on(topics, screen.actor.account_id):
             screen.push(mark)
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    """Read an object; raises `Invalid`."""
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        raise Invalid("Cette demande est illisible.")
-    return said
-
-
-def _named(topics: Iterable[str], kind: str) -> list[UUID]:
-    return [parse_id(ident) for found, _, ident in (topic.partition(":") for topic in topics) if found == kind]
-
-
-def read_topics(text: str) -> frozenset[str]:
-    """Read `{"watch": [topic, …]}`; raises `Invalid` on anything else, `NotFound` on an identifier that is none."""
-    try:
-        wanted = json.loads(text)["watch"] if len(text) <= LONGEST_MESSAGE else None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        wanted = None
-    if not isinstance(wanted, list) or len(wanted) > MOST_TOPICS:
-        raise Invalid("Cette demande est illisible.")
-    topics = set()
-    for topic in wanted:
-        kind, _, ident = topic.partition(":") if isinstance(topic, str) else ("", "", "")
-        if kind not in {"agenda", "slots", "requests", "waiting"}:
-            raise Invalid("Ce sujet n’existe pas.")
-        topics.add(f"{kind}:{parse_id(ident).hex}")
-    return frozenset(topics)
 
 
 sockets: list[GuardedSocket] = [socket("/live", live, access=ANYONE)]

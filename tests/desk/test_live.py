@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.setup import save_weekly_hours
-from maiia_pro.api import live
+from maiia_pro.api import live, screens
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.kernel.errors import Unavailable
@@ -112,7 +112,7 @@ def test_the_sockets_of_ended_sessions_close(api: TestClient, world: World) -> N
             socket.receive_json()
         world.book(9, who=world.practitioner)
         assert other.receive_json()["by"] == "Dr Claire Vasseur"
-    assert closed.value.code == live.ENDED
+    assert closed.value.code == screens.ENDED
 
 
 def test_after_the_listening_connection_was_cut_every_screen_is_told_to_reload(
@@ -133,13 +133,13 @@ def test_a_reader_that_is_too_slow_is_told_to_start_again(api: TestClient, world
 
         async def flood() -> None:
             (screen,) = api.hub._screens
-            for _ in range(live.QUEUE_LIMIT + 2):
+            for _ in range(screens.QUEUE_LIMIT + 2):
                 screen.push(live.BEAT)
 
         api.portal.call(flood)
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
-    assert closed.value.code == live.RESYNC
+    assert closed.value.code == screens.RESYNC
 
 
 def test_the_beat_goes_on_when_a_session_cannot_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:

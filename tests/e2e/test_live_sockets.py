@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from maiia_pro.api.live import ENDED
+from maiia_pro.api.screens import ENDED
 from tests.tools.site import Site
 
 pytestmark = pytest.mark.e2e

@@ -19,7 +19,7 @@ from redis import Redis
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from maiia_pro.api.live import ENDED
+from maiia_pro.api.screens import ENDED
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.launcher.build import ensure_built
 from maiia_pro.launcher.waiting import wait_until
