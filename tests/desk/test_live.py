@@ -52,11 +52,12 @@ def test_two_screens_each_get_one_frame_of_a_change(api: TestClient, world: Worl
 
 
 def test_a_visit_moved_to_a_colleague_leaves_one_agenda_and_enters_the_other(api: TestClient, world: World) -> None:
-    booked = world.book(9)
     before, after = f"agenda:{world.first.hex}", f"agenda:{world.second.hex}"
     with opened(api, world.secretary) as one, opened(api, world.practitioner) as two:
         watch(one, before)
         watch(two, after)
+        booked = world.book(9)
+        assert one.receive_json()["version"] == 1
         move_appointment(world.secretary.actor, booked.id, MoveRequest(world.at(11), practitioner_id=world.second))
         left, entered = one.receive_json(), two.receive_json()
     assert left["appointment"] is None
