@@ -11,6 +11,7 @@ from maiia_pro.agenda.context import OfferingContext, lock_practitioners
 from maiia_pro.agenda.holds import LAST_WORD, ROW
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import slots_of
+from maiia_pro.agenda.rooms import lock_rooms, take_rooms
 from maiia_pro.agenda.visit import widened
 from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.exchange import exchange
@@ -21,8 +22,10 @@ _GIVE_BACK: Final = "delete from appointment where id = %(id)s and held_until is
 
 
 def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, account_id: UUID, until: datetime) -> UUID | None:
-    """Keep a place for an account under the practitioner's lock; gives the hold's id, or nothing where the place is not free."""
+    """Keep a place, with the rooms that its reason needs, for an account; gives the hold's id, or nothing where it is not free."""
     lock_practitioners(session, [offering.practitioner_id])
+    if offering.rules.needs:
+        lock_rooms(session, offering)  # before the look, so that what is seen free is still free when it is taken
     if not _is_free(session, offering, starts_at):
         return None
     ends_at = starts_at + timedelta(minutes=offering.shape.length)
@@ -35,6 +38,7 @@ def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, a
     row = exchange(session, _KEEP, values).fetchone()
     if row is None:
         return None
+    take_rooms(session, offering, row[0], (begins, ends))
     live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), row[0], 0))
     return UUID(str(row[0]))
 

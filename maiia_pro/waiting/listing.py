@@ -22,7 +22,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
 from maiia_pro.waiting.matching import Wanted, suits
-from maiia_pro.waiting.tables import Standing
+from maiia_pro.waiting.tables import Standing, today_there
 from maiia_pro.waiting.wishing import load_wish
 
 MOST: Final = 300
@@ -74,11 +74,12 @@ class WishLine:
     offer: WishOfferView | None
 
 
-_LINE = """
+_TODAY = today_there(":now")
+_LINE = f"""
     select w.id, w.version, c.name as practice, w.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, p.phone,
            p.person_id is not null as online, w.practitioner_id, w.specialty,
            trim(d.title || ' ' || d.given_name || ' ' || d.family_name) as practitioner, w.reason, w.weekdays, w.begins, w.ends, w.until,
-           w.standing, w.until < :today as over, w.created_at,
+           w.standing, w.until < {_TODAY} as over, w.created_at,
            coalesce((select s.zone from site s where s.practice_id = w.practice_id order by s.name limit 1), 'Europe/Paris') as zone,
            o.id as offer_id, o.starts_at, o.expires_at,
            (select trim(k.title || ' ' || k.given_name || ' ' || k.family_name) from practitioner k where k.id = o.practitioner_id) as by
@@ -88,30 +89,31 @@ _LINE = """
     left join practitioner d on d.id = w.practitioner_id
     left join wish_offer o on o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now
       and exists (select 1 from appointment h where h.id = o.hold_id)
-"""
+"""  # noqa: S608 - composed once, of constants
 """A place whose hold the practice broke is kept for nobody."""
 _UUID = PG_UUID(as_uuid=True)
-_IN_PRACTICE = """
+_IN_PRACTICE = f"""
     where w.practice_id = :practice_id
-      and (w.standing = 'active' and w.until >= :today) = (:which <> 'closed') and (:which <> 'offered' or o.id is not null)
+      and (w.standing = 'active' and w.until >= {_TODAY}) = (:which <> 'closed') and (:which <> 'offered' or o.id is not null)
       and (cast(:practitioner_id as uuid) is null or w.practitioner_id = :practitioner_id
            or w.specialty = (select specialty from practitioner where id = :practitioner_id))
     order by w.closed_at desc nulls last, w.created_at, w.id limit :limit
-"""
+"""  # noqa: S608 - composed once, of constants
 _LIST = text(_LINE + _IN_PRACTICE).bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id")))
 _MINE = text(
     _LINE
-    + """
+    + f"""
     join person h on h.id = p.person_id
-    where h.account_id = :account_id and w.standing = 'active' and w.until >= :today order by w.created_at, w.id limit :limit
+    where h.account_id = :account_id and w.standing = 'active' and w.until >= {_TODAY} order by w.created_at, w.id limit :limit
 """
 ).bindparams(bindparam("account_id", type_=_UUID))
-_COUNT = text("""
+_COUNTED = f"""
     select count(*) as active, count(*) filter (where exists (
         select 1 from wish_offer o join appointment h on h.id = o.hold_id
         where o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now)) as offered
-    from wish w where w.practice_id = :practice_id and w.standing = 'active' and w.until >= :today
-""").bindparams(bindparam("practice_id", type_=_UUID))
+    from wish w where w.practice_id = :practice_id and w.standing = 'active' and w.until >= {_TODAY}
+"""  # noqa: S608 - composed once, of constants
+_COUNT = text(_COUNTED).bindparams(bindparam("practice_id", type_=_UUID))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,11 @@ def waiting_list(actor: Actor, practice_id: UUID, which: Which = Which.ACTIVE, p
     require(actor, Permission.WISH_MANAGE, practice_id)
     now = clock.now()
     values = {
-        "practice_id": practice_id, "which": which, "practitioner_id": practitioner_id, "now": now, "today": now.date(), "limit": MOST,
+        "practice_id": practice_id, "which": which, "practitioner_id": practitioner_id, "now": now, "limit": MOST,
     }  # fmt: skip
     with transaction() as session:
         lines = tuple(_line(row) for row in session.connection().execute(_LIST, values))
-        counts = session.connection().execute(_COUNT, {"practice_id": practice_id, "now": now, "today": now.date()}).one()
+        counts = session.connection().execute(_COUNT, {"practice_id": practice_id, "now": now}).one()
         audit.record(
             session, actor, AuditAction.WISHES_READ, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
             details={"found": [str(line.patient_id) for line in lines]},
@@ -145,7 +147,7 @@ def my_wishes(actor: Actor) -> list[WishLine]:
     require(actor, Permission.APPOINTMENT_OWN)
     now = clock.now()
     with reading() as session:
-        values = {"account_id": actor.account_id, "now": now, "today": now.date(), "limit": MOST}
+        values = {"account_id": actor.account_id, "now": now, "limit": MOST}
         return [_line(row) for row in session.connection().execute(_MINE, values)]
 
 

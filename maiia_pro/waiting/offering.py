@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -28,6 +28,9 @@ from maiia_pro.kernel.queue import enqueue
 from maiia_pro.waiting.errors import NotOnline, OfferAwaited, PlaceGone
 from maiia_pro.waiting.jobs import PlaceOffered
 from maiia_pro.waiting.matching import Wanted, answer_by, suits
+from maiia_pro.waiting.tables import today_there
+
+MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ _WISH = """
                select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited'
                  and (o.expires_at <= %(now)s or exists (select 1 from appointment k where k.id = o.hold_id)))
     from wish w join patient p on p.id = w.patient_id left join person h on h.id = p.person_id
-    where w.standing = 'active' and w.until >= %(today)s
-"""
+    where w.standing = 'active' and w.until >= {today}
+""".format(today=today_there("%(now)s"))  # noqa: S608 - composed once, of constants
 _ONE = _WISH + " and w.id = %(id)s for update of w"
 _SUITED = """
       and w.practice_id = (select practice_id from practitioner where id = %(practitioner_id)s)
@@ -101,7 +104,7 @@ def _wanted(weekdays: list[int], begins: time, ends: time, until: date) -> Wante
 def offer_freed(actor: Actor, practitioner_id: UUID, begins: datetime, ends: datetime) -> UUID | None:
     """Offer what became free between two instants to the first whom it suits; gives the offer's id, or nothing."""
     require(actor, Permission.SYSTEM)
-    span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends, "now": clock.now(), "today": clock.now().date()}
+    span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends, "now": clock.now()}
     with transaction() as session:
         waiting = [read_waiting(row) for row in exchange(session, _FITTING, span).fetchall()]
         if not waiting:
@@ -118,11 +121,19 @@ def offer_freed(actor: Actor, practitioner_id: UUID, begins: datetime, ends: dat
 
 
 def _offer_within(session: Session, actor: Actor, wish: Waiting, offering_id: UUID, span: tuple[datetime, datetime]) -> UUID | None:
-    """Offer the first free time between two instants that suits a wish, for a visit as long as its patient's."""
+    """Offer the first free time that wants some of what became free and suits a wish, for a visit as long as its patient's.
+
+    What begins between the two instants comes first, then what only reaches in: an odd visit keeps others from starts of the grid.
+    """
     offering, _, _ = load_slot(session, offering_id, span[0], None, holder=Holder(patient_id=wish.patient_id))
-    for slot in slots_of(session, [offering], Window(*span, clock.now())):
+    shape = offering.shape
+    around = Window(span[0] - MINUTE * (shape.length + shape.after - 1), span[1] + MINUTE * shape.before, clock.now())
+    slots = sorted(slots_of(session, [offering], around), key=lambda slot: not span[0] <= slot.starts_at < span[1])
+    for slot in slots:
         if suits(wish.wanted, slot.starts_at, offering.zone):
-            return _offer(session, actor, wish, offering, slot.starts_at)
+            offer = _offer(session, actor, wish, offering, slot.starts_at)
+            if offer:
+                return offer
     return None
 
 
@@ -132,7 +143,7 @@ def _offer(session: Session, actor: Actor, asked: Waiting, offering: OfferingCon
     The practitioner's row comes before the wish's, everywhere.
     """
     lock_practitioners(session, [offering.practitioner_id])
-    row = exchange(session, _ONE, {"id": asked.id, "now": clock.now(), "today": clock.now().date()}).fetchone()
+    row = exchange(session, _ONE, {"id": asked.id, "now": clock.now()}).fetchone()
     wish = read_waiting(row) if row else None
     until = answer_by(clock.now(), starts_at, offering.zone, timedelta(minutes=offering.rules.notice_minutes))
     if wish is None or wish.awaited or wish.account_id is None or until is None:
@@ -175,7 +186,7 @@ def offer_by_hand(actor: Actor, wish_id: UUID, slot: SlotKey) -> UUID:
     require(actor, Permission.WISH_MANAGE)
     with transaction() as session:
         require(actor, Permission.WISH_MANAGE, load_offering(session, slot.offering_id).practice_id)
-        row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "now": clock.now(), "today": clock.now().date()}).fetchone()
+        row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "now": clock.now()}).fetchone()
         wish = read_waiting(row) if row else None
         if wish is None:
             raise NotFound

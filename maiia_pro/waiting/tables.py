@@ -102,3 +102,12 @@ class WishOffer(SQLModel, table=True):
     expires_at: datetime
     answer: str = Answer.AWAITED
     answered_at: datetime | None = None
+
+
+def today_there(now: str) -> str:
+    """Write in SQL which day it is for the practice of a wish `w`; `now` is the name of the statement's instant.
+
+    A day in Papeete ends ten hours after that of UTC, and one in Nouméa eleven before.
+    """
+    zone = "(select s.zone from site s where s.practice_id = w.practice_id order by s.name limit 1)"
+    return f"cast(cast({now} as timestamptz) at time zone coalesce({zone}, 'Europe/Paris') as date)"
