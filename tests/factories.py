@@ -94,15 +94,15 @@ class House:
                 session.add(row)
                 session.flush()
 
-    def site(self, zone: str | None = None, city: str = "Angers") -> UUID:
+    def site(self, zone: str | None = None, city: str = "Angers", postal_code: str = "49000") -> UUID:
         """Add a place, in the zone of the practice unless another is named."""
         site = Site(
             practice_id=self.practice_id,
             name=f"Cabinet de {city}",
             street="12 rue des Lices",
-            postal_code="49000",
+            postal_code=postal_code,
             city=city,
-            place_key=name_key(f"{city} 49000 12 rue des Lices"),
+            place_key=name_key(f"{city} {postal_code} 12 rue des Lices"),
             phone="+33241000000",
             zone=zone or self.zone,
         )
