@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.absence import Choice, Stranded, Upset, staff_practitioner, strand
 from maiia_pro.agenda.changing import MoveRequest, call_off, check_standing, put
 from maiia_pro.agenda.context import OfferingContext, load_offerings, lock_practitioners, zone_of
+from maiia_pro.agenda.errors import VersionConflict
 from maiia_pro.agenda.tables import Appointment, Offering
 from maiia_pro.agenda.visit import check_asked
 from maiia_pro.kernel import audit
@@ -73,13 +74,14 @@ def settle(actor: Actor, upset: Upset, wishes: Sequence[Wish], word: str = "") -
     with enclosing_transaction() as session:
         practitioner = staff_practitioner(session, actor, upset.practitioner_id)
         visits = _lock(session, practitioner, wishes)
+        versions = {visit.id: visit.version for visit in visits.values()}
         lost, _ = strand(session, practitioner, upset)
         own = load_offerings(session, _offering_ids(session, visits.values()).values())
         places = {(one.reason_id, one.site_id): one for one in own.values()}
         for choice in ORDER:
             group = [wish for wish in wishes if wish.choice is choice]
             if group:
-                _settle_group(session, actor, _Group(choice, group, visits, places, upset.practitioner_id, said), done)
+                _settle_group(session, actor, _Group(choice, group, visits, versions, places, upset.practitioner_id, said), done)
         done.settled[Choice.KEEP] = sum(wish.choice is Choice.KEEP for wish in wishes)
         asked = {wish.appointment_id for wish in wishes}
         done.unasked = [line for _, line in lost if line.id not in asked]
@@ -134,6 +136,8 @@ class _Group:
     choice: Choice
     wishes: Sequence[Wish]
     visits: dict[UUID, Appointment]
+    versions: dict[UUID, int]
+    """As they were under the locks: what is settled before may make an overbooked visit an ordinary one."""
     places: dict[tuple[UUID, UUID], OfferingContext]
     practitioner_id: UUID
     said: str
@@ -163,7 +167,10 @@ def _settle_one(session: Session, actor: Actor, group: _Group, wish: Wish) -> No
         raise NotFound
     if visit.practitioner_id != group.practitioner_id:
         raise Conflict("Ce rendez-vous a changé d’agenda entre-temps.")
-    check_standing(visit, wish.version)
+    if wish.version != group.versions[visit.id]:
+        raise VersionConflict
+    session.refresh(visit)
+    check_standing(visit)
     if wish.choice is Choice.CANCEL:
         call_off(session, actor, visit, group.said)
         return
