@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,8 +13,9 @@ from sqlmodel import Session
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, find_patient, insert_visit
 from maiia_pro.agenda.context import Holder, OfferingContext, load_offering, load_slot
 from maiia_pro.agenda.errors import ResourceTaken, SeriesTaken, SlotTaken
-from maiia_pro.agenda.hours import BOOKING_HORIZON, hours_and_busy_time
+from maiia_pro.agenda.hours import BOOKING_HORIZON, Window, hours_and_busy_time
 from maiia_pro.agenda.jobs import SeriesTold
+from maiia_pro.agenda.limits import read_limits
 from maiia_pro.agenda.openings import to_instant, to_minutes
 from maiia_pro.agenda.recurrence import MOST, Rule, check_rule_of_series, days_of
 from maiia_pro.agenda.series_plan import AROUND, Choice, Line, places_of, plan
@@ -106,8 +108,11 @@ def _lines(session: Session, actor: Actor, offering: OfferingContext, request: S
     hours, busy = hours_and_busy_time(session, [offering.practitioner_id], begins, ends)
     openings = hours.openings(offering.practitioner_id, offering.site_id, zone, begins, ends, reason_id=offering.reason_id)
     shape = replace(offering.shape, length=request.length_minutes or offering.shape.length)
-    now = to_minutes(clock.now())
-    return plan(wanted, (openings, busy[offering.practitioner_id]), shape, (rule.minute, zone, now), choices)
+    now = clock.now()
+    visit = replace(offering, shape=shape, known=True)  # staff are held by no quota of new patients
+    limits = read_limits(session, [visit], Window(begins, ends, now))
+    agenda = (openings, busy[offering.practitioner_id])
+    return plan(wanted, agenda, shape, (rule.minute, zone, to_minutes(now)), choices, with_room=partial(limits.keep, visit))
 
 
 @counted("book_series")

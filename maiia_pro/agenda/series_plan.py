@@ -94,19 +94,24 @@ def plan(
     shape: VisitShape,
     clock: tuple[int, ZoneInfo, int],
     choices: Mapping[int, Choice],
+    *,
+    with_room: Callable[[list[int]], list[int]] = list,
 ) -> list[Line]:
     """Say what stands at each date; `agenda` is open and busy time, `clock` the minute of the wall clock, the zone and the present.
 
-    What nobody chose goes to the nearest free time where there is one, and is skipped otherwise.
+    What nobody chose goes to the nearest free time where there is one, and is skipped otherwise. `with_room` keeps the starts at which
+    the visit has all that it needs: where it has not, its time is taken.
     """
     (openings, busy), (minute, zone, now) = agenda, clock
-    states = [_state(one.start, openings, busy, shape) for one in wanted]
+    roomy = set(with_room([one.start for one in wanted]))
+    states = [_state(one.start, openings, busy, shape) if one.start in roomy else LineState.TAKEN for one in wanted]
     kept = [
         (one.start - shape.before, one.start + shape.length + shape.after)
-        for one, state in zip(wanted, states, strict=True)
-        if state is not LineState.TAKEN
+        for number, (one, state) in enumerate(zip(wanted, states, strict=True), start=1)
+        if state is not LineState.TAKEN or choices.get(number) is Choice.FORCE
     ]
-    nearest = _Nearest(free_starts(openings, merged([*busy, *kept]), shape, now + 1), shape, minute, zone)
+    free = with_room(free_starts(openings, merged([*busy, *kept]), shape, now + 1))
+    nearest = _Nearest(free, shape, minute, zone)
     return [
         _line(number, one, state, nearest.to, choices.get(number))
         for number, (one, state) in enumerate(zip(wanted, states, strict=True), start=1)

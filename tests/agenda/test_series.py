@@ -17,9 +17,10 @@ from maiia_pro.agenda.recurrence import Rhythm, Rule
 from maiia_pro.agenda.series import BookedSeries, SeriesBooking, SeriesPlace, SeriesRequest, book_series, preview_series
 from maiia_pro.agenda.series_changes import Scope, SeriesMove, cancel_series, move_series
 from maiia_pro.agenda.series_plan import Choice, LineState
+from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.notifications.outbox import tell_series
 from maiia_pro.notifications.tables import OutgoingEmail
@@ -258,3 +259,19 @@ def test_what_was_overbooked_under_a_series_that_goes_becomes_ordinary(house, se
     under = book_slot(secretary, BookingRequest(house.slot(9, days=8), patient_id=house.patients[1], overbook=True))
     cancel_series(secretary, given.visits[0].id, Scope.ALL)
     assert [row.deliberate_overbooking for row in house.appointments() if row.id == under.id] == [False]
+
+
+def test_a_date_without_a_free_room_is_not_shown_as_free(house, secretary):
+    house.rooms(house.reasons[0])
+    colleague = house.practitioner("Belkacem")
+    other = house.reason(colleague)
+    offering = house.offering(other)
+    with transaction() as session:
+        session.connection().execute(
+            text("insert into reason_need (reason_id, kind_id, practice_id) select :id, kind_id, practice_id from reason_need"),
+            {"id": other},
+        )
+    book_slot(secretary, BookingRequest(SlotKey(offering, house.instant(9)), patient_id=house.patients[1]))
+    line, *_ = preview_series(secretary, weekly(house), {}).lines
+    assert (line.state, line.place and to_instant(line.place)) == (LineState.TAKEN, house.instant(8, 40))
+    assert len(give(house, secretary).visits) == 4

@@ -92,10 +92,10 @@ def hours(day: date, opens: int = 8, closes: int = 12) -> tuple[int, int]:
     return at_wall_clock(day, opens * 60, PARIS), at_wall_clock(day, closes * 60, PARIS)
 
 
-def planned(days: list[date], busy=(), choices=None, closed=(), minute: int = 600):
+def planned(days: list[date], busy=(), choices=None, closed=(), minute: int = 600, step: int = 20):
     opened = [hours(day) for offset in range(-20, 60) if (day := MONDAY + timedelta(days=offset)) not in closed]
     start = to_minutes(datetime(2026, 11, 1, tzinfo=UTC))
-    return plan(places_of(days, minute, PARIS), (opened, sorted(busy)), VisitShape(20, 20), (minute, PARIS, start), choices or {})
+    return plan(places_of(days, minute, PARIS), (opened, sorted(busy)), VisitShape(20, step), (minute, PARIS, start), choices or {})
 
 
 def busy_at(day: date, begins: int, ends: int) -> tuple[int, int]:
@@ -139,3 +139,10 @@ def test_without_any_free_time_near_a_taken_date_is_skipped():
     whole = [local_day(MONDAY + timedelta(days=offset), PARIS) for offset in range(-20, 20)]
     (line,) = planned([MONDAY], whole)
     assert (line.choice, line.place) == (Choice.SKIP, None)
+
+
+def test_no_date_is_given_the_time_that_another_one_forces():
+    days = [MONDAY, MONDAY + timedelta(days=1)]
+    closed = [days[1], MONDAY + timedelta(days=2)]
+    _, moved = planned(days, [busy_at(MONDAY, 599, 601)], {1: Choice.FORCE}, closed=closed, minute=590, step=5)
+    assert moved.place == at_wall_clock(MONDAY, 610, PARIS)
