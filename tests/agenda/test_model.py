@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.agenda.model.away import AbsenceActs
 from tests.agenda.model.holding import VisitorsActs
+from tests.agenda.model.series import SeriesActs
 from tests.agenda.model.waiting import WaitingActs
 
 pytestmark = [pytest.mark.integration, pytest.mark.proof]
@@ -27,6 +28,10 @@ class AbsenceMachine(AbsenceActs):
 
 class WaitingMachine(WaitingActs):
     """Wishes, and the places offered to them."""
+
+
+class SeriesMachine(SeriesActs):
+    """Series, given and changed."""
 
 
 def run(counting, machine, place: str, what: str, *, small: tuple[int, int], full: tuple[int, int]) -> None:
@@ -60,3 +65,8 @@ def test_absences_and_holidays_among_other_acts_end_as_the_model_says(clean_data
 @pytest.mark.parametrize("place", ["automne à Paris", "printemps à La Réunion", "soir à Tahiti"])
 def test_the_waiting_list_among_other_acts_ends_as_the_model_says(clean_database, counting, place):
     run(counting, WaitingMachine, place, "liste d’attente", small=(8, 20), full=(1500, 50))
+
+
+@pytest.mark.parametrize("place", ["printemps à Paris", "automne à Paris", "abolition à La Réunion"])
+def test_series_among_other_acts_end_as_the_model_says(clean_database, counting, place):
+    run(counting, SeriesMachine, place, "séries", small=(8, 16), full=(1500, 50))
