@@ -18,6 +18,13 @@ class Counting:
         """Give the count of this run."""
         return full if self.full else small
 
+    def seed(self, what: str) -> int:
+        """Give the seed of what is tried, always the same in `make test`, another each time in full; printed at once, for a long run."""
+        number = int.from_bytes(os.urandom(4) if self.full else what.encode()) % 2**32
+        if self.full:
+            print(f"{what}, graine {number}", flush=True)
+        return number
+
     def found(self, what: str, *, tried: int, held: int, **more: object) -> None:
         """Print and keep `held / tried`, with seeds and losses in `more`; fails where something was lost."""
         line = {

@@ -92,7 +92,9 @@ def hours(day: date, opens: int = 8, closes: int = 12) -> tuple[int, int]:
     return at_wall_clock(day, opens * 60, PARIS), at_wall_clock(day, closes * 60, PARIS)
 
 
-def planned(days: list[date], busy=(), choices=None, closed=(), minute: int = 600, step: int = 20):
+def planned(  # noqa: PLR0917 - what the case changes
+    days: list[date], busy=(), choices=None, closed=(), minute: int = 600, step: int = 20
+):
     opened = [hours(day) for offset in range(-20, 60) if (day := MONDAY + timedelta(days=offset)) not in closed]
     start = to_minutes(datetime(2026, 11, 1, tzinfo=UTC))
     return plan(places_of(days, minute, PARIS), (opened, sorted(busy)), VisitShape(20, step), (minute, PARIS, start), choices or {})
