@@ -54,6 +54,9 @@ _BORN: Final = (
 )
 _PHONE: Final = "telephone|tel|tel fixe|telephone fixe|telephone 1|tel 1|fixe|numero de telephone|phone|phone number"
 _MOBILE: Final = "mobile|portable|tel portable|telephone portable|tel mobile|telephone mobile|gsm|cell|cell phone|mobile phone"
+_NUMBER: Final = (
+    "n patient|numero patient|numero du patient|id patient|patient id|identifiant patient|code patient|n dossier|numero de dossier"
+)
 _SOURCE: Final = "Numéro dans l’ancien logiciel"
 FIELDS: Final[dict[Kind, tuple[FieldOf, ...]]] = {
     Kind.PATIENTS: (
@@ -63,7 +66,7 @@ FIELDS: Final[dict[Kind, tuple[FieldOf, ...]]] = {
         _field("mobile", "Mobile", _MOBILE),
         _field("phone", "Téléphone", _PHONE),
         _field("email", "Adresse e-mail", "e mail|email|mail|courriel|adresse e mail|adresse mail|adresse email|email address"),
-        _field("source", _SOURCE, "id|identifiant|numero|n patient|numero patient|id patient|patient id|code patient|n dossier"),
+        _field("source", _SOURCE, f"id|identifiant|numero|{_NUMBER}"),
     ),
     Kind.VISITS: (
         _field(
@@ -78,6 +81,7 @@ FIELDS: Final[dict[Kind, tuple[FieldOf, ...]]] = {
         _FAMILY,
         _GIVEN,
         _field("birth_date", "Date de naissance", _BORN),
+        _field("patient", "Numéro du patient dans l’ancien logiciel", _NUMBER),
         _field("phone", "Téléphone", f"{_MOBILE}|{_PHONE}"),
         _field("note", "Note", "note|notes|commentaire|commentaires|remarque|observation|comment|comments"),
         _field("status", "Statut", "statut|etat|etat du rdv|status|presence"),
@@ -116,9 +120,10 @@ def read_mapping(kind: Kind, text: str, head: Sequence[str]) -> Mapping:
 
 
 def check_mapping(kind: Kind, mapping: Mapping) -> None:
-    """Hold a mapping to what no line can do without; raises `Invalid` naming the fields."""
+    """Hold a mapping to what no line can do without; raises `Invalid` naming the fields. The number of a patient stands for the name."""
+    named = mapping.keys() | ({_FAMILY.name, _GIVEN.name} if "patient" in mapping else set())
     missing = {
-        field.name: f"Choisissez la colonne « {field.label} »." for field in FIELDS[kind] if field.required and field.name not in mapping
+        field.name: f"Choisissez la colonne « {field.label} »." for field in FIELDS[kind] if field.required and field.name not in named
     }
     if missing:
         raise Invalid(fields=missing)

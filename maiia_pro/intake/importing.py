@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.export import table_file
+from maiia_pro.intake.arriving import newcomers
 from maiia_pro.intake.fields import FIELDS, Fault, FieldOf, Mapping, check_mapping, lines_of, read_mapping
 from maiia_pro.intake.patients import plan_patients, write_patients
 from maiia_pro.intake.plan import Plan
@@ -20,7 +21,7 @@ from maiia_pro.intake.roster import load_roster
 from maiia_pro.intake.sheet import read_sheet
 from maiia_pro.intake.tables import ONCE, Kind
 from maiia_pro.intake.values import shown
-from maiia_pro.intake.visits import newcomers, plan_visits
+from maiia_pro.intake.visits import plan_visits
 from maiia_pro.intake.writing import write_visits
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require

@@ -1,7 +1,7 @@
 """Appointments of a file: read by the site's clock, held against the agenda and against each other."""
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -16,9 +16,10 @@ from sqlmodel import Session
 from maiia_pro.agenda.context import OfferingContext
 from maiia_pro.agenda.tables import Status
 from maiia_pro.agenda.visit import LONGEST_VISIT, SHORTEST_VISIT, widened
+from maiia_pro.intake.arriving import Arriving, find_patients
 from maiia_pro.intake.fields import Cells
 from maiia_pro.intake.patients import read_identity, who_of
-from maiia_pro.intake.plan import Plan, Seen, key_of, known_keys, namesakes, records_of
+from maiia_pro.intake.plan import Plan, Seen, known_keys
 from maiia_pro.intake.roster import Roster
 from maiia_pro.intake.tables import Kind
 from maiia_pro.intake.values import read_day, read_hour, read_length, read_status, whole_minutes
@@ -31,27 +32,6 @@ OLDEST: Final = date(2000, 1, 1)
 AHEAD: Final = timedelta(days=731)
 AROUND: Final = timedelta(hours=16)
 """No visit reaches further from its start, buffers included."""
-
-
-@dataclass(slots=True)
-class Arriving:
-    """A visit of a file; `patient_id` is the practice's record, None where `identity` makes a new one."""
-
-    cells: Cells
-    offering: OfferingContext
-    starts_at: datetime
-    ends_at: datetime
-    status: Status
-    note: str
-    name: str
-    """The patient's, reduced."""
-    identity: Identity | None
-    patient_id: UUID | None = None
-
-    @property
-    def key(self) -> str:
-        """What names the line for good."""
-        return key_of(self.cells["source"], self.offering.practitioner_id, self.starts_at.isoformat(), self.name)
 
 
 @dataclass
@@ -151,7 +131,9 @@ def _status(cells: Cells, starts_at: datetime | None, now: datetime) -> Status:
 
 
 def _who(cells: Cells, today: date) -> tuple[str, Identity | None] | None:
-    """Read the patient: name and birth date, or the name alone for somebody whose record is there."""
+    """Read the patient: name and birth date, or the name or number alone for somebody whose record is there."""
+    if cells["patient"] and not cells["family_name"] and not cells["given_name"]:
+        return "", None
     if cells["birth_date"]:
         identity = read_identity(cells, today)
         return (who_of(identity)[0], identity) if identity else None
@@ -176,10 +158,14 @@ def _note(cells: Cells) -> str:
 
 def plan_visits(session: Session, practice_id: UUID, lines: Sequence[Cells], roster: Roster, now: datetime) -> Plan[Arriving]:
     """Sort the lines of a file: new, taken over before, refused. Under the practitioners' locks it holds until the commit."""
+    return sort_visits(session, practice_id, lines, [visit for cells in lines if (visit := read_visit(cells, roster, now))])
+
+
+def sort_visits(session: Session, practice_id: UUID, lines: Sequence[Cells], visits: Sequence[Arriving]) -> Plan[Arriving]:
+    """Hold the visits that could be read against the records, the agendas and each other; `lines` are all that the file has."""
     plan: Plan[Arriving] = Plan(len(lines))
-    visits = [visit for cells in lines if (visit := read_visit(cells, roster, now))]
     seen = Seen(known_keys(session, practice_id, Kind.VISITS, (one.key for one in visits)))
-    _find_patients(session, practice_id, [one for one in visits if one.key not in seen.known])
+    find_patients(session, practice_id, [one for one in visits if one.key not in seen.known])
     agendas = _agendas(session, visits)
     for one in visits:
         if one.cells.faults or seen.is_twice(one.cells, one.key):
@@ -190,22 +176,6 @@ def plan_visits(session: Session, practice_id: UUID, lines: Sequence[Cells], ros
             plan.accepted.append(one)
     plan.faults = [fault for cells in lines for fault in cells.faults]
     return plan
-
-
-def _find_patients(session: Session, practice_id: UUID, visits: Sequence[Arriving]) -> None:
-    """Tie each visit to the practice's record; a name and birth date that it does not know makes a new one."""
-    records = records_of(session, practice_id, (who_of(one.identity) for one in visits if one.identity))
-    by_name = namesakes(session, practice_id, {one.name for one in visits if one.identity is None})
-    for one in visits:
-        found = records.get(who_of(one.identity), []) if one.identity else by_name.get(one.name, [])
-        if len(found) > 1:
-            same = "ce nom et cette date de naissance" if one.identity else "ce nom"
-            hint = "Gardez-en une seule." if one.identity else "Ajoutez la date de naissance."
-            one.cells.refuse("birth_date", f"Plusieurs fiches du cabinet portent {same}. {hint}")
-        elif not found and one.identity is None:
-            one.cells.refuse("birth_date", "Aucune fiche à ce nom : ajoutez la date de naissance, la fiche sera créée.")
-        else:
-            one.patient_id = found[0] if found else None
 
 
 def _agendas(session: Session, visits: Sequence[Arriving]) -> dict[UUID, Busy]:
@@ -235,8 +205,3 @@ def _finds_room(one: Arriving, agendas: dict[UUID, Busy]) -> bool:
     )
     one.cells.refuse("time", told)
     return False
-
-
-def newcomers(visits: Iterable[Arriving]) -> list[Identity]:
-    """List the people whose record is to be made, each once."""
-    return list({who_of(one.identity): one.identity for one in visits if one.patient_id is None and one.identity}.values())

@@ -12,10 +12,10 @@ from maiia_pro.agenda.errors import ResourceTaken
 from maiia_pro.agenda.rooms import leave_rooms, take_rooms
 from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Origin, Status, blocked_range
 from maiia_pro.agenda.visit import widened
+from maiia_pro.intake.arriving import Arriving, newcomers
 from maiia_pro.intake.patients import add_records, who_of
 from maiia_pro.intake.plan import remember
 from maiia_pro.intake.tables import Kind
-from maiia_pro.intake.visits import Arriving, newcomers
 from maiia_pro.kernel import audit, live
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction

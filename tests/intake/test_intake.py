@@ -189,6 +189,37 @@ def test_a_number_of_the_other_software_says_who_it_is_even_after_a_change_of_na
     assert (again.new_patients, again.known) == (0, 1)
 
 
+def test_a_visit_may_name_its_patient_by_the_number_taken_over_with_the_patients(house, doctor):
+    run_intake(doctor, house.practice_id, patients((*KELLER, "77"), ("Durand", "Paul", "02/07/1950", "", "", "78"), head=(*PEOPLE, "ID")))
+    head = ("Date", "Heure", "N° patient")
+    rows = [(f"{day(house):%d/%m/%Y}", at, number) for at, number in [("9h00", "77"), ("10h00", "78"), ("11h00", "79")]]
+    assert [(line, field) for line, field, _ in sentences(doctor, house, IntakeFile(Kind.VISITS, csv_of(rows, head)))] == [
+        (4, "Numéro du patient dans l’ancien logiciel")
+    ]
+    run_intake(doctor, house.practice_id, IntakeFile(Kind.VISITS, csv_of(rows[:2], head)))
+    names = {one.id: one.family_name for one in records(house)}
+    assert [names[one.patient_id] for one in house.appointments()] == ["Martin", "Durand"]
+    assert run_intake(doctor, house.practice_id, IntakeFile(Kind.VISITS, csv_of(rows[:2], head))).known == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "believed"),
+    [(("Martin-Roux", "Léa", "12/03/1981"), True), (("Martin", "Léa", "13/03/1981"), False), (("Autre", "Zoé", ""), False)],
+)
+def test_a_number_is_believed_unless_the_line_speaks_of_somebody_else(house, doctor, who, believed):
+    run_intake(doctor, house.practice_id, patients((*KELLER, "77"), head=(*PEOPLE, "ID")))
+    row = visit(house, **dict(zip(("Nom", "Prénom", "Date de naissance"), who, strict=True)))
+    file = IntakeFile(Kind.VISITS, csv_of([[*row, "77"]], (*HEAD, "N° patient")))
+    assert [field for _, field, _ in sentences(doctor, house, file)] == ([] if believed else ["Numéro du patient dans l’ancien logiciel"])
+
+
+def test_a_number_of_another_practice_names_nobody_here(house, doctor):
+    elsewhere = House.ready()
+    run_intake(elsewhere.practitioner_actor(), elsewhere.practice_id, patients((*KELLER, "77"), head=(*PEOPLE, "ID")))
+    file = IntakeFile(Kind.VISITS, csv_of([(f"{day(house):%d/%m/%Y}", "9h00", "77")], ("Date", "Heure", "N° patient")))
+    assert check_intake(doctor, house.practice_id, file).refused == 1
+
+
 def test_the_same_person_twice_in_a_file_is_told(house, doctor):
     head = (*PEOPLE, "ID")
     file = patients((*KELLER, "1"), (*KELLER, "2"), ("Autre", *KELLER[1:], "1"), head=head)
