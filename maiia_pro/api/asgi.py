@@ -2,7 +2,7 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import agenda_files, figure_files, health, intake, live, oauth, openapi, outside, sessions
+from maiia_pro.api import agenda_files, figure_files, health, intake, intake_calendar, live, oauth, openapi, outside, sessions
 from maiia_pro.api.fhir import routes as fhir
 from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
@@ -14,6 +14,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     agenda_files.routes,
     figure_files.routes,
     intake.routes,
+    intake_calendar.routes,
     outside.routes,
     fhir.routes,
 )

@@ -1,6 +1,7 @@
 """Files of another software: looked at, checked, brought in. The browser holds the file and sends it at each step; nothing is kept here."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,7 +15,7 @@ from maiia_pro.intake.model import FILE_NAMES, model_file
 from maiia_pro.intake.sheet import LARGEST
 from maiia_pro.intake.tables import Kind
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 
@@ -40,47 +41,60 @@ async def _file(request: Request, actor: Actor) -> IntakeFile:
     return IntakeFile(kind, await read_body(request, longest=LARGEST), request.query_params.get("colonnes", ""))
 
 
+async def practice_of(request: Request, actor: Actor) -> UUID:
+    """Tell which practice a request is about, for those who work in several; the use cases refuse one that is not theirs."""
+    named = request.query_params.get("cabinet")
+    if not named:
+        return (await run_blocking(desk, actor)).practice_id
+    try:
+        return UUID(named)
+    except ValueError:
+        raise NotFound from None
+
+
 async def preview(request: Request, actor: Actor) -> Response:
     """Look at a file: its columns, where our fields are, the first lines as they would be read."""
     file = await _file(request, actor)
-    practice = await run_blocking(desk, actor)
-    return _answer(_preview(await run_blocking(preview_intake, actor, practice.practice_id, file)))
+    practice = await practice_of(request, actor)
+    return answer(_preview(await run_blocking(preview_intake, actor, practice, file)))
 
 
 async def check(request: Request, actor: Actor) -> Response:
     """Tell what an import would do, and why lines are refused; nothing is written."""
     file = await _file(request, actor)
-    practice = await run_blocking(desk, actor)
-    return _answer(_report(await run_blocking(check_intake, actor, practice.practice_id, file)))
+    practice = await practice_of(request, actor)
+    return answer(_report(await run_blocking(check_intake, actor, practice, file)))
 
 
 async def refused(request: Request, actor: Actor) -> Response:
     """Give every refused line with its reason, as a table."""
     file = await _file(request, actor)
-    practice = await run_blocking(desk, actor)
-    return _table(await run_blocking(refused_lines, actor, practice.practice_id, file), "lignes-refusees.csv")
+    practice = await practice_of(request, actor)
+    return table(await run_blocking(refused_lines, actor, practice, file), "lignes-refusees.csv")
 
 
 async def run(request: Request, actor: Actor) -> Response:
     """Bring a file in, all of it or nothing; `sans-refus=oui` leaves the refused lines out."""
     file = await _file(request, actor)
-    practice = await run_blocking(desk, actor)
+    practice = await practice_of(request, actor)
     leave = request.query_params.get("sans-refus") == "oui"
-    return _answer(_report(await run_blocking(run_intake, actor, practice.practice_id, file, leave_refused=leave)))
+    return answer(_report(await run_blocking(run_intake, actor, practice, file, leave_refused=leave)))
 
 
 async def model(request: Request, actor: Actor) -> Response:
     """Give a model of file, twenty invented lines."""
     kind = _kind(request)
-    practice = await run_blocking(desk, actor)
-    return _table(await run_blocking(model_file, actor, practice.practice_id, kind), FILE_NAMES[kind])
+    practice = await practice_of(request, actor)
+    return table(await run_blocking(model_file, actor, practice, kind), FILE_NAMES[kind])
 
 
-def _answer(body: dict[str, Any]) -> Response:
+def answer(body: dict[str, Any]) -> Response:
+    """Answer with what nobody may keep."""
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
-def _table(content: bytes, name: str) -> Response:
+def table(content: bytes, name: str) -> Response:
+    """Give a table to be saved under a name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -113,6 +127,7 @@ def _report(report: Report) -> dict[str, Any]:
 
 _NUMBER: Final = {"type": "integer", "minimum": 0}
 _KIND: Final = Parameter("quoi", "Ce que contient le fichier.", {"enum": [kind.value for kind in Kind]}, required=True)
+PLACE: Final = Parameter("cabinet", "Le cabinet, pour qui exerce dans plusieurs.", text(format="uuid"))
 _COLUMNS: Final = Parameter("colonnes", "La colonne de chaque champ, en JSON ; devinée sans lui.")
 _LEAVE: Final = Parameter("sans-refus", "Reprendre sans les lignes refusées.", {"enum": ["oui", "non"]})
 _CSV: Final = Body("Le fichier, 5 Mo et 20 000 lignes au plus.", {TABLE: text()})
@@ -131,7 +146,7 @@ _ATTACHED: Final = Body("Le tableau.", {TABLE: text()}, ("Content-Disposition",)
 
 
 def _operation(answer: Body, *more: Parameter) -> Operation:
-    return Operation({200: answer} | _REFUSALS, parameters=(_KIND, _COLUMNS, *more), request=_CSV, tag="reprise")
+    return Operation({200: answer} | _REFUSALS, parameters=(_KIND, _COLUMNS, PLACE, *more), request=_CSV, tag="reprise")
 
 
 routes: list[GuardedRoute] = [
@@ -161,6 +176,6 @@ routes: list[GuardedRoute] = [
         "/api/intake/model",
         model,
         access=PRACTITIONERS,
-        describes=Operation({200: _ATTACHED} | _REFUSALS, parameters=(_KIND,), tag="reprise"),
+        describes=Operation({200: _ATTACHED} | _REFUSALS, parameters=(_KIND, PLACE), tag="reprise"),
     ),
 ]

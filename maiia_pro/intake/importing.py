@@ -1,6 +1,7 @@
 """The three steps of taking over a file: look at it, check it, bring it in. The file itself is kept nowhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -116,6 +117,19 @@ def refused_lines(actor: Actor, practice_id: UUID, file: IntakeFile) -> bytes:
     return table_file(("Ligne", "Champ", "Problème"), ((str(fault.line), fault.field, fault.message) for fault in faults))
 
 
+@contextmanager
+def first_come() -> Iterator[None]:
+    """Say in words that somebody came first, where the tables say so."""
+    try:
+        yield
+    except IntegrityError as error:
+        if isinstance(error.orig, ExclusionViolation):
+            raise SlotTaken from None
+        if constraint_of(error) == ONCE:
+            raise TakenOverMeanwhile from None
+        raise
+
+
 @retry_conflicts
 def run_intake(actor: Actor, practice_id: UUID, file: IntakeFile, *, leave_refused: bool = False) -> Report:
     """Bring a file in: all of it, or with `leave_refused` all that is accepted, or nothing.
@@ -124,18 +138,12 @@ def run_intake(actor: Actor, practice_id: UUID, file: IntakeFile, *, leave_refus
     """
     require(actor, Permission.PRACTICE_INTAKE, practice_id)
     with transaction() as session:
-        _lock(session, practice_id, file.kind)
+        lock_intake(session, practice_id, file.kind)
         write, report = _plan(session, practice_id, file)
         if report.refused and not leave_refused:
             raise LinesRefused(report.refused)
-        try:
+        with first_come():
             write(session, actor)
-        except IntegrityError as error:
-            if isinstance(error.orig, ExclusionViolation):
-                raise SlotTaken from None
-            if constraint_of(error) == ONCE:
-                raise TakenOverMeanwhile from None
-            raise
         audit.record(
             session, actor, AuditAction.INTAKE_DONE, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
             details={
@@ -149,7 +157,7 @@ def run_intake(actor: Actor, practice_id: UUID, file: IntakeFile, *, leave_refus
 _LOCK_PRACTICE = "select id from practice where id = %(id)s for no key update"
 
 
-def _lock(session: Session, practice_id: UUID, kind: Kind) -> None:
+def lock_intake(session: Session, practice_id: UUID, kind: Kind) -> None:
     """Let one import of a practice after another, and nobody book meanwhile in the agendas that it may write to."""
     exchange(session, _LOCK_PRACTICE, {"id": practice_id})
     if kind is Kind.VISITS:

@@ -64,7 +64,7 @@ def read_visit(cells: Cells, roster: Roster, now: datetime) -> Arriving | None:
     starts_at = _start(cells, zone, now)
     minutes = _length(cells, starts_at, zone, offering)
     status = _status(cells, starts_at, now)
-    who = _who(cells, now.astimezone(zone).date())
+    who = read_who(cells, now.astimezone(zone).date())
     note = _note(cells)
     if cells.faults or offering is None or starts_at is None or who is None:
         return None
@@ -130,7 +130,7 @@ def _status(cells: Cells, starts_at: datetime | None, now: datetime) -> Status:
     return status
 
 
-def _who(cells: Cells, today: date) -> tuple[str, Identity | None] | None:
+def read_who(cells: Cells, today: date) -> tuple[str, Identity | None] | None:
     """Read the patient: name and birth date, or the name or number alone for somebody whose record is there."""
     if cells["patient"] and not cells["family_name"] and not cells["given_name"]:
         return "", None

@@ -19,6 +19,8 @@ CPU_SECONDS: Final = 4
 MEMORY: Final = 1 << 30
 MOST_TIMES: Final = 5000
 LONGEST_TITLE: Final = 120
+LONGEST_TEXT: Final = 1000
+MOST_NAMED: Final = 20
 REPEATS: Final = frozenset({"RRULE", "RDATE", "RECURRENCE-ID"})
 OUR_UIDS: Final = "@maiia-pro"
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
@@ -34,7 +36,7 @@ def main() -> None:
     zone = ZoneInfo(asked["zone"])
     window = (datetime.fromisoformat(asked["begins"]).astimezone(zone), datetime.fromisoformat(asked["ends"]).astimezone(zone))
     try:
-        found = read(sys.stdin.buffer.read(), zone, window)
+        found = read(sys.stdin.buffer.read(), zone, window, about="about" in asked)
     except MemoryError:
         found = {"refused": "heavy"}
     except Exception:  # noqa: BLE001 - whatever a broken file does to its reader, it is a broken file
@@ -42,8 +44,8 @@ def main() -> None:
     sys.stdout.write(json.dumps(found))
 
 
-def read(content: bytes, zone: ZoneInfo, window: tuple[datetime, datetime]) -> dict[str, Any]:
-    """List the busy times of the window, and count what is left out, by why."""
+def read(content: bytes, zone: ZoneInfo, window: tuple[datetime, datetime], *, about: bool = False) -> dict[str, Any]:
+    """List the busy times of the window, with what each is about if asked, and count what is left out, by why."""
     calendars = [one for one in Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"), multiple=True) if one.name == "VCALENDAR"]
     if not calendars:
         return {"refused": "no-calendar"}
@@ -61,7 +63,7 @@ def read(content: bytes, zone: ZoneInfo, window: tuple[datetime, datetime]) -> d
                     if isinstance(time_or_why, str):
                         left[time_or_why] += time_or_why != ""
                     else:
-                        times.append(time_or_why)
+                        times.append(time_or_why | ({"about": _about(occurrence, repeats=not _is_once(events))} if about else {}))
                     if len(times) > MOST_TIMES:
                         return {"refused": "many"}
             except MemoryError:
@@ -86,11 +88,15 @@ def _occurrences(events: list[Component], window: tuple[datetime, datetime]) -> 
         if "DTSTART" not in event:
             raise ValueError("no start")
         alone.add_component(event)
-    once = len(events) == 1 and not REPEATS & set(events[0])
+    once = _is_once(events)
     for occurrence in recurring_ical_events.of(alone).between(*window):
         if once:
             occurrence.pop("RECURRENCE-ID", None)  # so that it is the same event once it has moved
         yield occurrence
+
+
+def _is_once(events: list[Component]) -> bool:
+    return len(events) == 1 and not REPEATS & set(events[0])
 
 
 def _time(uid: str, event: Event, zone: ZoneInfo, window: tuple[datetime, datetime]) -> dict[str, Any] | str:
@@ -116,8 +122,30 @@ def _time(uid: str, event: Event, zone: ZoneInfo, window: tuple[datetime, dateti
         "starts_at": starts_at.isoformat(),
         "ends_at": ends_at.isoformat(),
         "all_day": not isinstance(begins, datetime),
-        "title": " ".join("".join(sign if sign.isprintable() else " " for sign in str(event.get("SUMMARY", ""))).split())[:LONGEST_TITLE],
+        "title": _line(event.get("SUMMARY", ""))[:LONGEST_TITLE],
     }
+
+
+def _about(event: Event, *, repeats: bool) -> dict[str, Any]:
+    """Tell what an event says of itself, in plain text: whom it invites is an address and a name."""
+    invited = _listed(event.get("ATTENDEE"))[:MOST_NAMED]
+    named = [(_line(one.params.get("CN", "")), _line(one)) for one in invited]
+    text = str(event.get("DESCRIPTION", ""))[:LONGEST_TEXT]
+    words = [_line(word) for one in _listed(event.get("CATEGORIES"))[:MOST_NAMED] for word in getattr(one, "cats", [one])]
+    return {
+        "description": "\n".join(_line(line) for line in text.splitlines()).strip(),
+        "attendees": [(name[:LONGEST_TITLE], address[:LONGEST_TITLE]) for name, address in named],
+        "categories": [word[:LONGEST_TITLE] for word in words[:MOST_NAMED]],
+        "repeats": repeats,
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _line(value: object) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
 
 
 def _instant(moment: date, zone: ZoneInfo) -> datetime:

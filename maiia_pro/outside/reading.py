@@ -28,6 +28,17 @@ _REFUSED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What an event says of itself, where that was asked for."""
+
+    description: str = ""
+    attendees: tuple[tuple[str, str], ...] = ()
+    """Name and address of those who are invited, either may be empty."""
+    categories: tuple[str, ...] = ()
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BusyTime:
     """When an event of the calendar keeps its owner busy; aware UTC, half-open."""
 
@@ -37,6 +48,7 @@ class BusyTime:
     ends_at: datetime
     all_day: bool
     title: str
+    about: About = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,9 @@ class CalendarRead:
     events: int
 
 
-def read_calendar(content: bytes, zone: ZoneInfo, begins: datetime, ends: datetime, *, longest: int = LARGEST) -> CalendarRead:
+def read_calendar(
+    content: bytes, zone: ZoneInfo, begins: datetime, ends: datetime, *, longest: int = LARGEST, about: bool = False
+) -> CalendarRead:
     """Read the busy times of a window, what repeats laid out; raises `Invalid` with what to do for a file that cannot be read.
 
     Days and times without a zone, or with one that nobody knows, are of the practice's clock.
@@ -72,7 +86,8 @@ def read_calendar(content: bytes, zone: ZoneInfo, begins: datetime, ends: dateti
         raise Invalid(_REFUSED["no-calendar"])
     if content.upper().count(b"BEGIN:VEVENT") > MOST_EVENTS:
         raise Invalid(_REFUSED["many"])
-    found = _ask(content, {"zone": zone.key, "begins": begins.isoformat(), "ends": ends.isoformat()})
+    asked = {"zone": zone.key, "begins": begins.isoformat(), "ends": ends.isoformat()}
+    found = _ask(content, asked | ({"about": "yes"} if about else {}))
     if "refused" in found:
         raise Invalid(_REFUSED[found["refused"]])
     return CalendarRead(tuple(_time(one) for one in found["times"]), LeftOut(**found["left"]), found["events"])
@@ -105,4 +120,12 @@ def _time(one: dict[str, Any]) -> BusyTime:
         datetime.fromisoformat(one["ends_at"]),
         one["all_day"],
         one["title"],
+        _about(one.get("about")),
     )
+
+
+def _about(said: dict[str, Any] | None) -> About:
+    if said is None:
+        return About()
+    invited = tuple((name, address) for name, address in said["attendees"])
+    return About(said["description"], invited, tuple(said["categories"]), said["repeats"])

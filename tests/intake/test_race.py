@@ -41,7 +41,7 @@ def without_turns(monkeypatch) -> None:
 
         return plan
 
-    monkeypatch.setattr(importing, "_lock", lambda *_asked: None)
+    monkeypatch.setattr(importing, "lock_intake", lambda *_asked: None)
     monkeypatch.setattr(importing, "plan_patients", together(patients.plan_patients))
     monkeypatch.setattr(importing, "plan_visits", together(visits.plan_visits))
 

@@ -8,7 +8,7 @@ import pytest
 
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.outside import reading
-from maiia_pro.outside.reading import CalendarRead, read_calendar
+from maiia_pro.outside.reading import About, CalendarRead, read_calendar
 
 pytestmark = pytest.mark.unit
 
@@ -38,7 +38,7 @@ def test_there_are_calendars_to_try():
 def test_each_calendar_gives_its_times_or_a_refusal_that_says_what_to_do(file: Path):
     begins, ends = datetime(1990, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
     try:
-        found = read_calendar(file.read_bytes(), PARIS, begins, ends)
+        found = read_calendar(file.read_bytes(), PARIS, begins, ends, about=True)
     except Invalid as refused:
         found = refused
     if isinstance(found, Invalid):
@@ -82,6 +82,16 @@ def test_a_cancelled_and_a_moved_occurrence_count_as_they_are():
 def test_more_dates_given_as_periods_count():
     content = calendar("DTSTART:20270503T090000Z\r\nDURATION:PT1H\r\nRDATE;VALUE=PERIOD:20270601T120000Z/PT2H")
     assert spans(content) == [("05-03T09:00", "05-03T10:00"), ("06-01T12:00", "06-01T14:00")]
+
+
+def test_what_an_event_is_about_is_told_where_it_is_asked_for_and_nowhere_else():
+    said = "DTSTART:20270503T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2"
+    words = "DESCRIPTION:né le\\n12/03/1981\r\nCATEGORIES:Suivi,Urgence"
+    content = calendar(f"{said}\r\n{words}\r\nATTENDEE;CN=Marie Dupont:mailto:marie@exemple.fr")
+    first, second = read_calendar(content, PARIS, datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC), about=True).times
+    assert first.about == second.about
+    assert first.about == About("né le\n12/03/1981", (("Marie Dupont", "mailto:marie@exemple.fr"),), ("Suivi", "Urgence"), repeats=True)
+    assert {one.about for one in read(content).times} == {About()}
 
 
 def test_a_title_is_a_short_line():
