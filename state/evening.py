@@ -1,6 +1,7 @@
 """Tomorrow's list by e-mail: what the practice chose, and how the last one went."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -8,6 +9,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.desk import desk
 from maiia_pro.evening.choosing import Chosen, choose_evening, evening_choice
 from maiia_pro.evening.sending import try_evening_list
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import moment
@@ -16,6 +18,9 @@ from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.rules import allow
 from state.session import current_actor
+
+TRIED: Final = timedelta(hours=10)
+"""For how long a message is tried again."""
 
 
 class EveningSetup(rx.State):
@@ -30,6 +35,11 @@ class EveningSetup(rx.State):
     last: str = ""
     late: bool = False
     """The latest message waits to leave."""
+    failed: str = ""
+    """When the latest could last not be made or sent; empty once it has left."""
+    failure: str = ""
+    gone: bool = False
+    """It is tried no longer."""
     errors: dict[str, str] = {}
     turn: int = 0
 
@@ -85,6 +95,8 @@ def _show(state: EveningSetup, chosen: Chosen) -> None:
     state.late = chosen.made_at is not None and chosen.sent_at is None
     latest = chosen.sent_at or chosen.made_at
     state.last = moment(latest, chosen.zone) if latest else ""
+    state.failed, state.failure = moment(chosen.failed_at, chosen.zone) if chosen.failed_at else "", chosen.failure
+    state.gone = chosen.made_at is not None and clock.now() - chosen.made_at > TRIED
 
 
 def _read(actor: Actor) -> Chosen:

@@ -88,6 +88,7 @@ export function CalendarFile({ onDone }) {
   const [file, setFile] = useState(null);
   const [period, setPeriod] = useState({ du: day(0), au: day(6) });
   const [titles, setTitles] = useState(false);
+  const [what, setWhat] = useState("busy");
   const [seen, setSeen] = useState(null);
   const [done, setDone] = useState(null);
   const [error, setError] = useState("");
@@ -120,6 +121,20 @@ export function CalendarFile({ onDone }) {
   );
   return (
     <div className="stack">
+      <fieldset className="field">
+        <legend className="legend">Ses événements sont</legend>
+        <div className="radios">
+          {[["busy", "Du temps occupé"], ["visits", "Des rendez-vous avec des patients"]].map(([value, label]) => (
+            <label className="check" key={value}><input type="radio" name={`${id}what`} checked={what === value} onChange={() => change(() => setWhat(value))} /><span>{label}</span></label>
+          ))}
+        </div>
+      </fieldset>
+      {what === "visits" ? (
+        <>
+          <p>Chaque événement est montré avec le patient retrouvé ou à créer, puis repris comme rendez-vous.</p>
+          <div className="form-actions"><a className="button" href="/reglages/reprise?quoi=calendrier">Reprendre ces rendez-vous</a></div>
+        </>
+      ) : (
       <form className="form" onSubmit={look} aria-label="Importer un fichier de calendrier" noValidate>
         <div className="field">
           <label htmlFor={`${id}file`}>Fichier de calendrier (.ics)</label>
@@ -129,6 +144,7 @@ export function CalendarFile({ onDone }) {
         <div className="form-row">{field("du", "Du")}{field("au", "Au")}</div>
         <div className="form-actions"><button type="submit" className="button" aria-busy={waiting || undefined}>{waiting ? "Lecture…" : "Voir ce qu’il contient"}</button></div>
       </form>
+      )}
       {seen || done ? (
         <section className="stack" ref={result} tabIndex={-1} aria-label={seen ? "Contenu du fichier" : "Import terminé"}>
           {seen ? <Seen seen={seen} /> : null}

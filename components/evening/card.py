@@ -34,18 +34,7 @@ def evening_card() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        rx.cond(
-            Evening.last != "",
-            rx.cond(
-                Evening.late,
-                note(
-                    rx.fragment(
-                        "La liste préparée ", Evening.last, " attend de partir : elle part toute seule, rechargez la page pour voir."
-                    )
-                ),
-                note(rx.fragment("Dernière liste partie ", Evening.last, "."), meaning="success"),
-            ),
-        ),
+        _latest(),
         form(
             form_row(
                 email_field(
@@ -74,4 +63,31 @@ def _ready() -> rx.Component:
             key=Evening.turn.to(str),
         ),
         class_name="stack",
+    )
+
+
+def _latest() -> rx.Component:
+    """Tell how the latest list went: left, waiting, or why it could not."""
+    tried = rx.cond(
+        Evening.gone,
+        "Elle n’est plus essayée\u00a0: choisissez «\u00a0Envoyer maintenant\u00a0».",
+        "Elle est essayée à nouveau toute seule.",
+    )
+    return rx.cond(
+        Evening.failed != "",
+        note(
+            rx.fragment("La dernière liste n’est pas partie (", Evening.failed, ")\u00a0: ", Evening.failure, " ", tried), meaning="danger"
+        ),
+        rx.cond(
+            Evening.last != "",
+            rx.cond(
+                Evening.late,
+                note(
+                    rx.fragment(
+                        "La liste préparée ", Evening.last, " attend de partir\u00a0: elle part toute seule, rechargez la page pour voir."
+                    )
+                ),
+                note(rx.fragment("Dernière liste partie ", Evening.last, "."), meaning="success"),
+            ),
+        ),
     )

@@ -10,7 +10,10 @@ def intake_card() -> rx.Component:
     """Say that what was kept elsewhere can come in."""
     return card(
         card_body(
-            rx.el.p("Vous quittez un autre logiciel ? Reprenez ses patients et ses rendez-vous depuis un fichier CSV.", class_name="soft"),
+            rx.el.p(
+                "Vous quittez un autre logiciel ? Reprenez ses patients et ses rendez-vous depuis un fichier CSV ou un calendrier.",
+                class_name="soft",
+            ),
             rx.el.div(link_button("Reprendre des données", "/reglages/reprise", icon_name="arrow-right"), class_name="form-actions"),
         ),
         title="Reprise de données",

@@ -4,7 +4,8 @@ from typing import Final
 
 import reflex as rx
 
-_LIBRARY: Final = f"$/public{rx.asset('wizard.jsx', shared=True)}"
+_ASSETS: Final = {name: rx.asset(name, shared=True) for name in ("wizard.jsx", "calendar.jsx", "parts.jsx")}
+_LIBRARY: Final = f"$/public{_ASSETS['wizard.jsx']}"
 
 
 class IntakeWizard(rx.Component):

@@ -26,8 +26,8 @@ def intake_page() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.p(
-                    "Reprenez les patients et les rendez-vous que vous aviez dans un autre logiciel, depuis un fichier CSV. "
-                    "Rien n’est enregistré avant la dernière étape, et personne ne reçoit de message.",
+                    "Reprenez les patients et les rendez-vous que vous aviez dans un autre logiciel, depuis un fichier CSV ou un "
+                    "calendrier. Rien n’est enregistré avant la dernière étape, et personne ne reçoit de message.",
                     class_name="soft",
                 ),
                 IntakeWizard.create(),

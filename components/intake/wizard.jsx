@@ -1,43 +1,11 @@
 import { useEffect, useId, useRef, useState } from "react";
+import { CalendarSteps } from "./calendar.jsx";
+import { Faults, Icon, NO_NETWORK, Note, Step, counted, number, post, save } from "./parts.jsx";
 
 const LARGEST = 5 * 1024 * 1024;
-const NO_NETWORK = "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.";
-const KINDS = [["patients", "Des patients"], ["visits", "Des rendez-vous"]];
-const number = (count) => count.toLocaleString("fr-FR");
-const counted = (count, one, many) => `${number(count)} ${count > 1 ? many : one}`;
-
-function Icon({ name }) {
-  return <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>;
-}
-
-function Note({ meaning, icon, children, ...rest }) {
-  return <div className={`banner note banner-${meaning}`} {...rest}><Icon name={icon} /><div className="grow">{children}</div></div>;
-}
-
-/** A card that takes the focus when it comes, so that those who hear the page follow. */
-function Step({ title, children, arrives }) {
-  const heading = useRef(null);
-  useEffect(() => { if (arrives) heading.current?.focus(); }, [arrives]);
-  return (
-    <section className="card">
-      <div className="card-head"><h2 ref={heading} tabIndex={-1}>{title}</h2></div>
-      <div className="card-body intake-step">{children}</div>
-    </section>
-  );
-}
-
-/** Sends the file to a step; gives the answer, or throws what the server says. */
-async function send(step, file, asked) {
-  let response;
-  try {
-    response = await fetch(`/api/intake/${step}?${new URLSearchParams(asked)}`, { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
-  } catch {
-    throw { message: NO_NETWORK, fields: {} };
-  }
-  if (response.ok) return response;
-  throw await response.json().catch(() => ({ message: NO_NETWORK, fields: {} }));
-}
-
+const LARGEST_CALENDAR = 2 * 1024 * 1024;
+const KINDS = [["patients", "Des patients"], ["visits", "Des rendez-vous"], ["calendar", "Les rendez-vous d’un calendrier (.ics)"]];
+const asked = () => (new URLSearchParams(window.location.search).get("quoi") === "calendrier" ? "calendar" : "patients");
 function Columns({ seen, mapping, errors, onMap }) {
   const id = useId();
   const taken = new Set(Object.values(mapping));
@@ -86,33 +54,6 @@ function FirstLines({ seen, mapping }) {
   );
 }
 
-function Faults({ report, onDownload }) {
-  return (
-    <>
-      <div className="row intake-refused">
-        <h3>{counted(report.refused, "ligne refusée", "lignes refusées")}</h3>
-        <button type="button" className="button button-small push" onClick={onDownload}><Icon name="file-text" /><span>Télécharger la liste</span></button>
-      </div>
-      <div className="table-holder intake-faults" tabIndex={0} role="region" aria-label="Lignes refusées">
-        <table className="table table-cards" role="table">
-          <caption className="visually-hidden">Lignes refusées</caption>
-          <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Ligne</th><th scope="col" role="columnheader">Champ</th><th scope="col" role="columnheader">À corriger</th></tr></thead>
-          <tbody role="rowgroup">
-            {report.faults.map(({ line, field, message }, index) => (
-              <tr role="row" key={index}>
-                <th scope="row" role="rowheader">{`Ligne ${line}`}</th>
-                <td role="cell" data-label="Champ">{field}</td>
-                <td role="cell" data-label="À corriger">{message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {report.more ? <p className="small soft">Et {number(report.more)} autres, dans la liste à télécharger.</p> : null}
-    </>
-  );
-}
-
 function Summary({ kind, report }) {
   const what = kind === "patients" ? ["fiche à créer", "fiches à créer"] : ["rendez-vous à reprendre", "rendez-vous à reprendre"];
   return (
@@ -129,6 +70,8 @@ function Summary({ kind, report }) {
 export function IntakeWizard() {
   const id = useId();
   const [kind, setKind] = useState("patients");
+  const [places, setPlaces] = useState([]);
+  const [place, setPlace] = useState("");
   const [file, setFile] = useState(null);
   const [seen, setSeen] = useState(null);
   const [mapping, setMapping] = useState({});
@@ -138,8 +81,13 @@ export function IntakeWizard() {
   const [busy, setBusy] = useState("");
   const picker = useRef(null);
   const latest = useRef(0);
+  const isCalendar = kind === "calendar";
+  useEffect(() => {
+    setKind(asked());
+    fetch("/api/intake/places").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []).then((found) => { setPlaces(found); setPlace(found[0]?.id ?? ""); });
+  }, []);
 
-  const columns = (chosen) => ({ quoi: kind, colonnes: JSON.stringify(chosen) });
+  const columns = (chosen) => ({ quoi: kind, cabinet: place, colonnes: JSON.stringify(chosen) });
   const forget = () => { latest.current += 1; setSeen(null); setReport(null); setRefusal(""); setErrors({}); setBusy(""); };
   const startOver = () => { forget(); setFile(null); picker.current.value = ""; picker.current.focus(); };
 
@@ -148,7 +96,7 @@ export function IntakeWizard() {
     const turn = (latest.current += 1);
     setBusy(word); setRefusal(""); setErrors({});
     try {
-      const answer = await send(step, body, asked);
+      const answer = await post(step, body, "text/csv", asked);
       if (turn === latest.current) await then(answer, turn);
     } catch (error) {
       if (turn === latest.current) { setRefusal(error.message ?? NO_NETWORK); setErrors(error.fields ?? {}); }
@@ -160,8 +108,12 @@ export function IntakeWizard() {
     forget();
     setFile(chosen);
     if (!chosen) return;
+    if (what === "calendar") {
+      if (chosen.size > LARGEST_CALENDAR) { setRefusal("Ce fichier dépasse 2 Mo. Exportez une période plus courte."); setFile(null); }
+      return;
+    }
     if (chosen.size > LARGEST) { setRefusal("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs fichiers."); return; }
-    act("Lecture du fichier…", "preview", chosen, { quoi: what }, async (answer) => {
+    act("Lecture du fichier…", "preview", chosen, { quoi: what, cabinet: place }, async (answer) => {
       const found = await answer.json();
       setSeen(found); setMapping(found.mapping);
     });
@@ -177,13 +129,7 @@ export function IntakeWizard() {
 
   const check = () => act("Vérification de chaque ligne…", "check", file, columns(mapping), async (answer) => setReport(await answer.json()));
   const bring = (leave) => act("Import en cours…", "run", file, { ...columns(mapping), "sans-refus": leave ? "oui" : "non" }, async (answer) => setReport(await answer.json()));
-  const download = () => act("Préparation de la liste…", "refused", file, columns(mapping), async (answer) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await answer.blob());
-    link.download = "lignes-refusees.csv";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  });
+  const download = () => act("Préparation de la liste…", "refused", file, columns(mapping), async (answer) => save(await answer.blob(), "lignes-refusees.csv"));
 
   const waiting = busy !== "";
   return (
@@ -194,20 +140,29 @@ export function IntakeWizard() {
           <div className="radios">
             {KINDS.map(([value, label]) => (
               <label className="check" key={value}>
-                <input type="radio" name={`${id}quoi`} value={value} checked={kind === value} onChange={() => { setKind(value); look(file, value); }} /><span>{label}</span>
+                <input type="radio" name={`${id}quoi`} value={value} checked={kind === value} onChange={() => { setKind(value); forget(); setFile(null); picker.current.value = ""; }} /><span>{label}</span>
               </label>
             ))}
           </div>
         </fieldset>
+        {places.length > 1 ? (
+          <div className="field">
+            <label htmlFor={`${id}cabinet`}>Cabinet</label>
+            <select id={`${id}cabinet`} className="select intake-choice" value={place} onChange={(event) => { setPlace(event.target.value); forget(); setFile(null); picker.current.value = ""; }}>
+              {places.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+            </select>
+          </div>
+        ) : null}
         <div className="field">
-          <label htmlFor={`${id}fichier`}>Fichier CSV</label>
-          <p className="hint" id={`${id}aide`}>5 Mo et 20 000 lignes au plus. La première ligne donne le nom des colonnes. Le fichier n’est pas conservé.</p>
-          <input ref={picker} id={`${id}fichier`} type="file" className="input intake-file" accept=".csv,.txt,text/csv" aria-describedby={`${id}aide`} onChange={(event) => look(event.target.files[0] ?? null, kind)} />
+          <label htmlFor={`${id}fichier`}>{isCalendar ? "Fichier de calendrier (.ics)" : "Fichier CSV"}</label>
+          <p className="hint" id={`${id}aide`}>{isCalendar ? "2 Mo au plus. Les événements à venir sont lus, sur deux ans. Le fichier n’est pas conservé." : "5 Mo et 20 000 lignes au plus. La première ligne donne le nom des colonnes. Le fichier n’est pas conservé."}</p>
+          <input ref={picker} id={`${id}fichier`} type="file" className="input intake-file" accept={isCalendar ? ".ics,text/calendar" : ".csv,.txt,text/csv"} aria-describedby={`${id}aide`} onChange={(event) => look(event.target.files[0] ?? null, kind)} />
         </div>
-        <p><a href={`/api/intake/model?quoi=${kind}`} download>Télécharger un modèle de 20 lignes</a></p>
+        {isCalendar ? null : <p><a href={`/api/intake/model?${new URLSearchParams({ quoi: kind, cabinet: place })}`} download>Télécharger un modèle de 20 lignes</a></p>}
       </Step>
       <p role="status" className={waiting ? "intake-busy" : "visually-hidden"}>{waiting ? <><Icon name="loader-circle" />{busy}</> : ""}</p>
       {refusal ? <Note meaning="danger" icon="circle-x" role="alert">{refusal}</Note> : null}
+      {isCalendar && file ? <CalendarSteps key={`${place}${latest.current}`} file={file} place={places.find((one) => one.id === place)} onAgain={startOver} /> : null}
       {seen && !report?.imported ? (
         <Step title="2. Les colonnes" arrives>
           <Columns seen={seen} mapping={mapping} errors={errors} onMap={map} />

@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from maiia_pro.demo.requests import seed_requests
 from maiia_pro.demo.rooms import seed_rooms
 from maiia_pro.demo.series import seed_series
 from maiia_pro.demo.waiting import seed_waiting
+from maiia_pro.evening.tables import EveningList
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import add_client
@@ -28,6 +29,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import SCOPES
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.vault import seal
 from maiia_pro.patients.tables import Person
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
@@ -35,6 +37,7 @@ from maiia_pro.settings import get_settings
 SEEDER: Final = Actor.system("Jeu de démonstration")
 REQUESTS_PER_MINUTE = 6000
 CLIENT_ID: Final = "client-demonstration"
+LIST_PASSWORD: Final = "demonstration"  # noqa: S105 - of a list in which everybody is invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def seed_demo() -> None:
         seed_requests(session, accounts, patients)
         seed_reception(session)
         seed_waiting(session, accounts, patients)
+        _evening(session)
 
 
 def demo_logins() -> dict[str, Any]:
@@ -107,6 +111,18 @@ def _account(session: Session, demo: DemoAccount, password: str) -> UUID:
         account.password_hash = passwords.hash_password(password)
         session.add(account)
     return account.id
+
+
+def _evening(session: Session) -> None:
+    """Fill in the evening list, switched off: « Envoyer maintenant » puts it into the outbox that everybody may look at."""
+    row = {
+        "practice_id": PRACTICE_ID,
+        "enabled": False,
+        "recipient": "accueil@demonstration.example",
+        "at": time(19),
+        "changed_at": clock.now(),
+    }
+    add_missing(session, EveningList, [row | {"sealed_password": seal(LIST_PASSWORD, str(PRACTICE_ID)), "failure": ""}])
 
 
 def _secretary(accounts: dict[str, UUID]) -> Actor:

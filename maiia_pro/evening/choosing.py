@@ -69,6 +69,10 @@ class Chosen:
     made_at: datetime | None
     """When the latest list was made, whether it has left or not."""
     sent_at: datetime | None
+    failed_at: datetime | None
+    """When the latest could last not be made or sent; None once it has left."""
+    failure: str
+    """Why."""
 
 
 def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
@@ -77,13 +81,15 @@ def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
     with reading() as session:
         found = session.get(EveningList, practice_id) or EveningList(practice_id=practice_id)
         latest = session.exec(
-            select(OutgoingEmail.created_at, OutgoingEmail.sent_at)
+            select(OutgoingEmail.created_at, OutgoingEmail.sent_at, OutgoingEmail.failed_at, OutgoingEmail.failure)
             .where(OutgoingEmail.practice_id == practice_id, col(OutgoingEmail.key).startswith("evening"))
             .order_by(col(OutgoingEmail.created_at).desc())
         ).first()
-        made, sent = latest or (None, None)
+        made, sent, failed, failure = latest or (None, None, None, "")
+        if found.failed_at:
+            failed, failure = found.failed_at, found.failure
         zone = zone_of_practice(session, practice_id)
-        return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), zone, made, sent)
+        return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), zone, made, sent, failed, failure)
 
 
 def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> None:
@@ -93,6 +99,7 @@ def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> Non
         session.get_one(Practice, practice_id, with_for_update={"key_share": True})  # one choice, however many make the first
         kept = session.get(EveningList, practice_id, with_for_update=True) or EveningList(practice_id=practice_id)
         choice = Choice.parse(form, has_password=bool(kept.sealed_password))
+        kept.failed_at, kept.failure = None, ""
         kept.enabled, kept.recipient, kept.at, kept.changed_at = choice.enabled, choice.recipient, choice.at, clock.now()
         if choice.password:
             kept.sealed_password = seal(choice.password, str(practice_id))

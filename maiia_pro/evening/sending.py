@@ -72,6 +72,14 @@ def send_evening_list(actor: Actor, practice_id: UUID) -> UUID | None:
         return email_id
 
 
+def note_failure(actor: Actor, practice_id: UUID, why: str) -> None:
+    """Write down that the list could not be made, for the settings to say."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        if chosen := session.get(EveningList, practice_id, with_for_update=True):
+            chosen.failed_at, chosen.failure = clock.now(), why
+
+
 def try_evening_list(actor: Actor, practice_id: UUID) -> UUID:
     """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`."""
     require(actor, Permission.AGENDA_SETUP, practice_id)
@@ -96,6 +104,7 @@ def _put(session: Session, actor: Actor, chosen: EveningList, key: str, day: dat
         attachment_name=f"liste-{day.isoformat()}.pdf", created_at=clock.now().astimezone(UTC),
     )  # fmt: skip
     session.add(email)
+    chosen.failed_at, chosen.failure = None, ""
     session.flush()
     audit.record(
         session, actor, AuditAction.EVENING_LIST_SENT, subject_type="practice", subject_id=chosen.practice_id,

@@ -23,6 +23,10 @@ class EveningList(SQLModel, table=True):
     sealed_password: str = ""
     """Encrypted by `kernel/vault.py`."""
     changed_at: datetime = Field(default_factory=clock.now)
+    failed_at: datetime | None = None
+    """When the list could last not be made, until it can."""
+    failure: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why, in a sentence for people."""
 
 
 class EveningSending(SQLModel, table=True):

@@ -10,7 +10,7 @@ from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.agenda.holds import sweep_holds
-from maiia_pro.evening.sending import due_practices, send_evening_list
+from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.sessions import delete_old_sessions
@@ -69,6 +69,7 @@ async def send_evening_lists() -> None:
         try:
             await run_blocking(send_evening_list, WORKER, practice_id)
         except DomainError as error:
+            await run_blocking(note_failure, WORKER, practice_id, error.message)
             log.warning("evening list failed", practice_id=str(practice_id), error=type(error).__name__)
 
 

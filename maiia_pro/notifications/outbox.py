@@ -79,7 +79,8 @@ def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID |
 
 
 def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> bool:
-    """Send a message unless it has left already; tells whether it left now. Raises `MailRefused`, `Unavailable` without a server.
+    """Send a message unless it has left already; tells whether it left now. Raises `MailRefused`, `Unavailable` without a server,
+    once it is written down why.
 
     A crash between the server's word and ours sends it again under the same Message-ID, which receivers tell as a repeat.
     """
@@ -92,10 +93,16 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> b
             str(email.id), get_settings().mail_from, email.recipient, email.subject, email.body, email.calendar,
             email.attachment, email.attachment_name,
         )  # fmt: skip
-    (server or _server()).send(letter.as_message())
+    try:
+        (server or _server()).send(letter.as_message())
+    except Unavailable as refusal:
+        with transaction() as session:
+            kept = session.get_one(OutgoingEmail, email_id)
+            kept.failed_at, kept.failure = clock.now(), refusal.message
+        raise
     with transaction() as session:
         sent = session.get_one(OutgoingEmail, email_id)
-        sent.sent_at, sent.attachment = clock.now(), None
+        sent.sent_at, sent.attachment, sent.failed_at, sent.failure = clock.now(), None, None, ""
     return True
 
 

@@ -27,3 +27,7 @@ class OutgoingEmail(SQLModel, table=True):
     attachment_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = Field(default_factory=clock.now, index=True)
     sent_at: datetime | None = None
+    failed_at: datetime | None = None
+    """When it was last tried in vain, while it has not left."""
+    failure: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why, in a sentence for people."""

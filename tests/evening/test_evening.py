@@ -22,7 +22,7 @@ from maiia_pro.evening import sending
 from maiia_pro.evening.choosing import choose_evening, evening_choice
 from maiia_pro.evening.sending import NotSetUp, due_practices, send_evening_list, try_evening_list
 from maiia_pro.evening.tables import EveningList, EveningSending
-from maiia_pro.integrations.smtp.client import MailServer
+from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.chores import send_evening_lists
 from maiia_pro.jobs.handlers import WORKER, bind
@@ -31,6 +31,7 @@ from maiia_pro.kernel.db import libpq_url, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.queue import queue
 from maiia_pro.kernel.vault import seal, unseal
+from maiia_pro.notifications.outbox import deliver
 from maiia_pro.notifications.tables import OutgoingEmail
 from tests.concurrency.racing import race
 from tests.factories import House, clock_at
@@ -232,3 +233,36 @@ def test_several_who_choose_for_the_first_time_at_once_are_all_answered(house, d
     form = {"enabled": True, "recipient": "soir@cabinet.fr", "at": "19h00", "list_password": "mot-de-passe-du-soir"}
     assert race([lambda: choose_evening(doctor, house.practice_id, form)] * 4) == {"done": 4}
     assert evening_choice(doctor, house.practice_id).has_password
+
+
+class NoServer:
+    """A mail server that does not answer."""
+
+    def send(self, _message: object) -> None:
+        raise MailRefused("Le serveur d’e-mails ne répond pas.")
+
+
+def test_why_the_latest_could_not_leave_is_kept_until_it_does(house, doctor, mailbox):
+    choose_evening(doctor, house.practice_id, FORM)
+    email_id = try_evening_list(doctor, house.practice_id)
+    with pytest.raises(MailRefused):
+        deliver(WORKER, email_id, NoServer())  # type: ignore[arg-type]
+    told = evening_choice(doctor, house.practice_id)
+    assert (told.failure, told.failed_at is not None, told.sent_at) == ("Le serveur d’e-mails ne répond pas.", True, None)
+    deliver(WORKER, email_id, mailbox[0])
+    told = evening_choice(doctor, house.practice_id)
+    assert (told.failure, told.failed_at, told.sent_at is not None) == ("", None, True)
+
+
+def test_why_the_list_could_not_be_made_is_told_until_the_password_is_chosen_again(house, doctor):
+    with clock_at(at(12)):
+        choose_evening(doctor, house.practice_id, FORM)
+    with transaction() as session:
+        session.get_one(EveningList, house.practice_id).sealed_password = seal(PASSWORD, "another row")
+    with clock_at(at(19)):
+        asyncio.run(send_evening_lists())
+        assert "Choisissez à nouveau ce mot de passe." in evening_choice(doctor, house.practice_id).failure
+        choose_evening(doctor, house.practice_id, FORM)
+        assert evening_choice(doctor, house.practice_id).failure == ""
+        asyncio.run(send_evening_lists())
+    assert len(rows(EveningSending)) == 1

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.world import World
 from tests.intake.files import csv_of
+from tests.outside.test_importing import event
+from tests.outside.test_reading import calendar
 
 pytestmark = pytest.mark.e2e
 
@@ -64,6 +66,33 @@ def test_a_practice_brings_its_appointments_in(browsers, world: World, tmp_path:
     expect(page.get_by_text("3 rendez-vous repris, 3 fiches créées.")).to_be_visible()
     clean(page)
     assert len(world.house.appointments()) == 3
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_calendar_becomes_appointments_once_each_event_is_decided(browsers, world: World, tmp_path: Path, phone: bool):
+    file = tmp_path / "agenda.ics"
+    file.write_bytes(calendar(event(world.house, 9), event(world.house, 10).replace("Réunion de famille", "DUPONT Marie 12/03/1981")))
+    page = browsers.open(world.practitioner.actor, phone=phone)
+    page.goto("/reglages")
+    page.get_by_label("Des rendez-vous avec des patients").check()
+    page.get_by_role("link", name="Reprendre ces rendez-vous").click()
+    expect(page.get_by_label("Les rendez-vous d’un calendrier (.ics)")).to_be_checked()
+    page.get_by_label("Fichier de calendrier (.ics)").set_input_files(file)
+    expect(page.get_by_role("heading", name="3. Les rendez-vous")).to_be_focused()
+    page.get_by_label("Motif", exact=True).select_option(index=1)
+    expect(page.get_by_text("1 rendez-vous, 1 nouvelle fiche")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 événement à décider")).to_be_visible()
+    clean(page)
+    page.get_by_label("Patient, ligne 1").select_option(label="Quelqu’un d’autre…")
+    page.get_by_label("Nom, ligne 1", exact=True).fill("Martin")
+    page.get_by_label("Prénom, ligne 1").fill("Léa")
+    page.get_by_label("Date de naissance, ligne 1").fill("02/07/1950")
+    page.get_by_role("button", name="Vérifier mes choix").click()
+    expect(page.get_by_text("2 rendez-vous, 2 nouvelles fiches")).to_be_visible()
+    clean(page)
+    page.get_by_role("button", name="Tout importer").click()
+    expect(page.get_by_role("heading", name="C’est repris")).to_be_focused()
+    assert len(world.house.appointments()) == 2
 
 
 def test_without_the_refused_lines_the_others_come_in_when_one_says_so(browsers, world: World, tmp_path: Path):

@@ -52,7 +52,7 @@ class MailServer:
                     smtp.login(self.user, self.password)
                 smtp.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
-            raise MailRefused from error
+            raise MailRefused(_why(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -64,6 +64,17 @@ class MailServer:
             smtp.starttls(context=context)
             smtp.ehlo()
         return smtp
+
+
+def _why(error: Exception) -> str:
+    """Say what somebody can mend; nothing of what the server answered, which may quote an address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "Le serveur d’e-mails refuse l’adresse du destinataire. Vérifiez-la."
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "Le serveur d’e-mails refuse l’identifiant du logiciel. Prévenez l’exploitant."
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return "Le serveur d’e-mails ne répond pas."
+    return MailRefused.message
 
 
 @dataclass(frozen=True, slots=True)
