@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from maiia_pro.intake.values import read_number
@@ -22,6 +22,8 @@ _BORN: Final = re.compile(r"\bn[ée](?:\(e\)|e)?\s+le\b", re.IGNORECASE)
 _PATIENT: Final = re.compile(r"^\s*(?:patiente?|nom(?: et prénom)?|name)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _TITLES: Final = ("m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "pr")
 _NO_NAMES: Final = frozenset((*_TITLES, "rdv", "avec", "patient", "patiente", "nee", "ddn", "tel", "telephone", "mail"))
+_SAYS_BORN: Final = re.compile(r"\bn[ée](?:\(e\)|e)?\s+le\b|\bddn\b|naissance", re.IGNORECASE)
+OF_LATE: Final = timedelta(days=731)
 MOST_NAMES: Final = 4
 LONGEST_NAME: Final = 5
 """Words."""
@@ -56,7 +58,10 @@ def whom(event: BusyTime, reasons: Collection[str], today: date) -> Told:
     """Read an event; words that are a reason's name are none of a person's."""
     said = f"{event.title}\n{event.about.description}"
     names = list(dict.fromkeys(_names(event, reasons)))[:MOST_NAMES]
-    return Told(tuple(names), _birth(said, today), _phone(said), _address(event, said, names[0] if names else ()))
+    born = _birth(said, today)
+    if born and born > today - OF_LATE and not _SAYS_BORN.search(said) and not any(word.isupper() for words in names for word in words):
+        born = None  # « Bilan annuel 03/04/2026 » is no patient of that day
+    return Told(tuple(names), born, _phone(said), _address(event, said, names[0] if names else ()))
 
 
 def named_reason(event: BusyTime, reasons: Collection[str]) -> str:

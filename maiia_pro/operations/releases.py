@@ -39,7 +39,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Créneau retenu dix minutes pour le patient qui réserve, et visible du cabinet.",
             "Séries de rendez-vous, absences réglées d’un coup, arrivée signalée à la porte et retards annoncés.",
             "Règles des motifs, salles et matériel, jours fériés, semaines A et B, copie d’une semaine.",
-            "Calendrier personnel relié (CalDAV, .ics), reprise de données par CSV, liste de demain chiffrée, chiffres du cabinet.",
+            "Calendrier personnel relié (CalDAV, .ics), reprise de données par CSV ou .ics, liste de demain chiffrée, chiffres du cabinet.",
             "Adresse secrète pour lire son agenda ailleurs, export en CSV et en ICS, listes du jour et de la semaine à imprimer.",
         ),
     ),

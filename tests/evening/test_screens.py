@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 from sqlmodel import select
 
 from maiia_pro.evening.tables import EveningList
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.notifications.tables import OutgoingEmail
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e
@@ -35,3 +37,8 @@ def test_a_practitioner_has_the_list_sent_every_evening(browsers, world: World, 
     with reading() as session:
         [kept] = session.exec(select(EveningList)).all()
     assert (kept.enabled, kept.recipient) == (True, "cabinet@exemple.fr")
+    with transaction() as session:
+        [mail] = session.exec(select(OutgoingEmail)).all()
+        mail.failed_at, mail.failure = clock.now(), "Le serveur d’e-mails ne répond pas."
+    page.reload()
+    expect(page.get_by_text("Le serveur d’e-mails ne répond pas. Elle est essayée à nouveau toute seule.")).to_be_visible()

@@ -7,7 +7,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from maiia_pro.intake import importing, patients, visits
+from maiia_pro.intake import calendar as intake_calendar
+from maiia_pro.intake import events, importing, patients, visits
+from maiia_pro.intake.calendar import run_calendar
+from maiia_pro.intake.decisions import CalendarFile
 from maiia_pro.intake.importing import IntakeFile, run_intake
 from maiia_pro.intake.tables import Kind
 from maiia_pro.kernel.actor import Actor
@@ -15,6 +18,7 @@ from maiia_pro.kernel.db import libpq_url, reading
 from tests.concurrency.racing import race
 from tests.factories import House
 from tests.intake.files import csv_of
+from tests.outside.test_reading import calendar
 
 pytestmark = [pytest.mark.integration, pytest.mark.concurrency]
 
@@ -41,6 +45,8 @@ def without_turns(monkeypatch) -> None:
 
         return plan
 
+    monkeypatch.setattr(intake_calendar, "lock_intake", lambda *_asked: None)
+    monkeypatch.setattr(intake_calendar, "plan_events", together(events.plan_events))
     monkeypatch.setattr(importing, "lock_intake", lambda *_asked: None)
     monkeypatch.setattr(importing, "plan_patients", together(patients.plan_patients))
     monkeypatch.setattr(importing, "plan_visits", together(visits.plan_visits))
@@ -83,3 +89,20 @@ def test_without_turns_the_agenda_still_holds_each_visit_once(house, doctor, wit
     file = IntakeFile(Kind.VISITS, csv_of(rows, ("Date", "Heure", "Nom", "Prénom", "DDN")))
     assert twice(house, doctor, file) == {"done": 1, "SlotTaken": 1}
     assert len(house.appointments()) == len(rows)
+
+
+def calendar_of(house: House) -> CalendarFile:
+    content = calendar(
+        *(f"DTSTART:{house.instant(hour):%Y%m%dT%H%M%SZ}\r\nDURATION:PT20M\r\nSUMMARY:Nom Léa 12/03/1981" for hour in (9, 10))
+    )
+    return CalendarFile(content, house.practitioners[0])
+
+
+def test_two_imports_of_one_calendar_at_once_bring_it_in_once(house, doctor):
+    assert race([partial(run_calendar, doctor, house.practice_id, calendar_of(house))] * 2) == {"done": 2}
+    assert (len(house.appointments()), people(house)) == (2, 1)
+
+
+def test_without_turns_a_calendar_that_two_people_bring_in_still_fills_the_agenda_once(house, doctor, without_turns):
+    assert race([partial(run_calendar, doctor, house.practice_id, calendar_of(house))] * 2) == {"done": 1, "SlotTaken": 1}
+    assert (len(house.appointments()), people(house)) == (2, 1)
