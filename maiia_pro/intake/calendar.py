@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.export import table_file
 from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.intake.arriving import newcomers
@@ -24,7 +25,6 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import clock_time, long_date
-from maiia_pro.outside.importing import zone_of_practice
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.reading import BusyTime, CalendarRead, LeftOut, read_calendar
 from maiia_pro.outside.times import known_times, write_times
