@@ -15,7 +15,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts, transaction
-from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.errors import Conflict, NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key
 from maiia_pro.waiting.errors import OfferOver
@@ -60,17 +60,28 @@ def _answer(session: Session, actor: Actor, offer_id: UUID, answer: str) -> _Off
     return offered
 
 
-@retry_conflicts
 def accept_offer(actor: Actor, offer_id: UUID) -> BookedAppointment:
-    """Book the place that is kept; the wish is met by the very same commit. Raises `OfferOver`, `NotFound`."""
+    """Book the place that is kept; the wish is met by the very same commit. Raises `OfferOver`, `NotFound`.
+
+    A place that is kept and cannot be booked any more (its hours were closed, its reason ended) is offered no longer from then on.
+    """
     require(actor, Permission.APPOINTMENT_OWN)
+    try:
+        return _book(actor, offer_id)
+    except OfferOver:
+        raise
+    except SlotTaken:
+        raise OfferOver from None  # the practice took the place back
+    except Conflict:
+        _answer_no(actor, offer_id, "passed")
+        raise OfferOver from None
+
+
+@retry_conflicts
+def _book(actor: Actor, offer_id: UUID) -> BookedAppointment:
     with enclosing_transaction():
         offered = _accepted(actor, offer_id)
-        slot = SlotKey(offered.offering_id, offered.starts_at)
-        try:
-            return book_slot(actor, BookingRequest(slot, person_id=offered.person_id))
-        except SlotTaken:
-            raise OfferOver from None  # the practice took the place back
+        return book_slot(actor, BookingRequest(SlotKey(offered.offering_id, offered.starts_at), person_id=offered.person_id))
 
 
 def _accepted(actor: Actor, offer_id: UUID) -> _Offered:
@@ -80,12 +91,16 @@ def _accepted(actor: Actor, offer_id: UUID) -> _Offered:
         return offered
 
 
-@retry_conflicts
 def decline_offer(actor: Actor, offer_id: UUID) -> None:
     """Leave the place to the next; the wish stays. Raises `OfferOver`, `NotFound`."""
     require(actor, Permission.APPOINTMENT_OWN)
+    _answer_no(actor, offer_id, "declined")
+
+
+@retry_conflicts
+def _answer_no(actor: Actor, offer_id: UUID, answer: str) -> None:
     with transaction() as session:
-        offered = _answer(session, actor, offer_id, "declined")
+        offered = _answer(session, actor, offer_id, answer)
         give_on(session, offered.practitioner_id, offered.starts_at, offered.ends_at, offered.hold_id)
 
 

@@ -185,6 +185,16 @@ def test_a_place_that_the_practice_took_back_is_said_to_be_over_and_the_wish_sta
     assert wish_of(wish).standing == "active"
 
 
+def test_a_place_whose_hours_were_closed_meanwhile_is_offered_no_longer_once_it_is_asked_for(house, patient):
+    wish = wished(house, patient)
+    offer = freed(house)
+    house.exception(house.practitioners[0], house.instant(8), house.instant(12))
+    with pytest.raises(OfferOver):
+        accept_offer(patient, offer)
+    assert [one.answer for one in offers(house)] == ["passed"]
+    assert (holds(house), wish_of(wish).standing) == ([], "active")
+
+
 def test_a_cancellation_and_a_move_each_ask_for_the_place_to_be_offered(house, patient, queued):
     secretary = house.secretary()
     visit = booked(house, secretary, house.slot(9))
