@@ -13,6 +13,7 @@ from sqlmodel import Session
 from maiia_pro.agenda.context import OfferingContext, load_offerings
 from maiia_pro.agenda.free_time import VisitShape
 from maiia_pro.agenda.hours import OpeningHours, Window, hours_and_busy_time, starts_of
+from maiia_pro.agenda.limits import Limits, read_limits
 from maiia_pro.agenda.openings import Interval, merged, to_instant, to_minutes
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
@@ -69,7 +70,10 @@ Span = tuple[datetime, datetime]
 
 
 def places_for(session: Session, practitioner: Practitioner, visits: Sequence[Visit], span: Span | None) -> list[Places]:
-    """Find a place with a colleague and one later for each visit, in four exchanges; no place is given twice, none lies in `span`."""
+    """Find a place with a colleague and one later for each visit, in four exchanges, five where visits need rooms.
+
+    No place is given twice, none lies in `span`, and each has a room free.
+    """
     if not visits:
         return []
     search = _read(session, practitioner, visits, span)
@@ -90,10 +94,12 @@ def _read(session: Session, practitioner: Practitioner, visits: Sequence[Visit],
     own_hours, own_busy = hours_and_busy_time(session, [practitioner.id], first, last + LATER[-1])
     if span:
         own_busy[practitioner.id] = merged([*own_busy[practitioner.id], (to_minutes(span[0]), to_minutes(span[1]))])
+    needy = [replace(one, known=True) for one in contexts.values()]  # staff are held by no quota of new patients
+    limits = read_limits(session, needy, Window(first - NEAR[-1], last + LATER[-1], clock.now()))
     offered: dict[tuple[UUID, str], list[tuple[OfferingContext, str]]] = defaultdict(list)
     for ident, name, reason in rows:
         offered[contexts[ident].site_id, reason].append((contexts[ident], name))
-    return _Search(practitioner.id, offered, hours, own_hours, busy | own_busy, clock.now())
+    return _Search(practitioner.id, offered, hours, own_hours, busy | own_busy, limits, clock.now())
 
 
 @dataclass(slots=True)
@@ -105,6 +111,7 @@ class _Search:
     hours: OpeningHours
     own_hours: OpeningHours
     busy: dict[UUID, list[Interval]]
+    limits: Limits
     now: datetime
 
     def colleague(self, visit: Visit) -> Place | None:
@@ -115,7 +122,7 @@ class _Search:
             starts = [
                 (abs(start - wanted), number, start)
                 for number, (offering, _) in enumerate(self._others(visit))
-                for start in starts_of(_as_long(offering, visit, any_minute=not reach), self.hours, self._taken(offering), window)
+                for start in self._starts(_as_long(offering, visit, any_minute=not reach), self.hours, window)
             ]
             if starts:
                 _, number, start = min(starts)
@@ -127,7 +134,7 @@ class _Search:
         for reach in LATER:
             window = Window(visit.starts_at, visit.starts_at + reach, self.now)
             for one in self._of(visit, own=True):
-                starts = starts_of(_as_long(one[0], visit), self.own_hours, self._taken(one[0]), window)
+                starts = self._starts(_as_long(one[0], visit), self.own_hours, window)
                 if starts:
                     return self._promise(visit, one, starts[0])
         return None
@@ -139,8 +146,9 @@ class _Search:
         offered: Iterable[tuple[OfferingContext, str]] = self.offered[visit.site_id, visit.reason]
         return [one for one in offered if (one[0].practitioner_id == self.own) is own and one[0].mode == visit.mode]
 
-    def _taken(self, offering: OfferingContext) -> list[Interval]:
-        return self.busy[offering.practitioner_id]
+    def _starts(self, offering: OfferingContext, hours: OpeningHours, window: Window) -> list[int]:
+        starts = starts_of(offering, hours, self.busy[offering.practitioner_id], window)
+        return self.limits.keep(replace(offering, known=True), starts)
 
     def _promise(self, visit: Visit, one: tuple[OfferingContext, str], start: int) -> Place:
         offering, name = one

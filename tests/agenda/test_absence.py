@@ -329,14 +329,3 @@ def test_every_room_that_a_moved_visit_could_take_is_locked_first(house, doctor,
     monkeypatch.setattr("maiia_pro.agenda.settle.put", watched)
     settle(doctor, upset, [wish(line, Choice.LATER)])
     assert (len(rooms), free) == (2, [])
-
-
-def test_cancelling_a_visit_and_the_one_over_it_lets_the_last_one_count(house, secretary):
-    patient = house.patients[0]
-    slots = [house.slot(9, minute) for minute in (0, 10, 25)]
-    ordinary, over, last = (book_slot(secretary, BookingRequest(slot, patient_id=patient, overbook=True)) for slot in slots)
-    assert (over.overbooked, last.overbooked) == (True, True)
-    wishes = [Wish(one.id, 1, Choice.CANCEL) for one in (ordinary, over)]
-    settle(secretary, Upset(house.practitioners[0], closing=day_off(house)), wishes)
-    (left,) = [row for row in house.appointments() if row.active]
-    assert (left.id, left.deliberate_overbooking) == (last.id, False)

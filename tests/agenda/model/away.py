@@ -137,7 +137,8 @@ class AbsenceActs(EverydayActs):
 
     def _unpromised(self, visit: Visit, one, agenda: str, promised: list[Visit]) -> bool:
         there = (other for other in promised if other.agenda == agenda)
-        return not self.there(one, visit.minutes, agenda=agenda) and not any(other.blocks(one, visit.minutes) for other in there)
+        free = not self.there(one, visit.minutes, agenda=agenda) and self.room_for(one, visit.minutes)
+        return bool(free) and not any(other.blocks(one, visit.minutes) for other in there)
 
     def _promise(self, visit: Visit, found: list, agenda: str, promised: list[Visit]):
         if found:
