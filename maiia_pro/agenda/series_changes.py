@@ -102,7 +102,7 @@ def move_series(actor: Actor, appointment_id: UUID, scope: Scope, move: SeriesMo
         for one in moves:
             if one.visit.deliberate_overbooking:  # nothing overbooked lies over what may vanish unseen
                 break_holds(session, actor, one.visit.practitioner_id, *one.kept)
-        over = _in_the_way(session, moves)
+        over = _in_the_way(session, moves) | _over_each_other(moves)
         if lost := tuple(one.starts_at for one in moves if one.visit.id in over and not one.visit.deliberate_overbooking):
             raise SeriesTaken(lost)
         before = [(one.practitioner_id, one.blocked) for one in visits]
@@ -194,6 +194,13 @@ def _in_the_way(session: Session, moves: Sequence[_Move]) -> set[UUID]:
         "ends": [one.kept[1] for one in moves],
     }
     return {row[0] for row in exchange(session, _IN_THE_WAY, values)}
+
+
+def _over_each_other(moves: Sequence[_Move]) -> set[UUID]:
+    """Tell which visits that staff put over another one stay over it, since both move."""
+    ordinary = [one.kept for one in moves if not one.visit.deliberate_overbooking]
+    over = (one for one in moves if one.visit.deliberate_overbooking)
+    return {one.visit.id for one in over if any(one.kept[0] < ends and begins < one.kept[1] for begins, ends in ordinary)}
 
 
 def _write(session: Session, actor: Actor, move: _Move, offering: OfferingContext, over: bool) -> BookedAppointment:

@@ -275,3 +275,14 @@ def test_a_date_without_a_free_room_is_not_shown_as_free(house, secretary):
     line, *_ = preview_series(secretary, weekly(house), {}).lines
     assert (line.state, line.place and to_instant(line.place)) == (LineState.TAKEN, house.instant(8, 40))
     assert len(give(house, secretary).visits) == 4
+
+
+def test_a_visit_put_over_another_of_its_series_stays_over_it_when_both_move(house, secretary):
+    first, second = give(house, secretary, weekly(house, 2)).visits
+    move_appointment(secretary, first.id, MoveRequest(second.starts_at, overbook=True))
+    later = second.starts_at + timedelta(minutes=40)
+    move_series(secretary, first.id, Scope.ALL, SeriesMove(later))
+    assert {(row.id, row.starts_at, row.deliberate_overbooking) for row in house.appointments()} == {
+        (first.id, later, True),
+        (second.id, later, False),
+    }

@@ -14,7 +14,7 @@ from maiia_pro.agenda.series_plan import Choice, LineState
 from maiia_pro.kernel.errors import DomainError, Invalid
 from tests.agenda.model.acts import EverydayActs
 from tests.agenda.model.base import numbers
-from tests.agenda.model.minutes import DAY, LENGTH, MINUTE, Visit, at_wall
+from tests.agenda.model.minutes import DAY, LENGTH, MINUTE, Visit, at_wall, meets
 
 AROUND = 13
 REACH = (-AROUND - 2, AROUND + 16)
@@ -198,7 +198,9 @@ class SeriesActs(EverydayActs):
 
     def _move_all(self, goes: dict, *, later: bool) -> type[DomainError] | None:
         """Write the furthest first; each takes a room as it comes."""
-        over = {one: bool(self._others(one, goes, *place)) for one, place in goes.items()}
+        ordinary = [place for one, place in goes.items() if not self.visits[one].over]
+        under = {one: self.visits[one].over and any(meets(*place, *other) for other in ordinary) for one, place in goes.items()}
+        over = {one: bool(self._others(one, goes, *place)) or under[one] for one, place in goes.items()}
         was = sorted((self.visits[one].starts_at, one) for one in goes)
         left = [Visit(visit.agenda, visit.starts_at, visit.minutes, "", None) for visit in (self.visits[one] for _, one in was)]
         for gone, (_, one) in zip(left, was, strict=True):
