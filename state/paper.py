@@ -27,6 +27,8 @@ from state.session import current_actor
 ROOMY: Final = 17
 """Visits on the fullest day of a week that still leave room for three lines each; `SNUG` for two, above it one."""
 SNUG: Final = 25
+DAYS_A_PAGE: Final = {"3": 7, "2": 3, "1": 2}
+"""The fewer lines a visit has, the wider they must be for all of it: nothing is left out, the week takes more pages."""
 
 
 class LineView(TypedDict):
@@ -56,6 +58,8 @@ class SheetView(TypedDict):
 
     key: str
     title: str
+    part: str
+    """Which page of how many, when a week takes several."""
     practitioner: str
     site: str
     count: str
@@ -120,29 +124,35 @@ def read_paper(actor: Actor, asked: Asked) -> Printed:
     return Printed(
         printed=f"Imprimé par {actor.name}, {moment(now, zone, year=True)}",
         back=f"/agenda?{urlencode(way_back)}",
-        sheets=[_sheet(number, sheet, title, first, days) for number, sheet in enumerate(sheets)],
+        sheets=[page for sheet in sheets for page in _pages(sheet, title, first, days)],
     )
 
 
-def _sheet(number: int, sheet: Sheet, title: str, first: date, days: int) -> SheetView:
+def _pages(sheet: Sheet, title: str, first: date, days: int) -> list[SheetView]:
     by_day: dict[date, list[Line]] = {first + timedelta(days=offset): [] for offset in range(days)}
     for line in sheet.lines:
         by_day[line.begins.date()].append(line)
-    shown = {day: lines for day, lines in by_day.items() if days == 1 or lines or day.weekday() < WORKING_DAYS}
-    fullest = max(len(lines) for lines in shown.values())
-    count = len(sheet.lines)
-    return SheetView(
-        key=str(number),
-        title=title,
-        practitioner=sheet.practitioner,
-        site=sheet.site,
-        count=f"{count}{NBSP}rendez-vous",
-        view="jour" if days == 1 else "semaine",
-        density="3" if fullest <= ROOMY else "2" if fullest <= SNUG else "1",
-        fullest=str(fullest),
-        columns=str(len(shown)),
-        days=[_day(day, lines) for day, lines in shown.items()],
-    )
+    shown = [(day, lines) for day, lines in by_day.items() if days == 1 or lines or day.weekday() < WORKING_DAYS]
+    fullest = max(len(lines) for _, lines in shown)
+    density = "3" if fullest <= ROOMY else "2" if fullest <= SNUG else "1"
+    width = DAYS_A_PAGE[density]
+    pages = [shown[start : start + width] for start in range(0, len(shown), width)]
+    return [
+        SheetView(
+            key=f"{sheet.practitioner} {sheet.site} {number}",
+            title=title,
+            part=f" · page{NBSP}{number} sur{NBSP}{len(pages)}" if len(pages) > 1 else "",
+            practitioner=sheet.practitioner,
+            site=sheet.site,
+            count=f"{len(sheet.lines)}{NBSP}rendez-vous",
+            view="jour" if days == 1 else "semaine",
+            density=density,
+            fullest=str(fullest),
+            columns=str(len(page)),
+            days=[_day(day, lines) for day, lines in page],
+        )
+        for number, page in enumerate(pages, 1)
+    ]
 
 
 def _day(day: date, lines: Sequence[Line]) -> DayView:

@@ -50,7 +50,7 @@ def _sheet(sheet: Any) -> rx.Component:
     return rx.el.section(
         rx.el.header(
             rx.el.h2(sheet["practitioner"], rx.el.span(" · ", sheet["site"])),
-            rx.el.p(rx.el.b(sheet["title"]), " · ", sheet["count"]),
+            rx.el.p(rx.el.b(sheet["title"]), " · ", sheet["count"], sheet["part"]),
         ),
         rx.cond(sheet["view"] == "jour", rx.foreach(sheet["days"].to(list[dict[str, Any]]), _day), _week(sheet)),
         rx.el.footer(Paper.printed, " · Document confidentiel"),
@@ -59,7 +59,7 @@ def _sheet(sheet: Any) -> rx.Component:
         data_theme="light",
         tab_index=0,
         role="region",
-        aria_label=sheet["practitioner"].to(str) + " · " + sheet["site"].to(str),
+        aria_label=sheet["practitioner"].to(str) + " · " + sheet["site"].to(str) + sheet["part"].to(str),
         key=sheet["key"],
         **styled({"--fullest": sheet["fullest"], "--columns": sheet["columns"]}),
     )
@@ -105,7 +105,7 @@ def _week(sheet: Any) -> rx.Component:
 def _visit(line: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(_box(), rx.el.span(line["time"]), rx.el.span(line["minutes"]), rx.el.b(line["name"]), _video(line), _note(line)),
-        rx.el.p(rx.el.span(line["born"]), rx.el.span(line["phone"]), rx.el.span(line["reason"], class_name="in-two")),
+        rx.el.p(rx.el.span(line["born"]), rx.el.span(line["phone"]), rx.el.span(line["reason"], " · ", line["mode"], class_name="in-two")),
         rx.el.p(line["reason"], " · ", line["mode"]),
     )
 

@@ -113,11 +113,15 @@ def test_birth_dates_and_telephones_are_whole_on_the_days_sheet(desk: Page, worl
     assert desk.locator(cells).evaluate_all("(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
 
 
-@pytest.mark.parametrize("visits", [17, 25, 60])
-def test_a_full_week_comes_out_on_one_readable_page(desk: Page, world: World, visits: int):
+@pytest.mark.parametrize(("visits", "sheets"), [(17, 1), (25, 2), (60, 3)])
+def test_a_full_week_comes_out_whole_and_readable_on_as_few_pages_as_it_can(desk: Page, world: World, visits: int, sheets: int):
     fill(world, [monday(world) + timedelta(days=offset) for offset in range(6)], visits)
-    pdf = printed(desk, f"jour={monday(world)}&vue=semaine&praticien={world.first.hex}")
-    assert pages_of(pdf) == [(297, 210)]
+    pdf = printed(desk, f"jour={monday(world)}&vue=semaine&praticien={world.first.hex}", sheets=sheets)
+    assert pages_of(pdf) == [(297, 210)] * sheets
+    late = visits // 4 * 4 - 4
+    last = desk.locator(".paper-week li").nth(late)
+    for text in ("KELLER Josiane", "17/04/1953", PHONE, "Consultation", "Au cabinet" if late % 7 else "En vidéo"):
+        expect(last.get_by_text(text).filter(visible=True).first).to_be_visible()
     desk.emulate_media(media="print")
     assert desk.locator(".paper-week li").count() == visits * 6
     assert round(smallest_print(desk), 1) >= 8
