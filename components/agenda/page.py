@@ -100,19 +100,13 @@ def _toolbar() -> rx.Component:
             rx.el.input(type="date", class_name="input", default_value=Days.day, key=Days.day, on_change=Days.go.debounce(400)),
             class_name="agenda-goto",
         ),
-        AgendaFilters.create(_whose(), delays_button(), _absence(), sites=Days.sites),
+        rx.el.div(delays_button(), _absence(), class_name="row agenda-acts", role="group", aria_label="Retard et absence"),
+        AgendaFilters.create(_whose(), _outlets(), sites=Days.sites),
         segments(
             _view("Jour", "jour", Days.links["day"]),
             _view("Semaine", "semaine", Days.links["week"]),
             _view("Liste", "liste", Days.links["list"]),
             label="Affichage",
-        ),
-        rx.el.div(
-            _step("printer", "Imprimer", Days.links["paper"], "agenda-imprimer"),
-            icon_button("file-text", "Exporter", opens=EXPORT, variant="plain", id="agenda-exporter"),
-            class_name="button-group agenda-outlets",
-            role="group",
-            aria_label="Imprimer et exporter",
         ),
         export_dialog(),
         delays_dialog(),
@@ -131,6 +125,16 @@ def _whose() -> rx.Component:
             on_change=Days.choose,
         ),
         class_name="agenda-filter",
+    )
+
+
+def _outlets() -> rx.Component:
+    return rx.el.div(
+        _step("printer", "Imprimer", Days.links["paper"], "agenda-imprimer"),
+        icon_button("file-text", "Exporter", opens=EXPORT, variant="plain", id="agenda-exporter"),
+        class_name="button-group agenda-outlets",
+        role="group",
+        aria_label="Imprimer et exporter",
     )
 
 

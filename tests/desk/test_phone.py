@@ -38,7 +38,10 @@ def test_the_toolbar_shows_the_day_and_keeps_the_filters_behind_one_button(phone
     bar = phone.locator(".agenda-toolbar").bounding_box()
     assert bar
     assert bar["height"] <= 150
+    expect(phone.get_by_role("button", name="Retard")).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("link", name="Absence")).to_be_in_viewport(ratio=1)
     phone.get_by_role("button", name="Filtres").click()
+    expect(phone.get_by_role("link", name="Imprimer")).to_be_in_viewport(ratio=1)
     modes.select_option("En vidéo")
     phone.get_by_role("button", name="Voir l’agenda").click()
     expect(modes).to_be_hidden()
