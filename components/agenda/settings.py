@@ -1,6 +1,10 @@
 """The settings of an agenda: weekly hours by site, exceptions, visit reasons."""
 
+from collections.abc import Callable
+from typing import Final
+
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
@@ -22,6 +26,20 @@ from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
+
+SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
+    ("horaires", "Horaires", lambda: rx.foreach(Hours.sites, week_card)),
+    ("exceptions", "Exceptions", exceptions_card),
+    ("jours-feries", "Jours fériés", days_off_card),
+    ("motifs", "Motifs de consultation", reasons_card),
+    ("salles", "Salles et matériel", rooms_card),
+    ("flux", "Votre calendrier", feed_card),
+    ("calendrier-relie", "Calendrier relié", calendar_link_card),
+    ("import-ics", "Importer un calendrier", calendar_file_card),
+    ("liste-du-soir", "Liste de demain", evening_card),
+    ("reprise", "Reprise de données", intake_card),
+)
+"""The cards of the page in their order: where each is, what the contents call it."""
 
 
 def settings_page() -> rx.Component:
@@ -57,17 +75,16 @@ def settings_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        rx.foreach(Hours.sites, week_card),
-        exceptions_card(),
-        days_off_card(),
-        reasons_card(),
-        rooms_card(),
-        feed_card(),
-        calendar_link_card(),
-        calendar_file_card(),
-        evening_card(),
-        intake_card(),
-        settling_dialog(),
-        request_watch(),
-        class_name="setup",
+        rx.el.nav(
+            rx.el.ul(*[rx.el.li(A.create(title, href=f"#{ident}")) for ident, title, _ in SECTIONS]),
+            class_name="setup-contents",
+            aria_label="Sur cette page",
+        ),
+        rx.el.div(
+            *[rx.el.div(draw(), id=ident, class_name="setup-section") for ident, _, draw in SECTIONS],
+            settling_dialog(),
+            request_watch(),
+            class_name="setup",
+        ),
+        class_name="setup-page",
     )
