@@ -46,16 +46,26 @@ def bind(app: App, mail_server: MailServer | None = None) -> None:
 
     def delayed(practitioner_id: str, announced_at: str) -> None:
         minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
-        for appointment_id in visits:
-            email_id = tell_delay(WORKER, appointment_id, minutes, announced_at)
-            if email_id:
-                deliver(WORKER, email_id, mail_server)
+        written = [tell_delay(WORKER, appointment_id, minutes, announced_at) for appointment_id in visits]
+        _deliver_each([email_id for email_id in written if email_id], mail_server)
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
     _bind_series(app, mail_server)
     _bind_calendars(app)
     _bind_waiting(app, mail_server)
+
+
+def _deliver_each(email_ids: list[UUID], mail_server: MailServer | None) -> None:
+    """Send several messages; one that is refused keeps nobody else from theirs, and is raised after all of them."""
+    refused: Unavailable | None = None
+    for email_id in email_ids:
+        try:
+            deliver(WORKER, email_id, mail_server)
+        except Unavailable as refusal:
+            refused = refusal
+    if refused:
+        raise refused
 
 
 def _bind_series(app: App, mail_server: MailServer | None) -> None:

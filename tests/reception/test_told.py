@@ -1,11 +1,13 @@
 """A delay by mail through a real queue and a real SMTP conversation; and how often a network may give names at the door."""
 
 import asyncio
+from dataclasses import astuple
 
 import pytest
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.db import reading
 from maiia_pro.reception.lateness import announce_delay
 from maiia_pro.reception.posters import issue_poster
@@ -37,6 +39,26 @@ def test_a_delay_reaches_those_expected_soon_once_a_change_that_counts(house, ma
         (told,) = messages(folder)[before:]
     assert (told["To"], told["Subject"]) == ("josiane@example.org", "Retard à votre rendez-vous de 9\u00a0h\u00a000")
     assert "Dr Claire Vasseur a environ 20\u00a0min de retard." in told.get_content()
+
+
+class Picky(MailServer):
+    """A server that refuses one address."""
+
+    def send(self, message):
+        if message["To"] == "perdue@example.org":
+            raise MailRefused
+        super().send(message)
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_from_hearing_of_the_delay(house, mailbox):
+    sink, folder = mailbox
+    secretary = house.secretary()
+    with clock_at(house.instant(8, 30)):
+        for hour, address in ((9, "perdue@example.org"), (10, "josiane@example.org")):
+            book_slot(secretary, BookingRequest(house.slot(hour, days=0), patient_id=house.patient(email=address)))
+        announce_delay(secretary, house.practitioners[0], 20)
+        work_once(Picky(*astuple(sink)))
+    assert [told["To"] for told in messages(folder) if told["Subject"].startswith("Retard")] == ["josiane@example.org"]
 
 
 def test_a_network_gives_so_many_names_a_minute_and_no_more(house, server):
