@@ -8,6 +8,7 @@ from components.layout.root import STYLESHEETS, app_wraps, head
 from maiia_pro.api.asgi import build_api
 from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
+from maiia_pro.kernel import memory
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
@@ -35,6 +36,7 @@ def compose() -> rx.App:
     listen_strictly(guard(made))
     hub.when_account_changes(partial(end_screens, made))
     made.register_lifespan_task(hub.lifespan)
+    made.register_lifespan_task(memory.settle)
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
         on_load = [SessionState.enter(who), *route.on_load, Releases.look]

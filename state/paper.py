@@ -20,7 +20,8 @@ from maiia_pro.kernel.french import NBSP, clock_time, duration, long_date, momen
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.agenda_views import EVERYONE, WORKING_DAYS, Asked, asked_day, asked_practitioner, week_title
+from state.agenda_columns import WORKING_DAYS
+from state.agenda_views import EVERYONE, Asked, asked_day, asked_practitioner, week_title
 from state.rules import allow
 from state.session import current_actor
 

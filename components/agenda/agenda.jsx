@@ -5,7 +5,9 @@ import { DayList } from "./day_list.jsx";
 import { Grid } from "./grid.jsx";
 import { listen, look, setFilter, tell, useShared } from "./live.js";
 import { clock, merged } from "./shapes.js";
+import { useStable } from "./stable.js";
 import { Icon } from "./visit.jsx";
+import { Week } from "./week.jsx";
 
 export { MiniMonth } from "./month.jsx";
 
@@ -141,15 +143,20 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
     setPending((before) => new Map(before).set(block.id, { token, put }));
     onMove?.({ token, id: block.id, ...put });
   };
-  const out = (block) => Boolean((site && block.site !== site) || (mode && block.mode !== mode));
-  const view = { window: shown, blocks, selected, fresh, onSelect: select, onCreate, onCancel, onMark, onHold };
+  const out = useCallback((block) => Boolean((site && block.site !== site) || (mode && block.mode !== mode)), [site, mode]);
+  const seen = useMemo(() => [...looks.values()], [looks]);
+  const act = useStable({ onSelect: select, onCreate, onCancel, onMark, onHold });
+  const view = { window: shown, blocks, selected, fresh, ...act };
+  const several = shown.view === "semaine" && shown.columns.some((column) => column.practitioner !== shown.columns[0].practitioner);
 
   return (
     <div className="agenda-frame" id="agenda">
       <p className="visually-hidden" role="status">{words}</p>
       {shown.view === "liste"
         ? <DayList {...view} hidden={out} onMove={onReschedule} />
-        : <Grid {...view} {...{ now, narrow, pending, say }} looks={[...looks.values()]} dimmed={out} onMove={move} />}
+        : several
+          ? <Week {...view} {...{ now, narrow, pending, site }} looks={seen} dimmed={out} onMove={onReschedule} />
+          : <Grid {...view} {...{ now, narrow, pending, say }} looks={seen} dimmed={out} onMove={move} />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import reflex as rx
 from components.ui.kinds import Handler, present
 
 _FILES: Final = (
-    "agenda.jsx", "grid.jsx", "day_list.jsx", "month.jsx", "visit.jsx", "drag.js", "live.js", "shapes.js",
+    "agenda.jsx", "grid.jsx", "week.jsx", "day_list.jsx", "month.jsx", "visit.jsx", "drag.js", "live.js", "shapes.js", "stable.js",
 )  # fmt: skip
 _ASSETS: Final = {name: rx.asset(name, shared=True) for name in _FILES}
 _LIBRARY: Final = f"$/public{_ASSETS['agenda.jsx']}"

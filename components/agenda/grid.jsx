@@ -1,8 +1,9 @@
 /** The columns of a day or a week: visits, free and closed time, the line of now; by hand and by keyboard. */
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { against, clock, closedTime, gaps, isActive, laid, longDay, span } from "./shapes.js";
 import { useGestures } from "./drag.js";
+import { useColumns, useStable } from "./stable.js";
 import { Icon, Visit, markByKey } from "./visit.jsx";
 
 const place = (start, length, from, more) => ({ "--start": start - from, "--length": length, ...more });
@@ -21,22 +22,42 @@ function Ghost({ ghost, from, column, blocks, hue }) {
   );
 }
 
-function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor, looks }) {
+/** One visit in its lane; drawn again only when something of it changes. */
+const Slot = memo(function Slot({ block, lane, count, from, column, fresh, pending, lifted, dimmed, current, reached, act }) {
+  return (
+    <li
+      className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
+      data-fresh={fresh || undefined} data-pending={pending || undefined} data-lifted={lifted || undefined} data-dimmed={dimmed || undefined}
+    >
+      {dimmed ? <span className="visit visit-dimmed"><span className="visually-hidden">Occupé de {clock(block.start)} à {clock(block.start + block.length)}</span></span> : (
+        <>
+          <Visit
+            block={block} aria-current={current ? "true" : undefined} tabIndex={reached ? 0 : -1}
+            onFocus={() => act.reach(block.id, column)} onClick={() => act.onSelect(block.id)} onPointerDown={(event) => act.begin(event, "move", block)}
+          />
+          <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); act.begin(event, "stretch", block); }} />
+        </>
+      )}
+    </li>
+  );
+});
+
+/** `cursor`, `selected` and `ghost` are told only to the column that they are in: a move of the focus draws two columns and not twenty. */
+const Column = memo(function Column({ column, blocks, from, to, day, minute, ghost, hue, lifted, dimmed, selected, fresh, pending, act, cursor, looks }) {
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const lanes = useMemo(() => laid(mine), [mine]);
-  const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
+  const past = column.day < day ? 1440 : column.day === day ? minute : 0;
   const away = (column.away ?? []).filter((part) => part.start < to && part.start + part.length > from);
   const free = useMemo(() => gaps(column.spans, [...mine, ...column.holds, ...(column.away ?? [])], past), [column.spans, column.holds, column.away, mine, past]);
   const shut = useMemo(() => closedTime(column.spans, from, to), [column.spans, from, to]);
-  const moving = ghost?.id ? all.find((block) => block.id === ghost.id) : null;
   const ground = (event) => {
     if (event.target.closest("[data-visit]")) return;
-    begin(event, "new");
+    act.begin(event, "new");
   };
   const clicked = (event) => {
     if (event.target.closest("button")) return;
-    const minute = from + ((event.clientY - event.currentTarget.getBoundingClientRect().top) / event.currentTarget.clientHeight) * (to - from);
-    onCreate({ practitioner: column.practitioner, day: column.day, start: Math.floor(minute / 15) * 15, length: 0 });
+    const at = from + ((event.clientY - event.currentTarget.getBoundingClientRect().top) / event.currentTarget.clientHeight) * (to - from);
+    act.onCreate({ practitioner: column.practitioner, day: column.day, start: Math.floor(at / 15) * 15, length: 0 });
   };
   return (
     <ol className="agenda-column" data-column={column.key} aria-label={`${column.title}, ${longDay(column.day)}`} onPointerDown={ground} onClick={clicked}>
@@ -52,9 +73,9 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
         <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>
           <button
             type="button" data-free={`${column.key}-${part.start}`} tabIndex={cursor === `${column.key}-${part.start}` ? 0 : -1}
-            onFocus={() => setCursor(`${column.key}-${part.start}`)}
+            onFocus={() => act.reach(`${column.key}-${part.start}`, column.key)}
             aria-label={`Donner un rendez-vous à ${clock(part.start)}, ${column.title}, libre ${span(part.length)}`}
-            onClick={() => onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
+            onClick={() => act.onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
           >
             <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
           </button>
@@ -63,7 +84,7 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
       {column.holds.map((hold) => (
         <li key={hold.id} className="agenda-span agenda-hold" style={place(hold.start, hold.length, from)}>
           <button
-            type="button" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => setCursor(hold.id)} onClick={() => onHold(hold.id)}
+            type="button" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => act.reach(hold.id, column.key)} onClick={() => act.onHold(hold.id)}
             aria-label={`${clock(hold.start)}, réservation en cours jusqu’à ${hold.until}`}
           >
             <Icon name="hourglass" /><span>Réservation en cours, jusqu’à {hold.until}</span>
@@ -71,37 +92,26 @@ function Column({ column, blocks, all, from, to, now, ghost, dimmed, selected, f
         </li>
       ))}
       {lanes.map(({ block, lane, lanes: count }) => (
-        <li
-          key={block.id} className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
-          data-fresh={fresh.has(block.id) || undefined} data-pending={pending.has(block.id) || undefined}
-          data-lifted={ghost?.id === block.id || undefined} data-dimmed={dimmed(block) || undefined}
-        >
-          {dimmed(block) ? <span className="visit visit-dimmed"><span className="visually-hidden">Occupé de {clock(block.start)} à {clock(block.start + block.length)}</span></span> : (
-            <>
-              <Visit
-                block={block} aria-current={selected === block.id ? "true" : undefined} tabIndex={cursor === block.id ? 0 : -1}
-                onFocus={() => setCursor(block.id)} onClick={() => onSelect(block.id)} onPointerDown={(event) => begin(event, "move", block)}
-              />
-              <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); begin(event, "stretch", block); }} />
-            </>
-          )}
-        </li>
+        <Slot
+          key={block.id} {...{ block, lane, count, from, act }} column={column.key} fresh={fresh.has(block.id)} pending={pending.has(block.id)}
+          lifted={lifted === block.id} dimmed={dimmed(block)} current={selected === block.id} reached={cursor === block.id}
+        />
       ))}
       {looks.filter((look) => look.practitioner === column.practitioner && look.day === column.day).map((look) => (
         <li key={look.id} className="agenda-look" style={{ "--at": look.start - from }}><Icon name="user" /><span>{look.name} est sur ce créneau</span></li>
       ))}
-      {ghost?.column === column.key ? <Ghost ghost={ghost} from={from} column={column} blocks={mine} hue={moving?.hue ?? "teal"} /> : null}
-      {column.day === now.day && now.minute >= from && now.minute <= to ? <li className="now-line" style={{ "--at": now.minute - from }} aria-hidden="true" /> : null}
+      {ghost ? <Ghost ghost={ghost} from={from} column={column} blocks={mine} hue={hue} /> : null}
+      {column.day === day && minute >= from && minute <= to ? <li className="now-line" style={{ "--at": minute - from }} aria-hidden="true" /> : null}
     </ol>
   );
-}
+});
 
 /** The head of a column; on a phone it chooses the one that is shown. */
-function Head({ column, count, onChoose, current }) {
+export function Head({ column, count, onChoose, current }) {
   const inside = (
     <>
-      {column.initials ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
-      <span className="grow clip"><b className="clip">{column.title}</b><br />{column.mark ? <span className="agenda-mark clip" title={column.mark}>{column.mark}</span> : null}<span className="agenda-counts small soft"><span className="clip">{column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
+      {column.initials && !column.hours ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
+      <span className="grow clip"><b className="clip">{column.title}</b><br />{column.mark ? <span className="agenda-mark clip" title={column.mark}>{column.mark}</span> : null}<span className="agenda-counts small soft"><span className="clip">{column.hours || column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
     </>
   );
   const here = column.today ? "date" : undefined;
@@ -115,7 +125,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
   const [hour, setHour] = useState(96);
   const [ghost, setGhost] = useState(null);
   const [held, setHeld] = useState(null);
-  const [cursor, setCursor] = useState(null);
+  const [cursor, setCursor] = useState({ id: "", column: "" });
   const [at, setAt] = useState(0);
 
   const active = blocks.filter(isActive);
@@ -123,12 +133,12 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
   const to = Math.ceil(Math.max(shown.ends, ...active.map((block) => block.start + block.length)) / 60) * 60;
   const columns = narrow ? [shown.columns[Math.min(at, shown.columns.length - 1)]] : shown.columns;
   const columnOf = (block) => shown.columns.find((column) => column.practitioner === block.practitioner && column.day === block.day);
-  const byColumn = useMemo(() => {
-    const map = new Map(shown.columns.map((column) => [column.key, []]));
-    blocks.forEach((block) => map.get(columnOf(block)?.key)?.push(block));
-    return map;
-  }, [blocks, shown]);
+  const byColumn = useColumns(shown.columns, blocks);
   const drawn = held ?? ghost;
+  const found = (id) => (id ? blocks.find((block) => block.id === id) : null);
+  const lifted = found(drawn?.id);
+  const opened = found(selected);
+  const chosen = opened ? columnOf(opened)?.key : "";
 
   const settle = (put) => {
     const column = shown.columns.find((one) => one.key === put.column);
@@ -141,6 +151,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     onMove(block, { practitioner: column.practitioner, day: column.day, start: put.start, length: put.length });
   };
   const begin = useGestures({ body, scroller, from, hour, draw: setGhost, drop: settle });
+  const act = useStable({ begin, onSelect, onCreate, onHold, reach: (id, column) => setCursor({ id, column }) });
 
   useLayoutEffect(() => {
     const height = parseFloat(getComputedStyle(body.current).getPropertyValue("--agenda-hour"));
@@ -156,10 +167,10 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     if (narrow && wanted >= 0) setAt(wanted);
   }, [narrow, shown.key, shown.day]);
 
-  const stops = () => [...body.current.querySelectorAll("button[data-visit], button[data-free]")];
   useEffect(() => {
-    const all = stops();
-    if (all.length && !all.some((item) => item.tabIndex === 0)) setCursor(all[0].dataset.visit ?? all[0].dataset.free);
+    if (body.current.querySelector("button:is([data-visit], [data-free])[tabindex='0']")) return;
+    const first = body.current.querySelector("button:is([data-visit], [data-free])");
+    if (first) act.reach(first.dataset.visit ?? first.dataset.free, first.closest("[data-column]").dataset.column);
   });
 
   const walk = (event) => {
@@ -236,8 +247,10 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
         </div>
         {columns.map((column) => (
           <Column
-            key={column.key} {...{ column, from, to, now, dimmed, selected, fresh, pending, begin, onSelect, onCreate, onHold, cursor, setCursor, looks }}
-            blocks={byColumn.get(column.key)} all={blocks} ghost={drawn}
+            key={column.key} {...{ column, from, to, dimmed, fresh, pending, act, looks }} day={now.day} minute={column.day === now.day ? now.minute : 0}
+            blocks={byColumn.get(column.key)} cursor={cursor.column === column.key ? cursor.id : ""}
+            selected={chosen === column.key ? selected : ""} lifted={lifted && columnOf(lifted)?.key === column.key ? lifted.id : ""}
+            ghost={drawn?.column === column.key ? drawn : null} hue={drawn?.column === column.key ? lifted?.hue ?? "teal" : ""}
           />
         ))}
       </div>

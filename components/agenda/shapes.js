@@ -101,6 +101,21 @@ export function closedTime(spans, from, to) {
   return shut;
 }
 
+/** A day as one band: [{start, end, kind}] without holes, kind being "shut", "free", "held" or "busy"; what lies on top wins. */
+export function band(spans, held, busy, from, to) {
+  const layers = [["free", spans.map((open) => [open.start, open.end])], ["held", held.map((one) => [one.start, ends(one)])], ["busy", busy.map((one) => [one.start, ends(one)])]];
+  const edges = [...new Set([from, to, ...layers.flatMap(([, parts]) => parts.flat())])].filter((edge) => edge >= from && edge <= to).sort((a, b) => a - b);
+  const parts = [];
+  edges.slice(1).forEach((end, index) => {
+    const start = edges[index];
+    const kind = layers.reduce((found, [name, some]) => (some.some(([begins, until]) => begins <= start && end <= until) ? name : found), "shut");
+    const last = parts[parts.length - 1];
+    if (last?.kind === kind) last.end = end;
+    else parts.push({ start, end, kind });
+  });
+  return parts;
+}
+
 /** What stands against a visit at a place: "taken", "away", "closed", or nothing. Only a hint: the server decides. */
 export function against(place, column, blocks) {
   const others = blocks.filter((block) => block.id !== place.id && isActive(block) && touches(block, place));
@@ -120,4 +135,16 @@ export function merged(loaded, changes) {
     else blocks.delete(change.id);
   }
   return [...blocks.values()];
+}
+
+/** Sort visits into columns, by practitioner and day; a column to which nothing happened keeps the very list that it had. */
+export function filed(columns, blocks, before) {
+  const keys = new Map(columns.map((column) => [`${column.practitioner} ${column.day}`, column.key]));
+  const lists = new Map(columns.map((column) => [column.key, []]));
+  blocks.forEach((block) => lists.get(keys.get(`${block.practitioner} ${block.day}`))?.push(block));
+  for (const [key, list] of lists) {
+    const had = before?.get(key);
+    if (had?.length === list.length && had.every((block, index) => block === list[index])) lists.set(key, had);
+  }
+  return lists;
 }

@@ -20,6 +20,7 @@ _SHEETS: Final = (
     "layout",
     "screens",
     "agenda",
+    "week",
     "requests",
     "reception",
     "series",

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, select
 
+from maiia_pro.agenda.blocks import Block
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, local_day, merged, to_instant, to_minutes, without
@@ -88,7 +89,7 @@ class AgendaWindow:
     first: date
     days: int
     zone: ZoneInfo
-    appointments: tuple[AppointmentView, ...]
+    blocks: tuple[Block, ...]
     openings: tuple[OpenTime, ...]
     holds: tuple[HeldTime, ...] = ()
     postal_code: str = ""
@@ -96,20 +97,37 @@ class AgendaWindow:
     away: tuple[AwayTime, ...] = ()
 
 
-_COLUMNS = """
-    select a.id, a.practice_id, a.practitioner_id, a.site_id, a.reason_id, a.patient_id,
-           p.given_name || ' ' || p.family_name as patient_name, a.starts_at, a.ends_at, s.zone, r.name as reason, r.hue,
-           a.mode, a.status, a.origin, a.note <> '' as has_note, a.deliberate_overbooking, a.version
+_FROM = """
     from appointment a
     join patient p on p.id = a.patient_id
     join site s on s.id = a.site_id
     join visit_reason r on r.id = a.reason_id
 """
-_IN_WINDOW = text(
-    _COLUMNS
-    + """where a.practitioner_id = any(:ids) and a.starts_at >= :since and a.starts_at < :until and a.ends_at > :begins
-         order by a.starts_at, a.id"""
-).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+_COLUMNS = (
+    """
+    select a.id, a.practice_id, a.practitioner_id, a.site_id, a.reason_id, a.patient_id,
+           p.given_name || ' ' || p.family_name as patient_name, a.starts_at, a.ends_at, s.zone, r.name as reason, r.hue,
+           a.mode, a.status, a.origin, a.note <> '' as has_note, a.deliberate_overbooking, a.version
+"""
+    + _FROM
+)
+_BLOCKS = (
+    """
+    select encode(uuid_send(a.id), 'hex'), a.version, encode(uuid_send(a.practitioner_id), 'hex'), encode(uuid_send(a.site_id), 'hex'),
+           encode(uuid_send(a.patient_id), 'hex'), p.given_name || ' ' || p.family_name, r.name, r.hue, a.mode, a.status, a.origin,
+           a.note <> '', a.deliberate_overbooking, cast(cast(wall.at as date) as text),
+           cast(date_part('hour', wall.at) * 60 + date_part('minute', wall.at) as int),
+           cast(floor(date_part('epoch', a.ends_at - a.starts_at) / 60) as int)
+"""
+    + _FROM
+    + """
+    cross join lateral (select a.starts_at at time zone s.zone as at) wall
+    where a.practitioner_id = any(%(ids)s) and a.starts_at >= %(since)s and a.starts_at < %(until)s and a.ends_at > %(begins)s
+    order by a.starts_at, a.id
+"""
+)
+"""A week of many practitioners is a thousand rows: the database writes them as `Block` has them, in its order."""
+_FIELDS = tuple(Block.__annotations__)
 _HOLDS = text("""
     select id, practitioner_id, starts_at, ends_at, held_until from appointment
     where practitioner_id = any(:ids) and held_until > :now and starts_at >= :since and starts_at < :until and ends_at > :begins
@@ -157,13 +175,13 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         begins = to_instant(local_day(first, zone)[0])
         ends = to_instant(local_day(first + timedelta(days=days), zone)[0])
         values = {"ids": list(practitioner_ids), "since": begins - timedelta(hours=8), "until": ends, "begins": begins}
-        appointments = tuple(_view(row) for row in session.connection().execute(_IN_WINDOW, values).all())
+        blocks = tuple(Block(zip(_FIELDS, row, strict=True)) for row in exchange(session, _BLOCKS, values).fetchall())  # type: ignore[misc]
         held = session.connection().execute(_HOLDS, values | {"now": clock.now()})
         holds = tuple(HeldTime(*row) for row in held)
         openings = _openings(session, practitioner_ids, sites, begins, ends)
         postal_code = sites[0].postal_code if sites else ""
         away = _away(session, actor, practitioner_ids, begins, ends)
-        return AgendaWindow(first, days, zone, appointments, openings, holds, postal_code, away)
+        return AgendaWindow(first, days, zone, blocks, openings, holds, postal_code, away)
 
 
 _AWAY = """

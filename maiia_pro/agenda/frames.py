@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypedDict
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from maiia_pro.agenda.blocks import Block
 from maiia_pro.agenda.day import AppointmentView, view_of
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -18,29 +18,8 @@ from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.tables import Practitioner
 
 
-class Block(TypedDict):
-    """An appointment by the site's own clock: `day` is an ISO date, `start` minutes after midnight, `length` minutes."""
-
-    id: str
-    version: int
-    practitioner: str
-    site: str
-    patient: str
-    name: str
-    reason: str
-    hue: str
-    mode: str
-    status: str
-    origin: str
-    note: bool
-    over: bool
-    day: str
-    start: int
-    length: int
-
-
 def block(view: AppointmentView) -> Block:
-    """Give an appointment the form in which screens draw it."""
+    """Give an appointment the form in which screens draw it; a window's are made by its statement, the same."""
     local = view.starts_at.astimezone(view.zone)
     return Block(
         id=view.id.hex,

@@ -200,7 +200,7 @@ def test_a_hold_is_no_appointment_that_anybody_could_cancel(house):
 def test_staff_see_holds_beside_the_visits(house):
     kept = hold_slot(ANYBODY, house.slot(9), HERE)
     found = agenda_window(house.secretary(), house.practitioners, house.instant(9).date())
-    assert found.appointments == ()
+    assert found.blocks == ()
     assert [(hold.id, hold.starts_at, hold.held_until) for hold in found.holds] == [(kept.id, house.instant(9), kept.held_until)]
 
 

@@ -1,13 +1,14 @@
 """The patient's door, on a phone: find, choose, sign up, confirm, move, cancel."""
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.day import agenda_window
+from maiia_pro.agenda.day import agenda_window, appointment_view
 from maiia_pro.agenda.errors import NoOnlineBooking
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.tables import Status
@@ -213,7 +214,9 @@ def test_a_patient_moves_the_practitioner_sees_it_and_the_slot_opens_again(house
 
 
 def practitioners_day(house: House) -> list:
-    return list(agenda_window(house.practitioner_actor(), house.practitioners, house.instant(12).date()).appointments)
+    actor = house.practitioner_actor()
+    blocks = agenda_window(actor, house.practitioners, house.instant(12).date()).blocks
+    return [appointment_view(actor, UUID(block["id"])) for block in blocks]
 
 
 def seen_by_the_practitioner(house: House) -> list[tuple]:
