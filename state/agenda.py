@@ -1,6 +1,7 @@
 """The agenda's page: which days and whose, and the commits of what is dragged; the calendar itself lives in the browser."""
 
 from typing import Any, Final, TypedDict
+from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -45,6 +46,7 @@ class AgendaState(rx.State):
     view: str = "jour"
     practitioner: str = ""
     practitioners: list[Choice] = []
+    whose: list[Choice] = []
     sites: list[Choice] = []
     place: str = ""
     links: Links = NOWHERE
@@ -67,8 +69,8 @@ class AgendaState(rx.State):
     @allow(*STAFF)
     async def choose(self, practitioner: str) -> EventSpec:
         """Go to somebody's agenda, or to everybody's."""
-        vue = f"&vue={self.view}" if self.view != "jour" else ""
-        return rx.redirect(f"/agenda?jour={self.day}{vue}&praticien={practitioner}")
+        vue = {"vue": self.view} if self.view != "jour" else {}
+        return rx.redirect("/agenda?" + urlencode({"jour": self.day} | vue | {"praticien": practitioner}))
 
     @rx.event
     @allow(*STAFF)
@@ -106,4 +108,5 @@ async def show(state: AgendaState, actor: Actor) -> None:
     state.status, state.message = "ready" if page.practitioners else "empty", ""
     state.title, state.day, state.view = page.title, page.day.isoformat(), page.window["view"]
     state.practitioner, state.practitioners, state.sites = page.practitioner, page.practitioners, page.sites
+    state.whose = page.whose
     state.place, state.links, state.window = page.place, page.links, page.window

@@ -100,6 +100,8 @@ class Page:
     day: date
     practitioner: str
     practitioners: list[Choice]
+    whose: list[Choice]
+    """What one may choose to see."""
     sites: list[Choice]
     place: str
     links: Links
@@ -112,12 +114,10 @@ def read_page(actor: Actor, asked: Asked) -> Page:
     now = clock.now().astimezone(zone)
     day = asked_day(asked.day, now.date())
     view: View = asked.view if asked.view in VIEWS else "jour"  # type: ignore[assignment]
-    chosen = asked_practitioner(frame, asked.practitioner)
-    shown = frame.practitioners if chosen is None else (chosen,)
+    name, shown = asked_people(frame, asked.practitioner)
     first, days = (day - timedelta(days=day.weekday()), 7) if view == "semaine" else (day, 1)
     found = agenda_window(actor, [one.id for one in shown], first, days) if shown else AgendaWindow(first, days, zone, (), ())
     columns = week_columns(shown, found, now.date()) if view == "semaine" else day_columns(shown, day, found)
-    name = chosen.id.hex if chosen else EVERYONE
     return Page(
         window=_window(
             view,
@@ -132,6 +132,7 @@ def read_page(actor: Actor, asked: Asked) -> Page:
         day=day,
         practitioner=name,
         practitioners=[Choice(id=one.id.hex, name=one.name) for one in frame.practitioners],
+        whose=_whose(frame),
         sites=[Choice(id=site.id.hex, name=site.name) for site in frame.sites],
         place=f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name,
         links=_links(day, view, asked.practitioner, now.date(), name),
@@ -147,16 +148,27 @@ def asked_day(text: str, today: date) -> date:
     return day if abs((day - today).days) < 3660 else today
 
 
-def asked_practitioner(frame: Desk, asked: str) -> DeskPractitioner | None:
-    """Choose whose agenda is shown: the one asked for, else one's own, else everybody's."""
-    if asked and asked != EVERYONE:
-        try:
-            ident = parse_id(asked)
-        except NotFound:
-            return None
-        return next((one for one in frame.practitioners if one.id == ident), None)
-    own = next((one for one in frame.practitioners if one.is_self), None)
-    return None if asked == EVERYONE else own
+def asked_people(frame: Desk, asked: str) -> tuple[str, tuple[DeskPractitioner, ...]]:
+    """Choose whose agendas are shown, and how addresses name them: one's, a specialty's, else one's own or everybody's."""
+    try:
+        found = [one for one in frame.practitioners if one.id == parse_id(asked)]
+    except NotFound:
+        group = tuple(one for one in frame.practitioners if one.specialty == asked)
+        if group:
+            return asked, group
+        found = [] if asked else [one for one in frame.practitioners if one.is_self][:1]
+    return (found[0].id.hex, tuple(found)) if found else (EVERYONE, frame.practitioners)
+
+
+def _whose(frame: Desk) -> list[Choice]:
+    """Everybody, then specialties that several but not all have, then each."""
+    names = [one.specialty for one in frame.practitioners]
+    groups = sorted({name for name in names if 1 < names.count(name) < len(names)})
+    return [
+        Choice(id=EVERYONE, name="Tous les praticiens"),
+        *[Choice(id=name, name=f"Tous\u00a0: {name}") for name in groups],
+        *[Choice(id=one.id.hex, name=one.name) for one in frame.practitioners],
+    ]
 
 
 def _window(

@@ -21,7 +21,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.agenda_columns import WORKING_DAYS
-from state.agenda_views import EVERYONE, Asked, asked_day, asked_practitioner, week_title
+from state.agenda_views import EVERYONE, Asked, asked_day, asked_people, week_title
 from state.rules import allow
 from state.session import current_actor
 
@@ -118,10 +118,10 @@ def read_paper(actor: Actor, asked: Asked) -> Printed:
     day = asked_day(asked.day, now.astimezone(zone).date())
     view = "semaine" if asked.view == "semaine" else "jour"
     first, days = (day - timedelta(days=day.weekday()), 7) if view == "semaine" else (day, 1)
-    chosen = asked_practitioner(frame, asked.practitioner)
+    name, people = asked_people(frame, asked.practitioner)
     title = f"{week_title(first)} {first.year}" if view == "semaine" else long_date(day, year=True).capitalize()
-    sheets = paper_sheets(actor, [chosen.id] if chosen else [], first, days)
-    way_back = {"jour": day.isoformat(), "vue": view, "praticien": chosen.id.hex if chosen else EVERYONE}
+    sheets = paper_sheets(actor, [] if name == EVERYONE else [one.id for one in people], first, days)
+    way_back = {"jour": day.isoformat(), "vue": view, "praticien": name}
     return Printed(
         printed=f"Imprimé par {actor.name}, {moment(now, zone, year=True)}",
         back=f"/agenda?{urlencode(way_back)}",

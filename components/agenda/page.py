@@ -118,8 +118,7 @@ def _whose() -> rx.Component:
     return rx.el.label(
         rx.el.span("Praticien"),
         rx.el.select(
-            rx.el.option("Tous les praticiens", value="tous"),
-            rx.foreach(Days.practitioners, lambda one: rx.el.option(one["name"], value=one["id"])),
+            rx.foreach(Days.whose, lambda one: rx.el.option(one["name"], value=one["id"])),
             class_name="select",
             value=Days.practitioner,
             on_change=Days.choose,

@@ -51,5 +51,7 @@ def test_the_toolbar_shows_the_day_and_keeps_the_filters_behind_one_button(phone
 
 def test_a_week_opens_on_the_day_one_came_from(phone: Page, world: World):
     day = world.day() + timedelta(days=(4 - world.day().weekday()) % 7)
-    phone.goto(f"/agenda?jour={day.isoformat()}&vue=semaine")
+    phone.goto(f"/agenda?jour={day.isoformat()}&vue=semaine&praticien=tous")
+    expect(phone.get_by_role("heading", name=f"Vendredi {day.day}")).to_be_in_viewport()
+    phone.goto(f"/agenda?jour={day.isoformat()}&vue=semaine&praticien={world.first.hex}")
     expect(phone.locator(".agenda-heads [aria-pressed=true]")).to_have_text(re.compile(f"^Vendredi {day.day}"))

@@ -355,6 +355,32 @@ def test_the_day_the_week_and_the_list_have_addresses_of_their_own(browsers, wor
     expect(page.locator("[data-visit]")).to_have_count(0)
 
 
+def test_the_week_of_all_is_walked_by_keyboard_hears_of_changes_and_shows_where_there_is_room(desk: Page, world: World):
+    booked = world.book(9)
+    opened(desk, world, "&vue=semaine")
+    mine = desk.locator(f'[data-column="{world.first.hex}-{world.day().isoformat()}"]')
+    other = desk.locator(f'[data-column="{world.second.hex}-{world.day().isoformat()}"]')
+    expect(mine.locator("[data-visit]")).to_contain_text("9\u00a0h\u00a000Keller")
+    expect(mine.get_by_role("button", name="Donner un rendez-vous")).to_contain_text("7\u00a0h\u00a040 dès 8\u00a0h\u00a000")
+    other.get_by_role("button", name="Donner un rendez-vous").focus()
+    desk.keyboard.press("ArrowUp")
+    expect(mine.locator("[data-visit]")).to_be_focused()
+    desk.keyboard.press("d")
+    expect(desk.get_by_role("dialog")).to_contain_text("Déplacer")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    move_appointment(world.practitioner.actor, booked.id, Put(world.at(10), practitioner_id=world.second))
+    expect(mine.locator("[data-visit]")).to_have_count(0)
+    expect(other.locator("[data-visit]")).to_contain_text("10\u00a0h\u00a000Keller")
+    other.locator("[data-visit]").focus()
+    desk.keyboard.press("c")
+    expect(other.locator("[data-visit]")).to_have_attribute("data-status", "confirmed")
+    desk.get_by_role("button", name="Créneaux seuls").click()
+    expect(desk.locator("[data-visit]")).to_have_count(0)
+    other.get_by_role("button", name="Donner un rendez-vous").press("Enter")
+    expect(desk.get_by_role("dialog").get_by_label("Heure")).to_have_value("8h00")
+
+
 def test_the_list_moves_and_cancels_without_a_drag(desk: Page, world: World):
     world.book(9)
     opened(desk, world, "&vue=liste")
@@ -480,6 +506,8 @@ def test_no_axe_violation_on_the_desk(browsers, world: World, scheme: str):
     check("liste")
     opened(page, world, "&vue=semaine")
     check("semaine")
+    opened(page, world, "&vue=semaine&praticien=tous")
+    check("semaine de tous")
     page.goto("/reglages")
     expect(page.get_by_role("heading", name="Motifs de consultation")).to_be_visible()
     check("réglages")

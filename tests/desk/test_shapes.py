@@ -46,6 +46,28 @@ def test_free_time_is_what_visits_and_the_past_leave():
     assert [(gap["start"], gap["length"]) for gap in free] == [(485, 15), (520, 80), (660, 60)]
 
 
+def test_the_band_of_a_day_shows_visits_over_holds_over_free_time():
+    spans = [{"start": 480, "end": 720}]
+    parts = computed(
+        "s.band(v.spans, v.held, v.busy, 420, 780)", spans=spans, held=[block("h", 500, 40)], busy=[block("a", 520), block("b", 540)]
+    )
+    assert [(part["start"], part["end"], part["kind"]) for part in parts] == [
+        (420, 480, "shut"), (480, 500, "free"), (500, 520, "held"), (520, 560, "busy"), (560, 720, "free"), (720, 780, "shut"),
+    ]  # fmt: skip
+
+
+def test_a_column_to_which_nothing_happened_keeps_its_very_list():
+    columns = [{"key": name, "practitioner": name, "day": "2027-01-04"} for name in "xy"]
+    blocks = [block("a", 540, practitioner="x", day="2027-01-04"), block("b", 540, practitioner="y", day="2027-01-04")]
+    same = computed(
+        "(() => { const before = s.filed(v.columns, v.blocks);"
+        " const after = s.filed(v.columns, [v.blocks[0], {...v.blocks[1], version: 2}], before);"
+        " return [after.get('x') === before.get('x'), after.get('y') === before.get('y')]; })()",
+        columns=columns, blocks=blocks,
+    )  # fmt: skip
+    assert same == [True, False]
+
+
 def test_closed_time_is_the_rest_of_the_day():
     spans = [{"start": 840, "end": 1080}, {"start": 480, "end": 720}]
     shut = computed("s.closedTime(v.spans, 420, 1140)", spans=spans)

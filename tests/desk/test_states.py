@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import read_appointment
+from maiia_pro.agenda.frames import block
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.errors import DomainError, DoneUnread, Invalid, NotAllowed, NotFound, Unavailable
+from maiia_pro.practice.tables import Specialty
 from state import desk_booking
 from state.agenda_moves import commit_move
 from state.agenda_views import Asked, read_page
@@ -43,6 +46,30 @@ def test_a_day_shows_visits_hours_and_the_clock_of_the_site(world: World):
     window = read_page(world.secretary.actor, Asked(day=world.day().isoformat())).window
     assert [(one["start"], one["length"], one["name"]) for one in window["blocks"]] == [(540, 20, "Josiane Keller")]
     assert [(span["start"], span["end"]) for span in window["columns"][0]["spans"]] == [(480, 720), (840, 1080)]
+
+
+def test_the_week_of_all_has_a_column_for_each_practitioner_and_day_and_weekends_only_where_somebody_works(world: World):
+    world.house.exception(world.second, world.at(0, days=-30), world.at(0, days=30))
+    page = read_page(world.secretary.actor, Asked("2027-01-04", "semaine", "tous"))
+    columns = page.window["columns"]
+    assert page.practitioner == "tous"
+    assert {column["practitioner"] for column in columns} == {world.first.hex, world.second.hex}
+    assert len(columns) == 2 * len({column["day"] for column in columns})
+    assert "praticien=tous" in page.links["after"]
+
+
+def test_a_specialty_that_several_but_not_all_have_is_a_group_of_the_agenda(world: World):
+    world.house.practitioner("Okafor", specialty=Specialty.DERMATOLOGY)
+    page = read_page(world.secretary.actor, Asked(world.day().isoformat(), "semaine", "Médecine générale"))
+    assert {column["practitioner"] for column in page.window["columns"]} == {world.first.hex, world.second.hex}
+    assert [one["name"] for one in page.whose][:2] == ["Tous les praticiens", "Tous\u00a0: Médecine générale"]
+
+
+def test_a_window_s_blocks_are_those_of_the_live_channel(world: World):
+    booked = world.book(9)
+    view = appointment_view(world.secretary.actor, booked.id)
+    assert view
+    assert read_page(world.secretary.actor, Asked(world.day().isoformat())).window["blocks"] == [block(view)]
 
 
 @pytest.mark.parametrize("day", ["", "2026-02-31", "demain", "0001-01-01", "9999-12-31", "\x00", HUGE])
