@@ -182,7 +182,7 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
   };
 
   return (
-    <div className="agenda agenda-week" tabIndex={0} role="region" aria-label="Calendrier" style={{ "--days": days.length }}>
+    <div className="agenda agenda-week" tabIndex={0} role="region" aria-label="Calendrier" style={{ "--days": days.length }} data-compact={(compact && !narrow) || undefined}>
       {narrow ? (
         <div className="agenda-heads" data-choice="true">
           {rows.map((columns, index) => (
