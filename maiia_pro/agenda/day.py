@@ -115,7 +115,7 @@ _BLOCKS = (
     """
     select encode(uuid_send(a.id), 'hex'), a.version, encode(uuid_send(a.practitioner_id), 'hex'), encode(uuid_send(a.site_id), 'hex'),
            encode(uuid_send(a.patient_id), 'hex'), p.given_name || ' ' || p.family_name, r.name, r.hue, a.mode, a.status, a.origin,
-           a.note <> '', a.deliberate_overbooking, cast(cast(wall.at as date) as text),
+           a.note <> '', a.deliberate_overbooking, to_char(wall.at, 'YYYY-MM-DD'),
            cast(date_part('hour', wall.at) * 60 + date_part('minute', wall.at) as int),
            cast(floor(date_part('epoch', a.ends_at - a.starts_at) / 60) as int)
 """
