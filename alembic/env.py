@@ -16,8 +16,8 @@ QUEUE_SCHEMA = "jobs"
 def _import_tables() -> None:
     """Fill the metadata with the tables of every feature."""
     root = Path(__file__).parents[1]
-    for file in sorted((root / "maiia_pro").glob("*/tables.py")):
-        importlib.import_module(f"maiia_pro.{file.parent.name}.tables")
+    for file in sorted((root / "maiia_pro").glob("*/*tables.py")):
+        importlib.import_module(f"maiia_pro.{file.parent.name}.{file.stem}")
 
 
 def _address() -> str:

@@ -11,10 +11,10 @@ from bench.ground import Figure, database, full, write
 from maiia_pro.agenda.absence import Choice, Stranded, Upset, stranded_visits
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.exceptions import NewException
 from maiia_pro.agenda.settle import Wish, settle
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.actor import Actor
 from tests.factories import House
 

@@ -6,10 +6,11 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from bench.ground import Figure, database, full, write
+from maiia_pro.agenda.codes import Mode, Origin
 from maiia_pro.agenda.openings import to_instant
 from maiia_pro.agenda.recurrence import Rhythm, Rule
 from maiia_pro.agenda.series import SeriesBooking, SeriesPlace, SeriesRequest, book_series, preview_series
-from maiia_pro.agenda.tables import Appointment, Mode, Origin, blocked_range
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.exceptions import add_exception
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.ids import parse_id

@@ -6,12 +6,12 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.codes import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import AppointmentDetail, read_appointment
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.status import restore_appointment
-from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import after_commit

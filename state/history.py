@@ -2,8 +2,8 @@
 
 from typing import Final, TypedDict
 
+from maiia_pro.agenda.codes import IDENTITY_LABELS, STATUS_LABELS, IdentityMeans, Status
 from maiia_pro.agenda.detail import AppointmentDetail, HistoryLine
-from maiia_pro.agenda.tables import IDENTITY_LABELS, STATUS_LABELS, IdentityMeans, Status
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.french import moment
 

@@ -5,9 +5,9 @@ from typing import Any, Final, TypedDict
 
 import reflex as rx
 
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.desk import Desk, DeskReason, NextFreeQuery, desk, next_free
 from maiia_pro.agenda.offered import FreeSlot
-from maiia_pro.agenda.tables import Mode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError

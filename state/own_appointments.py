@@ -6,9 +6,9 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.codes import MODE_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.agenda.errors import TooLateOnline
 from maiia_pro.agenda.own import OwnAppointment, my_appointments
-from maiia_pro.agenda.tables import MODE_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import moment, phone

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from maiia_pro.agenda.codes import MODE_LABELS, Mode
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.listing import Line
 from maiia_pro.agenda.paper import Sheet, paper_sheets
-from maiia_pro.agenda.tables import MODE_LABELS, Mode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final, TypedDict
 
+from maiia_pro.agenda.codes import STATUS_LABELS, Status
 from maiia_pro.agenda.detail import AppointmentDetail
 from maiia_pro.agenda.series_reading import Occurrence
-from maiia_pro.agenda.tables import STATUS_LABELS, Status
 from maiia_pro.kernel.french import moment
 
 

@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypedDict
 from zoneinfo import ZoneInfo
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.exceptions import EARLIEST_DAY, NewException
 from maiia_pro.agenda.setup import ExceptionView, Setup
 from maiia_pro.agenda.slots import LATEST
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import clock_time, long_date, read_time
 from maiia_pro.kernel.ids import parse_id

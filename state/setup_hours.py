@@ -7,10 +7,10 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.setup import Setup, opening_week, save_weekly_hours
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound

@@ -6,10 +6,10 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.codes import MODE_LABELS, Audience, Mode
 from maiia_pro.agenda.reasons import HUES, ReasonForm, retire_reason, save_reason
 from maiia_pro.agenda.resources import practice_resources
 from maiia_pro.agenda.setup import ReasonView, Setup, opening_week
-from maiia_pro.agenda.tables import MODE_LABELS, Audience, Mode
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import duration, euros

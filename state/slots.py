@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from maiia_pro.agenda.tables import MODE_LABELS, Mode
+from maiia_pro.agenda.codes import MODE_LABELS, Mode
 from maiia_pro.kernel.french import NBSP, clock_time, day_number, duration, euros, relative_day
 
 WEEKDAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")

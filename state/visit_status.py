@@ -7,11 +7,11 @@ from typing import Any, Final, TypeVar
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import ChangedMeanwhile, IdentityNotChecked
 from maiia_pro.agenda.frames import Block
 from maiia_pro.agenda.status import IdentityCheck, save_note, set_status
-from maiia_pro.agenda.tables import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, Invalid

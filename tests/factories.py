@@ -13,19 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from maiia_pro.agenda.codes import ExceptionKind, Mode
+from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
+from maiia_pro.agenda.resource_tables import ReasonNeed, Resource, ResourceKind
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import (
-    Appointment,
-    ExceptionKind,
-    Mode,
-    Offering,
-    OpeningException,
-    OpeningRule,
-    ReasonNeed,
-    Resource,
-    ResourceKind,
-    VisitReason,
-)
+from maiia_pro.agenda.tables import Appointment, Offering, VisitReason
 from maiia_pro.identity import passwords
 from maiia_pro.identity.sessions import open_session
 from maiia_pro.identity.tables import Account, AccountStatus, ApiClient, Membership

@@ -16,7 +16,7 @@ from components.ui.marks import avatar, chip, dot
 from components.ui.navigation import segment, segments
 from components.ui.states import failed, loading, skeleton_lines
 from components.ui.surfaces import facts, timeline, timeline_event
-from maiia_pro.agenda.tables import Status
+from maiia_pro.agenda.codes import Status
 from state.agenda import AgendaState
 from state.appointment import AppointmentState as Panel
 from state.desk_booking import DeskBooking

@@ -11,14 +11,7 @@ from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.layers import dialog
 from components.ui.navigation import segment
-from maiia_pro.agenda.tables import (
-    COMPANION_LABELS,
-    ENTITLEMENT_LABELS,
-    IDENTITY_LABELS,
-    STATUS_LABELS,
-    IdentityMeans,
-    Status,
-)
+from maiia_pro.agenda.codes import COMPANION_LABELS, ENTITLEMENT_LABELS, IDENTITY_LABELS, STATUS_LABELS, IdentityMeans, Status
 from state.appointment import ICONS
 from state.appointment import AppointmentState as Panel
 from state.visit_status import VisitStatus

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.types import DateTime, String
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import zone_of
-from maiia_pro.agenda.tables import Status
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from maiia_pro.agenda.codes import Origin, Status
 from maiia_pro.agenda.contest import in_turn
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot
 from maiia_pro.agenda.errors import SlotTaken
@@ -18,11 +19,7 @@ from maiia_pro.agenda.jobs import AppointmentTold
 from maiia_pro.agenda.quotas import check_quotas
 from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import (
-    Appointment,
-    Origin,
-    Status,
-)
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, live, traces
 from maiia_pro.kernel.access import Permission, allowed, require

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, load_appointment, place_details, tell
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import ANY_TIME, NOBODY, Holder, OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import (
     AlreadyCancelled,
@@ -26,7 +27,7 @@ from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.overbooking import promote, something_there
 from maiia_pro.agenda.quotas import check_quotas
 from maiia_pro.agenda.rooms import leave_rooms, take_rooms
-from maiia_pro.agenda.tables import Appointment, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
 from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.access import Permission, require

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of
 from maiia_pro.agenda.days_off import public_holiday, school_holiday, school_known_until
+from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
 from maiia_pro.agenda.openings import minute_of_day
 from maiia_pro.agenda.setup import changed, own_practitioner
 from maiia_pro.agenda.special_days import lay_day
-from maiia_pro.agenda.tables import OpeningException, OpeningRule
 from maiia_pro.agenda.territories import school_zone
 from maiia_pro.agenda.week_rules import range_of
 from maiia_pro.kernel import clock

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.blocks import Block
+from maiia_pro.agenda.codes import Mode, Origin, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, local_day, merged, to_instant, to_minutes, without
-from maiia_pro.agenda.tables import Mode, Offering, Origin, Status
+from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import load_offerings, zone_of
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
-from maiia_pro.agenda.tables import Mode, Offering, VisitReason
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

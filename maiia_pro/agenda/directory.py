@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import load_offering, load_offerings, zone_of
 from maiia_pro.agenda.offered import FreeSlot, first_slots
 from maiia_pro.agenda.reason_rules import asks_whether_known
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Mode, Offering, VisitReason
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import lock_practitioners, zone_of, zone_of_practice
+from maiia_pro.agenda.opening_tables import OpeningException
 from maiia_pro.agenda.openings import at_wall_clock, minute_of_day
 from maiia_pro.agenda.setup import changed, check_site, own_practitioner, reasons_of
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.special_days import lay_day, remove_day
-from maiia_pro.agenda.tables import ExceptionKind, OpeningException
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction

@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.agenda.calendar import calendar_file
+from maiia_pro.agenda.codes import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS
 from maiia_pro.agenda.listing import Line, calendar_entry, colleagues, lines_of_days
-from maiia_pro.agenda.tables import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

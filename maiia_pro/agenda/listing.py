@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.calendar import CalendarEntry
+from maiia_pro.agenda.codes import Mode, Origin, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.openings import local_day, to_instant
-from maiia_pro.agenda.tables import Mode, Origin, Status
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import load_appointment
+from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Appointment, Mode, Offering, Status, VisitReason
+from maiia_pro.agenda.tables import Appointment, Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

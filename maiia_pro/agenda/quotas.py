@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Audience
 from maiia_pro.agenda.context import OfferingContext
 from maiia_pro.agenda.errors import ForKnownPatients, ForNewPatients, NoNewPatients, TooManyOpen
 from maiia_pro.agenda.openings import local_day, to_instant
-from maiia_pro.agenda.tables import Audience
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
 

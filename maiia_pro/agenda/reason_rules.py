@@ -10,8 +10,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from maiia_pro.agenda.codes import Audience
 from maiia_pro.agenda.openings import local_day, to_instant
-from maiia_pro.agenda.tables import Audience
 
 COLUMNS: Final = """
     , r.new_patient_minutes, r.audience, r.notice_minutes, r.horizon_days, r.same_day, r.cancel_hours, r.new_patients_a_day,

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
 
+from maiia_pro.agenda.codes import Audience, Mode
 from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.resource_tables import ReasonNeed, ResourceKind
 from maiia_pro.agenda.setup import changed, check_site, own_practitioner
-from maiia_pro.agenda.tables import Audience, Mode, Offering, ReasonNeed, ResourceKind, VisitReason
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction

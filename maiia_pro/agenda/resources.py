@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.tables import Resource, ResourceKind
+from maiia_pro.agenda.resource_tables import Resource, ResourceKind
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import BookedAppointment, break_holds, history_entry, load_appointment, place_details
 from maiia_pro.agenda.changing import offering_id_of, tell_freed, write_cancelled, write_place
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import OfferingContext, load_offering, lock_practitioners
 from maiia_pro.agenda.errors import AlreadyCancelled, SeriesTaken, SlotTaken
 from maiia_pro.agenda.jobs import SeriesTold
 from maiia_pro.agenda.openings import at_wall_clock, minute_of_day, to_instant
 from maiia_pro.agenda.overbooking import promote
-from maiia_pro.agenda.tables import Appointment, Series, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, Series, blocked_range
 from maiia_pro.agenda.visit import bounds_of, check_asked, widened
 from maiia_pro.kernel import audit, clock, live, queue
 from maiia_pro.kernel.access import Permission, require

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.tables import Appointment, Status
+from maiia_pro.agenda.codes import Status
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel.exchange import exchange
 
 

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from maiia_pro.agenda.codes import Audience, ExceptionKind, Mode
 from maiia_pro.agenda.context import lock_practitioners, zone_of
-from maiia_pro.agenda.tables import Audience, ExceptionKind, Mode, Offering, OpeningException, OpeningRule, ReasonNeed, VisitReason
+from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
+from maiia_pro.agenda.resource_tables import ReasonNeed
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.agenda.week_rules import DayRange, check_ranges, range_of, rule_of
 from maiia_pro.kernel import audit, live
 from maiia_pro.kernel.access import Permission, require

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import zone_of
+from maiia_pro.agenda.opening_tables import OpeningException
 from maiia_pro.agenda.openings import at_wall_clock, local_day, to_instant
-from maiia_pro.agenda.tables import ExceptionKind, OpeningException
 from maiia_pro.practice.tables import Site
 
 WallHours = tuple[int, int, frozenset[UUID]]

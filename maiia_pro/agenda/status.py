@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
 from maiia_pro.agenda.changing import booked_of, next_version, offering_id_of
+from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.agenda.context import load_offering, lock_practitioners, zone_of
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, SlotTaken
 from maiia_pro.agenda.overbooking import something_there
 from maiia_pro.agenda.rooms import take_rooms
-from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Status
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind

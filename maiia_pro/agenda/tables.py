@@ -1,7 +1,6 @@
 """Tables of the agenda: what is offered, when, and what is booked."""
 
-from datetime import date, datetime, time
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,153 +9,22 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     UniqueConstraint,
-    Uuid,
     column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlmodel import Field, SQLModel
 
-from maiia_pro.agenda.terms import SchoolTime, Weeks
+from maiia_pro.agenda.codes import Audience, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
 
 NO_OVERLAP = "appointment_no_overlap"
-NO_RESOURCE_OVERLAP = "resource_booking_no_overlap"
-
-
-class Mode(StrEnum):
-    """How the patient is seen (terms of use, article 2): each reason and appointment has exactly one."""
-
-    IN_PERSON = "in_person"
-    VIDEO = "video"
-
-
-MODE_LABELS: dict[Mode, str] = {Mode.IN_PERSON: "Au cabinet", Mode.VIDEO: "En vidéo"}
-
-
-class Status(StrEnum):
-    """Where an appointment stands."""
-
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    ARRIVED = "arrived"
-    IN_PROGRESS = "in_progress"
-    FULFILLED = "fulfilled"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-
-
-STATUS_LABELS: dict[Status, str] = {
-    Status.PLANNED: "Prévu",
-    Status.CONFIRMED: "Confirmé",
-    Status.ARRIVED: "Arrivé",
-    Status.IN_PROGRESS: "En cours",
-    Status.FULFILLED: "Honoré",
-    Status.MISSED: "Absent",
-    Status.CANCELLED: "Annulé",
-}
-
-
-class IdentityMeans(StrEnum):
-    """What a patient's identity was checked by (référentiel national d'identitovigilance; terms of use, article 8.1)."""
-
-    IDENTITY_CARD = "identity_card"
-    PASSPORT = "passport"
-    RESIDENCE_PERMIT = "residence_permit"
-    DIGITAL = "digital"
-    FAMILY_BOOK = "family_book"
-    KNOWN = "known"
-    UNRECORDED = "unrecorded"
-    """Visits closed before the check was asked for; nobody may choose it."""
-
-
-IDENTITY_LABELS: dict[IdentityMeans, str] = {
-    IdentityMeans.IDENTITY_CARD: "Carte d’identité",
-    IdentityMeans.PASSPORT: "Passeport",
-    IdentityMeans.RESIDENCE_PERMIT: "Titre de séjour",
-    IdentityMeans.DIGITAL: "Identité numérique (France Identité)",
-    IdentityMeans.FAMILY_BOOK: "Livret de famille ou acte de naissance",
-    IdentityMeans.KNOWN: "Identité déjà vérifiée, patient reconnu",
-    IdentityMeans.UNRECORDED: "Non consignée",
-}
-
-
-class CompanionMeans(StrEnum):
-    """How somebody who came along was identified."""
-
-    NONE = "none"
-    DOCUMENT = "document"
-    KNOWN = "known"
-
-
-COMPANION_LABELS: dict[CompanionMeans, str] = {
-    CompanionMeans.NONE: "Personne n’accompagne",
-    CompanionMeans.DOCUMENT: "Pièce d’identité présentée",
-    CompanionMeans.KNOWN: "Déjà connu du cabinet",
-}
-
-
-class EntitlementMeans(StrEnum):
-    """How the patient's entitlements to the health insurance were checked."""
-
-    VITALE_CARD = "vitale_card"
-    CERTIFICATE = "certificate"
-    ONLINE = "online"
-    NONE = "none"
-
-
-ENTITLEMENT_LABELS: dict[EntitlementMeans, str] = {
-    EntitlementMeans.VITALE_CARD: "Carte Vitale",
-    EntitlementMeans.CERTIFICATE: "Attestation de droits",
-    EntitlementMeans.ONLINE: "Droits consultés en ligne",
-    EntitlementMeans.NONE: "Aucun droit à vérifier",
-}
-
-
-class Origin(StrEnum):
-    """By which door an appointment came in."""
-
-    DESK = "desk"
-    ONLINE = "online"
-    API = "api"
-    INTAKE = "intake"
-
-
-ORIGIN_LABELS: dict[Origin, str] = {
-    Origin.DESK: "Par le cabinet",
-    Origin.ONLINE: "En ligne",
-    Origin.API: "Par un logiciel relié",
-    Origin.INTAKE: "Repris d’un autre logiciel",
-}
-
-
-class Audience(StrEnum):
-    """Whom a reason is for, where patients and programs book; `online` says whether they may at all."""
-
-    EVERYBODY = "everybody"
-    KNOWN = "known"
-    NEW = "new"
-
-
-class ExceptionKind(StrEnum):
-    """What an exception does to the weekly hours."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    SPECIAL = "special"
-    """Replaces the weekly hours of one day at a site; a row for each of its ranges, or one that lasts no time."""
-
-
-def _admitted() -> Any:
-    """Reasons that some hours admit, none meaning all. An array: read with every slot, and a reason is never deleted."""
-    return Field(default_factory=list, sa_column=Column(ARRAY(Uuid()), nullable=False, server_default="{}"))
 
 
 class VisitReason(SQLModel, table=True):
@@ -230,57 +98,6 @@ class Offering(SQLModel, table=True):
     site_id: UUID
     reason_id: UUID
     active: bool = True
-
-
-class OpeningRule(SQLModel, table=True):
-    """Weekly hours at a site, by the site's own clock, half-open."""
-
-    __tablename__ = "opening_rule"
-    __table_args__ = (
-        CheckConstraint("weekday between 0 and 6", name="weekday"),
-        CheckConstraint("opens < closes", name="order"),
-        CheckConstraint("valid_from <= valid_until", name="validity"),
-        CheckConstraint(one_of("weeks", Weeks), name="weeks"),
-        CheckConstraint(one_of("school", SchoolTime), name="school"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
-    site_id: UUID = Field(foreign_key="site.id")
-    weekday: int
-    """0 for Monday."""
-    opens: time
-    closes: time
-    valid_from: date | None = None
-    valid_until: date | None = None
-    """The last day, included."""
-    weeks: str = Field(default=Weeks.EVERY, sa_column_kwargs={"server_default": Weeks.EVERY.value})
-    school: str = Field(default=SchoolTime.ALWAYS, sa_column_kwargs={"server_default": SchoolTime.ALWAYS.value})
-    reason_ids: list[UUID] = _admitted()
-
-
-class OpeningException(SQLModel, table=True):
-    """Time closed, opened besides the weekly hours, or in their place, half-open; without a site it closes them all."""
-
-    __tablename__ = "opening_exception"
-    __table_args__ = (
-        CheckConstraint(one_of("kind", ExceptionKind), name="kind"),
-        CheckConstraint("starts_at < ends_at or (kind = 'special' and starts_at = ends_at)", name="order"),
-        CheckConstraint("kind = 'closed' or site_id is not null", name="site"),
-        CheckConstraint("(kind = 'special') = (day is not null)", name="day"),
-        CheckConstraint("kind <> 'closed' or reason_ids = '{}'", name="reasons"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
-    site_id: UUID | None = Field(default=None, foreign_key="site.id")
-    kind: str
-    day: date | None = None
-    """Of a special day: which, by the site's calendar."""
-    starts_at: datetime
-    ends_at: datetime
-    reason_ids: list[UUID] = _admitted()
-    label: str = ""
 
 
 class Appointment(SQLModel, table=True):
@@ -420,101 +237,6 @@ class CalendarFeed(SQLModel, table=True):
     shows_initials: bool = False
     created_at: datetime = Field(default_factory=clock.now)
     last_used_at: datetime | None = None
-
-
-class ResourceKind(SQLModel, table=True):
-    """What rooms and equipment of a practice stand for one another: « Salle d’examen », « Échographe »."""
-
-    __tablename__ = "resource_kind"
-    __table_args__ = (
-        UniqueConstraint("id", "practice_id"),
-        Index("uq_resource_kind_practice_id_name", "practice_id", text("lower(name)"), unique=True),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID = Field(foreign_key="practice.id")
-    name: str
-
-
-class OutsideSource(StrEnum):
-    """How we know that a practitioner is busy elsewhere."""
-
-    FILE = "file"
-    CALDAV = "caldav"
-
-
-class OutsideTime(SQLModel, table=True):
-    """Time that another calendar of a practitioner fills: patients and programs find nothing there, staff decide for themselves."""
-
-    __tablename__ = "outside_time"
-    __table_args__ = (
-        UniqueConstraint("practitioner_id", "source", "event_key", "occurrence"),
-        CheckConstraint(one_of("source", OutsideSource), name="source"),
-        CheckConstraint("not isempty(during) and lower(during) >= '1970-01-01Z' and upper(during) <= '2201-01-01Z'", name="during"),
-        Index("ix_outside_time_during", "practitioner_id", "during", postgresql_using="gist"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practitioner_id: UUID = Field(foreign_key="practitioner.id")
-    source: str
-    event_key: str
-    """A hash of the event's UID, which may hold a name."""
-    occurrence: str = ""
-    """Of a repeated event: which, as its RECURRENCE-ID in UTC."""
-    during: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
-    title: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """Kept only where the practitioner asked for it, shown to them alone."""
-
-
-class Resource(SQLModel, table=True):
-    """A room or a piece of equipment of a site."""
-
-    __tablename__ = "resource"
-    __table_args__ = (
-        ForeignKeyConstraint(["site_id", "practice_id"], ["site.id", "site.practice_id"]),
-        ForeignKeyConstraint(["kind_id", "practice_id"], ["resource_kind.id", "resource_kind.practice_id"]),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID = Field(index=True)
-    site_id: UUID
-    kind_id: UUID = Field(index=True)
-    name: str
-    retired: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
-    """No visit takes it any more; those that have it keep it."""
-
-
-class ReasonNeed(SQLModel, table=True):
-    """A visit of the reason takes one resource of the kind."""
-
-    __tablename__ = "reason_need"
-    __table_args__ = (
-        ForeignKeyConstraint(["reason_id", "practice_id"], ["visit_reason.id", "visit_reason.practice_id"]),
-        ForeignKeyConstraint(["kind_id", "practice_id"], ["resource_kind.id", "resource_kind.practice_id"]),
-    )
-
-    reason_id: UUID = Field(primary_key=True)
-    kind_id: UUID = Field(primary_key=True)
-    practice_id: UUID
-
-
-class ResourceBooking(SQLModel, table=True):
-    """A room or equipment taken by an appointment; it leaves with it."""
-
-    __tablename__ = "resource_booking"
-    __table_args__ = (
-        ExcludeConstraint(
-            (column("resource_id"), "="),
-            (column("blocked"), "&&"),
-            using="gist",
-            name=NO_RESOURCE_OVERLAP,
-        ),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    resource_id: UUID = Field(foreign_key="resource.id")
-    appointment_id: UUID = Field(sa_column=Column(ForeignKey("appointment.id", ondelete="CASCADE"), nullable=False, index=True))
-    blocked: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
 
 
 def blocked_range(starts_at: datetime, ends_at: datetime) -> "Range[datetime]":

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, delete, select
 
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import lock_practitioners, zone_of
 from maiia_pro.agenda.days_off import public_holiday
 from maiia_pro.agenda.exceptions import EARLIEST_DAY
 from maiia_pro.agenda.hours import OpeningHours, opening_hours
+from maiia_pro.agenda.opening_tables import OpeningException
 from maiia_pro.agenda.openings import Interval, local_day, to_instant, without
 from maiia_pro.agenda.setup import changed, own_practitioner
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.special_days import WallHours, lay_day
-from maiia_pro.agenda.tables import ExceptionKind, OpeningException
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction

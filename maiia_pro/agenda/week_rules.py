@@ -6,8 +6,8 @@ from datetime import time
 from typing import Final
 from uuid import UUID
 
+from maiia_pro.agenda.opening_tables import OpeningRule
 from maiia_pro.agenda.openings import ALWAYS
-from maiia_pro.agenda.tables import OpeningRule
 from maiia_pro.agenda.terms import SchoolTime, Terms, Weeks
 from maiia_pro.kernel.errors import Invalid
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status
 from maiia_pro.agenda.days_off import public_holiday
 from maiia_pro.agenda.openings import minute_of_day
-from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day

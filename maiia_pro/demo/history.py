@@ -7,7 +7,7 @@ from sqlalchemy import Row, insert, text
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, history_entry
-from maiia_pro.agenda.tables import Origin
+from maiia_pro.agenda.codes import Origin
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction

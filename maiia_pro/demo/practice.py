@@ -5,7 +5,9 @@ from datetime import time
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, select
 
-from maiia_pro.agenda.tables import Mode, Offering, OpeningRule, VisitReason
+from maiia_pro.agenda.codes import Mode
+from maiia_pro.agenda.opening_tables import OpeningRule
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.agenda.terms import SchoolTime, Weeks
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.tables import ReasonNeed, Resource, ResourceKind
+from maiia_pro.agenda.resource_tables import ReasonNeed, Resource, ResourceKind
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import SITES
 from maiia_pro.demo.practice import add_missing

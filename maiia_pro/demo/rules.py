@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maiia_pro.agenda.tables import Audience
+from maiia_pro.agenda.codes import Audience
 
 FREE: Final[dict[str, object]] = {
     "new_patient_minutes": None,

@@ -10,8 +10,8 @@ from typing import Final
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
+from maiia_pro.agenda.codes import MODE_LABELS
 from maiia_pro.agenda.listing import Line
-from maiia_pro.agenda.tables import MODE_LABELS
 from maiia_pro.kernel.french import long_date, phone, short_date
 
 WIDTH: Final = 595

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.types import String
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import OfferingContext
-from maiia_pro.agenda.tables import Status
 from maiia_pro.intake.fields import Cells
 from maiia_pro.intake.patients import who_of
 from maiia_pro.intake.plan import key_of, namesakes, records_of

@@ -10,7 +10,6 @@ from sqlmodel import Session, select
 
 from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.export import table_file
-from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.intake.arriving import newcomers
 from maiia_pro.intake.decisions import CalendarFile, Fate
 from maiia_pro.intake.events import EventLine, EventPlan, plan_events
@@ -27,6 +26,7 @@ from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.reading import BusyTime, CalendarRead, LeftOut, read_calendar
+from maiia_pro.outside.tables import OutsideSource
 from maiia_pro.outside.times import known_times, write_times
 from maiia_pro.practice.tables import Practitioner
 

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import OfferingContext
 from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, to_minutes
-from maiia_pro.agenda.tables import OutsideSource, Status
 from maiia_pro.agenda.visit import LONGEST_VISIT, SHORTEST_VISIT
 from maiia_pro.intake.arriving import Arriving
 from maiia_pro.intake.decisions import COLUMNS, CalendarFile, Decision, Fate
@@ -29,6 +29,7 @@ from maiia_pro.intake.whom import Told, named_reason, whom
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import short_date
 from maiia_pro.outside.reading import BusyTime
+from maiia_pro.outside.tables import OutsideSource
 from maiia_pro.outside.times import known_times
 from maiia_pro.patients.records import Identity
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Final
 
-from maiia_pro.agenda.tables import STATUS_LABELS, Status
+from maiia_pro.agenda.codes import STATUS_LABELS, Status
 from maiia_pro.agenda.visit import LONGEST_VISIT, SHORTEST_VISIT
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import clock_time, duration, name_key, phone, read_date, read_phone, read_time, short_date

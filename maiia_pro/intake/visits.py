@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import OfferingContext
-from maiia_pro.agenda.tables import Status
 from maiia_pro.agenda.visit import LONGEST_VISIT, SHORTEST_VISIT, widened
 from maiia_pro.intake.arriving import Arriving, find_patients
 from maiia_pro.intake.fields import Cells

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, history_entry
+from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Origin, Status
 from maiia_pro.agenda.errors import ResourceTaken
 from maiia_pro.agenda.rooms import leave_rooms, take_rooms
-from maiia_pro.agenda.tables import Appointment, CompanionMeans, EntitlementMeans, IdentityMeans, Origin, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.agenda.visit import widened
 from maiia_pro.intake.arriving import Arriving, newcomers
 from maiia_pro.intake.patients import add_records, who_of

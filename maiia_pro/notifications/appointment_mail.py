@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import zone_of
-from maiia_pro.agenda.tables import Appointment, Mode, VisitReason
+from maiia_pro.agenda.tables import Appointment, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.patients.tables import Patient

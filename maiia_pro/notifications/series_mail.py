@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
+from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.jobs import SeriesTold
-from maiia_pro.agenda.tables import Appointment, Mode, Status
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice

@@ -15,7 +15,6 @@ from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.setup import own_practitioner
-from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -26,6 +25,7 @@ from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.reading import BusyTime, LeftOut, read_calendar
+from maiia_pro.outside.tables import OutsideSource
 from maiia_pro.outside.times import Known, Written, known_times, write_times
 
 LONGEST: Final = timedelta(days=731)

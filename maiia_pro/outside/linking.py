@@ -10,7 +10,6 @@ from sqlmodel import Session, select
 
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.setup import own_practitioner
-from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -21,7 +20,7 @@ from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.vault import seal
 from maiia_pro.outside.jobs import enqueue_sync
 from maiia_pro.outside.notes import note_change
-from maiia_pro.outside.tables import CalendarLink, LinkState
+from maiia_pro.outside.tables import CalendarLink, LinkState, OutsideSource
 from maiia_pro.outside.times import known_times, write_times
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings

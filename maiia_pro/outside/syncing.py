@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
-from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.integrations.caldav.client import CaldavClient
 from maiia_pro.integrations.caldav.faults import CaldavFault, Unreachable, Unreadable
 from maiia_pro.kernel import clock
@@ -30,7 +29,7 @@ from maiia_pro.outside.linking import PAUSE
 from maiia_pro.outside.notes import note_change
 from maiia_pro.outside.pushing import push, take_back
 from maiia_pro.outside.reading import BusyTime, read_calendar
-from maiia_pro.outside.tables import CalendarLink, LinkState
+from maiia_pro.outside.tables import CalendarLink, LinkState, OutsideSource
 from maiia_pro.outside.times import known_times, write_times
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings

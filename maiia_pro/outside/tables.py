@@ -5,13 +5,49 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
+
+
+class OutsideSource(StrEnum):
+    """How we know that a practitioner is busy elsewhere."""
+
+    FILE = "file"
+    CALDAV = "caldav"
+
+
+class OutsideTime(SQLModel, table=True):
+    """Time that another calendar of a practitioner fills: patients and programs find nothing there, staff decide for themselves."""
+
+    __tablename__ = "outside_time"
+    __table_args__ = (
+        UniqueConstraint("practitioner_id", "source", "event_key", "occurrence"),
+        CheckConstraint(one_of("source", OutsideSource), name="source"),
+        CheckConstraint("not isempty(during) and lower(during) >= '1970-01-01Z' and upper(during) <= '2201-01-01Z'", name="during"),
+        Index("ix_outside_time_during", "practitioner_id", "during", postgresql_using="gist"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id")
+    source: str
+    event_key: str
+    """A hash of the event's UID, which may hold a name."""
+    occurrence: str = ""
+    """Of a repeated event: which, as its RECURRENCE-ID in UTC."""
+    during: Any = Field(sa_column=Column(TSTZRANGE, nullable=False))
+    title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Kept only where the practitioner asked for it, shown to them alone."""
 
 
 class LinkState(StrEnum):

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.tables import OutsideSource
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.outside.reading import BusyTime
+from maiia_pro.outside.tables import OutsideSource
 
 Key = tuple[str, str]
 

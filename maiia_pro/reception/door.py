@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.status import mark_arrived
-from maiia_pro.agenda.tables import Appointment, Mode, Status
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from maiia_pro.agenda.absence import Choice, Upset, stranded_visits
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import ExceptionKind, Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.settle import Wish, settle
 from maiia_pro.agenda.setup import opening_week, save_weekly_hours
-from maiia_pro.agenda.tables import ExceptionKind, Status
 from maiia_pro.agenda.terms import Terms
 from maiia_pro.agenda.week_rules import DayRange
 from maiia_pro.kernel.audit import AuditAction

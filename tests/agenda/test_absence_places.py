@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from maiia_pro.agenda.absence import Choice, Upset, stranded_visits
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.exceptions import NewException
 from maiia_pro.agenda.settle import Wish, settle
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.db import transaction
 from tests.factories import House
 

@@ -10,11 +10,11 @@ from reflex.istate.data import RouterData
 
 from maiia_pro.agenda import offered
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import load_offerings
 from maiia_pro.agenda.directory import NEXT_SLOTS, DirectoryQuery, find_practitioners
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor

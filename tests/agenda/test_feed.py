@@ -10,8 +10,9 @@ from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.feed import feed_of_token, issue_feed, own_feed, revoke_feed, show_initials
-from maiia_pro.agenda.tables import CalendarFeed, Mode
+from maiia_pro.agenda.tables import CalendarFeed
 from maiia_pro.api.agenda_files import PER_ADDRESS
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.identity.tokens import token_hash

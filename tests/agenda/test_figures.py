@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maiia_pro.agenda.codes import Mode, Origin, Status
 from maiia_pro.agenda.figure_tables import figures_file
 from maiia_pro.agenda.figures import Figure, FiguresQuery, Grouping, Row, read_figures
-from maiia_pro.agenda.tables import Appointment, Mode, Origin, Status, blocked_range
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.factories import House, new_patient_account

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import ExceptionKind, Mode
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots, offering_days
 from maiia_pro.agenda.reasons import ReasonForm, retire_reason, save_reason
 from maiia_pro.agenda.setup import DayRange, save_weekly_hours
-from maiia_pro.agenda.tables import ExceptionKind, Mode
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Invalid, NotFound
 from tests.factories import House, clock_at

@@ -7,13 +7,13 @@ import pytest
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.closing_days import days_off, rest_on_holidays, work_on_holiday
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.day import opening_times
 from maiia_pro.agenda.days_off import school_known_until
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.setup import opening_week, save_weekly_hours
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.agenda.terms import SchoolTime, Terms, Weeks, week_letter
 from maiia_pro.agenda.week_rules import DayRange
 from maiia_pro.kernel.actor import Actor

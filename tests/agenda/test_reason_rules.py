@@ -6,6 +6,7 @@ import pytest
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.errors import (
     FirstVisitTooLong,
     ForKnownPatients,
@@ -18,7 +19,6 @@ from maiia_pro.agenda.errors import (
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots, offering_days
 from maiia_pro.agenda.slot_state import CLOSED, FREE, read_slot
 from maiia_pro.agenda.status import set_status
-from maiia_pro.agenda.tables import Status
 from maiia_pro.kernel.actor import Actor
 from tests.factories import House, clock_at, new_patient_account
 

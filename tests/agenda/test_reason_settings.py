@@ -2,13 +2,13 @@
 
 import pytest
 
+from maiia_pro.agenda.codes import Audience, Mode
 from maiia_pro.agenda.reason_copies import Copied, colleagues_reasons, copy_reasons
 from maiia_pro.agenda.reasons import ReasonForm, save_reason
 from maiia_pro.agenda.resources import ResourceForm, practice_resources, retire_resource, save_resource
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.agenda.slot_terms import slot_terms
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Audience, Mode
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.factories import House, new_patient_account

@@ -10,9 +10,9 @@ from maiia_pro.agenda.errors import ResourceTaken
 from maiia_pro.agenda.free_time import VisitShape
 from maiia_pro.agenda.limits import starts_with_room
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.resource_tables import Resource, ResourceBooking
 from maiia_pro.agenda.slot_state import TAKEN, read_slot
 from maiia_pro.agenda.status import restore_appointment
-from maiia_pro.agenda.tables import Resource, ResourceBooking
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from tests.factories import House, new_patient_account

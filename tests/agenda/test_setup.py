@@ -5,10 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 
 from maiia_pro.agenda.closing_days import days_off, rest_on_holidays, work_on_holiday
+from maiia_pro.agenda.codes import ExceptionKind, Mode
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.reasons import ReasonForm, retire_reason, save_reason
 from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
-from maiia_pro.agenda.tables import ExceptionKind, Mode
 from maiia_pro.agenda.week_copy import copy_week, preview_week_copy
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7

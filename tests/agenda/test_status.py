@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, Over, SlotTaken
 from maiia_pro.agenda.status import IdentityCheck, restore_appointment, save_note, set_status
-from maiia_pro.agenda.tables import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.kernel.db import libpq_url, reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.concurrency.racing import overlaps, race

@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 import pytest
 
 from maiia_pro.agenda.closing_days import rest_on_holidays
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.day import opening_times
 from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.setup import opening_week, save_weekly_hours
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.agenda.terms import Terms
 from maiia_pro.agenda.week_copy import copy_week, preview_week_copy
 from maiia_pro.agenda.week_rules import DayRange

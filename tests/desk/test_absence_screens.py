@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.setup import opening_week
-from maiia_pro.agenda.tables import Status
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from maiia_pro.agenda.tables import Appointment, Mode, Origin, Status, blocked_range
+from maiia_pro.agenda.codes import Mode, Origin, Status
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.kernel.db import transaction
 from tests.desk.world import World
 

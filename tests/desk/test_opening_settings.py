@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.closing_days import days_off, rest_on_holidays
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.setup import opening_week
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.agenda.terms import SchoolTime, Terms, Weeks
 from maiia_pro.agenda.week_copy import monday
 from maiia_pro.agenda.week_rules import DayRange

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from maiia_pro.agenda.changing import cancel_appointment
-from maiia_pro.agenda.tables import Appointment, Mode, blocked_range
+from maiia_pro.agenda.codes import Mode
+from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.tables import AuditEntry

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from maiia_pro.agenda.codes import Audience
 from maiia_pro.agenda.resources import practice_resources
 from maiia_pro.agenda.setup import opening_week
-from maiia_pro.agenda.tables import Audience
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e

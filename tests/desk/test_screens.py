@@ -12,10 +12,10 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest as Put
 from maiia_pro.agenda.changing import move_appointment
+from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Mode, Status
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url
 from tests.desk.world import World

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.codes import ExceptionKind, Mode
 from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.reasons import ReasonForm, save_reason
-from maiia_pro.agenda.tables import ExceptionKind, Mode
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, authenticate_client, register_client
 from maiia_pro.integrations.smtp.client import Letter
 from maiia_pro.kernel.actor import Actor

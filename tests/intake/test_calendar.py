@@ -11,7 +11,6 @@ import pytest
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.tables import OutsideTime
 from maiia_pro.intake.calendar import CalendarReport, check_calendar, refused_events, run_calendar
 from maiia_pro.intake.decisions import CalendarFile, Decision, Fate
 from maiia_pro.intake.importing import LinesRefused
@@ -25,6 +24,7 @@ from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.outside import ics_child
 from maiia_pro.outside import reading as outside_reading
 from maiia_pro.outside.importing import Period, import_busy_time
+from maiia_pro.outside.tables import OutsideTime
 from maiia_pro.patients.tables import Patient
 from tests.factories import House, clock_at, new_operator, new_patient_account
 from tests.outside.test_reading import FILES, calendar

@@ -9,7 +9,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.tables import Appointment, IdentityMeans, Mode, Origin, ResourceBooking, Status
+from maiia_pro.agenda.codes import IdentityMeans, Mode, Origin, Status
+from maiia_pro.agenda.resource_tables import ResourceBooking
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.intake import importing
 from maiia_pro.intake.importing import IntakeFile, LinesRefused, check_intake, preview_intake, refused_lines, run_intake
 from maiia_pro.intake.tables import IntakeLine, Kind

@@ -4,8 +4,8 @@ from datetime import date, time
 
 import pytest
 
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.export import HEAD, table_file
-from maiia_pro.agenda.tables import Status
 from maiia_pro.intake.fields import check_mapping, guess, read_mapping
 from maiia_pro.intake.sheet import LARGEST, MOST_LINES, read_sheet
 from maiia_pro.intake.tables import Kind

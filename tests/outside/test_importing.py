@@ -9,12 +9,12 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.day import agenda_window, opening_times
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import offering_days
-from maiia_pro.agenda.tables import OutsideTime
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.outside.importing import LineState, Period, forget_imported, import_busy_time, imported_ahead, preview_import
+from maiia_pro.outside.tables import OutsideTime
 from maiia_pro.outside.times import Written
 from tests.api.conftest import call
 from tests.factories import House, new_operator, session_token

@@ -12,7 +12,6 @@ from sqlmodel import select
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import NotOffered
-from maiia_pro.agenda.tables import OutsideTime
 from maiia_pro.integrations.caldav.client import CaldavClient
 from maiia_pro.jobs.handlers import WORKER, bind
 from maiia_pro.kernel import clock
@@ -25,7 +24,7 @@ from maiia_pro.outside import pushing, syncing
 from maiia_pro.outside.linking import FAULTS, choose_calendar, connect, disconnect, own_link, sync_now
 from maiia_pro.outside.pushing import SUMMARY
 from maiia_pro.outside.syncing import enqueue_due, sync_link
-from maiia_pro.outside.tables import CalendarLink, CalendarPush, LinkState
+from maiia_pro.outside.tables import CalendarLink, CalendarPush, LinkState, OutsideTime
 from maiia_pro.settings import get_settings
 from tests.factories import House
 from tests.outside.conftest import PASSWORD, USER, Radicale

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.day import agenda_window, appointment_view
 from maiia_pro.agenda.errors import NoOnlineBooking
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
-from maiia_pro.agenda.tables import Status
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotSignedIn

@@ -7,9 +7,9 @@ from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.status import set_status
-from maiia_pro.agenda.tables import Status
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading

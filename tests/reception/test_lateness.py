@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.status import set_status
-from maiia_pro.agenda.tables import Status
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound

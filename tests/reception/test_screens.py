@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Status
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction

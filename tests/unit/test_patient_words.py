@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maiia_pro.agenda.tables import Mode
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.operations.uptime import Uptime
 from state.operations import share_of

@@ -9,11 +9,11 @@ from fhir.resources.R4B.appointment import Appointment as AppointmentModel
 from maiia_pro.agenda.booked import BookedEntry, BookedQuery, booked_entry, find_appointments, read_booked
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.errors import NoSuchSlot, VersionConflict
 from maiia_pro.agenda.openings import to_instant, to_minutes
 from maiia_pro.agenda.slot_state import offering_parts
 from maiia_pro.agenda.slots import SlotKey, base36
-from maiia_pro.agenda.tables import Status
 from maiia_pro.api.fhir.format import Resource, concept, instant, reference
 from maiia_pro.api.fhir.outcomes import BadParameter, BadRequest
 from maiia_pro.api.fhir.parameters import Page, Parameters, unreferenced

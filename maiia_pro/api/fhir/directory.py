@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from maiia_pro.agenda.catalogue import Catalogue, PractitionerEntry, ReasonEntry, SiteEntry, practice_catalogue
-from maiia_pro.agenda.tables import MODE_LABELS, Mode
+from maiia_pro.agenda.codes import MODE_LABELS, Mode
 from maiia_pro.api.fhir.format import NATIONAL_ID, RPPS, TIMEZONE, Resource, concept, place_id, read_place_id, reference
 from maiia_pro.api.fhir.parameters import Page, Parameters, page_of
 from maiia_pro.kernel.actor import Actor

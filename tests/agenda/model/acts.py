@@ -6,10 +6,10 @@ from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.errors import AlreadyCancelled, LengthIsThePractices, NotCancelled, ResourceTaken, SlotHeld, SlotTaken, TooLate
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.status import restore_appointment
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import DomainError
 from tests.agenda.model.base import AgendaMachine, grid_of_day, minutes_of_day, numbers

@@ -8,9 +8,9 @@ from hypothesis.stateful import rule
 
 from maiia_pro.agenda.absence import Choice, Upset, stranded_visits
 from maiia_pro.agenda.closing_days import rest_on_holidays, work_on_holiday
+from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.settle import Wish, settle
-from maiia_pro.agenda.tables import ExceptionKind
 from maiia_pro.kernel.errors import Invalid
 from tests.agenda.model.acts import EverydayActs
 from tests.agenda.model.base import grid_of_day
