@@ -3,7 +3,8 @@
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from maiia_pro.agenda.days_off import public_holiday
 from maiia_pro.agenda.openings import minute_of_day
 from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
-from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
+from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, MEN, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
@@ -31,15 +32,30 @@ ONLINE_SHARE = 0.4
 NOTES = ("", "", "", "", "Apporte ses radios", "Arrive de Rennes", "À jeun", "Carnet de santé demandé")
 
 
-def seed_patients(session: Session) -> list[UUID]:
-    """Add the patients that are missing and tell all their ids; the first is the account's holder."""
+class DemoPatient(NamedTuple):
+    """Somebody who comes to the demonstration's practice."""
+
+    id: UUID
+    born: date
+    woman: bool
+
+
+@cache
+def who_comes_for(reason: DemoReason, year: int, patients: tuple[DemoPatient, ...]) -> list[DemoPatient]:
+    """Keep those of an age and a sex to come for a reason."""
+    youngest, oldest = reason.ages
+    return [one for one in patients if youngest <= year - one.born.year <= oldest and (one.woman or not reason.women)]
+
+
+def seed_patients(session: Session) -> tuple[DemoPatient, ...]:
+    """Add the patients that are missing and tell of all; the first is the account's holder."""
     picks = random.Random("patients")  # noqa: S311 - the same people at each run
     rows = [_patient(picks, index) for index in range(PATIENTS)]
     add_missing(session, Patient, rows)
-    return [demo_id(f"patient:{index}") for index in range(PATIENTS)]
+    return tuple(DemoPatient(row["id"], row["birth_date"], row["given_name"] not in MEN) for row in rows)
 
 
-def _patient(picks: random.Random, index: int) -> dict[str, object]:
+def _patient(picks: random.Random, index: int) -> dict[str, Any]:
     given, family = picks.choice(GIVEN_NAMES), picks.choice(FAMILY_NAMES)
     born = date(1932, 1, 1) + timedelta(days=picks.randrange(94 * 365))
     number = f"+3363998{picks.randrange(10_000):04d}"
@@ -60,7 +76,7 @@ def _patient(picks: random.Random, index: int) -> dict[str, object]:
     }
 
 
-def seed_appointments(session: Session, patients: list[UUID]) -> None:
+def seed_appointments(session: Session, patients: tuple[DemoPatient, ...]) -> None:
     """Add the appointments that are missing from six weeks before today to six weeks after."""
     now = clock.now()
     today = now.astimezone(PARIS).date()
@@ -71,7 +87,7 @@ def seed_appointments(session: Session, patients: list[UUID]) -> None:
         session.connection().execute(insert(Appointment).values(rows[begin : begin + 500]).on_conflict_do_nothing())
 
 
-def _day(demo: DemoPractitioner, day: date, patients: list[UUID], now: datetime) -> Iterator[dict[str, Any]]:
+def _day(demo: DemoPractitioner, day: date, patients: tuple[DemoPatient, ...], now: datetime) -> Iterator[dict[str, Any]]:
     picks = random.Random(f"{demo.key}:{day}")  # noqa: S311 - the same day at each run
     for opens, closes in (MORNING,) if day.weekday() == SATURDAY else (MORNING, AFTERNOON):
         minute, end = minute_of_day(opens), minute_of_day(closes)
@@ -97,7 +113,7 @@ def _course(starts_at: datetime, ends_at: datetime, picks: random.Random, *, ful
 
 
 def appointment_row(  # noqa: PLR0917 - a row has that many sides
-    demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: list[UUID], now: datetime
+    demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: tuple[DemoPatient, ...], now: datetime
 ) -> dict[str, Any]:
     """Make a visit that went, or will go, as most do."""
     ends_at = starts_at + timedelta(minutes=reason.minutes)
@@ -110,7 +126,7 @@ def appointment_row(  # noqa: PLR0917 - a row has that many sides
         "practitioner_id": demo_id(f"practitioner:{demo.key}"),
         "site_id": demo_id(f"site:{site_of_day(demo, starts_at.weekday())}"),
         "reason_id": reason_id(demo, reason),
-        "patient_id": picks.choice(patients),
+        "patient_id": picks.choice(who_comes_for(reason, starts_at.year, patients)).id,
         "starts_at": starts_at,
         "ends_at": ends_at,
         "blocked": blocked_range(starts_at, ends_at),

@@ -11,6 +11,10 @@ GIVEN_NAMES = (
     "Monique", "Lucas", "Gérard", "Léa", "Jeanne", "Odile", "Yann", "Camille", "Guy", "Rosa", "Eva", "Tom", "Lucie", "Josette",
     "Hugo", "Pascal", "Lou", "Émilie", "Théo", "Chloé", "Rachid", "Noémie", "Élise", "Marius", "Anaïs", "Bernard", "Sofia", "Paul",
 )  # fmt: skip
+MEN = frozenset({
+    "Maurice", "Mathis", "Samir", "Ahmed", "Pierre", "Henri", "Lucas", "Gérard", "Yann", "Guy", "Tom", "Hugo", "Pascal", "Théo", "Rachid",
+    "Marius", "Bernard", "Paul",
+})  # fmt: skip
 FAMILY_NAMES = (
     "Keller", "Le Goff", "Garnier", "Haddad", "Delorme", "Benali", "Lambert", "Castaing", "Moulin", "Lemaire", "Diallo", "Perrin",
     "Fournier", "Blanchet", "Rousseau", "Kerbrat", "Carpentier", "Prigent", "Noël", "Besson", "Martins", "Leroux", "Marchal",
@@ -40,6 +44,9 @@ class DemoReason:
     video: bool = False
     online: bool = True
     fee_cents: int | None = None
+    ages: tuple[int, int] = (16, 120)
+    """Years of age of those who come for it, both ends included."""
+    women: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +91,18 @@ PRACTITIONERS = (
         "marchand", "Dr", "Élodie", "Marchand", Specialty.PAEDIATRICS, "10000548254", "rose",
         "Pédiatre, de la naissance à seize ans. Salle d’attente séparée pour les nourrissons.", (0, 1, 2),
         (
-            DemoReason("Consultation enfant", 20, "rose", fee_cents=3200),
-            DemoReason("Examen du nourrisson", 40, "amber", fee_cents=4700),
-            DemoReason("Vaccination", 20, "olive", fee_cents=3200),
+            DemoReason("Consultation enfant", 20, "rose", fee_cents=3200, ages=(0, 15)),
+            DemoReason("Examen du nourrisson", 40, "amber", fee_cents=4700, ages=(0, 2)),
+            DemoReason("Vaccination", 20, "olive", fee_cents=3200, ages=(0, 15)),
         ),
     ),
     DemoPractitioner(
         "ferrand", "", "Nadia", "Ferrand", Specialty.MIDWIFERY, "10101215225", "plum",
         "Sage-femme, suivi de grossesse et gynécologie de prévention.", (1, 2, 3),
         (
-            DemoReason("Suivi de grossesse", 20, "plum", fee_cents=2500),
-            DemoReason("Suites de couches", 40, "rose", fee_cents=2500),
-            DemoReason("Conseil en vidéo", 20, "teal", video=True, fee_cents=2500),
+            DemoReason("Suivi de grossesse", 20, "plum", fee_cents=2500, ages=(19, 44), women=True),
+            DemoReason("Suites de couches", 40, "rose", fee_cents=2500, ages=(19, 44), women=True),
+            DemoReason("Conseil en vidéo", 20, "teal", video=True, fee_cents=2500, ages=(19, 44), women=True),
         ),
     ),
     DemoPractitioner(

@@ -74,9 +74,10 @@ def seed_demo() -> None:
         seed_series(session, patients, secretary)
         seed_appointments(session, patients)
         seed_history(session, secretary)
-        seed_requests(session, accounts, patients)
+        known = [patient.id for patient in patients]
+        seed_requests(session, accounts, known)
         seed_reception(session)
-        seed_waiting(session, accounts, patients)
+        seed_waiting(session, accounts, known)
         _evening(session)
 
 
