@@ -43,7 +43,8 @@ CROWD = """
     update appointment a set starts_at = at, ends_at = at + interval '10 minutes', blocked = tstzrange(at, at + interval '10 minutes')
     from packed where packed.id = a.id
 """
-PAINTED = """([click, count]) => new Promise((done) => {
+PAINTED = """([click, count]) => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error('not painted after 30 s')), 30000);
   const began = click ? performance.now() : 0;
   const look = () => document.querySelectorAll('[data-visit]').length >= count
     ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)))
