@@ -52,7 +52,7 @@ class AbsenceForm(rx.State):
         self.own = next((one.id.hex for one in frame.practitioners if one.is_self), "")
         asked = self.router.url.query_parameters.get("praticien", "")
         known = [one["value"] for one in self.practitioners]
-        self.practitioner = asked if asked in known else self.own or next(iter(known), "")
+        self.practitioner = asked if asked in known else self.own
         self.place = f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name
         self.status, self.errors, self.turn = "ready", {}, self.turn + 1
 
@@ -68,6 +68,9 @@ class AbsenceForm(rx.State):
         """List the visits of that time; where there are none, the absence is saved at once."""
         actor = await current_actor(self)
         settling = await self.get_state(Settling)
+        if not self.practitioner:
+            self.errors = {"practitioner": "Choisissez le praticien absent."}
+            return None
         try:
             pending = read_absence(self.practitioner, self.own, form)
             found = await list_lines(settling, actor, pending)

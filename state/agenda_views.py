@@ -64,6 +64,7 @@ class Links(TypedDict):
     week: str
     list: str
     paper: str
+    absence: str
     rest: str
     """What addresses keep besides the day: `&vue=…&praticien=…`."""
 
@@ -79,7 +80,7 @@ NOTHING: Final = WindowView(
     ends=USUAL_DAY[1],
     now=NowView(day="", minute=0, second=0),
 )
-NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", paper="", rest="")
+NOWHERE: Final = Links(before="", after="", today="", day="", week="", list="", paper="", absence="", rest="")
 
 
 @dataclass(frozen=True)
@@ -213,5 +214,6 @@ def _links(day: date, view: View, practitioner: str, today: date, shown: str) ->
         week=href(day, "semaine"),
         list=href(day, "liste"),
         paper="/agenda/impression?" + urlencode(paper),
+        absence="/agenda/absence?" + urlencode({"praticien": shown}),
         rest=f"&{rest}" if rest else "",
     )

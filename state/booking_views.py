@@ -2,6 +2,7 @@
 
 from typing import Final, TypedDict
 
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.directory import SlotSummary
 from maiia_pro.kernel.french import moment, phone, short_date
 from maiia_pro.patients.own import OwnPerson
@@ -61,6 +62,7 @@ def person_view(person: OwnPerson) -> PersonView:
 def slot_view(summary: SlotSummary) -> SlotView:
     """Write a slot as the page shows it."""
     site, card, reason = summary.site, summary.practitioner, summary.reason
+    at_home = reason.mode == Mode.VIDEO
     return SlotView(
         when=moment(summary.starts_at, site.zone),
         practitioner=card.name,
@@ -71,8 +73,8 @@ def slot_view(summary: SlotSummary) -> SlotView:
         detail=visit_details(reason.duration_minutes, reason.mode, reason.fee_cents),
         terms=visit_details(0, reason.mode, reason.fee_cents).partition(" · ")[2],
         instructions=reason.instructions,
-        site=site.name,
-        address=f"{site.street}, {site.postal_code} {site.city}",
+        site="En vidéo" if at_home else site.name,
+        address="Depuis chez vous\u00a0: ne vous déplacez pas." if at_home else f"{site.street}, {site.postal_code} {site.city}",
         phone=phone(site.phone),
         back=f"/medecin/{card.slug}?motif={reason.offering_id.hex}",
     )

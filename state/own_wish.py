@@ -60,6 +60,9 @@ class OwnWish(rx.State):
         self.errors, self.summary = {}, []
         self._offering = self.router.url.query_parameters.get("motif", "")
         actor = await current_actor(self)
+        if not self._offering:
+            self.status, self.message = "missing", "Choisissez d’abord un professionnel, puis un motif."
+            return
         try:
             found = await run_blocking(offer_summary, actor, parse_id(self._offering))
             self.people = [person_view(person) for person in await run_blocking(my_people, actor)]

@@ -65,10 +65,12 @@ def _form() -> rx.Component:
             Absence.practitioners,
             value=Absence.practitioner,
             on_change=Absence.choose,
+            placeholder="Choisissez un praticien",
+            error=Absence.errors.get("practitioner", ""),
             identifier="absence-practitioner",
         ),
         rx.cond(
-            Absence.practitioner != Absence.own,
+            (Absence.practitioner != "") & (Absence.practitioner != Absence.own),
             note(
                 "Seul le praticien ferme son agenda, dans ses réglages ou ici. Vous pouvez déjà déplacer ou annuler ses rendez-vous.",
             ),
@@ -78,8 +80,8 @@ def _form() -> rx.Component:
             calendar_field("Dernier jour", "last", optional=True, error=Absence.errors.get("last", "")),
         ),
         form_row(
-            time_field("De", "opens", optional=True, hint="Rien\u00a0: toute la journée", error=Absence.errors.get("opens", "")),
-            time_field("À", "closes", optional=True, hint="Par exemple 14h30", error=Absence.errors.get("closes", "")),
+            time_field("De", "opens", optional=True, hint="Vide\u00a0: toute la journée", error=Absence.errors.get("opens", "")),
+            time_field("À", "closes", optional=True, hint="Vide\u00a0: toute la journée", error=Absence.errors.get("closes", "")),
         ),
         text_field(
             "Intitulé",

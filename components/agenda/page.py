@@ -138,7 +138,7 @@ def _outlets() -> rx.Component:
 
 
 def _absence() -> rx.Component:
-    return link_button("Absence", "/agenda/absence", icon_name="calendar-x")
+    return link_button("Absence", Days.links["absence"], icon_name="calendar-x")
 
 
 def _step(name: str, label: str, href: rx.Var[str], identifier: str) -> rx.Component:

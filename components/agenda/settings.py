@@ -20,8 +20,9 @@ from components.evening.card import evening_card
 from components.intake.card import intake_card
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
-from components.ui.buttons import button, link_button
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.buttons import button
+from components.ui.messages import note
+from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.kernel.actor import ActorKind
 from state.agenda import AgendaState
 from state.session import SessionState
@@ -50,11 +51,8 @@ def settings_page() -> rx.Component:
         rx.cond(
             SessionState.forbidden,
             rx.el.div(
-                not_allowed(
-                    link_button("Revenir à l’agenda", "/agenda"),
-                    message="Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.",
-                ),
                 rooms_card(),
+                note("Les horaires et les motifs sont ceux de chaque praticien\u00a0: demandez-lui de les changer."),
                 class_name="setup",
             ),
             rx.match(

@@ -92,7 +92,11 @@ def _coming(visit: Any) -> rx.Component:
         rx.el.ul(
             rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
             rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
-            rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
+            rx.cond(
+                visit["video"],
+                rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
+                rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
+            ),
             rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
             class_name="meta",
         ),

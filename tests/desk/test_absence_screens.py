@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 
 def noted(page: Page, world: World, days: int = 1) -> Page:
     """Ask for the visits of a day of absence."""
-    page.goto("/agenda/absence")
+    page.goto(f"/agenda/absence?praticien={world.first.hex}")
     page.get_by_label("Premier jour").fill(world.day(days).isoformat())
     page.get_by_label("Intitulé").fill("Congés")
     page.get_by_role("button", name="Voir les rendez-vous concernés").click()

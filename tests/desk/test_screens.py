@@ -470,8 +470,7 @@ def test_on_a_phone_a_settings_table_is_a_list_of_cards_that_name_each_value(bro
 @pytest.mark.requirement(71)
 def test_a_secretary_is_shown_no_settings(desk: Page):
     desk.goto("/reglages")
-    expect(desk.get_by_role("heading", name="Accès réservé")).to_be_visible()
-    expect(desk.get_by_text("Seul le praticien choisit ses horaires et ses motifs.")).to_be_visible()
+    expect(desk.get_by_text("Les horaires et les motifs sont ceux de chaque praticien")).to_be_visible()
     expect(desk.get_by_role("button", name="Enregistrer")).to_have_count(0)
 
 
