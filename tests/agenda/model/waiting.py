@@ -224,7 +224,9 @@ class WaitingActs(BreakingHolds):
                 self.give_on(offer, "declined")
             return
         expected = self.expected(who, offer.starts_at, LENGTH, agenda=offer.agenda, own=frozenset({who})) if stands else OfferOver
-        booked = self.do(lambda: accept_offer(self.actors[who], ident), OfferOver if expected in {SlotTaken, SlotHeld} else expected)
+        booked = self.do(lambda: accept_offer(self.actors[who], ident), OfferOver if expected else None)
+        if expected and expected not in {SlotTaken, SlotHeld, OfferOver}:
+            self.give_on(offer, "passed")  # closed meanwhile, or without a room: it is offered no longer
         if booked:
             offer.answer, self.wishes[offer.wish].active = "accepted", False
             self.note_visit(booked.id, who, offer.starts_at, LENGTH, offer.agenda, own=frozenset({who}))
