@@ -24,7 +24,7 @@ from tests.agenda.model.minutes import DAY, LENGTH, MINUTE, Visit, kept
 from tests.factories import new_patient_account
 
 ACCOUNTS = ("patient", "Chloé", "Driss")
-HOURS = st.sampled_from([(time(0), time(23, 59)), (time(2), time(10)), (time(9, 30), time(12))])
+HOURS = st.sampled_from([(time(0), time(23, 59)), (time(0), time(23, 59)), (time(2), time(10)), (time(9, 30), time(12))])
 NEW_JOBS = text("""
     select id, task_name, args from jobs.procrastinate_jobs
     where id > :last and (task_name = 'agenda.slot_freed' or task_name = 'agenda.appointment_told' and args ->> 'event' = 'booked')
@@ -75,7 +75,12 @@ class WaitingActs(BreakingHolds):
         self.actors |= self.others
         return super().do(act, expected)
 
-    @rule(who=st.sampled_from(ACCOUNTS), whom=st.sampled_from(["own", "own", "colleague", "anyone"]), hours=HOURS, days=st.integers(-1, 1))
+    @rule(
+        who=st.sampled_from(ACCOUNTS),
+        whom=st.sampled_from(["own", "anyone", "colleague"]),
+        hours=HOURS,
+        days=st.sampled_from([1, 1, 1, 0, -1]),
+    )
     def wish(self, who: str, whom: str, hours: tuple[time, time], days: int) -> None:
         """Put oneself on the list."""
         alike = any(one.active and (one.patient, one.whom) == (who, whom) for one in self.wishes.values())
@@ -92,6 +97,13 @@ class WaitingActs(BreakingHolds):
         wish = self.wishes[known]
         if self.do(lambda: withdraw_wish(self.actors[wish.patient], known) or True, None if wish.active else WishChanged):
             self.close_wish(known)
+
+    @precondition(lambda self: self.wishes and self.booked())
+    @rule(choice=numbers)
+    def cancel_and_offer(self, choice: int) -> None:
+        """Let a visit be cancelled and the worker act at once, as it does."""
+        self.cancel("staff", choice)
+        self.work()
 
     @rule()
     def work(self) -> None:
