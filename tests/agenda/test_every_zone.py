@@ -82,7 +82,10 @@ class Practice:
         for opens, closes in zip(hours[::2], hours[1::2], strict=False):
             self.house.hours(practitioner, site, *(time(*divmod(one, 60)) for one in (opens, closes)), weekdays=(day.weekday(),))
             begins, ends = at_wall(self.zone, day, opens), at_wall(self.zone, day, closes)
-            self.runs.append([instant for instant in minutes_of(self.zone, day) if begins <= instant < ends])
+            run = {instant for instant in minutes_of(self.zone, day) if begins <= instant < ends}
+            if self.runs and not run.isdisjoint(self.runs[-1]):  # hours that the change lays over each other are one opening
+                run |= set(self.runs.pop())
+            self.runs.append(sorted(run))
         self.taken: set[datetime] = set()
 
     def minutes(self, starts_at: datetime, length: int | None = None) -> set[datetime]:
