@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
-from maiia_pro.agenda.context import load_offering
+from maiia_pro.agenda.context import load_offering, zone_of_practice
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed, require
@@ -29,6 +29,7 @@ from maiia_pro.waiting.tables import Standing, Wish
 MOST: Final = 5
 """Active wishes of a patient in a practice."""
 LONGEST: Final = timedelta(days=180)
+NO_LAST_DAY: Final = "Choisissez un dernier jour, d’aujourd’hui à dans six mois."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,20 @@ def _hour(errors: FieldErrors, name: str, form: dict[str, Any], otherwise: time)
 
 
 def _last_day(errors: FieldErrors, form: dict[str, Any]) -> date:
+    """Read a day; whether it is still to come there is for the clock of the practice to say (`_check_last_day`)."""
     today = clock.now().date()
     try:
         day = picked_day(form.get("until"))
     except ValueError:
         day = date.min
-    if not today <= day <= today + LONGEST:
-        errors.add("until", "Choisissez un dernier jour, d’aujourd’hui à dans six mois.")
+    if not today - timedelta(days=1) <= day <= today + LONGEST:
+        errors.add("until", NO_LAST_DAY)
     return day
+
+
+def _check_last_day(session: Session, practice_id: UUID, when: When) -> None:
+    if when.until < clock.now().astimezone(zone_of_practice(session, practice_id)).date():
+        raise Invalid(fields={"until": NO_LAST_DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ def _insert(session: Session, actor: Actor, practice_id: UUID, patient_id: UUID,
     if actor.account_id is None:
         raise NotFound
     _check_reason(session, practice_id, new)
+    _check_last_day(session, practice_id, new.when)
     session.exec(select(Patient.id).where(Patient.id == patient_id).with_for_update()).one()
     active = select(func.count()).where(Wish.patient_id == patient_id, Wish.standing == Standing.ACTIVE)
     if session.exec(active).one() >= MOST:
@@ -189,6 +197,7 @@ def change_wish(actor: Actor, wish_id: UUID, version: int, when: When) -> None:
         session.refresh(wish, with_for_update=True)
         if wish.standing != Standing.ACTIVE or wish.version != version:
             raise WishChanged
+        _check_last_day(session, wish.practice_id, when)
         for name, value in when.columns().items():
             setattr(wish, name, value)
         wish.version += 1

@@ -1,7 +1,7 @@
 """Wishes: who may make, see, change and withdraw them, and what they say."""
 
 import json
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,7 +18,7 @@ from maiia_pro.waiting.listing import Which, my_wishes, places_for, waiting_list
 from maiia_pro.waiting.offering import offer_by_hand
 from maiia_pro.waiting.wishing import NewWish, When, add_wish, change_wish, wish_for_myself, withdraw_wish
 from tests.desk.test_live import opened, watch
-from tests.factories import House, new_operator, new_patient_account
+from tests.factories import House, clock_at, new_operator, new_patient_account
 from tests.waiting.wishes import when, wish_of, wished
 
 pytestmark = pytest.mark.integration
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.integration
 def noted(house: House, actor: Actor, **more) -> UUID:
     """Have staff put a record of the practice on the list."""
     new = {"reason": "Consultation", "practitioner_id": house.practitioners[0], "patient_id": house.patients[0]} | more
-    return add_wish(actor, house.practice_id, NewWish(when(), **new))
+    return add_wish(actor, house.practice_id, NewWish(**{"when": when()} | new))
 
 
 def form(**more: str) -> dict[str, str]:
@@ -60,6 +60,15 @@ def test_staff_say_who_with_whom_and_for_what_or_are_told_all_that_is_missing():
     with pytest.raises(Invalid) as refusal:
         NewWish.parse({})
     assert set(refusal.value.fields) == {"patient", "with", "reason", "until"}
+
+
+def test_the_last_day_is_one_of_the_practice_s_own_calendar(clean_database, patient):
+    house = House.ready(zone="Pacific/Tahiti")
+    with clock_at(datetime(2027, 3, 2, 2, tzinfo=UTC)):  # still the first of March there, at 16 h
+        with pytest.raises(Invalid) as refusal:
+            noted(house, house.secretary(), when=When.parse({"until": "2027-02-28"}))
+        assert set(refusal.value.fields) == {"until"}
+        assert noted(house, house.secretary(), when=When.parse({"until": "2027-03-01"}))
 
 
 def test_the_same_wish_is_not_made_twice(house, patient):
