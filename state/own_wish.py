@@ -42,7 +42,7 @@ class OwnWish(rx.State):
     """What the patient would come for, and the form that says when."""
 
     status: str = "waiting"
-    """waiting, ready, missing or failed."""
+    """waiting, ready, none (no reason is named), missing or failed."""
     message: str = ""
     target: Target = NOTHING
     people: list[PersonView] = []
@@ -61,7 +61,7 @@ class OwnWish(rx.State):
         self._offering = self.router.url.query_parameters.get("motif", "")
         actor = await current_actor(self)
         if not self._offering:
-            self.status, self.message = "missing", "Choisissez d’abord un professionnel, puis un motif."
+            self.status = "none"
             return
         try:
             found = await run_blocking(offer_summary, actor, parse_id(self._offering))

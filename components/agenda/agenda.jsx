@@ -153,7 +153,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
     <div className="agenda-frame" id="agenda">
       <p className="visually-hidden" role="status">{words}</p>
       {shown.view === "liste"
-        ? <DayList {...view} hidden={out} onMove={onReschedule} />
+        ? <DayList {...view} looks={seen} hidden={out} onMove={onReschedule} />
         : several
           ? <Week {...view} {...{ now, narrow, pending, site }} looks={seen} dimmed={out} onMove={onReschedule} />
           : <Grid {...view} {...{ now, narrow, pending, say }} looks={seen} dimmed={out} onMove={move} />}

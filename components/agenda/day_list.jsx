@@ -15,7 +15,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
       <td role="cell" data-label="Motif"><span className="row"><span className={`dot hue hue-${block.hue}`} />{block.reason}</span></td>
       <td role="cell" data-label="Praticien"><span>{who}</span></td>
       <td role="cell" data-label="Mode"><span><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</span></td>
-      <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} /><span className="word">{status.label}</span></span></td>
+      <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} />{status.label}</span></td>
       <td role="cell" className="row-actions">
         {off ? null : (
           <>
@@ -28,7 +28,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
   );
 }
 
-export function DayList({ window: shown, blocks, hidden, selected, fresh, onSelect, onMove, onCancel, onMark, onCreate }) {
+export function DayList({ window: shown, blocks, hidden, selected, fresh, looks, onSelect, onMove, onCancel, onMark, onCreate, onHold }) {
   const names = new Map(shown.columns.map((column) => [column.practitioner, column.name]));
   const days = [...new Set(shown.columns.map((column) => column.day))];
   return (
@@ -47,6 +47,15 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, onSele
             {shown.columns.filter((column) => column.day === day).flatMap((column) => (column.away ?? []).map((away) => (
               <p key={`${column.key}-${away.start}-${away.length}`} className="soft small">{names.get(column.practitioner)} : occupé de {clock(away.start)} à {clock(away.start + away.length)}{away.title ? `, ${away.title}` : ""}</p>
             )))}
+            {shown.columns.filter((column) => column.day === day).flatMap((column) => column.holds.map((hold) => (
+              <p key={hold.id} className="row wrap small">
+                <Icon name="hourglass" /><span>{names.get(column.practitioner)} : réservation en cours à {clock(hold.start)}, jusqu’à {hold.until}</span>
+                <button type="button" className="link-button" aria-label={`Voir la réservation de ${clock(hold.start)}, ${names.get(column.practitioner)}`} onClick={() => onHold(hold.id)}>Voir</button>
+              </p>
+            )))}
+            {looks.filter((look) => look.day === day && names.has(look.practitioner)).map((look) => (
+              <p key={look.id} className="row wrap small"><Icon name="user" /><span>{look.name} est sur le créneau de {clock(look.start)}, {names.get(look.practitioner)}</span></p>
+            ))}
             {rows.length === 0 ? <p className="soft">Aucun rendez-vous.</p> : (
               <div className="table-holder">
                 <table className="table table-cards" role="table">

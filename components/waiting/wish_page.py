@@ -25,6 +25,14 @@ def wish_page() -> rx.Component:
                 Wish.status,
                 ("ready", _ready()),
                 (
+                    "none",
+                    empty(
+                        "Choisissez d’abord un motif",
+                        "On attend une place chez un professionnel, pour un motif.",
+                        link_button("Chercher un professionnel", "/", icon_name="search"),
+                    ),
+                ),
+                (
                     "missing",
                     empty("Ce motif n’est pas proposé", Wish.message, link_button("Chercher un professionnel", "/", icon_name="search")),
                 ),
