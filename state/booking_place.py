@@ -1,9 +1,11 @@
 """The place of an appointment that is being given: with whom, what for, where and when, as the dialog's fields write it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypedDict
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from maiia_pro.agenda.broken_rules import broken_rules
 from maiia_pro.agenda.clashes import clash_of_record
 from maiia_pro.agenda.day import OpenTime, opening_times
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
@@ -89,15 +91,29 @@ def _hours(opened: OpenTime, zone: ZoneInfo) -> str:
     return f"{clock_time(opened.starts_at.astimezone(zone))} – {clock_time(opened.ends_at.astimezone(zone))}"
 
 
-def clash_of(actor: Actor, patient: str, place: PlaceView) -> str:
-    """Say so where the patient has another visit at that time; confirming again gives both. Raises `Invalid` on a place that is none."""
-    zone = next((site.zone for site in desk(actor).sites if site.id.hex == place["site"]), None)
-    if not patient or zone is None:
+def warnings_of(actor: Actor, patient: str, place: PlaceView) -> str:
+    """Say what speaks against giving the visit, which confirming again gives all the same. Raises `Invalid` on a place that is none.
+
+    Another visit of the patient at that time, and rules of the reason; without a patient it is for somebody new.
+    """
+    frame = desk(actor)
+    zone = next((site.zone for site in frame.sites if site.id.hex == place["site"]), None)
+    if zone is None:
         return ""
     errors = FieldErrors()
     begins = read_place(read_day(errors, place["day"]), read_minute(errors, place["time"])).instant(zone)
-    clash = clash_of_record(actor, parse_id(patient), parse_id(place["practitioner"]), begins, read_length(errors, place["length"]))
+    whom = parse_id(patient) if patient else None
+    found = _clash(actor, whom, place, begins, read_length(errors, place["length"])) if whom else []
+    mine = reasons_of(frame, place["practitioner"])
+    offering = next((one.offering_id for one in mine if one.name == place["reason"] and one.site_id.hex == place["site"]), None)
+    if offering:
+        found += broken_rules(actor, SlotKey(offering, begins), whom)
+    return " ".join([*found, "Confirmez à nouveau pour donner ce rendez-vous tout de même."]) if found else ""
+
+
+def _clash(actor: Actor, patient_id: UUID, place: PlaceView, begins: datetime, minutes: int) -> list[str]:
+    clash = clash_of_record(actor, patient_id, parse_id(place["practitioner"]), begins, minutes)
     if clash is None:
-        return ""
+        return []
     there = f"{clock_time(clash.starts_at.astimezone(clash.zone))}, {clash.practitioner}, {clash.city}"
-    return f"Ce patient a déjà un rendez-vous à cette heure ({there}). Confirmez à nouveau pour donner celui-ci aussi."
+    return [f"Ce patient a déjà un rendez-vous à cette heure ({there})."]

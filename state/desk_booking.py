@@ -25,7 +25,7 @@ from state.agenda import STAFF, AgendaState, Answer
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors
 from state.appointment import read_day, read_length, read_minute
-from state.booking_place import NOWHERE, PlaceView, clash_of, of_calendar, of_slot, outside_hours
+from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours, warnings_of
 from state.next_free import NextFree, Option, look, options, reasons_of
 from state.patient_picker import PatientPicker, clear, read_identity, take, take_only_match
 from state.rules import allow
@@ -81,7 +81,7 @@ class DeskBooking(rx.State):
     _repeating: bool = False
     """Whether what is sent next is to be repeated."""
     _warned: str = ""
-    """The other visit at that time that was last told of."""
+    """What was last said against giving the visit."""
 
     @rx.event
     @allow(*STAFF)
@@ -154,7 +154,7 @@ class DeskBooking(rx.State):
                 await open_series(await self.get_state(SeriesForm), actor, request)
                 return None
             request = replace(request, overbook=self.taken and bool(form.get("overbook")))
-            if (warning := await run_blocking(clash_of, actor, request.patient, self.place)) != self._warned:
+            if (warning := await run_blocking(warnings_of, actor, request.patient, self.place)) != self._warned:
                 self._warned, self.errors, self.summary, self.message = warning, {}, [], warning
                 if warning:
                     return None

@@ -32,7 +32,9 @@ def check_audience(offering: OfferingContext) -> None:
         raise ForKnownPatients if offering.rules.audience == Audience.KNOWN else ForNewPatients
 
 
-def check_quotas(session: Session, offering: OfferingContext, patient_id: UUID, starts_at: datetime, moved: UUID | None = None) -> None:
+def check_quotas(
+    session: Session, offering: OfferingContext, patient_id: UUID | None, starts_at: datetime, moved: UUID | None = None
+) -> None:
     """Refuse one new patient too many that day, or one visit to come too many; raises `NoNewPatients` or `TooManyOpen`.
 
     The practitioner's row is locked by the caller, so that nobody else is being counted in meanwhile.
