@@ -19,6 +19,7 @@ from state.agenda import STAFF
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors, refusal
 from state.appointment import AppointmentState, block_of, done, read_put
+from state.booking_place import PlaceView, outside_hours
 from state.rules import allow
 from state.session import current_actor
 
@@ -31,12 +32,14 @@ class SeriesActs(rx.State):
 
     obstacles: list[str] = []
     """The times that somebody has already."""
+    remark: str = ""
+    """That the visit would lie outside the hours; sent once more, it is moved all the same."""
 
     @rx.event
     @allow(*STAFF)
     async def begin(self) -> None:
         """Forget what stood in the way the last time."""
-        self.obstacles = []
+        self.obstacles, self.remark = [], ""
 
     @rx.event
     @allow(*STAFF)
@@ -48,6 +51,12 @@ class SeriesActs(rx.State):
     @allow(*STAFF)
     async def move(self, form: dict[str, Any]) -> EventSpec | None:
         """Move the visit, or those of its series that the form names."""
+        panel = await self.get_state(AppointmentState)
+        words = await run_blocking(_outside, await current_actor(self), panel.shown["id"], form)
+        if words != self.remark:
+            self.remark = words
+            if words:
+                return None
         return await self._act(form, AppointmentState.move(form), _move, "déplacés")  # type: ignore[call-arg, arg-type]
 
     async def _act(self, form: dict[str, Any], alone: EventSpec, act: Any, done_word: str) -> EventSpec | None:
@@ -70,6 +79,19 @@ class SeriesActs(rx.State):
         count = len(changed.visits)
         words = f"{count} rendez-vous de la série {done_word}." if count > 1 else f"1 rendez-vous de la série {done_word[:-1]}."
         return announce(words, "success")
+
+
+def _outside(actor: Actor, ident: str, form: dict[str, Any]) -> str:
+    """Say that the visit would lie outside the hours there; nothing for what is refused anyway."""
+    try:
+        put, before = read_put(form), _view(actor, ident)
+        place = PlaceView(
+            practitioner=put["practitioner"] or before.practitioner_id.hex, reason="", site=before.site_id.hex,
+            day=put["day"], time=f"{put['start'] // 60}h{put['start'] % 60:02d}", length=str(put["length"]),
+        )  # fmt: skip
+        return outside_hours(actor, place)
+    except DomainError:
+        return ""
 
 
 def read_scope(form: dict[str, Any]) -> Scope | None:

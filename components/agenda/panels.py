@@ -13,6 +13,7 @@ from components.ui.forms import form, form_actions, form_row
 from components.ui.icons import icon
 from components.ui.layers import dialog
 from components.ui.marks import avatar, chip, dot
+from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import failed, loading, skeleton_lines
 from components.ui.surfaces import facts, timeline, timeline_event
@@ -222,6 +223,7 @@ def _move_dialog() -> rx.Component:
                 time_field("Heure", "time", **_start("time")),
                 text_field("Durée (minutes)", "length", input_mode="numeric", max_length=8, **_start("length")),
             ),
+            rx.el.div(rx.cond(SeriesActs.remark != "", note(SeriesActs.remark, meaning="warning")), role="status"),
             obstacles(),
             scope_choice("deplacer"),
             form_actions(
