@@ -3,7 +3,11 @@
 import json
 import logging
 import re
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from functools import cache
+from inspect import Parameter, signature
+from types import UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import reflex as rx
@@ -12,6 +16,7 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.kernel.errors import TooMany
 from maiia_pro.kernel.logs import MASK, redact
 from maiia_pro.kernel.rates import count_request
+from state.rules import rule_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +34,36 @@ def is_event(sent: object) -> bool:
     if not isinstance(sent, dict) or not isinstance(sent.get("payload", {}), dict):
         return False
     name = sent.get("name")
-    return isinstance(name, str) and name in RegistrationContext.get().event_handlers and _is_address(sent.get("router_data", {}))
+    known = RegistrationContext.get().event_handlers.get(name) if isinstance(name, str) else None
+    return known is not None and fits(known.handler.fn, sent.get("payload", {})) and _is_address(sent.get("router_data", {}))
+
+
+def fits(handler: Callable[..., Any], payload: Mapping[str, object]) -> bool:
+    """Tell whether a handler of ours can be called with this: what it asks for and no more, each of its kind. Reflex sees to its own."""
+    if rule_of(handler) is None:
+        return True
+    asked = _asked(handler)
+    return payload.keys() <= asked.keys() and all(
+        _is(payload[name], kind) if name in payload else optional for name, (kind, optional) in asked.items()
+    )
+
+
+@cache
+def _asked(handler: Callable[..., Any]) -> dict[str, tuple[Any, bool]]:
+    """List what a handler asks for besides its state: of which kind, and whether it does without."""
+    hints = get_type_hints(handler)
+    return {one.name: (hints[one.name], one.default is not Parameter.empty) for one in list(signature(handler).parameters.values())[1:]}
+
+
+def _is(value: object, kind: Any) -> bool:
+    """Tell whether a value is of a kind, strictly; a form holds no list and no other form."""
+    if get_origin(kind) is UnionType:
+        return any(_is(value, one) for one in get_args(kind))
+    if get_origin(kind) is list:
+        return isinstance(value, list) and all(_is(one, get_args(kind)[0]) for one in value)
+    if get_origin(kind) is dict:
+        return isinstance(value, dict) and not any(isinstance(one, dict | list) for one in value.values())
+    return type(value) is kind
 
 
 def _is_address(router: object) -> bool:

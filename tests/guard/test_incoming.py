@@ -3,16 +3,21 @@
 import asyncio
 import json
 import logging
+from typing import Any, get_type_hints
 
 import pytest
 from reflex_base.event.context import EventContext
+from reflex_base.registry import RegistrationContext
 from socketio.packet import Packet
 
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.maiia_pro import app
 from state.announcements import Announcements
+from state.gallery import Gallery
 from state.guard import backend_exception_handler
-from state.incoming import LONGEST_FAULT, TOLD_A_MINUTE, is_event
+from state.incoming import LONGEST_FAULT, TOLD_A_MINUTE, fits, is_event
+from state.outside_link import LinkSetup
+from state.rules import rule_of
 from state.session import SessionState
 from tests.tools.socket_client import HYDRATE, NAMESPACE, SocketClient
 
@@ -20,8 +25,12 @@ pytestmark = pytest.mark.integration
 
 ENTER = f"{SessionState.get_full_name()}.enter"
 TELL = f"{Announcements.get_full_name()}.tell"
+TURN = f"{Gallery.get_full_name()}.turn"
+LINK = f"{LinkSetup.get_full_name()}.link"
 TYPED = "douleur thoracique depuis hier"
 PAGE = {"pathname": "/", "asPath": "/?q=1#a", "query": {"q": "1"}}
+EVENTS = RegistrationContext.get().event_handlers
+SAMPLES = {str(str): "", str(int): 1, str(bool): True, str(str | bool): False, str(list[str]): ["a"], str(dict[str, Any]): {"a": ""}}
 MALFORMED = [
     TYPED,
     f'{{"name": "{TYPED}"}}',
@@ -32,6 +41,11 @@ MALFORMED = [
     {"name": [TYPED]},
     {"name": f"x.{TYPED}"},
     {"name": ENTER, "payload": [TYPED]},
+    {"name": ENTER, "payload": {"who": "", "name": TYPED}},
+    *({"name": ENTER, "payload": {"who": who}} for who in (None, 1, True, [TYPED], {"a": TYPED})),
+    {"name": TELL, "payload": {"kind": "info"}},
+    {"name": TURN, "payload": {"page": TYPED}},
+    *({"name": LINK, "payload": {"form": form}} for form in (TYPED, None, {"address": [TYPED]}, {"address": {"a": TYPED}})),
     *(
         {"name": ENTER, "payload": {"who": ""}, "router_data": router}
         for router in (
@@ -61,6 +75,20 @@ def test_what_no_page_sends_is_not_taken_for_an_event(sent):
 @pytest.mark.parametrize("router", [{}, PAGE, {"pathname": "/", "asPath": "/"}])
 def test_what_a_page_sends_is_an_event(router):
     assert is_event({"name": ENTER, "payload": {"who": ""}, "router_data": router, "token": "x"})
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"name": "Keller", "day_0": True, "start": 540, "length": 1.5, "note": None}], ids=["empty", "of every kind"]
+)
+def test_a_form_holds_texts_numbers_and_ticks(form):
+    assert is_event({"name": LINK, "payload": {"form": form}})
+
+
+def test_every_handler_takes_only_kinds_that_are_read_strictly():
+    """Whoever adds a kind teaches it to `fits`: of one that it does not know nothing would ever fit."""
+    for handler in (found.handler.fn for found in EVENTS.values() if rule_of(found.handler.fn)):
+        kinds = {name: str(kind) for name, kind in get_type_hints(handler).items() if name != "return"}
+        assert fits(handler, {name: SAMPLES[kind] for name, kind in kinds.items()}), handler
 
 
 def test_a_server_that_is_sent_nonsense_goes_on_and_says_it_without_quoting(server, server_log, monkeypatch):
