@@ -23,6 +23,8 @@ from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practice
 
 SHORTEST: Final = 10
+LATEST: Final = time(23)
+"""What could not leave by midnight is of yesterday: an hour is left for a worker that was stopped, or looks once a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Choice:
             at = read_time(one_line(form.get("at"), longest=10))
         except Invalid as refusal:
             errors.add("at", refusal.message)
+        if at > LATEST:
+            errors.add("at", "Choisissez une heure jusqu’à 23\u00a0h\u00a000\u00a0: après minuit, la liste ne serait plus celle de demain.")
         password = form.get("list_password")
         password = password if isinstance(password, str) else ""
         if len(password) > 100 or not password.isprintable():

@@ -20,10 +20,14 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.vault import unseal
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practitioner
 
+TRIALS_A_MINUTE: Final = 3
+"""Of a practice: each makes a file and a message to an address that anybody may have typed."""
+TOO_MANY: Final = "La liste vient de partir plusieurs fois. Attendez qu’elle arrive, puis réessayez dans une minute."
 SUBJECT: Final = "Votre liste de demain"
 BODY: Final = """Bonjour,
 
@@ -81,8 +85,9 @@ def note_failure(actor: Actor, practice_id: UUID, why: str) -> None:
 
 
 def try_evening_list(actor: Actor, practice_id: UUID) -> UUID:
-    """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`."""
+    """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`, and `TooMany`."""
     require(actor, Permission.AGENDA_SETUP, practice_id)
+    count_request(("evening-try", practice_id), TRIALS_A_MINUTE, TOO_MANY)
     with transaction() as session:
         chosen = session.get(EveningList, practice_id)
         if chosen is None or not chosen.recipient or not chosen.sealed_password:

@@ -20,7 +20,7 @@ from sqlmodel import select
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.evening import sending
 from maiia_pro.evening.choosing import choose_evening, evening_choice
-from maiia_pro.evening.sending import NotSetUp, due_practices, send_evening_list, try_evening_list
+from maiia_pro.evening.sending import TRIALS_A_MINUTE, NotSetUp, due_practices, send_evening_list, try_evening_list
 from maiia_pro.evening.tables import EveningList, EveningSending
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
@@ -28,7 +28,7 @@ from maiia_pro.jobs.chores import send_evening_lists
 from maiia_pro.jobs.handlers import WORKER, bind
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url, reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, TooMany, Unavailable
 from maiia_pro.kernel.queue import queue
 from maiia_pro.kernel.vault import seal, unseal
 from maiia_pro.notifications.outbox import deliver
@@ -218,6 +218,21 @@ def test_a_trial_leaves_at_once_and_says_so(house, doctor, mailbox):
     assert evening_choice(doctor, house.practice_id).sent_at is None
     work_once(mailbox[0])
     assert evening_choice(doctor, house.practice_id).sent_at is not None
+
+
+def test_a_list_is_asked_for_by_eleven_so_that_it_leaves_before_midnight(house, doctor):
+    choose_evening(doctor, house.practice_id, FORM | {"at": "23h"})
+    with pytest.raises(Invalid) as refusal:
+        choose_evening(doctor, house.practice_id, FORM | {"at": "23h01"})
+    assert refusal.value.fields.keys() == {"at"}
+
+
+def test_a_trial_is_made_three_times_a_minute_and_no_more(house, doctor):
+    choose_evening(doctor, house.practice_id, FORM)
+    for _ in range(TRIALS_A_MINUTE):
+        try_evening_list(doctor, house.practice_id)
+    with pytest.raises(TooMany):
+        try_evening_list(doctor, house.practice_id)
 
 
 def test_only_a_practitioner_of_the_practice_chooses(house, doctor):
