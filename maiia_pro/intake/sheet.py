@@ -11,7 +11,10 @@ from maiia_pro.kernel.errors import Invalid
 
 LARGEST: Final = 5 * 1024 * 1024
 MOST_LINES: Final = 20_000
+LONGEST_FILE: Final = 20 * MOST_LINES
+"""In lines as an editor counts them: five megabytes of blank ones would be read for seconds."""
 MOST_COLUMNS: Final = 100
+MOST_CELLS: Final = 1_000
 LONGEST_TITLES: Final = 20_000
 SEPARATORS: Final = ";,\t"
 NOT_A_TABLE: Final = "Ce fichier n’est pas un tableau CSV. Dans votre tableur, choisissez « Enregistrer sous », puis « CSV »."
@@ -75,6 +78,8 @@ def _rows(text: str, separator: str) -> list[Row]:
     begins = 1
     try:
         for cells in reader:
+            if len(cells) > MOST_CELLS or reader.line_num > LONGEST_FILE:
+                raise Invalid(NOT_A_TABLE)
             cleaned = tuple(plain_cell(cell) for cell in cells)
             if any(cleaned):
                 found.append(Row(begins, cleaned))

@@ -7,7 +7,7 @@ import pytest
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.export import HEAD, table_file
 from maiia_pro.intake.fields import check_mapping, guess, read_mapping
-from maiia_pro.intake.sheet import LARGEST, MOST_LINES, read_sheet
+from maiia_pro.intake.sheet import LARGEST, LONGEST_FILE, MOST_CELLS, MOST_LINES, read_sheet
 from maiia_pro.intake.tables import Kind
 from maiia_pro.intake.values import read_day, read_hour, read_length, read_number, read_status, shown
 from maiia_pro.kernel.errors import Invalid
@@ -54,6 +54,8 @@ def test_what_looks_like_a_formula_is_plain_text_and_comes_back_from_our_own_exp
         (b"PK\x03\x04rest of a spreadsheet", "CSV"),
         (b"N\x00o\x00m\x00", "CSV"),
         (b"Nom\n" + b"x" * LARGEST, "5\u00a0Mo"),
+        (b"Nom\n" + b"\n" * (LONGEST_FILE + 1) + b"x\n", "CSV"),
+        (b"Nom\n" + b";" * MOST_CELLS + b"\n", "CSV"),
         (b"Nom\n" + b"x\n" * (MOST_LINES + 1), "20\u00a0000"),
         (b'Nom\n"' + b"x" * 200_000 + b'"\n', "illisible"),
         (b";".join([b"c"] * 101) + b"\n1\n", "CSV"),
