@@ -8,6 +8,7 @@ from reflex.event import Event, EventSpec
 
 from maiia_pro.kernel.errors import DomainError, Invalid, NotSignedIn
 from maiia_pro.kernel.ids import uuid7
+from state.incoming import is_event
 from state.rules import Anyone, allow
 
 Kind = Literal["success", "info", "warning", "error"]
@@ -64,8 +65,11 @@ class Announcements(rx.State):
             return rx.redirect(what)
         if not what:
             return None
-        event = json.loads(what)
-        return Event(name=event["name"], payload=event["payload"])
+        try:
+            event = json.loads(what)
+        except (ValueError, RecursionError):
+            return None
+        return Event(name=event["name"], payload=event.get("payload", {})) if is_event(event) else None
 
 
 def forget_messages(shown: Announcements) -> None:

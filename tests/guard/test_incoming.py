@@ -25,6 +25,7 @@ pytestmark = pytest.mark.integration
 
 ENTER = f"{SessionState.get_full_name()}.enter"
 TELL = f"{Announcements.get_full_name()}.tell"
+ACT = f"{Announcements.get_full_name()}.act"
 TURN = f"{Gallery.get_full_name()}.turn"
 LINK = f"{LinkSetup.get_full_name()}.link"
 TYPED = "douleur thoracique depuis hier"
@@ -109,6 +110,26 @@ def test_a_server_that_is_sent_nonsense_goes_on_and_says_it_without_quoting(serv
     assert asyncio.run(journey()) == ["La suite."]
     said = server_log.read_text()[before:]
     assert "event refused" in said
+    assert [word for word in (TYPED, "Traceback", "event failed", "handler error") if word in said] == []
+
+
+BUTTONS = ["{", "[" * 5_000, "[]", "{}", *(json.dumps({"name": name, "payload": {"page": TYPED}}) for name in ("x", TURN))]
+
+
+def test_the_button_of_a_message_fires_nothing_that_no_page_sends(server, server_log):
+    async def journey():
+        async with SocketClient(server) as client:
+            await client.send(HYDRATE)
+            await client.until(lambda seen: seen.vars)
+            for number, follow in enumerate(BUTTONS):
+                await client.send(TELL, {"kind": "info", "message": f"Question {number}", "action": "Oui", "follow": follow})
+                await client.until(lambda seen, number=number: seen.messages() == [f"Question {number}"])
+                await client.send(ACT, {"toast_id": client.var("announcements.toasts")[0]["id"]})
+                await client.until(lambda seen: seen.messages() == [])
+
+    before = len(server_log.read_text())
+    asyncio.run(journey())
+    said = server_log.read_text()[before:]
     assert [word for word in (TYPED, "Traceback", "event failed", "handler error") if word in said] == []
 
 
