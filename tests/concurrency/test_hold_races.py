@@ -1,12 +1,13 @@
 """Holds at the same moment: one visitor gets the slot, and a hold that is over stands in nobody's way; with what happens otherwise."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.holds import HELD_FOR, Visitor, hold_slot, sweep_holds
+from maiia_pro.agenda.holds import HELD_FOR, Visitor, break_hold, hold_slot, sweep_holds
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -82,6 +83,19 @@ def test_the_holder_wins_against_a_crowd(house):
             text("select h.account_id from appointment a join patient p on p.id = a.patient_id join person h on h.id = p.person_id")
         )
         assert owner.scalar_one() == holder.account_id
+
+
+def test_a_hold_that_is_broken_while_its_visitor_books_leaves_their_visit_and_no_hold(house):
+    patient, secretary = new_patient_account(), house.secretary()
+    for number in range(6):
+        slot = house.slot(9 + number % 3, 20 * (number % 3), days=1 + number)
+        held = hold_slot(patient, slot, visitor(1))
+        request = BookingRequest(slot, visitor=visitor(1).browser)
+        outcomes = race([partial(book_slot, patient, request), partial(break_hold, secretary, held.id)])
+        assert set(outcomes) <= {"done", "NotFound"}, outcomes
+        assert active_visits(house.practitioners[0]) == number + 1
+        with reading() as session:
+            assert session.connection().execute(text("select count(*) from appointment where held_until is not null")).scalar_one() == 0
 
 
 def test_one_visitor_never_holds_more_than_two_however_fast(house):

@@ -14,7 +14,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.waiting import answering, offering
-from maiia_pro.waiting.answering import accept_offer
+from maiia_pro.waiting.answering import accept_offer, decline_offer
 from maiia_pro.waiting.offering import offer_freed, pass_on_due
 from tests.concurrency.racing import race, until_somebody_waits
 from tests.factories import House, clock_at, new_patient_account
@@ -120,6 +120,26 @@ def test_without_the_look_at_the_answer_an_offer_is_accepted_and_passed_on(house
     monkeypatch.setattr(answering, "_ANSWER", answering._ANSWER.replace("and answer = 'awaited'", ""))
     monkeypatch.setattr(offering, "_OVER", offering._OVER.replace("and o.answer = 'awaited'", ""))
     assert sorted(at_once(house, clean_database, acts)) == ["done", "done"]
+
+
+def both_answers(house: House, patient) -> list[partial]:
+    """Let one patient accept an offer on one screen and decline it on another."""
+    wished(house, patient)
+    offer = freed(house)
+    return [partial(accept_offer, patient, offer), partial(decline_offer, patient, offer)]
+
+
+def test_an_offer_that_is_accepted_and_declined_at_once_is_one_or_the_other(house, patient, clean_database):
+    at_once(house, clean_database, both_answers(house, patient))
+    (offer,) = offers(house)
+    assert (offer.answer, len(visits(house)), len(kept(house))) in {("accepted", 1, 0), ("declined", 0, 0)}
+
+
+def test_without_the_look_at_the_answer_an_offer_is_accepted_and_declined(house, patient, clean_database, monkeypatch):
+    monkeypatch.setattr(answering, "_ANSWER", answering._ANSWER.replace("and answer = 'awaited'", ""))
+    acts = both_answers(house, patient)
+    told = [partial(lambda act: act() or True, act) for act in acts]
+    assert sorted(at_once(house, clean_database, told)) == ["done", "done"]
 
 
 def at_once(house: House, database, acts) -> list[str]:
