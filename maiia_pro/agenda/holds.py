@@ -18,7 +18,7 @@ from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, clock, live
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
@@ -32,6 +32,7 @@ MOST_A_VISITOR: Final = 2
 MOST_A_NETWORK: Final = 30
 """How many slots the visitors of one network may hold at once: a waiting room shares an address, a robot shall not hold an agenda."""
 NEW_A_MINUTE: Final = 20
+GONE: Final = "Ce créneau n’est plus retenu."
 TOO_MANY: Final = "Trop de créneaux sont retenus depuis votre réseau. Confirmez sans attendre, ou réessayez dans quelques minutes."
 
 
@@ -184,13 +185,12 @@ def break_hold(actor: Actor, hold_id: UUID) -> None:
     require(actor, Permission.APPOINTMENT_MANAGE)
     with transaction() as session:
         found = exchange(session, _HOLD, {"id": hold_id}).fetchone()
-        if found is None:
-            raise NotFound("Ce créneau n’est plus retenu.")
+        if found is None or not allowed(actor, Permission.APPOINTMENT_MANAGE, found[0]):
+            raise NotFound(GONE)
         practice_id, practitioner_id = found
-        require(actor, Permission.APPOINTMENT_MANAGE, practice_id)
         lock_practitioners(session, [practitioner_id])
         if exchange(session, _RELEASE, {"id": hold_id}).fetchone() is None:
-            raise NotFound("Ce créneau n’est plus retenu.")
+            raise NotFound(GONE)
         audit.record(
             session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=hold_id, practice_id=practice_id,
             details={"practitioner_id": str(practitioner_id)},

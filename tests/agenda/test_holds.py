@@ -17,6 +17,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotAllowed, NotFound, TooMany
+from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.practice.tables import Offer
 from tests.factories import House, clock_at, new_patient_account
@@ -178,8 +179,11 @@ def test_breaking_a_hold_is_written_in_the_history(house):
 
 def test_another_practice_cannot_break_a_hold_nor_a_patient(house, other_house, patient):
     kept = hold_slot(ANYBODY, house.slot(9), HERE)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as theirs:
         break_hold(other_house.secretary(), kept.id)
+    with pytest.raises(NotFound) as nobodys:
+        break_hold(other_house.secretary(), uuid7())
+    assert theirs.value.message == nobodys.value.message
     with pytest.raises(NotAllowed):
         break_hold(patient, kept.id)
 
