@@ -4,7 +4,6 @@ import asyncio
 import functools
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -30,6 +29,7 @@ from maiia_pro.kernel.db import transaction
 from maiia_pro.patients.tables import Person
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
+from tests.tools.site import PROJECT, free_port
 
 PASSWORD = "une phrase assez longue"
 SYSTEM = Actor.system("test")
@@ -67,12 +67,6 @@ def people(clean_database) -> dict[ActorKind, dict[str, str]]:
     return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program} | headers
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/_health", timeout=1) as response:  # noqa: S310 - a server of this test
@@ -91,9 +85,8 @@ def server_log(tmp_path_factory) -> Path:
 def server(database, server_log) -> Iterator[str]:
     """The software without its pages, in a process of its own; gives its address."""
     port, log = free_port(), server_log
-    project = Path(__file__).parents[2]
     environment = os.environ | {
-        "PORT": str(port), "PYTHONPATH": str(project), "__REFLEX_SKIP_COMPILE": "yes", "REFLEX_ENV_MODE": "prod",
+        "PORT": str(port), "PYTHONPATH": str(PROJECT), "__REFLEX_SKIP_COMPILE": "yes", "REFLEX_ENV_MODE": "prod",
     }  # fmt: skip
     command = [
         sys.executable,
@@ -108,7 +101,7 @@ def server(database, server_log) -> Iterator[str]:
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port)], cwd=project, env=environment, stdout=output, stderr=output
+            [*command, "--host", "127.0.0.1", "--port", str(port)], cwd=PROJECT, env=environment, stdout=output, stderr=output
         )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60

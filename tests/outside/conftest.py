@@ -15,6 +15,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from maiia_pro.settings import get_settings
+from tests.tools.site import free_port
 
 USER, PASSWORD = "claire", "mot de passe du calendrier"
 MAKE = """<?xml version="1.0"?><c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>
@@ -96,16 +97,10 @@ class Radicale:
         return [event for event in self.events(calendar) if str(event["UID"]).endswith("@maiia-pro")]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def radicale(tmp_path: Path) -> Iterator[Radicale]:
     """Give a server with one empty calendar, `prive`."""
-    server = Radicale(tmp_path, _free_port())
+    server = Radicale(tmp_path, free_port())
     server.start()
     server.calendar()
     yield server

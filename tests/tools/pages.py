@@ -3,22 +3,13 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 from maiia_pro.launcher.waiting import wait_until
-
-PROJECT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.tools.site import PROJECT, free_port
 
 
 def answers(address: str) -> bool:
