@@ -6,8 +6,8 @@ import reflex as rx
 
 from components.agenda.series_panel import obstacles, scope_choice, series_section
 from components.agenda.visit_status import identity_dialog, note_form, status_buttons
-from components.layout.professional import side_panel
-from components.ui.buttons import button, icon_button, link
+from components.layout.professional import beside, side_panel
+from components.ui.buttons import button, link
 from components.ui.fields import calendar_field, select_field, text_area, text_field, time_field
 from components.ui.forms import form, form_actions, form_row
 from components.ui.icons import icon
@@ -80,22 +80,16 @@ def _slot_line(slot: Any, prefix: str) -> rx.Component:
 
 def detail_panel() -> rx.Component:
     """Show one appointment, its history, and the acts on it."""
-    return rx.el.div(
-        side_panel(
-            rx.match(
-                Panel.status,
-                ("ready", _detail()),
-                ("failed", failed("Ce rendez-vous ne s’affiche pas", Panel.message, button("Fermer", Panel.close))),
-                loading(skeleton_lines(5)),
-            ),
-            label="Rendez-vous",
-            head=rx.el.div(
-                rx.el.h2("Rendez-vous", class_name="side-title"),
-                icon_button("x", "Fermer le rendez-vous", Panel.close, class_name="push"),
-                class_name="row side-head",
-            ),
+    return beside(
+        rx.match(
+            Panel.status,
+            ("ready", _detail()),
+            ("failed", failed("Ce rendez-vous ne s’affiche pas", Panel.message, button("Fermer", Panel.close))),
+            loading(skeleton_lines(5)),
         ),
-        class_name="side-holder side-detail",
+        label="Rendez-vous",
+        close=Panel.close,
+        close_label="Fermer le rendez-vous",
     )
 
 

@@ -109,6 +109,16 @@ def pro_page(
     )
 
 
+def beside(*sections: Child, label: Text, close: rx.EventHandler, close_label: Text) -> rx.Component:
+    """Hold one thing that was picked beside the list or agenda that it was picked from, and its button to close."""
+    head = rx.el.div(
+        rx.el.h2(label, class_name="side-title"),
+        icon_button("x", close_label, close, class_name="push"),
+        class_name="row side-head",
+    )
+    return rx.el.div(side_panel(*sections, label=label, head=head), class_name="side-holder side-detail")
+
+
 def side_panel(*sections: Child, label: Text, foot: Child | None = None, head: Child | None = None) -> rx.Component:
     """Hold details at the right of a professional page; under the page on phones."""
     return rx.el.aside(

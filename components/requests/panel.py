@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from components.layout.professional import side_panel
+from components.layout.professional import beside
 from components.requests.dialog import DUE_HINT
-from components.ui.buttons import button, icon_button, link
+from components.ui.buttons import button, link
 from components.ui.fields import checkbox, text_area, text_field
 from components.ui.forms import form, form_actions
 from components.ui.icons import icon
@@ -20,22 +20,16 @@ from state.session import SessionState
 
 def request_panel() -> rx.Component:
     """Show one request beside the list."""
-    return rx.el.div(
-        side_panel(
-            rx.match(
-                Panel.status,
-                ("ready", _detail()),
-                ("failed", failed("Cette demande ne s’affiche pas", Panel.message, button("Fermer", Panel.close))),
-                loading(skeleton_lines(5)),
-            ),
-            label="Demande",
-            head=rx.el.div(
-                rx.el.h2("Demande", class_name="side-title"),
-                icon_button("x", "Fermer la demande", Panel.close, class_name="push"),
-                class_name="row side-head",
-            ),
+    return beside(
+        rx.match(
+            Panel.status,
+            ("ready", _detail()),
+            ("failed", failed("Cette demande ne s’affiche pas", Panel.message, button("Fermer", Panel.close))),
+            loading(skeleton_lines(5)),
         ),
-        class_name="side-holder side-detail",
+        label="Demande",
+        close=Panel.close,
+        close_label="Fermer la demande",
     )
 
 
