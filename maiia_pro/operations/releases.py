@@ -29,9 +29,10 @@ class ReleaseNotes:
 RELEASES: Final[tuple[ReleaseNotes, ...]] = (
     ReleaseNotes(
         "0.2.0",
-        date(2026, 11, 25),
+        date(2026, 11, 26),
         "L’agenda complet",
         (
+            "Semaine de tous les praticiens\u00a0: qui a de la place, quand, et qui vient.",
             "Statuts du rendez-vous en une touche, avec retour en arrière et vérification d’identité avant «\u00a0honoré\u00a0».",
             "Rendez-vous en surnombre, pris sciemment et marqués comme tels.",
             "Demandes du cabinet\u00a0: rappels, renouvellements et questions, à côté de l’agenda.",
