@@ -25,11 +25,14 @@ class SeriesView(TypedDict):
 
     title: str
     visits: list[OccurrenceView]
+    following: str
+    """« Celui-ci et les suivants (7) »."""
+    every: str
     edited: list[OccurrenceView]
     """The visits ahead that a change of all leaves alone unless they are ticked."""
 
 
-NO_SERIES: Final = SeriesView(title="", visits=[], edited=[])
+NO_SERIES: Final = SeriesView(title="", visits=[], following="", every="", edited=[])
 
 
 def series_view(detail: AppointmentDetail, now: datetime) -> SeriesView:
@@ -38,9 +41,12 @@ def series_view(detail: AppointmentDetail, now: datetime) -> SeriesView:
         return NO_SERIES
     number = next(place for place, one in enumerate(detail.series, start=1) if one.id == detail.view.id)
     ahead = [one for one in detail.series if one.starts_at > now and one.status not in {Status.CANCELLED, Status.FULFILLED}]
+    whole = [one.starts_at for one in ahead if not one.edited or one.id == detail.view.id]
     return SeriesView(
         title=f"Série\u00a0: {number}{'er' if number == 1 else 'e'} sur {len(detail.series)}",
         visits=[_view(one, detail) for one in detail.series],
+        following=f"Celui-ci et les suivants ({sum(one >= detail.view.starts_at for one in whole)})",
+        every=f"Tous ceux à venir ({len(whole)})",
         edited=[_view(one, detail) for one in ahead if one.edited and one.id != detail.view.id],
     )
 

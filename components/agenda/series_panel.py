@@ -46,8 +46,8 @@ def scope_choice(act: str) -> rx.Component:
                     "scope",
                     [
                         ("this", "Celui-ci seulement"),
-                        (Scope.FOLLOWING.value, "Celui-ci et les suivants"),
-                        (Scope.ALL.value, "Tous ceux à venir"),
+                        (Scope.FOLLOWING.value, Panel.series["following"]),
+                        (Scope.ALL.value, Panel.series["every"]),
                     ],
                     default_value="this",
                 ),

@@ -78,7 +78,7 @@ def _equal(value: Text, other: Any) -> Any:
 def radio_group(
     legend: Text,
     name: str,
-    options: list[tuple[str, str]],
+    options: list[tuple[str, Text]],
     *,
     value: Text | None = None,
     default_value: str = "",
@@ -89,7 +89,7 @@ def radio_group(
     """Ask for one of a few short answers on one line."""
     ident = field_id(name)
 
-    def radio(key: str, text: str) -> rx.Component:
+    def radio(key: str, text: Text) -> rx.Component:
         state = {"checked": _equal(value, key)} if value is not None else present(default_checked=key == default_value)
         return rx.el.label(
             rx.el.input(type="radio", name=name, value=key, **state, **present(on_change=on_change)),
