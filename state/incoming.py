@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import reflex as rx
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from maiia_pro.kernel.errors import TooMany
 from maiia_pro.kernel.logs import MASK, redact
@@ -56,14 +57,25 @@ def _asked(handler: Callable[..., Any]) -> dict[str, tuple[Any, bool]]:
 
 
 def _is(value: object, kind: Any) -> bool:
-    """Tell whether a value is of a kind, strictly; a form holds no list and no other form."""
+    """Tell whether a value is of a kind, strictly."""
     if get_origin(kind) is UnionType:
         return any(_is(value, one) for one in get_args(kind))
     if get_origin(kind) is list:
         return isinstance(value, list) and all(_is(one, get_args(kind)[0]) for one in value)
     if get_origin(kind) is dict:
-        return isinstance(value, dict) and not any(isinstance(one, dict | list) for one in value.values())
+        return _is_form(value)
     return type(value) is kind
+
+
+def _is_form(value: object) -> bool:
+    """Tell whether a value is a form, as the pairs that a page sends or by name: what stands there is no list and no other form."""
+    if not isinstance(value, dict):
+        return False
+    pairs = value.get(FORM_DATA_ENTRIES_KEY, list(value.items()))
+    return isinstance(pairs, list) and all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) and not isinstance(pair[1], dict | list)
+        for pair in pairs
+    )
 
 
 def _is_address(router: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 import pytest
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 from socketio.packet import Packet
 
 from maiia_pro.kernel.rates import forget_requests
@@ -82,7 +83,13 @@ def test_what_a_page_sends_is_an_event(router):
     "form", [{}, {"name": "Keller", "day_0": True, "start": 540, "length": 1.5, "note": None}], ids=["empty", "of every kind"]
 )
 def test_a_form_holds_texts_numbers_and_ticks(form):
-    assert is_event({"name": LINK, "payload": {"form": form}})
+    for sent in (form, {FORM_DATA_ENTRIES_KEY: [list(pair) for pair in form.items()]}):
+        assert is_event({"name": LINK, "payload": {"form": sent}})
+
+
+@pytest.mark.parametrize("pairs", [TYPED, None, {}, [TYPED], [[TYPED]], [["address"]], [["address", [TYPED]]], [[["a"], "x"]], [["a", {}]]])
+def test_a_form_whose_pairs_are_none_is_none(pairs):
+    assert not is_event({"name": LINK, "payload": {"form": {FORM_DATA_ENTRIES_KEY: pairs}}})
 
 
 def test_every_handler_takes_only_kinds_that_are_read_strictly():
