@@ -19,8 +19,11 @@ _TAIL: Final = 6_000
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     # what Reflex quotes of an event: its payload is what somebody typed
     (re.compile(r"(Event\(name='[^']{0,300}'), .*"), rf"\1, {MASK}"),
+    (re.compile(r"(Error transforming event argument '[^']{0,200}' with value ).*", re.DOTALL), rf"\1{MASK}"),
     # what Reflex quotes of a value that does not fit its var
     (re.compile(r"(Expected field '[^']{0,200}' to receive type .{0,200}?, but got ).*", re.DOTALL), rf"\1{MASK}"),
+    # the secret of a browser tab, which Reflex names where it is gone or slow
+    (re.compile(r"(?i)\b((?:client|token) '?)[0-9a-f]{8}-[0-9a-f-]{27}"), rf"\1{MASK}"),
     # a name of a secret, then its value: cookie: …, 'cookie': '…', "password" = "…"
     (
         re.compile(

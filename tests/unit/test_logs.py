@@ -10,7 +10,12 @@ from maiia_pro.kernel.logs import MASK, formatter, redact
 
 pytestmark = pytest.mark.unit
 
+TAB = "3050d8cf-e065-49ce-a0a8-94d6c1061b91"
 SECRETS = [
+    (f"Attempting to send delta to disconnected client '{TAB}'", TAB),
+    ("Error transforming event argument 'page' with value 'douleur' and type hint '<class 'int'>'", "douleur"),
+    (f"Dropping stale state.look invocation for token {TAB}, sent before", TAB),
+    (f"Lock for token {TAB}_state was held too long", TAB),
     ("Cookie: maiia_session=5f2c9e; other=1", "5f2c9e"),
     ("{'cookie': 'maiia_session=5f2c9e', 'host': 'x'}", "5f2c9e"),
     ('headers {"Cookie": "a=\\"5f2c9e\\""}', "5f2c9e"),
