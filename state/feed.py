@@ -108,8 +108,7 @@ async def _read(state: FeedSetup, actor: Actor) -> None:
 
 def _find(actor: Actor) -> tuple[FeedView | None, ZoneInfo]:
     practitioner = own_agenda(actor)
-    sites = opening_week(actor, practitioner).sites
-    return own_feed(actor, practitioner), sites[0][2] if sites else ZoneInfo("Europe/Paris")
+    return own_feed(actor, practitioner), opening_week(actor, practitioner).zone
 
 
 def _new_token(actor: Actor, initials: bool) -> str:

@@ -1,8 +1,7 @@
 """The screen « Chiffres »: a period, whose agendas, and by what."""
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -19,8 +18,6 @@ from state.figure_views import ChartView, chart_views
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class FiguresState(rx.State):
@@ -47,8 +44,7 @@ class FiguresState(rx.State):
         except DomainError as error:
             self.status, self.message = "failed", error.message
             return
-        zone = frame.sites[0].zone if frame.sites else PARIS
-        begins, ends = period_shown_first(clock.now().astimezone(zone).date())
+        begins, ends = period_shown_first(clock.now().astimezone(frame.zone).date())
         self.place = frame.practice_name
         self.first, self.last = self.first or begins.isoformat(), self.last or ends.isoformat()
         self.practitioners = [Option(value="tous", label="Tous les praticiens")]  # type: ignore[assignment]

@@ -122,5 +122,4 @@ async def _show(state: LinkSetup, actor: Actor) -> None:
 
 def _find(actor: Actor) -> tuple[LinkView | None, ZoneInfo]:
     agenda = own_agenda(actor)
-    sites = opening_week(actor, agenda).sites
-    return own_link(actor, agenda), sites[0][2] if sites else ZoneInfo("Europe/Paris")
+    return own_link(actor, agenda), opening_week(actor, agenda).zone

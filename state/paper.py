@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypedDict
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -113,9 +112,8 @@ class Paper(rx.State):
 def read_paper(actor: Actor, asked: Asked) -> Printed:
     """Read the sheets that an address asks for; a wrong address falls back like the agenda's."""
     frame = desk(actor)
-    zone = frame.sites[0].zone if frame.sites else ZoneInfo("Europe/Paris")
     now = clock.now()
-    day = asked_day(asked.day, now.astimezone(zone).date())
+    day = asked_day(asked.day, now.astimezone(frame.zone).date())
     view = "semaine" if asked.view == "semaine" else "jour"
     first, days = (day - timedelta(days=day.weekday()), 7) if view == "semaine" else (day, 1)
     name, people = asked_people(frame, asked.practitioner)
@@ -123,7 +121,7 @@ def read_paper(actor: Actor, asked: Asked) -> Printed:
     sheets = paper_sheets(actor, [] if name == EVERYONE else [one.id for one in people], first, days)
     way_back = {"jour": day.isoformat(), "vue": view, "praticien": name}
     return Printed(
-        printed=f"Imprimé par {actor.name}, {moment(now, zone, year=True)}",
+        printed=f"Imprimé par {actor.name}, {moment(now, frame.zone, year=True)}",
         back=f"/agenda?{urlencode(way_back)}",
         sheets=[page for sheet in sheets for page in _pages(sheet, title, first, days)],
     )

@@ -29,16 +29,12 @@ class ExceptionLine(TypedDict):
 
 def today_at(setup: Setup, now: datetime) -> date:
     """Tell which day it is at the first site."""
-    return now.astimezone(_first_zone(setup)).date()
-
-
-def _first_zone(setup: Setup) -> ZoneInfo:
-    return setup.sites[0][2] if setup.sites else ZoneInfo("Europe/Paris")
+    return now.astimezone(setup.zone).date()
 
 
 def exception_line(setup: Setup, one: ExceptionView) -> ExceptionLine:
     """Say when, where and what of an exception."""
-    zone = next((zone for ident, _, zone in setup.sites if ident == one.site_id), _first_zone(setup))
+    zone = next((zone for ident, _, zone in setup.sites if ident == one.site_id), setup.zone)
     place = next((name for ident, name, _ in setup.sites if ident == one.site_id), EVERYWHERE)
     names = {reason.id: reason.name for reason in setup.reasons}
     reasons = ", ".join(names.get(reason, "motif retiré") for reason in one.reason_ids)

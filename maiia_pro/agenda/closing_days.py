@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import first_zone, lock_practitioners, zone_of
 from maiia_pro.agenda.days_off import public_holiday, school_holiday, school_known_until
 from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
 from maiia_pro.agenda.openings import minute_of_day
@@ -70,7 +70,7 @@ def days_off(actor: Actor, practitioner_id: UUID) -> DaysOff:
         sites = _sites(session, practitioner)
         special = session.exec(select(OpeningException).where(OpeningException.practitioner_id == practitioner_id))
         worked = {row.day for row in special if row.day and row.starts_at < row.ends_at}
-    today = clock.now().astimezone(zone_of(sites[0].zone if sites else "Europe/Paris")).date()
+    today = clock.now().astimezone(first_zone(zone_of(site.zone) for site in sites)).date()
     year = [today + timedelta(days=offset) for offset in range(YEAR.days)]
     zones = sorted({school_zone(site.postal_code): site.postal_code for site in sites}.items())
     return DaysOff(

@@ -65,10 +65,15 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def first_zone(zones: Iterable[ZoneInfo]) -> ZoneInfo:
+    """Give the clock of the first of a practice's sites; Paris where it has none yet."""
+    return next(iter(zones), zone_of("Europe/Paris"))
+
+
 def zone_of_practice(session: Session, practice_id: UUID) -> ZoneInfo:
     """Give the clock of the practice's first site; Paris where it has none yet."""
-    first = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name))).first()
-    return zone_of(first or "Europe/Paris")
+    zones = session.exec(select(Site.zone).where(Site.practice_id == practice_id).order_by(col(Site.name)).limit(1))
+    return first_zone(zone_of(name) for name in zones)
 
 
 _COLUMNS = (

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from maiia_pro.agenda.codes import Mode
-from maiia_pro.agenda.context import load_offerings, zone_of
+from maiia_pro.agenda.context import first_zone, load_offerings, zone_of
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.agenda.tables import Offering, VisitReason
@@ -17,7 +17,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.practice.tables import SPECIALTY_LABELS, Practice, Practitioner, Site, Specialty
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 SEARCH_AHEAD = timedelta(days=60)
 
@@ -72,6 +72,11 @@ class Desk:
     sites: tuple[DeskSite, ...]
     reasons: tuple[DeskReason, ...]
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's clock, where no site is named."""
+        return first_zone(site.zone for site in self.sites)
+
 
 def desk(actor: Actor) -> Desk:
     """Read the frame of the actor's practice; raises `NotFound` where the actor works in none."""
@@ -94,7 +99,7 @@ def desk(actor: Actor) -> Desk:
             practice.id,
             practice.name,
             practice.is_demo,
-            practice.offer == "premium",
+            practice.offer == Offer.PREMIUM,
             tuple(_column(actor, practitioner) for practitioner in practitioners),
             tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),
             tuple(_reason(offering, reason) for offering, reason in reasons),

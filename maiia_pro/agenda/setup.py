@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.codes import Audience, ExceptionKind, Mode
-from maiia_pro.agenda.context import lock_practitioners, zone_of
+from maiia_pro.agenda.context import first_zone, lock_practitioners, zone_of
 from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
 from maiia_pro.agenda.resource_tables import ReasonNeed
 from maiia_pro.agenda.tables import Offering, VisitReason
@@ -82,6 +82,11 @@ class Setup:
     reasons: tuple[ReasonView, ...]
     postal_codes: dict[UUID, str]
     """By site: says which holidays it keeps."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The practice's clock, where no site is named."""
+        return first_zone(zone for _, _, zone in self.sites)
 
 
 def own_practitioner(session: Session, actor: Actor, practitioner_id: UUID) -> Practitioner:
