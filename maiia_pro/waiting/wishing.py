@@ -148,7 +148,7 @@ def _insert(session: Session, actor: Actor, practice_id: UUID, patient_id: UUID,
         raise NotFound
     _check_reason(session, practice_id, new)
     _check_last_day(session, practice_id, new.when)
-    session.exec(select(Patient.id).where(Patient.id == patient_id).with_for_update()).one()
+    session.exec(select(Patient.id).where(Patient.id == patient_id).with_for_update(key_share=True)).one()  # one wish after another
     active = select(func.count()).where(Wish.patient_id == patient_id, Wish.standing == Standing.ACTIVE)
     if session.exec(active).one() >= MOST:
         raise TooManyWishes
