@@ -22,7 +22,7 @@ from maiia_pro.waiting.errors import OfferOver
 from maiia_pro.waiting.offering import give_on, leave_place, lock_agendas_of, tell
 
 _OWN = """
-    select o.wish_id, o.practitioner_id, o.offering_id, o.starts_at, o.ends_at, o.hold_id, w.practice_id, p.person_id
+    select o.id, o.wish_id, o.practitioner_id, o.offering_id, o.starts_at, o.ends_at, o.hold_id, w.practice_id, p.person_id
     from wish_offer o join wish w on w.id = o.wish_id join patient p on p.id = w.patient_id join person h on h.id = p.person_id
     where o.id = %(id)s and h.account_id = %(account_id)s
 """
@@ -30,13 +30,15 @@ _ANSWER = """
     update wish_offer set answer = %(answer)s, answered_at = %(now)s
     where id = %(id)s and answer = 'awaited' and expires_at > %(now)s returning id
 """
-_CLOSE = """
-    update wish set standing = 'booked', closed_at = %(now)s, version = version + 1 where id = %(id)s and standing = 'active' returning id
+_MET = """
+    update wish set standing = 'booked', closed_at = %(now)s, version = version + 1
+    where id = %(id)s and standing = 'active' returning practice_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Offered:
+    id: UUID
     wish_id: UUID
     practitioner_id: UUID
     offering_id: UUID
@@ -47,17 +49,21 @@ class _Offered:
     person_id: UUID
 
 
-def _answer(session: Session, actor: Actor, offer_id: UUID, answer: str) -> _Offered:
-    """Lock the agenda, then write the answer while it is still awaited; raises `OfferOver`, and `NotFound` for anybody else's."""
+def _own(session: Session, actor: Actor, offer_id: UUID) -> _Offered:
+    """Fetch an offer and lock its agenda; raises `NotFound` for anybody else's."""
     row = exchange(session, _OWN, {"id": offer_id, "account_id": actor.account_id}).fetchone()
     if row is None:
         raise NotFound
     offered = _Offered(*row)
     lock_practitioners(session, [offered.practitioner_id])
-    if exchange(session, _ANSWER, {"id": offer_id, "answer": answer, "now": clock.now()}).fetchone() is None:
-        raise OfferOver
-    tell(session, actor, AuditAction.WISH_ANSWERED, offered.practice_id, offered.wish_id, offer_id=str(offer_id), answer=answer)
     return offered
+
+
+def _answer(session: Session, actor: Actor, offered: _Offered, answer: str) -> None:
+    """Write the answer while it is still awaited; raises `OfferOver`."""
+    if exchange(session, _ANSWER, {"id": offered.id, "answer": answer, "now": clock.now()}).fetchone() is None:
+        raise OfferOver
+    tell(session, actor, AuditAction.WISH_ANSWERED, offered.practice_id, offered.wish_id, offer_id=str(offered.id), answer=answer)
 
 
 def accept_offer(actor: Actor, offer_id: UUID) -> BookedAppointment:
@@ -86,8 +92,9 @@ def _book(actor: Actor, offer_id: UUID) -> BookedAppointment:
 
 def _accepted(actor: Actor, offer_id: UUID) -> _Offered:
     with transaction() as session:
-        offered = _answer(session, actor, offer_id, "accepted")
-        exchange(session, _CLOSE, {"id": offered.wish_id, "now": clock.now()})
+        offered = _own(session, actor, offer_id)
+        exchange(session, _MET, {"id": offered.wish_id, "now": clock.now()})  # the wish before its offer, as everywhere
+        _answer(session, actor, offered, "accepted")
         return offered
 
 
@@ -100,7 +107,8 @@ def decline_offer(actor: Actor, offer_id: UUID) -> None:
 @retry_conflicts
 def _answer_no(actor: Actor, offer_id: UUID, answer: str) -> None:
     with transaction() as session:
-        offered = _answer(session, actor, offer_id, answer)
+        offered = _own(session, actor, offer_id)
+        _answer(session, actor, offered, answer)
         give_on(session, offered.practitioner_id, offered.starts_at, offered.ends_at, offered.hold_id)
 
 
@@ -110,10 +118,6 @@ _MEETING = """
     join wish w on w.patient_id = a.patient_id and w.standing = 'active'
       and (w.practitioner_id = a.practitioner_id or w.specialty = d.specialty)
     where a.id = %(id)s and a.active order by w.id
-"""
-_MET = """
-    update wish set standing = 'booked', closed_at = %(now)s, version = version + 1
-    where id = %(id)s and standing = 'active' returning practice_id
 """
 
 
