@@ -198,11 +198,16 @@ def break_holds(session: Session, actor: Actor, practitioner_id: UUID, begins: d
     """Free a time of what visitors hold there: staff insist on it. The practitioner's row is locked by the caller."""
     span = {"practitioner_id": practitioner_id, "begins": begins, "ends": ends}
     for ident, practice_id in exchange(session, _BREAK, span).fetchall():
-        audit.record(
-            session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=ident, practice_id=practice_id,
-            details={"practitioner_id": str(practitioner_id)},
-        )  # fmt: skip
-        live.announce(session, live.Change(live.agenda_topic(practitioner_id), ident, 0))
+        note_broken(session, actor, ident, practice_id, practitioner_id)
+
+
+def note_broken(session: Session, actor: Actor, hold_id: UUID, practice_id: UUID, practitioner_id: UUID) -> None:
+    """Write down that staff took back what a visitor held, and tell open screens."""
+    audit.record(
+        session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=hold_id, practice_id=practice_id,
+        details={"practitioner_id": str(practitioner_id)},
+    )  # fmt: skip
+    live.announce(session, live.Change(live.agenda_topic(practitioner_id), hold_id, 0))
 
 
 def _traces(

@@ -11,16 +11,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.booking import THERE
+from maiia_pro.agenda.booking import THERE, note_broken
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
-from maiia_pro.kernel import audit, clock, live
+from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, TooMany
 from maiia_pro.kernel.exchange import exchange
@@ -77,7 +76,7 @@ ROW = """
 """
 LAST_WORD = " on conflict on constraint appointment_no_overlap do nothing returning id"
 _INSERT = ROW + f"where not {THERE}" + LAST_WORD
-_RELEASE = "delete from appointment where id = %(id)s and held_until is not null returning practitioner_id"
+RELEASE = "delete from appointment where id = %(id)s and held_until is not null returning practitioner_id"
 _RELEASE_OWN = """
     delete from appointment where held_until is not null and held_by = %(browser)s returning id, practitioner_id
 """
@@ -165,7 +164,7 @@ def _make_room(session: Session, values: dict[str, Any]) -> None:
     own = exchange(session, _OWN, values).fetchall()
     chosen = [(ident, practitioner_id) for ident, _, practitioner_id, _, by_choice in own if by_choice]
     for ident, practitioner_id in chosen[: max(0, len(chosen) - MOST_A_VISITOR + 1)]:
-        exchange(session, _RELEASE, {"id": ident})
+        exchange(session, RELEASE, {"id": ident})
         live.announce(session, live.Change(live.agenda_topic(practitioner_id), ident, 0))
     there = exchange(session, _FROM_NETWORK, values).fetchone()
     if there and there[0] >= MOST_A_NETWORK:
@@ -189,13 +188,9 @@ def break_hold(actor: Actor, hold_id: UUID) -> None:
             raise NotFound(GONE)
         practice_id, practitioner_id = found
         lock_practitioners(session, [practitioner_id])
-        if exchange(session, _RELEASE, {"id": hold_id}).fetchone() is None:
+        if exchange(session, RELEASE, {"id": hold_id}).fetchone() is None:
             raise NotFound(GONE)
-        audit.record(
-            session, actor, AuditAction.HOLD_BROKEN, subject_type="appointment", subject_id=hold_id, practice_id=practice_id,
-            details={"practitioner_id": str(practitioner_id)},
-        )  # fmt: skip
-        live.announce(session, live.Change(live.agenda_topic(practitioner_id), hold_id, 0))
+        note_broken(session, actor, hold_id, practice_id, practitioner_id)
 
 
 _HOLD = "select practice_id, practitioner_id from appointment where id = %(id)s and held_until is not null"

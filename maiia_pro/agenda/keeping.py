@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.booking import THERE
 from maiia_pro.agenda.context import OfferingContext, lock_practitioners
-from maiia_pro.agenda.holds import LAST_WORD, ROW
+from maiia_pro.agenda.holds import LAST_WORD, RELEASE, ROW
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import slots_of
 from maiia_pro.agenda.rooms import lock_rooms, take_rooms
@@ -18,7 +18,6 @@ from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import uuid7
 
 _KEEP: Final = ROW + f"where not {THERE}" + LAST_WORD
-_GIVE_BACK: Final = "delete from appointment where id = %(id)s and held_until is not null returning practitioner_id"
 
 
 def keep_for(session: Session, offering: OfferingContext, starts_at: datetime, account_id: UUID, until: datetime) -> UUID | None:
@@ -50,6 +49,6 @@ def _is_free(session: Session, offering: OfferingContext, starts_at: datetime) -
 
 def give_back(session: Session, hold_id: UUID) -> None:
     """Give a kept place back, if it is still kept."""
-    row = exchange(session, _GIVE_BACK, {"id": hold_id}).fetchone()
+    row = exchange(session, RELEASE, {"id": hold_id}).fetchone()
     if row is not None:
         live.announce(session, live.Change(live.agenda_topic(row[0]), hold_id, 0))
