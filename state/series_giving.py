@@ -37,11 +37,10 @@ class SeriesGiving(rx.State):
             form.errors = field_errors(error)
             form.message = error.message
             return None
-        first = given.visits[0].starts_at.date()
         close_series(form)
         dialog = await self.get_state(DeskBooking)
         dialog.opened, dialog.errors, dialog.summary, dialog.message = False, {}, [], ""
         clear(await self.get_state(PatientPicker))
         await look(await self.get_state(NextFree), actor)
         sentence = f"Série de {len(given.visits)} rendez-vous donnée."
-        return announce(sentence, "success", action="Voir le premier jour", href=f"/agenda?jour={first.isoformat()}")
+        return announce(sentence, "success", action="Voir le premier jour", href=f"/agenda?jour={given.first_day.isoformat()}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -77,6 +77,13 @@ class BookedSeries:
 
     id: UUID
     visits: tuple[BookedAppointment, ...]
+    """In order of time."""
+    zone: ZoneInfo
+
+    @property
+    def first_day(self) -> date:
+        """The day of the first visit, by the site's clock."""
+        return self.visits[0].starts_at.astimezone(self.zone).date()
 
 
 def preview_series(actor: Actor, request: SeriesRequest, choices: Mapping[int, Choice]) -> SeriesPreview:
@@ -140,7 +147,7 @@ def book_series(actor: Actor, booking: SeriesBooking) -> BookedSeries:
         booked = _insert_all(session, actor, offering, booking, patient_id)
         _belong(session, series.id, booked)
         queue.enqueue(session, SeriesTold(series.id, "booked", 1, [one.id.hex for one in booked]), lock=f"series:{series.id}")
-        return BookedSeries(series.id, booked)
+        return BookedSeries(series.id, booked, offering.zone)
 
 
 def _check(actor: Actor, booking: SeriesBooking) -> None:

@@ -150,6 +150,12 @@ def test_a_series_across_the_change_of_hour_keeps_its_wall_clock(house, secretar
     assert len({datetime.utcoffset(visit.starts_at.astimezone(zone)) for visit in given.visits}) == 2
 
 
+def test_the_first_day_of_a_series_is_that_of_its_site_however_far_from_utc(clean_database):
+    house = House.ready(zone="Pacific/Noumea")
+    given = give(house, house.secretary(), weekly(house))
+    assert given.first_day == given.visits[0].starts_at.date() + timedelta(days=1)
+
+
 def starts(house: House) -> list[datetime]:
     """Tell when the visits that stand begin."""
     return [row.starts_at for row in house.appointments() if row.active]
