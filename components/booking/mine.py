@@ -15,6 +15,7 @@ from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.surfaces import results
 from components.waiting.own import own_waiting, own_wishes
 from state.own_appointments import OwnAppointments as Mine
 from state.session import SessionState
@@ -45,12 +46,7 @@ def _ready() -> rx.Component:
         own_waiting(),
         rx.cond(
             Mine.coming.length() > 0,
-            rx.el.section(
-                rx.el.h2("À venir"),
-                rx.el.div(rx.foreach(Mine.coming, _coming), class_name="results"),
-                class_name="stack",
-                aria_label="Rendez-vous à venir",
-            ),
+            results("À venir", Mine.coming, _coming, label="Rendez-vous à venir"),
             empty(
                 "Aucun rendez-vous à venir",
                 "Cherchez un professionnel et choisissez un créneau : il apparaîtra ici.",
@@ -61,12 +57,7 @@ def _ready() -> rx.Component:
         own_wishes(),
         rx.cond(
             Mine.past.length() > 0,
-            rx.el.section(
-                rx.el.h2("Passés et annulés"),
-                rx.el.div(rx.foreach(Mine.past, _past), class_name="results"),
-                class_name="stack",
-                aria_label="Rendez-vous passés et annulés",
-            ),
+            results("Passés et annulés", Mine.past, _past, label="Rendez-vous passés et annulés"),
         ),
         confirm_dialog(
             identifier="annuler",

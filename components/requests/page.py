@@ -17,7 +17,7 @@ from components.ui.keys import shortcut
 from components.ui.kinds import either
 from components.ui.marks import avatar, chip
 from components.ui.native import Roving, Watch
-from components.ui.navigation import segment, segments
+from components.ui.navigation import narrowed, segment, segments
 from components.ui.palette import PaletteOption, palette
 from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.requests.listing import Which
@@ -79,15 +79,8 @@ def _toolbar() -> rx.Component:
         ),
         rx.el.span(class_name="grow"),
         segments(*[_filter(*one) for one in FILTERS], label="Demandes affichées"),
-        rx.el.label(
-            rx.el.span("Praticien concerné", class_name="visually-hidden"),
-            rx.el.select(
-                rx.el.option("Tous les praticiens", value=""),
-                rx.foreach(Page.practitioners, lambda one: rx.el.option(one["label"], value=one["value"])),
-                class_name="select",
-                value=Page.practitioner,
-                on_change=Page.choose_practitioner,
-            ),
+        narrowed(
+            "Praticien concerné", "Tous les praticiens", Page.practitioners, value=Page.practitioner, on_change=Page.choose_practitioner
         ),
         class_name="toolbar requests-toolbar",
     )

@@ -1,6 +1,5 @@
 """Kinds of values that components take: known when the page is built, or a state var."""
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import reflex as rx
@@ -52,6 +51,3 @@ def classes(*parts: str | None) -> str:
 def styled(variables: dict[str, Text | int]) -> dict[str, Any]:
     """Set CSS custom properties on an element without creating a generated class."""
     return {"custom_attrs": {"style": variables}}
-
-
-Children: TypeAlias = Sequence[Child]

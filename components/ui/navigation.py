@@ -46,6 +46,18 @@ def segment(label: Child, *, pressed: Flag, on_click: Handler = None, **attribut
     return rx.el.button(label, type="button", aria_pressed=truth(pressed), **present(on_click=on_click), **attributes)
 
 
+def narrowed(label: Text, everything: Text, options: rx.Var[list[Any]], *, value: Text, on_change: Handler) -> rx.Component:
+    """Narrow what a page lists to one of a few things; `everything` names them all, the label is for those who hear it."""
+    choice = rx.el.select(
+        rx.el.option(everything, value=""),
+        rx.foreach(options, lambda one: rx.el.option(one["label"], value=one["value"])),
+        class_name="select",
+        value=value,
+        on_change=on_change,
+    )
+    return rx.el.label(rx.el.span(label, class_name="visually-hidden"), choice)
+
+
 def pagination(page: rx.Var[int] | int, pages: rx.Var[int] | int, on_page: Any, *, label: Text = "Pages de la liste") -> rx.Component:
     """Move through a long list; `on_page` is a handler that takes the page number, from 1."""
     number: Any = rx.Var.create(page)

@@ -1,6 +1,6 @@
 """Surfaces: cards, lists, facts, tables, timelines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -24,6 +24,14 @@ def card(*children: Child, title: Child | None = None, aside: Child | None = Non
 def card_body(*children: Child) -> rx.Component:
     """Hold the content of a card."""
     return rx.el.div(*children, class_name="card-body")
+
+
+def results(
+    title: str, items: rx.Var[list[Any]], draw: Callable[[Any], rx.Component], *, label: str = "", **attributes: Any
+) -> rx.Component:
+    """Draw a card for each of some items under a title; `label` says more of them to those who hear it."""
+    cards = rx.el.div(rx.foreach(items, draw), class_name="results")
+    return rx.el.section(rx.el.h2(title), cards, class_name="stack", aria_label=label or title, **attributes)
 
 
 def divided(*rows: Child) -> rx.Component:

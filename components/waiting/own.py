@@ -8,6 +8,7 @@ from components.ui.buttons import button, primary_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
+from components.ui.surfaces import results
 from state.own_waiting import OwnWaiting as Own
 
 
@@ -17,13 +18,7 @@ def own_waiting() -> rx.Component:
         rx.cond(Own.message != "", note(Own.message, meaning="warning")),
         rx.cond(
             Own.offers.length() > 0,
-            rx.el.section(
-                rx.el.h2("Places gardées pour vous"),
-                rx.el.div(rx.foreach(Own.offers, _offer), class_name="results"),
-                class_name="stack",
-                id="places",
-                aria_label="Places gardées pour vous",
-            ),
+            results("Places gardées pour vous", Own.offers, _offer, id="places"),
         ),
     )
 
@@ -33,12 +28,7 @@ def own_wishes() -> rx.Component:
     return rx.fragment(
         rx.cond(
             Own.wishes.length() > 0,
-            rx.el.section(
-                rx.el.h2("Liste d’attente"),
-                rx.el.div(rx.foreach(Own.wishes, _wish), class_name="results"),
-                class_name="stack",
-                aria_label="Liste d’attente",
-            ),
+            results("Liste d’attente", Own.wishes, _wish),
         ),
         confirm_dialog(
             identifier="retirer",

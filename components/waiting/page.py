@@ -15,7 +15,7 @@ from components.ui.keys import shortcut
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.native import Watch
-from components.ui.navigation import segment, segments
+from components.ui.navigation import narrowed, segment, segments
 from components.ui.palette import PaletteOption, palette
 from components.ui.states import empty, failed, loading, skeleton
 from components.waiting.dialog import wish_dialog
@@ -65,15 +65,12 @@ def _toolbar() -> rx.Component:
             _filter(Which.CLOSED, "Terminés"),
             label="Souhaits affichés",
         ),
-        rx.el.label(
-            rx.el.span("Praticien qui peut recevoir", class_name="visually-hidden"),
-            rx.el.select(
-                rx.el.option("Tous les praticiens", value=""),
-                rx.foreach(Page.practitioners, lambda one: rx.el.option(one["label"], value=one["value"])),
-                class_name="select",
-                value=Page.practitioner,
-                on_change=Page.choose_practitioner,
-            ),
+        narrowed(
+            "Praticien qui peut recevoir",
+            "Tous les praticiens",
+            Page.practitioners,
+            value=Page.practitioner,
+            on_change=Page.choose_practitioner,
         ),
         class_name="toolbar requests-toolbar",
     )
