@@ -1,6 +1,6 @@
 """Delays on the desk's screen: one click each, with the delay that the day itself shows as a suggestion."""
 
-from typing import Final, TypedDict
+from typing import TypedDict
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -10,13 +10,11 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import duration
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.reception.lateness import DelayLine, announce_delay, delay_board
+from maiia_pro.reception.lateness import LONGEST, DelayLine, announce_delay, delay_board
 from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
-
-MOST: Final = 240
 
 
 class DelayView(TypedDict):
@@ -49,7 +47,7 @@ class Delays(rx.State):
         """Say how late somebody is, from now on."""
         actor = await current_actor(self)
         try:
-            late = max(0, min(int(minutes), MOST))
+            late = max(0, min(int(minutes), LONGEST))
             await run_blocking(announce_delay, actor, parse_id(practitioner), late)
         except DomainError as error:
             return refusal(error)
