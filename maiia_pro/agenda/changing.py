@@ -187,15 +187,20 @@ def next_version(appointment: Appointment) -> None:
     appointment.told_version = appointment.version
 
 
-def write_place(session: Session, appointment: Appointment, offering: OfferingContext) -> BookedAppointment:
-    """Write where an appointment moved to, and take its rooms there; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
-    next_version(appointment)
+def flush_place(session: Session) -> None:
+    """Send where a visit stands to the database; SQLSTATE 23P01 of the constraint is `SlotTaken`."""
     try:
         session.flush()
     except IntegrityError as error:
         if isinstance(error.orig, ExclusionViolation):
             raise SlotTaken from None
         raise
+
+
+def write_place(session: Session, appointment: Appointment, offering: OfferingContext) -> BookedAppointment:
+    """Write where an appointment moved to, and take its rooms there; raises `SlotTaken`, `ResourceTaken`."""
+    next_version(appointment)
+    flush_place(session)
     kept = (appointment.blocked.lower, appointment.blocked.upper)
     take_rooms(session, offering, appointment.id, kept, liked=leave_rooms(session, appointment.id))
     return booked_of(appointment)

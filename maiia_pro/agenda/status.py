@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from psycopg.errors import ExclusionViolation
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from maiia_pro.agenda.booking import BookedAppointment, load_appointment, tell
-from maiia_pro.agenda.changing import booked_of, next_version, offering_id_of
+from maiia_pro.agenda.changing import booked_of, flush_place, next_version, offering_id_of
 from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMeans, Status
 from maiia_pro.agenda.context import load_offering, lock_practitioners, zone_of
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, SlotTaken
@@ -159,12 +157,7 @@ def restore_appointment(actor: Actor, appointment_id: UUID) -> BookedAppointment
         appointment.status, appointment.cancelled_at, appointment.cancellation_note = Status.PLANNED, None, ""
         appointment.deliberate_overbooking = False
         next_version(appointment)
-        try:
-            session.flush()
-        except IntegrityError as error:
-            if isinstance(error.orig, ExclusionViolation):
-                raise SlotTaken from None
-            raise
+        flush_place(session)
         take_rooms(session, load_offering(session, offering_id_of(session, appointment)), appointment.id, (kept.lower, kept.upper))
         restored = booked_of(appointment)
         tell(session, actor, restored, AuditAction.APPOINTMENT_RESTORED, "restored")
