@@ -157,3 +157,15 @@ def at_once(house: House, database, acts) -> list[str]:
         until_somebody_waits(people=len(acts))
         holder.commit()
         return [one.result() for one in answers]
+
+
+def test_who_accepts_waits_for_the_wish_before_touching_its_offer(house, patient, clean_database):
+    wished(house, patient)
+    offer = freed(house)
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(libpq_url(clean_database.owner)) as holder:
+        holder.execute("select from wish for update")
+        accepting = pool.submit(accept_offer, patient, offer)
+        until_somebody_waits(people=1)
+        holder.execute("select from wish_offer for update nowait")  # locked, the two could wait for each other
+        holder.commit()
+        assert accepting.result().starts_at == house.instant(9)
