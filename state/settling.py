@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.absence import Choice, Stranded, Upset, stranded_visits
+from maiia_pro.agenda.absence import Choice, Upset, stranded_visits
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.exceptions import NewException
-from maiia_pro.agenda.settle import InTheWay, Settlement, Wish, settle
+from maiia_pro.agenda.settle import Wish, settle
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid
-from maiia_pro.kernel.french import moment, phone, read_time
+from maiia_pro.kernel.french import read_time
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
@@ -25,50 +25,9 @@ from state.announcements import field_errors, refusal
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
+from state.settling_views import CallView, LineView, ResultView, call_views, chosen, line_view, result_views
 
 MOVES: Final = (Choice.COLLEAGUE, Choice.LATER)
-DONE_LABELS: Final = {
-    Choice.KEEP: "Gardés",
-    Choice.COLLEAGUE: "Confiés à un autre praticien",
-    Choice.LATER: "Reportés",
-    Choice.CANCEL: "Annulés",
-}
-
-
-class LineView(TypedDict):
-    """A stranded visit with what is chosen for it; `who`, `day` and `time` are where it would go."""
-
-    id: str
-    version: int
-    when: str
-    patient: str
-    detail: str
-    phone: str
-    tel: str
-    told: bool
-    choice: str
-    who: str
-    day: str
-    time: str
-    zone: str
-    places: dict[str, dict[str, str]]
-    """What is suggested for each choice that moves it."""
-
-
-class WayView(TypedDict):
-    """A visit that stood in the way."""
-
-    name: str
-    why: str
-
-
-class ResultView(TypedDict):
-    """What came of a choice."""
-
-    label: str
-    done: bool
-    words: str
-    ways: list[WayView]
 
 
 @dataclass(frozen=True)
@@ -100,6 +59,7 @@ class Settling(rx.State):
     turn: int = 0
     """Grows when lines are filled anew, so that their fields are drawn anew."""
     results: list[ResultView] = []
+    calls: list[CallView] = []
     left: int = 0
     """How many visits still wait for a choice after all."""
     busy: bool = False
@@ -138,6 +98,7 @@ class Settling(rx.State):
         failed = {wish.appointment_id for wish in wishes if wish.choice in done.in_the_way}
         self._left = frozenset(waiting | failed)
         self.left = len(self._left)
+        self.calls = call_views(self.lines, wishes, self._left, {one["value"]: one["label"] for one in self.colleagues})
         return None
 
     @rx.event
@@ -189,40 +150,6 @@ async def list_lines(state: Settling, actor: Actor, pending: Pending) -> int:
     return len(found)
 
 
-def line_view(one: Stranded) -> LineView:
-    """Write a visit for the list; it is kept until something else is chosen."""
-    places: dict[str, dict[str, str]] = {}
-    for choice, place in ((Choice.COLLEAGUE, one.colleague), (Choice.LATER, one.later)):
-        if place:
-            local = place.starts_at.astimezone(one.zone)
-            at = f"{local.hour}h{local.minute:02d}"
-            places[choice] = {"who": place.practitioner_id.hex, "day": local.date().isoformat(), "time": at}
-    return LineView(
-        id=one.id.hex,
-        version=one.version,
-        when=moment(one.starts_at, one.zone),
-        patient=one.patient,
-        detail=f"{one.reason} · {one.site}",
-        phone=phone(one.phone) if one.phone else "",
-        tel=one.phone,
-        told=one.told,
-        choice=Choice.KEEP,
-        who="",
-        day="",
-        time="",
-        zone=one.zone.key,
-        places=places,
-    )
-
-
-def chosen(line: LineView, choice: str) -> LineView:
-    """Put a choice and its place on a line."""
-    if choice not in set(Choice):
-        return line
-    place = line["places"].get(choice, {"who": "", "day": "", "time": ""})
-    return LineView(**{**line, "choice": choice, **place})  # type: ignore[typeddict-item]
-
-
 def read_wishes(lines: Sequence[LineView], form: Mapping[str, Any], own: UUID) -> list[Wish]:
     """Read what is chosen and where each visit goes; raises `Invalid` naming the fields, as `day-…` and `time-…`."""
     errors = FieldErrors()
@@ -257,29 +184,3 @@ def _instant(errors: FieldErrors, line: LineView, form: Mapping[str, Any]) -> da
         errors.add(f"time-{ident}", error.message)
         return None
     return datetime.combine(day, at, ZoneInfo(line["zone"])).astimezone(UTC)
-
-
-def result_views(done: Settlement) -> list[ResultView]:
-    """Write what came of each choice, what failed first."""
-    failed = [
-        ResultView(label=DONE_LABELS[choice], done=False, words=_none(len(ways)), ways=[_way(way) for way in ways])
-        for choice, ways in done.in_the_way.items()
-    ]
-    late = [
-        WayView(name=f"{line.patient}, {moment(line.starts_at, line.zone)}", why="Pris pendant que vous choisissiez.")
-        for line in done.unasked
-    ]
-    if late:
-        failed.append(ResultView(label="Arrivés entre-temps", done=False, words="Aucun choix n’est fait pour eux.", ways=late))
-    return failed + [
-        ResultView(label=DONE_LABELS[choice], done=True, words=str(count), ways=[]) for choice, count in done.settled.items() if count
-    ]
-
-
-def _none(count: int) -> str:
-    standing = "un rendez-vous l’empêche" if count == 1 else f"{count} rendez-vous l’empêchent"
-    return f"Aucun changement pour ce choix\u00a0: {standing}."
-
-
-def _way(way: InTheWay) -> WayView:
-    return WayView(name=f"{way.patient}, {moment(way.starts_at, way.zone)}", why=way.why)

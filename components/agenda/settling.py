@@ -78,12 +78,7 @@ def _line(line: Any) -> rx.Component:
             rx.cond(
                 line["told"],
                 rx.fragment(),
-                rx.el.p(
-                    icon("phone"),
-                    rx.el.span("Sans e-mail, à appeler"),
-                    rx.cond(line["tel"] != "", rx.el.a(line["phone"], href="tel:" + line["tel"].to(str))),
-                    class_name="small row stranded-call",
-                ),
+                _number(line, "Sans e-mail, à appeler"),
             ),
         ),
         rx.el.div(
@@ -139,6 +134,15 @@ def _done(*ways_out: Child) -> rx.Component:
             ),
             note("Les patients qui ont une adresse e-mail sont prévenus.", title="C’est fait", meaning="success"),
         ),
+        rx.cond(
+            Settling.calls.length() > 0,
+            rx.el.section(
+                rx.el.h3("À prévenir par téléphone"),
+                rx.el.p("Ces patients n’ont pas d’adresse e-mail.", class_name="small soft"),
+                rx.el.ul(rx.foreach(Settling.calls, _call), class_name="stack", aria_label="Patients à appeler"),
+                class_name="stack",
+            ),
+        ),
         rx.el.ul(rx.foreach(Settling.results, _result), class_name="stack", aria_label="Résultat"),
         form_actions(
             rx.cond(Settling.left > 0, button("Choisir de nouveau pour ceux qui restent", Settling.again, variant="primary")),
@@ -147,6 +151,15 @@ def _done(*ways_out: Child) -> rx.Component:
         class_name="stack settling",
         role="status",
     )
+
+
+def _number(one: Any, words: Any) -> rx.Component:
+    number = rx.cond(one["tel"] != "", rx.el.a(one["phone"], href="tel:" + one["tel"].to(str)), rx.el.span("Sans téléphone"))
+    return rx.el.p(icon("phone"), rx.el.span(words), number, class_name="small row stranded-call")
+
+
+def _call(one: Any) -> rx.Component:
+    return rx.el.li(rx.el.p(one["words"]), _number(one, rx.el.b(one["name"])))
 
 
 def _result(result: Any) -> rx.Component:

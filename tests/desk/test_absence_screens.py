@@ -44,6 +44,7 @@ def test_a_practitioner_settles_the_visits_of_an_absence_and_saves_it_with_them(
     page.get_by_label("Mot du cabinet").fill("Le docteur est en congé.")
     page.get_by_role("button", name="Valider et enregistrer").click()
     expect(page.get_by_role("status").get_by_text("C’est fait")).to_be_visible()
+    expect(page.get_by_role("list", name="Patients à appeler").get_by_role("listitem")).to_have_count(3)
     rows = world.house.appointments()
     assert sorted((row.practitioner_id == world.second, row.status) for row in rows) == [
         (False, Status.CANCELLED),

@@ -1,13 +1,16 @@
 """What is chosen for stranded visits, read from the form: every field that is wrong is named, and none is a crash."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from maiia_pro.agenda.absence import Choice
+from maiia_pro.agenda.settle import Wish
 from maiia_pro.kernel.errors import Invalid
-from state.settling import LineView, read_wishes
+from state.settling import read_wishes
+from state.settling_views import LineView, call_views
 
 OWN, VISIT = UUID(int=1), "0" * 31 + "2"
 LINE = LineView(
@@ -27,3 +30,19 @@ def test_a_day_and_an_hour_are_read_by_the_clock_of_the_site():
     (wish,) = read_wishes([LINE], {f"day-{VISIT}": "2026-12-01", f"time-{VISIT}": "9h"}, OWN)
     assert wish.starts_at is not None
     assert wish.starts_at.isoformat() == "2026-12-01T13:00:00+00:00"
+
+
+def test_those_without_an_address_are_named_with_what_to_tell_them_and_only_where_something_changed():
+    colleague = UUID(int=9)
+    (told, _kept, failed, moved, cancelled) = idents = [UUID(int=number) for number in range(11, 16)]
+    choices = [Choice.CANCEL, Choice.KEEP, Choice.COLLEAGUE, Choice.COLLEAGUE, Choice.CANCEL]
+    lines = [LINE | {"id": one.hex, "patient": one.hex[-1], "when": "lundi", "told": one == told} for one in idents]
+    at = datetime(2026, 12, 1, 13, tzinfo=UTC)
+    wishes = [
+        Wish(one, 1, choice, colleague, at if choice is Choice.COLLEAGUE else None) for one, choice in zip(idents, choices, strict=True)
+    ]
+    calls = call_views(lines, wishes, frozenset({failed}), {colleague.hex: "Dr Roy"})  # type: ignore[arg-type]
+    assert [(one["name"], one["words"]) for one in calls] == [
+        (moved.hex[-1], "lundi\u00a0: déplacé au mardi 1er décembre, 9\u00a0h\u00a000, Dr Roy."),
+        (cancelled.hex[-1], "lundi\u00a0: annulé."),
+    ]
