@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from maiia_pro.agenda.day import AgendaWindow, AwayTime, HeldTime, OpenTime
 from maiia_pro.agenda.days_off import public_holiday, school_holiday
 from maiia_pro.agenda.desk import DeskPractitioner
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import DAYS, clock_time, day_number
+from state.slots import near_moment
 
 WORKING_DAYS: Final = 5
 
@@ -23,12 +25,13 @@ class SpanView(TypedDict):
 
 
 class HoldView(TypedDict):
-    """A slot that a visitor holds, on the column's own clock, and until when."""
+    """A slot that a visitor or somebody of the waiting list holds, on the column's own clock, and until when."""
 
     id: str
     start: int
     length: int
     until: str
+    offered: bool
 
 
 class AwayView(TypedDict):
@@ -144,11 +147,18 @@ def _holds(mine: list[HeldTime], day: date, zone: ZoneInfo) -> list[HoldView]:
             id=hold.id.hex,
             start=_minute(hold.starts_at, day, zone),
             length=(hold.ends_at - hold.starts_at) // timedelta(minutes=1),
-            until=clock_time(hold.held_until.astimezone(zone)),
+            until=_until(hold.held_until, zone),
+            offered=hold.offered,
         )
         for hold in mine
         if hold.starts_at.astimezone(zone).date() == day
     ]
+
+
+def _until(instant: datetime, zone: ZoneInfo) -> str:
+    """Write the hour, with its day where that is not today: a place of the waiting list may be kept overnight."""
+    local = instant.astimezone(zone)
+    return clock_time(local) if local.date() == clock.now().astimezone(zone).date() else near_moment(instant, zone, clock.now())
 
 
 def _hours(spans: list[SpanView]) -> str:

@@ -1,4 +1,4 @@
-"""Slots that visitors are about to book: who holds them for the patients' door, and the desk's way to free one."""
+"""Slots that visitors are about to book or that are offered: who holds them for the patients' door, and the desk's way to free one."""
 
 from typing import Final, TypedDict
 
@@ -26,9 +26,10 @@ class AskedHold(TypedDict):
 
     id: str
     until: str
+    offered: bool
 
 
-NONE: Final = AskedHold(id="", until="")
+NONE: Final = AskedHold(id="", until="", offered=False)
 
 
 class HeldSlots(rx.State):
@@ -42,7 +43,7 @@ class HeldSlots(rx.State):
         """Ask before a hold is broken."""
         agenda = await self.get_state(AgendaState)
         held = (one for column in agenda.window["columns"] for one in column["holds"])
-        self.asked = next((AskedHold(id=one["id"], until=one["until"]) for one in held if one["id"] == hold), NONE)
+        self.asked = next((AskedHold(id=one["id"], until=one["until"], offered=one["offered"]) for one in held if one["id"] == hold), NONE)
 
     @rx.event
     @allow(*STAFF)

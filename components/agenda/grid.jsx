@@ -4,7 +4,7 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "rea
 import { against, clock, closedTime, gaps, isActive, laid, longDay, span } from "./shapes.js";
 import { useGestures } from "./drag.js";
 import { useColumns, useStable } from "./stable.js";
-import { Icon, Visit, markByKey } from "./visit.jsx";
+import { Icon, Visit, holdWords, markByKey } from "./visit.jsx";
 
 const place = (start, length, from, more) => ({ "--start": start - from, "--length": length, ...more });
 const HINTS = { taken: "déjà pris", away: "occupé ailleurs", closed: "hors des horaires" };
@@ -85,9 +85,9 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
         <li key={hold.id} className="agenda-span agenda-hold" style={place(hold.start, hold.length, from)}>
           <button
             type="button" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => act.reach(hold.id, column.key)} onClick={() => act.onHold(hold.id)}
-            aria-label={`${clock(hold.start)}, réservation en cours jusqu’à ${hold.until}`}
+            aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
           >
-            <Icon name="hourglass" /><span>Réservation en cours, jusqu’à {hold.until}</span>
+            <Icon name="hourglass" /><span>{holdWords(hold)}, jusqu’à {hold.until}</span>
           </button>
         </li>
       ))}

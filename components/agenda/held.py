@@ -1,4 +1,4 @@
-"""The dialog that frees a slot which a visitor is about to book."""
+"""The dialog that frees a slot which a visitor is about to book, or a patient of the waiting list was offered."""
 
 import reflex as rx
 
@@ -12,8 +12,14 @@ def hold_dialog() -> rx.Component:
         identifier="creneau-retenu",
         title="Libérer ce créneau\u00a0?",
         message=rx.el.div(
-            rx.el.p(
-                "Quelqu’un le réserve en ligne en ce moment. Sans confirmation, il se libère de lui-même à ", HeldSlots.asked["until"], "."
+            rx.cond(
+                HeldSlots.asked["offered"],
+                rx.el.p("Il est proposé à un patient de la liste d’attente, qui peut répondre jusqu’à ", HeldSlots.asked["until"], "."),
+                rx.el.p(
+                    "Quelqu’un le réserve en ligne en ce moment. Sans confirmation, il se libère de lui-même à ",
+                    HeldSlots.asked["until"],
+                    ".",
+                ),
             ),
             rx.el.p("Si vous le libérez, la personne apprendra en confirmant que le créneau n’est plus à prendre."),
             class_name="stack",

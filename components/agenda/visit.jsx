@@ -15,6 +15,9 @@ export const STATUSES = {
 export const MARK_KEYS = { u: "planned", c: "confirmed", r: "arrived", e: "in_progress", h: "fulfilled", b: "missed" };
 export const CANCEL_KEY = "x";
 
+/** Says why a time is kept. */
+export const holdWords = (hold) => (hold.offered ? "Proposé à la liste d’attente" : "Réservation en cours");
+
 /** Act on a visit by one key; tells whether the key was one of these. */
 export function markByKey(event, block, { onMark, onCancel }) {
   if (event.ctrlKey || event.metaKey || event.altKey || !block || block.status === "cancelled") return false;

@@ -4,7 +4,7 @@ import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Head } from "./grid.jsx";
 import { band, clock, gaps, isActive, longDay, span } from "./shapes.js";
 import { useColumns, useStable } from "./stable.js";
-import { Icon, STATUSES, markByKey, spoken } from "./visit.jsx";
+import { Icon, STATUSES, holdWords, markByKey, spoken } from "./visit.jsx";
 
 const STOPS = "button:is([data-visit], [data-free])";
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
@@ -80,9 +80,9 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
               <li key={hold.id} className="week-line">
                 <button
                   type="button" className="week-visit week-hold" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => act.reach(hold.id, column.key)}
-                  onClick={() => act.onHold(hold.id)} aria-label={`${clock(hold.start)}, réservation en cours jusqu’à ${hold.until}`}
+                  onClick={() => act.onHold(hold.id)} aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
                 >
-                  <time>{clock(hold.start)}</time><Icon name="hourglass" /><span className="clip">Réservation</span>
+                  <time>{clock(hold.start)}</time><Icon name="hourglass" /><span className="clip">{hold.offered ? "Proposé" : "Réservation"}</span>
                 </button>
               </li>
             );

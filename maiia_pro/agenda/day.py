@@ -71,6 +71,8 @@ class HeldTime:
     starts_at: datetime
     ends_at: datetime
     held_until: datetime
+    offered: bool
+    """Whether it is kept for somebody of the waiting list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ _BLOCKS = (
 """A week of many practitioners is a thousand rows: the database writes them as `Block` has them, in its order."""
 _FIELDS = tuple(Block.__annotations__)
 _HOLDS = text("""
-    select id, practitioner_id, starts_at, ends_at, held_until from appointment
+    select id, practitioner_id, starts_at, ends_at, held_until, held_by is null from appointment
     where practitioner_id = any(:ids) and held_until > :now and starts_at >= :since and starts_at < :until and ends_at > :begins
     order by starts_at, id
 """).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
