@@ -34,6 +34,7 @@ class WishView(TypedDict):
     offer: str
     offered: str
     offered_by: str
+    place: str
     expires: str
 
 
@@ -74,9 +75,10 @@ def wish_view(line: WishLine) -> WishView:
         standing=OVER if line.over else STANDINGS[line.standing],
         active=line.standing is Standing.ACTIVE and not line.over,
         offer=offer.id.hex if offer else "",
-        offered=moment(offer.starts_at, line.zone) if offer else "",
+        offered=moment(offer.starts_at, offer.zone) if offer else "",
         offered_by=offer.practitioner if offer else "",
-        expires=near_moment(offer.expires_at, line.zone, clock.now()) if offer else "",
+        place=offer.place if offer else "",
+        expires=near_moment(offer.expires_at, offer.zone, clock.now()) if offer else "",
     )
 
 

@@ -47,6 +47,11 @@ def _offer(wish: Any) -> rx.Component:
     return rx.el.article(
         rx.el.p(icon("calendar-plus"), rx.el.b(wish["offered"]), class_name="when"),
         rx.el.p("Avec ", rx.el.span(wish["offered_by"], class_name="strong"), " · ", wish["reason"], " · pour ", wish["patient"]),
+        rx.cond(
+            wish["place"] != "",
+            rx.el.p(icon("map-pin"), rx.el.span(wish["place"]), class_name="row"),
+            rx.el.p(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas."), class_name="row"),
+        ),
         rx.el.p(icon("clock"), rx.el.span("Répondez avant\u00a0: ", rx.el.b(wish["expires"])), class_name="row"),
         rx.el.div(
             primary_button("Prendre ce rendez-vous", Own.accept(wish["offer"]), icon_name="check"),

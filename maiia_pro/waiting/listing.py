@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.agenda.context import load_offerings, zone_of
+from maiia_pro.agenda.context import OfferingContext, load_offerings, zone_of
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.kernel import audit, clock
@@ -21,7 +21,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
-from maiia_pro.waiting.matching import Wanted, suits
+from maiia_pro.waiting.matching import Wanted, answer_by, suits
 from maiia_pro.waiting.tables import Standing, today_there
 from maiia_pro.waiting.wishing import load_wish
 
@@ -46,6 +46,9 @@ class WishOfferView:
     starts_at: datetime
     practitioner: str
     expires_at: datetime
+    zone: ZoneInfo
+    place: str
+    """The address; empty for a video visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,15 @@ _LINE = f"""
            trim(d.title || ' ' || d.given_name || ' ' || d.family_name) as practitioner, w.reason, w.weekdays, w.begins, w.ends, w.until,
            w.standing, w.until < {_TODAY} as over, w.created_at,
            coalesce((select s.zone from site s where s.practice_id = w.practice_id order by s.name limit 1), 'Europe/Paris') as zone,
-           o.id as offer_id, o.starts_at, o.expires_at,
+           o.id as offer_id, o.starts_at, o.expires_at, t.zone as offer_zone,
+           case when h.mode = 'video' then '' else t.name || ', ' || t.street || ', ' || t.postal_code || ' ' || t.city end as place,
            (select trim(k.title || ' ' || k.given_name || ' ' || k.family_name) from practitioner k where k.id = o.practitioner_id) as by
     from wish w
     join practice c on c.id = w.practice_id
     join patient p on p.id = w.patient_id
     left join practitioner d on d.id = w.practitioner_id
-    left join wish_offer o on o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now
-      and exists (select 1 from appointment h where h.id = o.hold_id)
+    left join (wish_offer o join appointment h on h.id = o.hold_id join site t on t.id = h.site_id)
+      on o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now
 """  # noqa: S608 - composed once, of constants
 """A place whose hold the practice broke is kept for nobody."""
 _UUID = PG_UUID(as_uuid=True)
@@ -103,8 +107,8 @@ _LIST = text(_LINE + _IN_PRACTICE).bindparams(*(bindparam(name, type_=_UUID) for
 _MINE = text(
     _LINE
     + f"""
-    join person h on h.id = p.person_id
-    where h.account_id = :account_id and w.standing = 'active' and w.until >= {_TODAY} order by w.created_at, w.id limit :limit
+    join person n on n.id = p.person_id
+    where n.account_id = :account_id and w.standing = 'active' and w.until >= {_TODAY} order by w.created_at, w.id limit :limit
 """
 ).bindparams(bindparam("account_id", type_=_UUID))
 _COUNTED = f"""
@@ -152,7 +156,9 @@ def my_wishes(actor: Actor) -> list[WishLine]:
 
 
 def _line(row: Row[Any]) -> WishLine:
-    offer = WishOfferView(row.offer_id, row.starts_at, row.by, row.expires_at) if row.offer_id else None
+    offer = None
+    if row.offer_id:
+        offer = WishOfferView(row.offer_id, row.starts_at, row.by, row.expires_at, zone_of(row.offer_zone), row.place)
     return WishLine(
         id=row.id, version=row.version, practice=row.practice, patient_id=row.patient_id, patient=row.patient, birth_date=row.birth_date,
         phone=row.phone, online=row.online, practitioner_id=row.practitioner_id,
@@ -170,7 +176,7 @@ class Place:
     practitioner: str
     zone: ZoneInfo
     online: bool
-    """Whether it can be offered: its reason is booked online."""
+    """Whether it can be offered: its reason is booked online, and it leaves time to answer."""
 
 
 _SUITED = text("""
@@ -198,9 +204,15 @@ def _places(session: Session, named: dict[UUID, Row[Any]], wanted: Wanted, now: 
     free = slots_of(session, list(offerings.values()), Window(now, now + LOOK, now), online_only=False)
     fitting = (slot for slot in free if suits(wanted, slot.starts_at, offerings[slot.offering_id].zone))
     return [
-        Place(slot, named[slot.offering_id].practitioner, offerings[slot.offering_id].zone, offerings[slot.offering_id].online)
+        Place(slot, named[slot.offering_id].practitioner, one.zone, _can_offer(one, slot, now))
         for slot, _ in zip(fitting, range(PLACES), strict=False)
+        for one in (offerings[slot.offering_id],)
     ]
+
+
+def _can_offer(offering: OfferingContext, slot: FreeSlot, now: datetime) -> bool:
+    notice = timedelta(minutes=offering.rules.notice_minutes)
+    return offering.online and answer_by(now, slot.starts_at, offering.zone, notice) is not None
 
 
 def check_watchable(actor: Actor, practice_ids: list[UUID]) -> None:

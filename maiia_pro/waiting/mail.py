@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import zone_of
-from maiia_pro.agenda.tables import Offering
+from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -37,7 +38,9 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
     if not patient.email:
         return None
     practitioner = session.get_one(Practitioner, offer.practitioner_id)
-    site = session.get_one(Site, session.get_one(Offering, offer.offering_id).site_id)
+    offering = session.get_one(Offering, offer.offering_id)
+    site, mode = session.get_one(Site, offering.site_id), session.get_one(VisitReason, offering.reason_id).mode
+    place = "En vidéo" if mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
     practice = session.get_one(Practice, wish.practice_id)
     zone, who, holder = zone_of(site.zone), patient.display_name, account_holder(session, patient)
     when, until = moment(offer.starts_at, zone), moment(offer.expires_at, zone)
@@ -49,7 +52,7 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         *([f"Pour{NBSP}: {who}"] if holder else []),
         f"Quand{NBSP}: {when}",
         f"Avec{NBSP}: {practitioner.display_name}",
-        f"Où{NBSP}: {site.name}, {site.street}, {site.postal_code} {site.city}",
+        f"Où{NBSP}: {place}",
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         "",
         f"Répondez avant le {until}{NBSP}: {get_settings().base_url}{ANSWER_AT}",

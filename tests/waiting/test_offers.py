@@ -213,6 +213,24 @@ def test_an_offer_is_told_by_a_mail_without_the_reason(house, patient, queued):
     assert "Consultation" not in mail.subject + mail.body
 
 
+def test_an_offer_of_a_video_visit_sends_nobody_to_the_practice(house, patient):
+    house.rule(house.reasons[0], mode="video")
+    wished(house, patient)
+    offer = freed(house)
+    (line,) = my_wishes(patient)
+    with reading() as session:
+        assert "Où\u00a0: En vidéo\n" in place_mail(session, offer).body
+    assert line.offer.place == ""
+
+
+def test_a_place_that_leaves_no_time_to_answer_is_listed_but_not_to_be_offered(house, patient):
+    wish = wished(house, patient)
+    with clock_at(house.instant(8, 40)):
+        places = places_for(house.secretary(), wish)
+    assert [one.online for one in places] == [one.slot.starts_at > house.instant(9, 40) for one in places]
+    assert {one.online for one in places} == {False, True}
+
+
 def test_an_offer_that_is_over_is_not_told_any_more(house, patient):
     wished(house, patient)
     offer = freed(house)
@@ -275,7 +293,7 @@ def test_who_has_no_account_is_called_instead(house):
     assert freed(house) is None
     with pytest.raises(NotOnline):
         offer_by_hand(secretary, wish, house.slot(9))
-    assert places_for(secretary, wish)
+    assert places_for(house.secretary(), wish)
 
 
 def test_free_places_for_a_wish_are_those_that_suit_it(house, patient):

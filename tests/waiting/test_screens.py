@@ -1,6 +1,7 @@
 """The waiting list in Chromium: a patient joins, is offered a place, takes or leaves it; the practice adds, offers, books, withdraws."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -81,6 +82,7 @@ def test_a_patient_takes_the_place_that_is_kept_for_them(browsers, house, patien
     page = mine(browsers.open(patient))
     kept = page.get_by_role("region", name="Places gardées pour vous")
     expect(kept).to_contain_text("Répondez avant")
+    expect(kept).to_contain_text("12 rue")
     no_fault(page)
     kept.get_by_role("button", name="Prendre ce rendez-vous").tap()
     expect(page.get_by_role("region", name="Rendez-vous à venir")).to_contain_text("Confirmé à l’instant")
@@ -129,6 +131,10 @@ def test_the_desk_offers_a_free_place_to_whom_it_picks(browsers, desk: Page, wor
     expect(desk.get_by_role("region", name="Messages")).to_contain_text("le patient reçoit un e-mail")
     page = mine(browsers.open(patient))
     expect(page.get_by_role("region", name="Places gardées pour vous")).to_be_visible()
+    (hold,) = holds(world.house)
+    desk.goto(f"/agenda?jour={hold.starts_at.astimezone(ZoneInfo(world.house.zone)).date()}")
+    desk.get_by_role("button", name=re.compile("proposé à la liste d’attente jusqu’à")).click()
+    expect(desk.get_by_role("alertdialog", name="Libérer ce créneau")).to_contain_text("proposé à un patient de la liste d’attente")
 
 
 def test_the_desk_books_for_whom_it_called_and_the_wish_leaves_the_list_with_the_worker(desk: Page, world: World):
