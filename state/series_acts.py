@@ -65,7 +65,8 @@ class SeriesActs(rx.State):
         if scope is None or not panel.series["title"]:
             return alone
         self.obstacles, panel.errors = [], {}
-        ident = panel.shown["id"]
+        ident, also = panel.shown["id"], _also(form)
+        kept = sum(parse_id(one["id"]) not in also for one in panel.series["edited"])
         try:
             changed = await run_blocking(act, actor, ident, scope, form)
             after = await run_blocking(_after, actor, ident)
@@ -76,9 +77,8 @@ class SeriesActs(rx.State):
             panel.errors = field_errors(error)
             return None if panel.errors else refusal(error)
         await done(panel, actor, after)
-        count = len(changed.visits)
-        words = f"{count} rendez-vous de la série {done_word}." if count > 1 else f"1 rendez-vous de la série {done_word[:-1]}."
-        return announce(words, "success")
+        told = f" Un e-mail part à {panel.shown['name']}." if panel.shown["email"] else ""
+        return announce(outcome(len(changed.visits), done_word, kept) + told, "success")
 
 
 def _outside(actor: Actor, ident: str, form: dict[str, Any]) -> str:
@@ -98,6 +98,14 @@ def read_scope(form: dict[str, Any]) -> Scope | None:
     """Tell for which visits the form is; None for the one shown."""
     scope = form.get("scope")
     return Scope(scope) if scope in set(Scope) else None
+
+
+def outcome(count: int, done_word: str, kept: int) -> str:
+    """Say how many visits changed, and how many edited by themselves did not."""
+    words = f"{count} rendez-vous de la série {done_word}." if count > 1 else f"1 rendez-vous de la série {done_word[:-1]}."
+    if kept == 0:
+        return words
+    return f"{words} {kept} modifiés à part restent tels quels." if kept > 1 else f"{words} 1 modifié à part reste tel quel."
 
 
 def _also(form: dict[str, Any]) -> list[Any]:

@@ -27,12 +27,12 @@ from state.session import current_actor
 Means = TypeVar("Means", bound=StrEnum)
 
 SENTENCES: Final = {
-    Status.PLANNED: "Le rendez-vous de {name} est de nouveau prévu.",
+    Status.PLANNED: "{name}\u00a0: rendez-vous de nouveau prévu.",
     Status.CONFIRMED: "{name} a confirmé.",
-    Status.ARRIVED: "L’arrivée de {name} est notée.",
-    Status.IN_PROGRESS: "La consultation de {name} a commencé.",
-    Status.FULFILLED: "Le rendez-vous de {name} est honoré.",
-    Status.MISSED: "L’absence de {name} est notée.",
+    Status.ARRIVED: "{name}\u00a0: arrivée notée.",
+    Status.IN_PROGRESS: "{name}\u00a0: consultation commencée.",
+    Status.FULFILLED: "{name}\u00a0: rendez-vous honoré.",
+    Status.MISSED: "{name}\u00a0: absence notée.",
 }
 
 

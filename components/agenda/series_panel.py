@@ -57,7 +57,7 @@ def scope_choice(act: str) -> rx.Component:
             rx.cond(
                 Panel.series["edited"].length() > 0,
                 rx.el.fieldset(
-                    rx.el.legend("Modifiés à part\u00a0: à inclure aussi", class_name="legend"),
+                    rx.el.legend("Modifiés à part\u00a0: ils restent tels quels, sauf si vous les cochez", class_name="legend"),
                     rx.foreach(Panel.series["edited"], _edited),
                     class_name="field series-edited",
                 ),

@@ -9,6 +9,7 @@ from maiia_pro.agenda.openings import at_wall_clock
 from maiia_pro.agenda.recurrence import Rhythm
 from maiia_pro.agenda.series_plan import Choice, Line, LineState
 from maiia_pro.kernel.errors import Invalid
+from state.series_acts import outcome
 from state.series_views import START, RuleView, line_views, read_rule, rhythms, rule_with, summary_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -50,3 +51,9 @@ def test_each_date_says_what_may_be_done_about_it():
     assert [one["label"] for one in outside["options"]] == ["Donner quand même", "Ne pas donner"]
     assert (taken["label"], outside["label"]) == ("Vient d’être pris", "Hors horaires")
     assert summary_of(lines) == "2 rendez-vous à donner\u00a0: 1 libre, 1 au plus proche, 1 non donné."
+
+
+def test_what_a_change_of_several_leaves_alone_is_said():
+    assert outcome(9, "annulés", 0) == "9 rendez-vous de la série annulés."
+    assert outcome(1, "déplacés", 1) == "1 rendez-vous de la série déplacé. 1 modifié à part reste tel quel."
+    assert outcome(2, "annulés", 2) == "2 rendez-vous de la série annulés. 2 modifiés à part restent tels quels."
