@@ -257,8 +257,7 @@ def test_a_given_name_that_the_practice_knows_may_come_first(world: World):
     assert (made["family_name"], made["given_name"]) == ("Le Goff", "Josiane")
 
 
-@pytest.mark.requirement(71)
-def test_nobody_else_sets_the_hours_of_a_practitioner(world: World):
+def test_nobody_else_reads_the_settings_of_a_practitioner(world: World):
     for actor in (world.secretary.actor, world.stranger.actor):
         with pytest.raises(NotAllowed):
             opening_week(actor, world.first)
