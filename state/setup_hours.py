@@ -66,6 +66,7 @@ class HoursSetup(rx.State):
     async def arrive(self) -> None:
         """Read the settings; to a secretary the page says whom to ask. An absence left half settled stays on its own page."""
         close(await self.get_state(Settling))
+        self.adding, self.errors = False, {}
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_setup(self, actor)

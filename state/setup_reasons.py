@@ -124,7 +124,8 @@ class ReasonsSetup(rx.State):
     @rx.event
     @allow(ActorKind.PRACTITIONER)
     async def edit(self, reason: str) -> None:
-        """Open the form of a reason, or of a new one."""
+        """Open the form of a reason, or of a new one, with the kinds of rooms as they are now."""
+        await read_reasons(self, await current_actor(self))
         fresh = ReasonStart(**{**BLANK, "sites": [place["value"] for place in self.places]})  # type: ignore[typeddict-item]
         self.start = ReasonStart(**{**self._starts.get(reason, fresh), "mark": uuid7().hex})  # type: ignore[typeddict-item]
         self.editing = True

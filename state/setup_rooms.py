@@ -48,7 +48,8 @@ class RoomsSetup(rx.State):
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Read the rooms."""
+        """Read the rooms, with no form open."""
+        self.editing, self.errors = False, {}
         await _read(self, await current_actor(self))
 
     @rx.event

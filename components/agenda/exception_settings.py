@@ -15,7 +15,7 @@ from components.ui.surfaces import card, card_body, divided
 from state.setup_hours import HoursSetup as Hours
 
 KINDS: list[tuple[str, str, str]] = [
-    ("closed", "Fermer", "Une absence, dans tous les lieux, ou la fermeture d’un seul."),
+    ("closed", "Absence", "Une absence, dans tous les lieux, ou la fermeture d’un seul."),
     ("open", "Ouvrir en plus", "Un jour, dans un lieu, en plus de vos horaires habituels. Vaut aussi un jour férié."),
     ("special", "Autres horaires", "Un jour, dans un lieu, ces heures remplacent les horaires habituels. Aucune heure : fermé."),
 ]

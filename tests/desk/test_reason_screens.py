@@ -42,6 +42,12 @@ def test_all_that_is_wrong_is_said_at_once_and_a_page_opened_again_shows_no_form
     page.get_by_role("button", name="Ajouter un motif").click()
     expect(page.get_by_label("Nom du motif")).to_be_visible()
     expect(wrong).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ajouter une exception").click()
+    expect(page.get_by_role("dialog", name="Nouvelle exception")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Ajouter une salle ou un matériel").click()
+    expect(page.get_by_role("dialog")).to_have_accessible_name("Ajouter une salle ou un matériel")
 
 
 def test_a_colleague_s_reason_is_taken_over(browsers, world: World):
@@ -52,6 +58,23 @@ def test_a_colleague_s_reason_is_taken_over(browsers, world: World):
     page.get_by_label("Suivi (20").check()
     page.get_by_role("button", name="Copier les motifs").click()
     expect(page.get_by_role("rowheader", name="Suivi")).to_be_visible()
+
+
+def test_a_kind_of_room_just_added_may_be_needed_by_a_reason_at_once(browsers, world: World):
+    page = browsers.open(world.practitioner.actor, phone=False)
+    page.goto("/reglages")
+    page.get_by_role("button", name="Ajouter une salle ou un matériel").click()
+    page.get_by_label("Nom", exact=True).fill("Cabine 1")
+    page.get_by_label("Genre", exact=True).fill("Cabine")
+    page.locator("#salle").get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("rowheader", name="Cabine 1")).to_be_visible()
+    page.get_by_role("button", name="Modifier Consultation").click()
+    page.get_by_role("dialog", name="Modifier le motif").locator("summary", has_text="Salles et matériel").click()
+    page.get_by_label("Cabine", exact=True).check()
+    page.get_by_role("button", name="Enregistrer le motif").click()
+    expect(page.get_by_text("Motif « Consultation » enregistré.").first).to_be_visible()
+    (reason,) = opening_week(world.practitioner.actor, world.first).reasons
+    assert len(reason.needs) == 1
 
 
 def test_the_desk_keeps_the_rooms_of_the_practice(browsers, world: World):
