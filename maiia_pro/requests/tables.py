@@ -36,9 +36,6 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
-PRIORITY_LABELS: dict[Priority, str] = {Priority.NORMAL: "Normale", Priority.URGENT: "Urgente"}
-
-
 class Progress(StrEnum):
     """Where a request stands."""
 
