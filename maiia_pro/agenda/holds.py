@@ -14,10 +14,11 @@ from sqlmodel import Session
 from maiia_pro.agenda.booking import THERE, note_broken
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
-from maiia_pro.kernel import clock, live
+from maiia_pro.kernel import clock, live, queue
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
@@ -31,6 +32,8 @@ MOST_A_VISITOR: Final = 2
 MOST_A_NETWORK: Final = 30
 """How many slots the visitors of one network may hold at once: a waiting room shares an address, a robot shall not hold an agenda."""
 NEW_A_MINUTE: Final = 20
+SURELY_OVER: Final = timedelta(seconds=2)
+"""The queue goes by the database's clock, which is not quite the server's."""
 GONE: Final = "Ce créneau n’est plus retenu."
 TOO_MANY: Final = "Trop de créneaux sont retenus depuis votre réseau. Confirmez sans attendre, ou réessayez dans quelques minutes."
 
@@ -123,6 +126,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
             raise SlotTaken
         take_rooms(session, offering, values["id"], (values["begins"], values["ends"]))
         live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), values["id"], 0))
+        _offer_afterwards(session, values)
         return Hold(values["id"], values["held_until"])
 
 
@@ -148,6 +152,12 @@ def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Vis
         "account_id": actor.account_id,
         "leaving_out": None,
     }
+
+
+def _offer_afterwards(session: Session, values: dict[str, Any]) -> None:
+    """Have whoever waits be asked once the time of the hold is over, unless it was booked: given up, broken and left alike."""
+    freed = SlotFreed(values["practitioner_id"], values["begins"].isoformat(), values["ends"].isoformat())
+    queue.enqueue(session, freed, at=values["held_until"] + SURELY_OVER)
 
 
 def _kept(session: Session, values: dict[str, Any]) -> Hold | None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -35,20 +36,21 @@ def queue() -> App:
 
 
 DEFER = """jobs.procrastinate_defer_jobs_v1(array[
-    row('default', cast(%(job_name)s as varchar), 0, cast(%(job_lock)s as text), null, cast(%(job_arguments)s as jsonb), null)
+    row('default', cast(%(job_name)s as varchar), 0, cast(%(job_lock)s as text), null, cast(%(job_arguments)s as jsonb),
+        cast(%(job_at)s as timestamptz))
 ]::jobs.procrastinate_job_to_defer_v1[])"""
 """Enqueues a job given its `job_values`: the very function that procrastinate's own `defer` calls, without its way through Python."""
 _DEFER = "select " + DEFER
 
 
-def enqueue(session: Session, job: Job, *, lock: str | None = None) -> None:
+def enqueue(session: Session, job: Job, *, lock: str | None = None, at: datetime | None = None) -> None:
     """Enqueue a job in the caller's transaction: it exists if and only if the transaction commits.
 
-    `lock` names jobs that must run one after another.
+    `lock` names jobs that must run one after another; `at` is when to do it, at once unless said.
     """
-    exchange(session, _DEFER, job_values(job, lock))
+    exchange(session, _DEFER, job_values(job, lock, at))
 
 
-def job_values(job: Job, lock: str | None = None) -> dict[str, Any]:
+def job_values(job: Job, lock: str | None = None, at: datetime | None = None) -> dict[str, Any]:
     """Give the values that `DEFER` enqueues."""
-    return {"job_name": job.name, "job_lock": lock, "job_arguments": json.dumps(job.arguments())}
+    return {"job_name": job.name, "job_lock": lock, "job_arguments": json.dumps(job.arguments()), "job_at": at}

@@ -1,6 +1,7 @@
 """The queue: a job exists if and only if the transaction of its cause commits."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -35,6 +36,14 @@ def test_a_committed_transaction_keeps_its_job(clean_database):
     with transaction() as session:
         enqueue(session, JOB, lock="one")
     assert queued() == [("test.told", {"subject": str(JOB.subject), "word": "é’"}, "one")]
+
+
+def test_a_job_for_later_waits_until_its_instant(clean_database):
+    instant = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
+    with transaction() as session:
+        enqueue(session, JOB, at=instant)
+    with reading() as session:
+        assert session.connection().execute(text("select scheduled_at from jobs.procrastinate_jobs")).scalar_one() == instant
 
 
 def test_a_transaction_undone_takes_its_job_with_it(clean_database):

@@ -1,6 +1,7 @@
 """A place that becomes free is offered to one patient at a time, and kept for them meanwhile."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -8,12 +9,13 @@ from sqlalchemy import text
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import SlotTaken
-from maiia_pro.agenda.holds import break_hold
+from maiia_pro.agenda.holds import Visitor, break_hold, hold_slot, release_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.series_changes import Scope, cancel_series
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.patients.own import add_relative
 from maiia_pro.patients.records import Identity
 from maiia_pro.patients.tables import Patient
@@ -201,6 +203,47 @@ def test_a_cancellation_and_a_move_each_ask_for_the_place_to_be_offered(house, p
     move_appointment(secretary, visit.id, MoveRequest(house.instant(10)))
     cancel_appointment(secretary, visit.id)
     assert [one["begins"] for one in queued("agenda.slot_freed")] == [house.instant(9).isoformat(), house.instant(10).isoformat()]
+
+
+VISITOR = Visitor.of("un onglet", "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda house: None,
+        lambda house: release_holds(Actor.anonymous(), VISITOR),
+        lambda house: break_hold(house.secretary(), holds(house)[0].id),
+    ],
+    ids=["left", "given up", "broken"],
+)
+def test_a_slot_that_a_visitor_chose_and_did_not_book_is_offered_once_its_time_is_over(house, patient, act):
+    wished(house, patient)
+    forget_requests()
+    held = hold_slot(Actor.anonymous(), house.slot(9), VISITOR)
+    act(house)
+    assert offered_afterwards(held)
+    assert [one.starts_at for one in offers(house)] == [house.instant(9)]
+
+
+def test_a_slot_that_its_visitor_booked_is_offered_to_nobody(house, patient):
+    wished(house, patient)
+    forget_requests()
+    held = hold_slot(Actor.anonymous(), house.slot(9), VISITOR)
+    book_slot(new_patient_account("Paul Roy"), BookingRequest(house.slot(9), visitor=VISITOR.browser))
+    assert offered_afterwards(held) is None
+
+
+def offered_afterwards(held):
+    """Let the worker do what was enqueued with a hold, when it is due; gives the offer."""
+    query = text("select args, scheduled_at from jobs.procrastinate_jobs where task_name = 'agenda.slot_freed' order by id limit 1")
+    with reading() as session:
+        args, due = session.connection().execute(query).one()
+    assert due > held.held_until
+    with clock_at(due):
+        return offer_freed(
+            WORKER, UUID(args["practitioner_id"]), datetime.fromisoformat(args["begins"]), datetime.fromisoformat(args["ends"])
+        )
 
 
 def test_an_offer_is_told_by_a_mail_without_the_reason(house, patient, queued):
