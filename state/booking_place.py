@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.broken_rules import broken_rules
 from maiia_pro.agenda.clashes import clash_of_record
-from maiia_pro.agenda.day import OpenTime, opening_times
+from maiia_pro.agenda.day import AppointmentView, OpenTime, opening_times
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
 from maiia_pro.agenda.openings import to_minutes, without
 from maiia_pro.agenda.slots import SlotKey
@@ -104,11 +104,35 @@ def warnings_of(actor: Actor, patient: str, place: PlaceView) -> str:
     begins = read_place(read_day(errors, place["day"]), read_minute(errors, place["time"])).instant(zone)
     whom = parse_id(patient) if patient else None
     found = _clash(actor, whom, place, begins, read_length(errors, place["length"])) if whom else []
-    mine = reasons_of(frame, place["practitioner"])
-    offering = next((one.offering_id for one in mine if one.name == place["reason"] and one.site_id.hex == place["site"]), None)
-    if offering:
+    if offering := _offering(frame, place):
         found += broken_rules(actor, SlotKey(offering, begins), whom)
     return " ".join([*found, "Confirmez à nouveau pour donner ce rendez-vous tout de même."]) if found else ""
+
+
+def _offering(frame: Desk, place: PlaceView) -> UUID | None:
+    mine = reasons_of(frame, place["practitioner"])
+    return next((one.offering_id for one in mine if one.name == place["reason"] and one.site_id.hex == place["site"]), None)
+
+
+def warnings_of_move(actor: Actor, before: AppointmentView, place: PlaceView) -> str:
+    """Say what speaks against moving a visit there, which confirming again does all the same.
+
+    The practitioner's hours, and rules of the reason that it breaks there and not where it is.
+    """
+    errors = FieldErrors()
+    begins = read_place(read_day(errors, place["day"]), read_minute(errors, place["time"])).instant(before.zone)
+    frame = desk(actor)
+    here = PlaceView(**{**place, "practitioner": before.practitioner_id.hex})  # type: ignore[typeddict-item]
+
+    def broken(where: PlaceView, starts_at: datetime) -> list[str]:
+        offering = _offering(frame, where)
+        return broken_rules(actor, SlotKey(offering, starts_at), before.patient_id, before.id) if offering else []
+
+    known = broken(here, before.starts_at)
+    rules = [one for one in broken(place, begins) if one not in known]
+    outside = outside_hours(actor, place)
+    again = ["Vous pouvez tout de même confirmer."] if rules and not outside else []
+    return " ".join([*rules, *again, *([outside] if outside else [])])
 
 
 def _clash(actor: Actor, patient_id: UUID, place: PlaceView, begins: datetime, minutes: int) -> list[str]:

@@ -19,7 +19,7 @@ from state.agenda import STAFF
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors, refusal
 from state.appointment import AppointmentState, block_of, done, read_put
-from state.booking_place import PlaceView, outside_hours
+from state.booking_place import PlaceView, warnings_of_move
 from state.rules import allow
 from state.session import current_actor
 
@@ -33,7 +33,7 @@ class SeriesActs(rx.State):
     obstacles: list[str] = []
     """The times that somebody has already."""
     remark: str = ""
-    """That the visit would lie outside the hours; sent once more, it is moved all the same."""
+    """What speaks against the place; sent once more, the visit is moved all the same."""
 
     @rx.event
     @allow(*STAFF)
@@ -52,7 +52,7 @@ class SeriesActs(rx.State):
     async def move(self, form: dict[str, Any]) -> EventSpec | None:
         """Move the visit, or those of its series that the form names."""
         panel = await self.get_state(AppointmentState)
-        words = await run_blocking(_outside, await current_actor(self), panel.shown["id"], form)
+        words = await run_blocking(_against, await current_actor(self), panel.shown["id"], form)
         if words != self.remark:
             self.remark = words
             if words:
@@ -81,15 +81,15 @@ class SeriesActs(rx.State):
         return announce(outcome(len(changed.visits), done_word, kept) + told, "success")
 
 
-def _outside(actor: Actor, ident: str, form: dict[str, Any]) -> str:
-    """Say that the visit would lie outside the hours there; nothing for what is refused anyway."""
+def _against(actor: Actor, ident: str, form: dict[str, Any]) -> str:
+    """Say what speaks against moving the visit there; nothing for what is refused anyway."""
     try:
         put, before = read_put(form), _view(actor, ident)
         place = PlaceView(
-            practitioner=put["practitioner"] or before.practitioner_id.hex, reason="", site=before.site_id.hex,
+            practitioner=put["practitioner"] or before.practitioner_id.hex, reason=before.reason, site=before.site_id.hex,
             day=put["day"], time=f"{put['start'] // 60}h{put['start'] % 60:02d}", length=str(put["length"]),
         )  # fmt: skip
-        return outside_hours(actor, place)
+        return warnings_of_move(actor, before, place)
     except DomainError:
         return ""
 

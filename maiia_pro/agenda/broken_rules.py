@@ -23,9 +23,10 @@ SENTENCES: Final[dict[type[Conflict], str]] = {
 }
 
 
-def broken_rules(actor: Actor, slot: SlotKey, patient_id: UUID | None) -> list[str]:
+def broken_rules(actor: Actor, slot: SlotKey, patient_id: UUID | None, moved: UUID | None = None) -> list[str]:
     """Say in French which rules a visit there would break, for a record of the practice or somebody new to it; raises `NotFound`.
 
+    `moved` names the visit that would move there: it is not counted where it is.
     Only what the practitioner decided about patients: notice and horizon are for those who book online.
     """
     require(actor, Permission.AGENDA_VIEW)
@@ -40,7 +41,7 @@ def broken_rules(actor: Actor, slot: SlotKey, patient_id: UUID | None) -> list[s
         found = []
         checks: list[Callable[[], None]] = [
             partial(check_audience, offering),
-            partial(check_quotas, session, offering, patient_id, slot.starts_at),
+            partial(check_quotas, session, offering, patient_id, slot.starts_at, moved),
         ]
         for check in checks:
             try:

@@ -4,9 +4,10 @@ import pytest
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.broken_rules import SENTENCES, broken_rules
+from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.errors import ForKnownPatients, ForNewPatients, NoNewPatients, TooManyOpen
 from maiia_pro.kernel.errors import NotAllowed, NotFound
-from state.booking_place import PlaceView, warnings_of
+from state.booking_place import PlaceView, warnings_of, warnings_of_move
 from tests.factories import House, clock_at
 
 pytestmark = pytest.mark.integration
@@ -78,3 +79,21 @@ def test_the_dialog_says_all_that_speaks_against_a_visit_at_once(clean_database)
     assert words.startswith("Ce patient a déjà un rendez-vous à cette heure")
     assert words.endswith(f"{SENTENCES[ForKnownPatients]} {AGAIN}")
     assert warnings_of(secretary, "", place) == f"{SENTENCES[ForKnownPatients]} {AGAIN}"
+
+
+def test_the_form_of_a_move_says_which_rules_the_visit_would_break_there_and_not_where_it_is(house):
+    secretary = house.secretary()
+    house.rule(house.reasons[0], new_patients_a_day=1, open_bookings=1)
+    book_slot(secretary, BookingRequest(house.slot(9, days=2), patient_id=house.patients[0]))
+    view = appointment_view(secretary, book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[1])).id)
+
+    def said_of(hour: int, days: int = 1) -> str:
+        day = house.instant(hour, days=days).astimezone(view.zone).date().isoformat()
+        place = PlaceView(
+            practitioner=house.practitioners[0].hex, reason=view.reason, site=house.sites[0].hex, day=day, time=f"{hour}h00", length="20"
+        )
+        return warnings_of_move(secretary, view, place)
+
+    assert said_of(10) == ""
+    assert said_of(10, days=2) == f"{SENTENCES[NoNewPatients]} Vous pouvez tout de même confirmer."
+    assert said_of(22, days=2).startswith(f"{SENTENCES[NoNewPatients]} En dehors des horaires de ")
