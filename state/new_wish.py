@@ -17,14 +17,14 @@ from maiia_pro.practice.tables import SPECIALTY_LABELS
 from maiia_pro.waiting.listing import read_wanted
 from maiia_pro.waiting.wishing import NewWish, When, add_wish, change_wish
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
+from state.announcements import announce, refusal
 from state.desk_booking import FieldError
 from state.next_free import Option
 from state.patient_picker import PatientPicker, clear, practice_of, take_only_match
 from state.rules import allow
 from state.session import current_actor
 from state.waiting import WaitingPage, refresh
-from state.waiting_views import WhenForm, when_form
+from state.waiting_views import WhenForm, when_form, wish_errors
 
 WEEKS: Final = 8
 ANY_TIME: Final = WhenForm(days=[], begins="", ends="", until="")
@@ -107,7 +107,7 @@ class NewWishForm(rx.State):
         try:
             await run_blocking(_save, actor, self.editing, self.version, form | {"patient": picker.patient["id"]})
         except DomainError as error:
-            self.errors = field_errors(error)
+            self.errors = wish_errors(error)
             self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
             return None if self.errors else refusal(error)
         words = "Souhait modifié." if self.editing else "Patient ajouté à la liste d’attente."

@@ -10,16 +10,17 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.directory import OfferSummary, offer_summary
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
+from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import my_people
 from maiia_pro.waiting.wishing import When, wish_for_myself
-from state.announcements import announce, field_errors, refusal
+from state.announcements import announce, refusal
 from state.booking_views import PersonView, person_view
 from state.desk_booking import FieldError
 from state.rules import allow
 from state.session import current_actor
+from state.waiting_views import wish_errors
 
 WEEKS: Final = 8
 
@@ -87,12 +88,10 @@ class OwnWish(rx.State):
         """Put the wish on the list; a refusal leaves the form as it is and says why."""
         try:
             await run_blocking(_wish, await current_actor(self), self._offering, form | {"person": self.person})
-        except Invalid as refused:
-            self.errors = field_errors(refused)
-            self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
-            return None
         except DomainError as refused:
-            return refusal(refused)
+            self.errors = wish_errors(refused)
+            self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
+            return None if self.errors else refusal(refused)
         told = announce(
             "Vous êtes sur la liste d’attente. Nous vous écrirons dès qu’une place vous convient.", "success", page="/rendez-vous"
         )

@@ -4,10 +4,13 @@ from datetime import time
 from typing import Final, TypedDict
 
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import DAYS, clock_time, long_date, moment, phone, short_date
+from maiia_pro.waiting.errors import AlreadyWaiting
 from maiia_pro.waiting.listing import Place, WishLine
 from maiia_pro.waiting.matching import Wanted
 from maiia_pro.waiting.tables import Standing
+from state.announcements import field_errors
 from state.slots import near_moment
 
 STANDINGS: Final = {Standing.ACTIVE: "En attente", Standing.BOOKED: "Rendez-vous pris", Standing.WITHDRAWN: "Retiré"}
@@ -113,3 +116,8 @@ def place_view(place: Place, *, online: bool) -> PlaceView:
         practitioner=place.practitioner,
         offerable=online and place.online,
     )
+
+
+def wish_errors(error: DomainError) -> dict[str, str]:
+    """Say what is wrong beside the fields; of a wish that is on the list already, at its reason."""
+    return {"reason": error.message} if isinstance(error, AlreadyWaiting) else field_errors(error)

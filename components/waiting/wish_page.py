@@ -51,7 +51,7 @@ def _ready() -> rx.Component:
         error_summary(Wish.summary),
         rx.el.section(
             person_head(Wish.target["practitioner"], Wish.target["specialty"], Wish.target["initials"], Wish.target["hue"]),
-            rx.el.p("Motif\u00a0: ", rx.el.b(Wish.target["reason"])),
+            rx.el.p("Motif\u00a0: ", rx.el.b(Wish.target["reason"]), id="souhait-reason", tab_index=-1),
             rx.cond(
                 Wish.people.length() > 1,
                 choice_cards("Pour qui\u00a0?", "person", Wish.people, value=Wish.person, on_change=Wish.choose_person),

@@ -53,6 +53,7 @@ def test_a_patient_whom_no_slot_suits_joins_the_list_from_the_page_of_slots_and_
     page.goto(public_page(house))
     page.get_by_role("link", name="Me prévenir si une place se libère").tap()
     expect(page.get_by_text("Motif : Consultation")).to_be_visible()
+    form = page.url
     page.get_by_label("Lundi").check()
     page.get_by_label("À partir de").fill("17h")
     page.get_by_role("textbox", name="Avant").fill("9h")
@@ -63,6 +64,10 @@ def test_a_patient_whom_no_slot_suits_joins_the_list_from_the_page_of_slots_and_
     page.get_by_role("button", name="Rejoindre la liste d’attente").tap()
     waiting = page.get_by_role("region", name="Liste d’attente")
     expect(waiting).to_contain_text("Lundi, de 17\u00a0h\u00a000 à 19\u00a0h\u00a000")
+    page.goto(form)
+    page.get_by_role("button", name="Rejoindre la liste d’attente").tap()
+    expect(page.get_by_role("group", name="À corriger avant de continuer")).to_contain_text("déjà sur la liste d’attente")
+    mine(page)
     waiting.get_by_role("button", name="Ne plus attendre").tap()
     page.get_by_role("button", name="Quitter la liste d’attente").tap()
     expect(waiting).to_have_count(0)
