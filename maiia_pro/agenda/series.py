@@ -141,7 +141,7 @@ def book_series(actor: Actor, booking: SeriesBooking) -> BookedSeries:
             bounds_of(actor, offering, place.starts_at, booking.request.length_minutes)
         offering = lock_and_check(session, actor, offering, first)
         patient_id = find_patient(session, actor, offering.practice_id, _request(booking, booking.places[0]), record_id)
-        series = _series(actor, offering, booking.request.rule)
+        series = _series(actor, offering)
         session.add(series)
         session.flush()
         booked = _insert_all(session, actor, offering, booking, patient_id)
@@ -176,19 +176,12 @@ def _request(booking: SeriesBooking, place: SeriesPlace) -> BookingRequest:
     )
 
 
-def _series(actor: Actor, offering: OfferingContext, rule: Rule) -> Series:
+def _series(actor: Actor, offering: OfferingContext) -> Series:
     if actor.account_id is None:
         raise NotAllowed
     return Series(
         practice_id=offering.practice_id,
         practitioner_id=offering.practitioner_id,
-        first=rule.first,
-        minute=rule.minute,
-        rhythm=rule.rhythm,
-        step=rule.every,
-        weekdays=sorted(rule.weekdays),
-        until=rule.until,
-        count=rule.count,
         created_by=actor.account_id,
     )
 

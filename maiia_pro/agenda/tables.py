@@ -1,6 +1,6 @@
 """Tables of the agenda: what is offered, when, and what is booked."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,11 @@ from sqlalchemy import (
     Computed,
     ForeignKeyConstraint,
     Index,
-    Integer,
     UniqueConstraint,
     column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.agenda.codes import Audience, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status
@@ -197,30 +196,17 @@ class Appointment(SQLModel, table=True):
 
 
 class Series(SQLModel, table=True):
-    """Visits given together, and the rule they came from (`recurrence.Rule`)."""
+    """Visits given together; the rule that their days came from has served once they are given."""
 
     __tablename__ = "series"
     __table_args__ = (
         UniqueConstraint("id", "practice_id"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
-        CheckConstraint("rhythm in ('days', 'weeks', 'month_day', 'month_weekday')", name="rhythm"),
-        CheckConstraint("step between 1 and 52", name="step"),
-        CheckConstraint("minute between 0 and 1439", name="minute"),
-        CheckConstraint("(until is null) <> (count is null) and count between 1 and 104", name="end"),
-        CheckConstraint("weekdays <@ array[0, 1, 2, 3, 4, 5, 6]", name="weekdays"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     practice_id: UUID
     practitioner_id: UUID
-    first: date
-    minute: int
-    """Of the site's wall clock."""
-    rhythm: str
-    step: int
-    weekdays: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
-    until: date | None = None
-    count: int | None = None
     created_by: UUID = Field(foreign_key="account.id")
     created_at: datetime = Field(default_factory=clock.now)
     version: int = 1

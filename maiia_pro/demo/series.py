@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from maiia_pro.agenda.recurrence import Rhythm
 from maiia_pro.agenda.tables import Appointment, Series
 from maiia_pro.demo.appointments import PARIS, DemoPatient, appointment_row, who_comes_for
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
@@ -32,9 +31,9 @@ def seed_series(session: Session, patients: tuple[DemoPatient, ...], secretary: 
     midwife = next(one for one in PRACTITIONERS if one.key == "ferrand")
     first = _tuesday(now.astimezone(PARIS).date()) - timedelta(weeks=VISITS // 2)
     series_id = demo_id(f"series:{first}")
-    row = {
-        "id": series_id, "practice_id": PRACTICE_ID, "practitioner_id": demo_id("practitioner:ferrand"), "first": first, "minute": 9 * 60,
-        "rhythm": Rhythm.WEEKS, "step": 1, "weekdays": [TUESDAY], "count": VISITS, "created_by": secretary.account_id,
+    row: dict[str, object] = {
+        "id": series_id, "practice_id": PRACTICE_ID, "practitioner_id": demo_id("practitioner:ferrand"),
+        "created_by": secretary.account_id,
         "created_at": now - timedelta(weeks=VISITS), "version": 1,
     }  # fmt: skip
     add_missing(session, Series, [row])

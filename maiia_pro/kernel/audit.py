@@ -62,6 +62,7 @@ class AuditAction(StrEnum):
     REQUEST_REOPENED = "request:reopened"
     DOOR_ISSUED = "door:issued"
     DOOR_WITHDRAWN = "door:withdrawn"
+    DOOR_DIRECTED = "door:directed"
     DELAY_ANNOUNCED = "delay:announced"
     INTAKE_CHECKED = "intake:checked"
     INTAKE_DONE = "intake:done"

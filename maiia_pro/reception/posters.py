@@ -85,11 +85,12 @@ def save_directions(actor: Actor, site_id: UUID, directions: str) -> None:
     """Say where those wait who signalled themselves; raises `NotFound` where there is no poster."""
     require(actor, Permission.APPOINTMENT_MANAGE)
     with transaction() as session:
-        _own_site(session, actor, site_id)
+        site = _own_site(session, actor, site_id)
         door = session.get(SiteDoor, site_id, with_for_update=True)
         if door is None:
             raise NotFound
         door.directions = one_line(directions, longest=160)
+        _note(session, actor, site, AuditAction.DOOR_DIRECTED)
 
 
 def _own_site(session: Session, actor: Actor, site_id: UUID) -> Site:

@@ -14,6 +14,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.reception.door import AT_THE_DOOR, Turn, look_at_door, signal_arrival, signal_arrival_by_name
 from maiia_pro.reception.errors import NotAtThisHour, UnknownDoor
 from maiia_pro.reception.lateness import announce_delay
@@ -167,6 +168,13 @@ def test_of_two_with_the_same_name_and_birth_date_neither_is_guessed(house, secr
     with near(booked):
         signal_arrival_by_name(VISITOR, door, "Keller", BORN)
     assert {row.status for row in house.appointments()} == {Status.PLANNED}
+
+
+def test_who_says_where_to_wait_is_written_down(house, secretary, door):
+    save_directions(secretary, house.sites[0], "Premier étage")
+    with reading() as session:
+        found = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.DOOR_DIRECTED)).all()
+    assert [(entry.actor_id, entry.subject_id) for entry in found] == [(secretary.account_id, house.sites[0])]
 
 
 def test_a_visitor_sees_the_place_and_who_is_late_and_no_visit(house, secretary, door, visit):
