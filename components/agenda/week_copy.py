@@ -34,7 +34,7 @@ def copy_dialog() -> rx.Component:
             ),
             text_field(
                 "Nombre de semaines", "weeks", input_mode="numeric", default_value="1", hint="De 1 à 12, à la suite",
-                error=Copy.errors.get("weeks", ""), on_change=Copy.forget.debounce(300),
+                error=Copy.errors.get("weeks", ""), on_change=Copy.forget,
             ),
             rx.cond(Copy.seen, rx.el.div(_changes(), role="status")),
             form_actions(
@@ -59,7 +59,7 @@ def copy_dialog() -> rx.Component:
 
 def _start(name: str) -> dict[str, Any]:
     start = {"source": Copy.source, "target": Copy.target}[name]
-    return {"default_value": start, "error": Copy.errors.get(name, ""), "on_change": Copy.forget.debounce(300)}
+    return {"default_value": start, "error": Copy.errors.get(name, ""), "on_change": Copy.forget}
 
 
 def _changes() -> rx.Component:
