@@ -28,7 +28,7 @@ SHOWN: Final = 400
 
 
 async def _file(request: Request, actor: Actor) -> CalendarFile:
-    count_request(("calendar-file", str(actor.account_id)), PER_PERSON)
+    count_request(("calendar-intake", str(actor.account_id)), PER_PERSON)
     if content_type(request) != JSON:
         raise Invalid("Envoyez le calendrier en JSON (Content-Type\u00a0: application/json).")
     try:
