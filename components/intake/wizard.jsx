@@ -84,7 +84,7 @@ export function IntakeWizard() {
   const isCalendar = kind === "calendar";
   useEffect(() => {
     setKind(asked());
-    fetch("/api/intake/places").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []).then((found) => { setPlaces(found); setPlace(found[0]?.id ?? ""); });
+    fetch("/api/intake/places").then((answer) => (answer.ok ? answer.json() : answer.text().then(() => []))).catch(() => []).then((found) => { setPlaces(found); setPlace(found[0]?.id ?? ""); });
   }, []);
 
   const columns = (chosen) => ({ quoi: kind, cabinet: place, colonnes: JSON.stringify(chosen) });
