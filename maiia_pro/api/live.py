@@ -223,7 +223,8 @@ async def live(websocket: WebSocket, actor: Actor) -> None:
                 await websocket.close(screen.closing)
     finally:
         hub.leave(screen)
-        await _look(screen, screen.actor, None)
+        with anyio.CancelScope(shield=True):  # the line may be cut in the middle of this very word
+            await _look(screen, screen.actor, None)
 
 
 async def _look(screen: Screen, actor: Actor, look: Look | None) -> None:
