@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -40,19 +41,25 @@ class DemoPatient(NamedTuple):
     woman: bool
 
 
-@cache
-def who_comes_for(reason: DemoReason, year: int, patients: tuple[DemoPatient, ...]) -> list[DemoPatient]:
-    """Keep those of an age and a sex to come for a reason."""
-    youngest, oldest = reason.ages
-    return [one for one in patients if youngest <= year - one.born.year <= oldest and (one.woman or not reason.women)]
+@dataclass(frozen=True, eq=False)
+class DemoPatients:
+    """All of them, the account's holder first."""
+
+    everybody: tuple[DemoPatient, ...]
+
+    @cache  # noqa: B019 - one object a run
+    def who_come_for(self, reason: DemoReason, year: int) -> list[DemoPatient]:
+        """Keep those of an age and a sex to come for a reason."""
+        youngest, oldest = reason.ages
+        return [one for one in self.everybody if youngest <= year - one.born.year <= oldest and (one.woman or not reason.women)]
 
 
-def seed_patients(session: Session) -> tuple[DemoPatient, ...]:
-    """Add the patients that are missing and tell of all; the first is the account's holder."""
+def seed_patients(session: Session) -> DemoPatients:
+    """Add the patients that are missing and tell of all."""
     picks = random.Random("patients")  # noqa: S311 - the same people at each run
     rows = [_patient(picks, index) for index in range(PATIENTS)]
     add_missing(session, Patient, rows)
-    return tuple(DemoPatient(row["id"], row["birth_date"], row["given_name"] not in MEN) for row in rows)
+    return DemoPatients(tuple(DemoPatient(row["id"], row["birth_date"], row["given_name"] not in MEN) for row in rows))
 
 
 def _patient(picks: random.Random, index: int) -> dict[str, Any]:
@@ -76,18 +83,17 @@ def _patient(picks: random.Random, index: int) -> dict[str, Any]:
     }
 
 
-def seed_appointments(session: Session, patients: tuple[DemoPatient, ...]) -> None:
+def seed_appointments(session: Session, patients: DemoPatients) -> None:
     """Add the appointments that are missing from six weeks before today to six weeks after."""
     now = clock.now()
     today = now.astimezone(PARIS).date()
     days = [today + timedelta(days=offset) for offset in range(-7 * WEEKS, 7 * WEEKS + 1)]
     worked = [day for day in days if day.weekday() in WORKING_DAYS and not public_holiday(SITES[0].postal_code, day)]
     rows = [row for demo in PRACTITIONERS for day in worked for row in _day(demo, day, patients, now)]
-    for begin in range(0, len(rows), 500):
-        session.connection().execute(insert(Appointment).values(rows[begin : begin + 500]).on_conflict_do_nothing())
+    session.connection().execute(insert(Appointment).on_conflict_do_nothing(), rows)
 
 
-def _day(demo: DemoPractitioner, day: date, patients: tuple[DemoPatient, ...], now: datetime) -> Iterator[dict[str, Any]]:
+def _day(demo: DemoPractitioner, day: date, patients: DemoPatients, now: datetime) -> Iterator[dict[str, Any]]:
     picks = random.Random(f"{demo.key}:{day}")  # noqa: S311 - the same day at each run
     for opens, closes in (MORNING,) if day.weekday() == SATURDAY else (MORNING, AFTERNOON):
         minute, end = minute_of_day(opens), minute_of_day(closes)
@@ -113,7 +119,7 @@ def _course(starts_at: datetime, ends_at: datetime, picks: random.Random, *, ful
 
 
 def appointment_row(  # noqa: PLR0917 - a row has that many sides
-    demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: tuple[DemoPatient, ...], now: datetime
+    demo: DemoPractitioner, reason: DemoReason, starts_at: datetime, picks: random.Random, patients: DemoPatients, now: datetime
 ) -> dict[str, Any]:
     """Make a visit that went, or will go, as most do."""
     ends_at = starts_at + timedelta(minutes=reason.minutes)
@@ -126,7 +132,7 @@ def appointment_row(  # noqa: PLR0917 - a row has that many sides
         "practitioner_id": demo_id(f"practitioner:{demo.key}"),
         "site_id": demo_id(f"site:{site_of_day(demo, starts_at.weekday())}"),
         "reason_id": reason_id(demo, reason),
-        "patient_id": picks.choice(who_comes_for(reason, starts_at.year, patients)).id,
+        "patient_id": picks.choice(patients.who_come_for(reason, starts_at.year)).id,
         "starts_at": starts_at,
         "ends_at": ends_at,
         "blocked": blocked_range(starts_at, ends_at),

@@ -74,7 +74,7 @@ def seed_demo() -> None:
         seed_series(session, patients, secretary)
         seed_appointments(session, patients)
         seed_history(session, secretary)
-        known = [patient.id for patient in patients]
+        known = [patient.id for patient in patients.everybody]
         seed_requests(session, accounts, known)
         seed_reception(session)
         seed_waiting(session, accounts, known)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from maiia_pro.agenda.tables import Appointment, Series
-from maiia_pro.demo.appointments import PARIS, DemoPatient, appointment_row, who_comes_for
+from maiia_pro.demo.appointments import PARIS, DemoPatients, appointment_row
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import PRACTITIONERS
 from maiia_pro.demo.practice import add_missing
@@ -23,7 +23,7 @@ _AHEAD: Final = text("""
 """)
 
 
-def seed_series(session: Session, patients: tuple[DemoPatient, ...], secretary: Actor) -> None:
+def seed_series(session: Session, patients: DemoPatients, secretary: Actor) -> None:
     """Add a series where none has a visit ahead; run before the other appointments, so that its places are free."""
     now = clock.now()
     if session.connection().execute(_AHEAD, {"practice_id": PRACTICE_ID, "now": now}).scalar_one():
@@ -40,7 +40,7 @@ def seed_series(session: Session, patients: tuple[DemoPatient, ...], secretary: 
     picks = random.Random(f"series:{first}")  # noqa: S311 - the same series at each run
     starts = [datetime.combine(first + timedelta(weeks=week), time(9), PARIS) for week in range(VISITS)]
     reason = midwife.reasons[0]
-    whom = tuple(who_comes_for(reason, first.year, patients)[:1])
+    whom = DemoPatients(tuple(patients.who_come_for(reason, first.year)[:1]))
     visits = [appointment_row(midwife, reason, at, picks, whom, now) | {"series_id": series_id} for at in starts]
     session.connection().execute(insert(Appointment).values(visits).on_conflict_do_nothing())
 
