@@ -123,11 +123,11 @@ def read_paper(actor: Actor, asked: Asked) -> Printed:
     return Printed(
         printed=f"Imprimé par {actor.name}, {moment(now, frame.zone, year=True)}",
         back=f"/agenda?{urlencode(way_back)}",
-        sheets=[page for sheet in sheets for page in _pages(sheet, title, first, days)],
+        sheets=[page for place, sheet in enumerate(sheets) for page in _pages(place, sheet, title, first, days)],
     )
 
 
-def _pages(sheet: Sheet, title: str, first: date, days: int) -> list[SheetView]:
+def _pages(place: int, sheet: Sheet, title: str, first: date, days: int) -> list[SheetView]:
     by_day: dict[date, list[Line]] = {first + timedelta(days=offset): [] for offset in range(days)}
     for line in sheet.lines:
         by_day[line.begins.date()].append(line)
@@ -138,7 +138,7 @@ def _pages(sheet: Sheet, title: str, first: date, days: int) -> list[SheetView]:
     pages = [shown[start : start + width] for start in range(0, len(shown), width)]
     return [
         SheetView(
-            key=f"{sheet.practitioner} {sheet.site} {number}",
+            key=f"{place}-{number}",
             title=title,
             part=f" · page{NBSP}{number} sur{NBSP}{len(pages)}" if len(pages) > 1 else "",
             practitioner=sheet.practitioner,
