@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.pages import activation_page, sign_in_page, sign_out_page, sign_up_page
+from components.account.pages import activation_page, sign_in_page, sign_out_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
@@ -147,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
         on_load=[RequestBadge.arrive],
     ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
-    Route("/inscription", sign_up_page, "Créer un compte · Maiia Pro"),
+    Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
     Route("/deconnexion", sign_out_page, "Déconnexion · Maiia Pro"),
     Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),
@@ -156,7 +156,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
     Route("/nouveautes", releases_page, "Nouveautés · Maiia Pro", on_load=[Releases.read]),
     Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),
-    Route("/demonstration/courriels", outbox_page, "Courriels · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
+    Route("/demonstration/courriels", outbox_page, "Messages · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
     Route("404", missing_page, "Page introuvable · Maiia Pro"),
     Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),
 )

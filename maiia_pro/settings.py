@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     """`smtp://user:password@host:port`, `smtps://…` for TLS from the start."""
     mail_from: str = "Maiia Pro <ne-pas-repondre@maiia.invalid>"
 
+    sms_url: OptionalText = None
+    """Address of Brevo's API, version 3; without it patients sign in by e-mail only (the demonstration has a simulation)."""
+    sms_key: OptionalText = None
+    sms_sender: str = "MaiiaPro"
+    """Whom messages come from: at most 11 letters and digits."""
+
     operator_name: str = "Maiia Pro"
     operator_address: str = "Adresse à renseigner par l’exploitant"
     support_email: str = "support@maiia.invalid"
@@ -68,6 +74,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Address that links in e-mails and redirects start with."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def phone_door(self) -> bool:
+        """Whether a patient may come in by a telephone number."""
+        return self.demo or self.sms_url is not None
 
     @property
     def secure_cookies(self) -> bool:

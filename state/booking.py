@@ -63,7 +63,6 @@ class Booking(rx.State):
     run: bool = False
     """The hold ran out on this screen."""
     sign_in: str = ""
-    sign_up: str = ""
     _key: str = ""
     _moved: str = ""
     _zone: str = "Europe/Paris"
@@ -201,7 +200,7 @@ async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[Ev
 async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:
     """Read the person that the account books for, and the visit to move."""
     address = confirm_href(state._key, moved)
-    state.sign_in, state.sign_up = (f"/{page}?suite={quote(address, safe='')}" for page in ("connexion", "inscription"))
+    state.sign_in = f"/connexion?suite={quote(address, safe='')}"
     if actor.kind is not ActorKind.PATIENT:
         return
     people = await run_blocking(my_people, actor)

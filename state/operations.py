@@ -12,6 +12,7 @@ from maiia_pro.kernel.french import clock_time, long_date, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
+from maiia_pro.notifications.reaching import Channel
 from maiia_pro.operations.offers import change_offer
 from maiia_pro.operations.overview import overview
 from maiia_pro.operations.uptime import Uptime, uptime
@@ -158,6 +159,7 @@ class MailView(TypedDict):
     """A message as the outbox shows it."""
 
     id: str
+    sms: bool
     recipient: str
     subject: str
     body: str
@@ -166,7 +168,7 @@ class MailView(TypedDict):
     sent: bool
 
 
-NO_MAIL: Final = MailView(id="", recipient="", subject="", body="", calendar=False, when="", sent=False)
+NO_MAIL: Final = MailView(id="", sms=False, recipient="", subject="", body="", calendar=False, when="", sent=False)
 PEOPLE: Final = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
 
 
@@ -212,6 +214,7 @@ def mail_view(mail: EmailView) -> MailView:
     local = mail.created_at.astimezone(PARIS)
     return MailView(
         id=mail.id.hex,
+        sms=mail.channel is Channel.SMS,
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,

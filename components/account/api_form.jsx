@@ -1,4 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
+import { Path } from "./sign_in_path.jsx";
+
+export { CameBy, CodeSent, SendAgain, SignInPath, Step } from "./sign_in_path.jsx";
 
 const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé ; réessayez dans un instant.";
 
@@ -20,6 +23,7 @@ function mark(form, name, message) {
   if (!box) return;
   field.setAttribute("aria-invalid", message ? "true" : "false");
   box.hidden = !message;
+  if (message) field.closest("details")?.setAttribute("open", "");
   box.querySelector("span").textContent = message;
 }
 
@@ -46,11 +50,12 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(null);
   const element = useRef(null);
+  const path = useContext(Path);
   useEffect(() => setReady(true), []);
 
   const refuse = (answer) => {
     const form = element.current;
-    const lines = Object.entries(answer.fields ?? {}).map(([name, message]) => ({ name, message, field: form.elements.namedItem(name)?.id ?? "" }));
+    const lines = Object.entries(answer.fields ?? {}).map(([name, message]) => ({ name, message, field: form.elements.namedItem(name)?.id })).filter(({ field }) => field);
     for (const { name, message } of lines) mark(form, name, message);
     setRefusal({ title: lines.length ? "À corriger avant de continuer" : answer.message, lines });
   };
@@ -66,11 +71,17 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
     try {
       const response = await fetch(action, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
       const answer = await response.json();
+      if (response.ok && path?.answered(answer)) {
+        setRefusal(null);
+        setBusy(false);
+        return;
+      }
       if (response.ok) {
         window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), answer.home));
         return;
       }
       refuse(answer);
+      await path?.refused(answer);
     } catch {
       setRefusal({ title: NO_NETWORK, lines: [] });
     }
@@ -83,16 +94,6 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
       <fieldset className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
     </form>
   );
-}
-
-/** A link to another form of the same family that keeps where one was going. */
-export function OnwardLink({ href, className, children }) {
-  const [search, setSearch] = useState("");
-  useEffect(() => {
-    const suite = ownPath(new URLSearchParams(window.location.search).get("suite"), "");
-    setSearch(suite ? `?suite=${encodeURIComponent(suite)}` : "");
-  }, []);
-  return <a href={href + search} className={className}>{children}</a>;
 }
 
 /** Ends the session (or, asked and confirmed, all of the account's) and leaves by a full navigation. */

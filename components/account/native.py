@@ -4,7 +4,9 @@ from typing import Final
 
 import reflex as rx
 
-_LIBRARY: Final = f"$/public{rx.asset('api_form.jsx', shared=True)}"
+_ASSETS: Final = {name: rx.asset(name, shared=True) for name in ("api_form.jsx", "sign_in_path.jsx")}
+_LIBRARY: Final = f"$/public{_ASSETS['api_form.jsx']}"
+"""It hands the steps of the path on, so that forms and steps are of one module and share what they know."""
 
 
 class ApiForm(rx.Component):
@@ -18,15 +20,6 @@ class ApiForm(rx.Component):
     token_from_hash: rx.Var[bool]
 
 
-class OnwardLink(rx.Component):
-    """A link that keeps where one was going (`suite`)."""
-
-    library = _LIBRARY
-    tag = "OnwardLink"
-
-    href: rx.Var[str]
-
-
 class SignOut(rx.Component):
     """Ends the session, or asks first when it is to end everywhere."""
 
@@ -38,3 +31,42 @@ class SignOut(rx.Component):
     confirm: rx.Var[str]
     back: rx.Var[str]
     failure: rx.Var[str]
+
+
+class SignInPath(rx.Component):
+    """The way in, one step at a time; the step is in the address, what one waits for is asked of the server."""
+
+    library = _LIBRARY
+    tag = "SignInPath"
+
+
+class Step(rx.Component):
+    """One step of the way: start, code, person or password."""
+
+    library = _LIBRARY
+    tag = "Step"
+
+    name: rx.Var[str]
+
+
+class CameBy(rx.Component):
+    """What only those see who came by a number (`sms`) or by an address (`email`)."""
+
+    library = _LIBRARY
+    tag = "CameBy"
+
+    way: rx.Var[str]
+
+
+class CodeSent(rx.Component):
+    """Where the code went, and whether it left."""
+
+    library = _LIBRARY
+    tag = "CodeSent"
+
+
+class SendAgain(rx.Component):
+    """Has another code sent, once the wait is over."""
+
+    library = _LIBRARY
+    tag = "SendAgain"

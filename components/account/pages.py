@@ -2,48 +2,92 @@
 
 import reflex as rx
 
-from components.account.native import ApiForm, OnwardLink, SignOut
+from components.account.native import ApiForm, CameBy, CodeSent, SendAgain, SignInPath, SignOut, Step
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
-from components.ui.fields import date_field, email_field, password_field, phone_field, text_field
+from components.ui.fields import date_field, password_field, phone_field, text_field
 from components.ui.forms import form_row
+from maiia_pro.settings import get_settings
 
 NEW_WORDS = "Au moins 12 caractères. Une phrase courte convient très bien."
 
 
 def sign_in_page() -> rx.Component:
-    """Ask for the e-mail address and the password."""
-    return bare_page(
-        "Se connecter",
+    """Ask for an address or a number, then for the code sent there, and for a name from who is new; or for a password."""
+    return bare_page("Se connecter ou créer un compte", SignInPath.create(_start(), _code(), _person(), _password()))
+
+
+def _start() -> rx.Component:
+    by_phone = get_settings().phone_door
+    return Step.create(
+        rx.el.p("Nous vous envoyons un code à recopier ici. Le compte est gratuit."),
         ApiForm.create(
-            email_field(auto_complete="username"),
-            password_field(),
-            submit_button("Se connecter", size="large", wide=True),
-            action="/api/session",
-            label="Connexion",
+            text_field(
+                "Votre adresse e-mail ou votre numéro de téléphone" if by_phone else "Votre adresse e-mail",
+                "identifier",
+                auto_complete="username",
+                input_mode="email",
+                max_length=254,
+                spell_check=False,
+                hint="Le numéro d’un mobile, par exemple 06 12 34 56 78" if by_phone else "",
+            ),
+            submit_button("Recevoir un code", size="large", wide=True),
+            action="/api/session/code",
+            label="Recevoir un code",
         ),
-        rx.el.p("Vous n’avez pas encore de compte ? ", OnwardLink.create("Créer un compte patient", href="/inscription")),
-        rx.el.p(
-            "Professionnel de santé ou secrétariat : votre compte est ouvert par votre cabinet, qui vous envoie un lien.",
-            class_name="small soft",
-        ),
-        lead="Pour prendre un rendez-vous, retrouver les vôtres ou tenir l’agenda de votre cabinet.",
+        link("Utiliser un mot de passe", "#mot-de-passe", outside=True, class_name="button button-wide"),
+        rx.el.p("Professionnels et secrétariats se connectent avec leur mot de passe.", class_name="small soft"),
+        _simulated() if get_settings().demo and not get_settings().smtp_url else rx.fragment(),
+        name="start",
     )
 
 
-def sign_up_page() -> rx.Component:
-    """Ask a patient for what an account needs, and no more."""
-    return bare_page(
-        "Créer un compte patient",
+def _simulated() -> rx.Component:
+    return rx.el.p(
+        "Démonstration : rien n’est vraiment envoyé. Essayez le numéro 06 39 98 00 01 ; son code se lit dans ",
+        link("Messages", "/demonstration/courriels"),
+        ", une fois connecté ailleurs avec un compte de démonstration.",
+        class_name="small soft",
+    )
+
+
+def _code() -> rx.Component:
+    return Step.create(
+        CodeSent.create(),
+        ApiForm.create(
+            text_field("Code à six chiffres", "code", auto_complete="one-time-code", input_mode="numeric", max_length=20),
+            submit_button("Continuer", size="large", wide=True),
+            action="/api/session/code/try",
+            label="Code reçu",
+        ),
+        SendAgain.create(),
+        CameBy.create(
+            rx.el.p("Rien reçu ? Regardez aussi dans vos courriers indésirables.", class_name="small soft"),
+            way="email",
+        ),
+        rx.el.p(
+            link("Corriger l’adresse ou le numéro" if get_settings().phone_door else "Corriger l’adresse", "#", outside=True),
+            rx.el.br(),
+            link("Utiliser un mot de passe", "#mot-de-passe", outside=True),
+        ),
+        name="code",
+    )
+
+
+def _person() -> rx.Component:
+    return Step.create(
+        rx.el.p("Bienvenue ! Dites-nous qui vous êtes, pour que le cabinet vous reconnaisse."),
         ApiForm.create(
             form_row(
                 text_field("Prénom", "given_name", auto_complete="given-name", max_length=80),
                 text_field("Nom", "family_name", auto_complete="family-name", max_length=80),
             ),
             date_field("Date de naissance", "birth_date", auto_complete="bday"),
-            phone_field(optional=True),
-            email_field(hint="Vos confirmations de rendez-vous y arrivent."),
-            password_field(new=True, hint=NEW_WORDS),
+            CameBy.create(phone_field(optional=True), way="email"),
+            rx.el.details(
+                rx.el.summary("Choisir un mot de passe (facultatif)"),
+                password_field(new=True, hint=NEW_WORDS, optional=True, identifier="champ-nouveau-mot-de-passe"),
+            ),
             rx.el.p(
                 "En créant ce compte, vous acceptez les ",
                 link("conditions d’utilisation", "/conditions"),
@@ -56,8 +100,33 @@ def sign_up_page() -> rx.Component:
             action="/api/account",
             label="Création d’un compte",
         ),
-        rx.el.p("Vous avez déjà un compte ? ", OnwardLink.create("Se connecter", href="/connexion")),
-        lead="Votre nom et votre date de naissance permettent au cabinet de vous reconnaître.",
+        name="person",
+    )
+
+
+def _password() -> rx.Component:
+    by_phone = get_settings().phone_door
+    return Step.create(
+        ApiForm.create(
+            text_field(
+                "Adresse e-mail ou numéro de téléphone" if by_phone else "Adresse e-mail",
+                "email",
+                auto_complete="username",
+                input_mode="email",
+                max_length=254,
+                spell_check=False,
+            ),
+            password_field(),
+            submit_button("Se connecter", size="large", wide=True),
+            action="/api/session",
+            label="Connexion",
+        ),
+        rx.el.p(link("Recevoir plutôt un code", "#", outside=True), " (comptes de patients)"),
+        rx.el.p(
+            "Professionnel de santé ou secrétariat : votre compte est ouvert par votre cabinet, qui vous envoie un lien.",
+            class_name="small soft",
+        ),
+        name="password",
     )
 
 

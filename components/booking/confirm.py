@@ -111,9 +111,8 @@ def _for_whom() -> rx.Component:
             ),
         ),
         rx.el.section(
-            rx.el.p("Réserver demande un compte patient. Le créneau sera à vous à la confirmation."),
-            rx.el.a("Se connecter", href=Booking.sign_in, class_name="button button-primary button-large button-wide"),
-            rx.el.a("Créer un compte", href=Booking.sign_up, class_name="button button-large button-wide"),
+            rx.el.p("Réserver demande un compte patient, gratuit. Le créneau sera à vous à la confirmation."),
+            rx.el.a("Se connecter ou créer un compte", href=Booking.sign_in, class_name="button button-primary button-large button-wide"),
             link("Choisir un autre créneau", Booking.slot["back"]),
             class_name="stack",
         ),

@@ -9,7 +9,7 @@ from components.layout.public import public_page
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
-from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import phone, read_phone
 from maiia_pro.settings import get_settings
@@ -103,8 +103,14 @@ def cookies_table() -> rx.Component:
         "Vous garde connecté ; illisible pour les scripts de la page",
         "7 jours au plus, 12 heures sans activité",
     )
+    code = (
+        code_cookie_name(),
+        "Cookie",
+        "Lie à ce navigateur le code que vous avez demandé pour vous connecter",
+        "30 minutes, ou jusqu’à la connexion",
+    )
     columns = ["Nom", "Où", "Pourquoi", "Combien de temps"]
-    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, *STORED)]
+    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 
@@ -123,7 +129,7 @@ def personal_data_page() -> rx.Component:
             "Ce que nous conservons, et pourquoi",
             [
                 (
-                    "Votre compte : nom, prénom, date de naissance, adresse e-mail, téléphone si vous le donnez. Pour vous reconnaître et "
+                    "Votre compte : nom, prénom, date de naissance, adresse e-mail ou téléphone. Pour vous reconnaître et "
                     "vous confirmer vos rendez-vous (exécution du contrat)."
                 ),
                 "Vos rendez-vous : professionnel, motif, date, annulation. Pour tenir l’agenda du cabinet (exécution du contrat).",

@@ -113,10 +113,10 @@ def _overview() -> rx.Component:
         _offer_dialog(),
         card(
             card_body(
-                rx.el.p("Les messages de la démonstration restent lisibles ici, même sans serveur d’e-mails."),
+                rx.el.p("Les e-mails et les SMS de la démonstration restent lisibles ici, même sans serveur."),
                 link_button("Ouvrir la boîte d’envoi", "/demonstration/courriels", icon_name="mail"),
             ),
-            title="Courriels",
+            title="Messages",
         ),
         class_name="stack",
     )
@@ -153,7 +153,7 @@ def _offer_dialog() -> rx.Component:
 def outbox_page() -> rx.Component:
     """List the messages of the demonstration; one opens over the list."""
     return public_page(
-        "Courriels de la démonstration",
+        "Messages de la démonstration",
         rx.match(
             Outbox.status,
             ("ready", _mails()),
@@ -162,7 +162,7 @@ def outbox_page() -> rx.Component:
         ),
         viewer=viewer(),
         narrow=True,
-        lead="Ce que les cabinets de démonstration envoient à leurs patients. Aucune adresse n’y est réelle.",
+        lead="Simulation : les e-mails et les SMS que la démonstration enverrait. Aucune adresse, aucun numéro n’y est réel.",
     )
 
 
@@ -205,6 +205,7 @@ def _line(mail: Any) -> rx.Component:
     return list_row(
         icon("mail"),
         rx.el.span(
+            rx.cond(mail["sms"], rx.el.span(chip("SMS", tone="line"), " ")),
             rx.el.span(mail["subject"], class_name="strong"),
             rx.el.span(rx.el.span(mail["recipient"]), rx.el.span(mail["when"]), class_name="small soft mail-detail"),
             class_name="grow mail-line",

@@ -138,6 +138,7 @@ def password_field(
     new: bool = False,
     hint: Text = "",
     error: Text = "",
+    optional: bool = False,
     identifier: str | None = None,
     **attributes: Any,
 ) -> rx.Component:
@@ -149,7 +150,7 @@ def password_field(
         type="password",
         class_name="input",
         auto_complete="new-password" if new else "current-password",
-        required=True,
+        required=not optional,
         max_length=200,
         **described(ident, hint, error),
         **attributes,

@@ -1,5 +1,6 @@
 """Signing in, up and out: the only routes that set or delete the session cookie."""
 
+import math
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -7,12 +8,16 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, sessions
-from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.identity import accounts, codes, sessions
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, token_in
 from maiia_pro.identity.homes import home_of
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.patients.sign_up import SignUp, sign_up_patient
+from maiia_pro.notifications.code_message import code_sending
+from maiia_pro.notifications.reaching import Channel, channel_of
+from maiia_pro.patients.sign_up import sign_up_patient
 from maiia_pro.settings import get_settings
 
 
@@ -37,10 +42,57 @@ async def close_sessions(_request: Request, actor: Actor) -> Response:
     return without_session()
 
 
+async def ask_code(request: Request, actor: Actor) -> Response:
+    """Have a code sent to an address or a number; the answer sets the cookie that ties the code to this browser."""
+    body = await read_json(request)
+    token = await run_blocking(codes.ask_code, actor, body.get("identifier"), browser_of(request), network_of(request))
+    response = JSONResponse(await _waiting(actor, token), status_code=202, headers={"Cache-Control": "no-store"})
+    _set_cookie(response, code_cookie_name(), token, codes.TO_SIGN_UP)
+    return response
+
+
+async def read_code(request: Request, actor: Actor) -> Response:
+    """Tell where this browser stands: which code it waits for, whether it has left, from when another may be sent."""
+    return JSONResponse(await _waiting(actor, browser_of(request)), headers={"Cache-Control": "no-store"})
+
+
+async def _waiting(actor: Actor, browser: str) -> dict[str, object]:
+    found = await run_blocking(codes.waiting_code, actor, browser)
+    if found is None:
+        return {"step": "start", "sought": "", "by": "", "sending": "", "again": 0}
+    by = channel_of(found.sought)
+    return {
+        "step": "person" if found.proven else "code",
+        "sought": phone(found.sought) if by is Channel.SMS else found.sought,
+        "by": by,
+        "sending": await run_blocking(code_sending, actor, found.id),
+        "again": max(0, math.ceil((found.again_at - clock.now()).total_seconds())),
+    }
+
+
+async def try_code(request: Request, actor: Actor) -> Response:
+    """Sign in with the code; where the address or number is nobody's yet, the answer says that a name is missing."""
+    body, browser = await read_json(request), browser_of(request)
+    signed = await run_blocking(codes.try_code, actor, body.get("code"), browser, network_of(request))
+    if signed is None:
+        response = JSONResponse(await _waiting(actor, browser), status_code=202, headers={"Cache-Control": "no-store"})
+        _set_cookie(response, code_cookie_name(), browser, codes.TO_SIGN_UP)
+        return response
+    if actor.account_id not in {None, signed.actor.account_id}:
+        await run_blocking(sessions.sign_out, actor)
+    return _without_code(with_session(signed))
+
+
 async def create_account(request: Request, actor: Actor) -> Response:
-    """Sign up as a patient; the answer sets the session cookie."""
-    asked = SignUp.read(await read_json(request))
-    return with_session(await run_blocking(sign_up_patient, actor, asked, network_of(request)), status=201)
+    """Sign up as a patient with the address or number that a code has proven; the answer sets the session cookie."""
+    body = await read_json(request)
+    signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), network_of(request))
+    return _without_code(with_session(signed, status=201))
+
+
+def browser_of(request: Request) -> str:
+    """Give the token of the browser that asked for a code, or an empty string."""
+    return token_in(request.headers.get("cookie", ""), code_cookie_name())
 
 
 async def use_activation(request: Request, actor: Actor) -> Response:
@@ -54,15 +106,17 @@ def with_session(signed: sessions.SignedIn, status: int = 200) -> Response:
     """Answer who signed in, with the cookie."""
     body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home_of(signed.actor.kind)}
     response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
-    response.set_cookie(
-        cookie_name(),
-        signed.token,
-        max_age=int(sessions.LONGEST / timedelta(seconds=1)),
-        path="/",
-        secure=get_settings().secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
+    _set_cookie(response, cookie_name(), signed.token, sessions.LONGEST)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
+    seconds, secure = int(lasts / timedelta(seconds=1)), get_settings().secure_cookies
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def _without_code(response: Response) -> Response:
+    response.delete_cookie(code_cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
     return response
 
 
@@ -83,14 +137,27 @@ SIGN_IN = Operation(
     tag="session",
 )
 SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
+_WAITING = thing(("step", "sought", "by", "sending"), step=text(), sought=text(), by=text(), sending=text())
+ASK_CODE = Operation(
+    {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON,
+    request=json_body("Adresse e-mail ou numéro de mobile.", thing(("identifier",), identifier=text(least=1, most=254))),
+    tag="session",
+)
+READ_CODE = Operation({200: json_body("Où en est ce navigateur.", _WAITING)} | refusals(401, 403, 429, 500, 503), tag="session")
+TRY_CODE = Operation(
+    {200: json_body("Connecté ; le cookie est posé.", _SIGNED), 202: json_body("Le code est bon ; il manque un nom.", _WAITING)}
+    | _COMMON
+    | refusals(409),
+    request=json_body("Le code.", thing(("code",), code=text(least=1, most=40))),
+    tag="session",
+)
 SIGN_UP = Operation(
     {201: json_body("Le compte est créé ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(409),
     request=json_body(
-        "La personne et son mot de passe.",
+        "La personne de l’adresse ou du numéro que le code a prouvé ; un mot de passe, si elle en veut un.",
         thing(
-            ("email", "password", "given_name", "family_name", "birth_date"),
-            email=text(most=254),
-            password=_PASSWORD,
+            ("given_name", "family_name", "birth_date"),
+            password=text(most=200),
             given_name=text(least=1, most=80),
             family_name=text(least=1, most=80),
             birth_date=text(most=40),
@@ -109,6 +176,9 @@ routes: list[GuardedRoute] = [
     route("/api/session", open_session, methods=("POST",), access=ANYONE, describes=SIGN_IN),
     route("/api/session", close_session, methods=("DELETE",), access=ANYONE, describes=SIGN_OUT),
     route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN, describes=SIGN_OUT),
+    route("/api/session/code", ask_code, methods=("POST",), access=ANYONE, describes=ASK_CODE),
+    route("/api/session/code", read_code, access=ANYONE, describes=READ_CODE),
+    route("/api/session/code/try", try_code, methods=("POST",), access=ANYONE, describes=TRY_CODE),
     route("/api/account", create_account, methods=("POST",), access=ANYONE, describes=SIGN_UP),
     route("/api/activation", use_activation, methods=("POST",), access=ANYONE, describes=ACTIVATE),
 ]

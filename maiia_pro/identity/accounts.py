@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity import passwords
+from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.sessions import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus, Activation, Membership
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -35,6 +36,13 @@ class EmailTaken(Invalid):
 
     def __init__(self) -> None:
         super().__init__(fields={"email": type(self).message})
+
+
+class PhoneTaken(Conflict):
+    """Another account has this number."""
+
+    code = "phone-taken"
+    message = "Un compte existe déjà avec ce numéro. Revenez en arrière et demandez un code pour vous connecter."
 
 
 class LinkExpired(Conflict):
@@ -68,16 +76,33 @@ def create_account(actor: Actor, new: NewAccount) -> UUID:
 
 
 def insert_account(session: Session, actor: Actor, *, email: str, name: str, role: ActorKind, password_hash: str | None) -> Account:
-    """Insert an account in the caller's transaction. Raises `EmailTaken`."""
-    key = email.casefold()
+    """Insert an account in the caller's transaction, pending where it has no password. Raises `EmailTaken`."""
     status = AccountStatus.ACTIVE if password_hash else AccountStatus.PENDING
-    account = Account(email=email, email_key=key, name=name, role=role, password_hash=password_hash, status=status, created_at=clock.now())
+    account = Account(email=email, email_key=email.casefold(), name=name, role=role, password_hash=password_hash, status=status)
+    return _inserted(session, actor, account)
+
+
+def insert_proven_account(session: Session, actor: Actor, sought: str, name: str, password_hash: str | None) -> Account:
+    """Insert a patient's account for an address or a number that a code has proven. Raises `EmailTaken` or `PhoneTaken`."""
+    account = Account(name=name, role=ActorKind.PATIENT, password_hash=password_hash, status=AccountStatus.ACTIVE)
+    if is_phone(sought):
+        account.phone_key = sought
+    else:
+        account.email = account.email_key = sought
+    return _inserted(session, actor, account)
+
+
+TAKEN: Final = {"uq_account_email_key": EmailTaken, "uq_account_phone_key": PhoneTaken}
+
+
+def _inserted(session: Session, actor: Actor, account: Account) -> Account:
+    role, account.created_at = account.role, clock.now()
     session.add(account)
     try:
         session.flush()
     except IntegrityError as error:
-        if constraint_of(error) == "uq_account_email_key":
-            raise EmailTaken from None
+        if taken := TAKEN.get(constraint_of(error)):
+            raise taken from None
         raise
     details = {"role": str(role)}
     audit.record(session, actor, AuditAction.ACCOUNT_CREATED, subject_type="account", subject_id=account.id, details=details)
@@ -113,7 +138,7 @@ def activate(actor: Actor, token: object, password: object) -> str:
         raise LinkExpired
     with transaction() as session:
         _, account = _usable(session, token)
-        address, name = account.email, account.name
+        address, name = account.identifier, account.name
     if not isinstance(password, str):
         raise Invalid(fields={"password": "Choisissez un mot de passe."})
     hashed = passwords.hash_password(passwords.check_password(password, email=address, name=name))

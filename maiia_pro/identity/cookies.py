@@ -1,4 +1,4 @@
-"""The session cookie: its name, and its value in the header that a browser sends."""
+"""The cookies of the service: their names, and their values in the header that a browser sends."""
 
 from maiia_pro.settings import get_settings
 
@@ -8,10 +8,15 @@ def cookie_name() -> str:
     return "__Host-maiia_session" if get_settings().secure_cookies else "maiia_session"
 
 
-def token_in(header: str) -> str:
-    """Give the session's token out of a Cookie header, or an empty string."""
+def code_cookie_name() -> str:
+    """Name the cookie that ties a code to the browser that asked for it."""
+    return "__Host-maiia_code" if get_settings().secure_cookies else "maiia_code"
+
+
+def token_in(header: str, wanted: str = "") -> str:
+    """Give the session's token, or the value of the cookie named, out of a Cookie header; an empty string where it is not there."""
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
-        if name == cookie_name():
+        if name == (wanted or cookie_name()):
             return value[:128]
     return ""

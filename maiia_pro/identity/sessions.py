@@ -7,9 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
-from sqlmodel import Session, select
+from sqlmodel import Session, or_, select
 
 from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.identifiers import sought_by
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -19,7 +20,6 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
 from maiia_pro.kernel.live import Change, account_topic, announce
-from maiia_pro.kernel.text import writable
 
 IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
@@ -34,7 +34,7 @@ class WrongCredentials(Invalid):
 
     code = "wrong-credentials"
     status = HTTPStatus.UNAUTHORIZED
-    message = "Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis réessayez."
+    message = "Identifiant ou mot de passe incorrect. Vérifiez-les, puis réessayez."
 
     def __init__(self) -> None:
         super().__init__(type(self).message)
@@ -63,12 +63,13 @@ class _Known:
 
 
 def sign_in(actor: Actor, email: object, password: object, network: str) -> SignedIn:
-    """Open a session. Raises `WrongCredentials`, `AccountSuspended` or `TooManyAttempts`.
+    """Open a session by an address, or a patient's own number, and a password.
 
-    The password is verified between two transactions, so that no connection waits for argon2.
+    Raises `WrongCredentials`, `AccountSuspended` or `TooManyAttempts`. The password is verified between two
+    transactions, so that no connection waits for argon2.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
-    key = writable(email).strip().casefold()[:254].replace("\x00", "") if isinstance(email, str) else ""
+    key = sought_by(email)
     secret = password if isinstance(password, str) else ""
     known = _count_and_find(key, network)
     right = passwords.matches(known.password_hash, secret)
@@ -87,13 +88,13 @@ def sign_in(actor: Actor, email: object, password: object, network: str) -> Sign
     return SignedIn(token, actor_of_token(token))
 
 
-def _count_and_find(email_key: str, network: str) -> _Known:
+def _count_and_find(key: str, network: str) -> _Known:
     with transaction() as session:
         wait = max(
             throttle.count(session, throttle.network_key(network), throttle.PER_NETWORK),
-            throttle.count(session, throttle.account_key(email_key), throttle.PER_ACCOUNT),
+            throttle.count(session, throttle.account_key(key), throttle.PER_ACCOUNT),
         )
-        account = session.exec(select(Account).where(Account.email_key == email_key)).first()
+        account = session.exec(select(Account).where(or_(Account.email_key == key, Account.phone_key == key))).first()
     if wait:
         raise throttle.TooManyAttempts(wait)
     return _Known(account.id, account.password_hash, account.status) if account else _Known(None, None, AccountStatus.PENDING)

@@ -26,24 +26,37 @@ class AccountStatus(StrEnum):
 
 
 class Account(SQLModel, table=True):
-    """Somebody who may sign in. `email_key` is the address as it is compared; `role` is an `ActorKind`."""
+    """Somebody who may sign in, by an address or, for a patient, by a number that was proven to be theirs; `role` is an `ActorKind`.
+
+    `email_key` is the address as it is compared, `phone_key` the number in E.164. Patients may do without a password: a code opens.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(one_of("role", ACCOUNT_KINDS), name="role"),
         CheckConstraint(one_of("status", AccountStatus), name="status"),
         CheckConstraint("email_key = lower(email_key)", name="email_key"),
-        CheckConstraint("status <> 'active' or password_hash is not null", name="active_has_password"),
+        CheckConstraint("status <> 'active' or password_hash is not null or role = 'patient'", name="active_has_password"),
+        CheckConstraint("(email is null) = (email_key is null)", name="email_with_key"),
+        CheckConstraint("email_key is not null or phone_key is not null", name="reachable"),
+        CheckConstraint("phone_key is null or role = 'patient'", name="phone_of_patients"),
+        CheckConstraint(r"phone_key ~ '^\+[1-9][0-9]{7,14}$'", name="phone_key"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    email: str
-    email_key: str = Field(unique=True)
+    email: str | None = None
+    email_key: str | None = Field(default=None, unique=True)
+    phone_key: str | None = Field(default=None, unique=True)
     password_hash: str | None = None
     role: str
     name: str
     status: str = AccountStatus.PENDING
     created_at: datetime = Field(default_factory=now)
+
+    @property
+    def identifier(self) -> str:
+        """What its holder signs in by."""
+        return self.email or self.phone_key or ""
 
 
 class AccountSession(SQLModel, table=True):
@@ -72,6 +85,25 @@ class Activation(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime
     used_at: datetime | None = None
+
+
+class SignInCode(SQLModel, table=True):
+    """A code of six digits that somebody asked for, good in the browser that asked; `browser_hash` is the SHA-256 of its cookie.
+
+    The code itself is nowhere: it is worked out from `id` and the server's key. `sought` is the address (as it is compared) or the
+    number (E.164) that it proves; proven, and nobody's yet, it may open an account until `expires_at`.
+    """
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (CheckConstraint("tries between 0 and 5", name="tries"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    browser_hash: str = Field(unique=True)
+    sought: str
+    tries: int = 0
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime = Field(index=True)
+    proven_at: datetime | None = None
 
 
 class SignInAttempt(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Sign-in attempts, counted per account and per network before the password is looked at, so that asking all at once gains nothing."""
+"""Sign-in attempts, counted per account and per network before anything is looked at, so that asking all at once gains nothing."""
 
 import hashlib
 import math
@@ -17,6 +17,7 @@ from maiia_pro.kernel.errors import TooMany
 WINDOW: Final = timedelta(minutes=15)
 PER_ACCOUNT: Final = 8
 PER_NETWORK: Final = 60
+DAY: Final = timedelta(days=1)
 
 _COUNT = text("""
     insert into sign_in_attempt as a (key, started_at, attempts) values (:key, :now, 1)
@@ -37,8 +38,8 @@ class TooManyAttempts(TooMany):
 
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, math.ceil(retry_after / 60))
-        unit = "minute" if minutes == 1 else "minutes"
-        super().__init__(f"Trop d’essais. Réessayez dans {minutes}\u00a0{unit}.", retry_after)
+        count, unit = (minutes, "minute") if minutes < 60 else (math.ceil(minutes / 60), "heure")
+        super().__init__(f"Trop d’essais. Réessayez dans {count}\u00a0{unit}{'s' if count > 1 else ''}.", retry_after)
 
 
 def account_key(email_key: str) -> str:
@@ -51,11 +52,11 @@ def network_key(network: str) -> str:
     return hashlib.sha256(f"network {network}".encode()).hexdigest()
 
 
-def count(session: Session, key: str, limit: int) -> int:
+def count(session: Session, key: str, limit: int, window: timedelta = WINDOW) -> int:
     """Count one attempt and give the seconds to wait, 0 within the limit; the caller commits the count before it refuses."""
     now = clock.now()
-    row = session.connection().execute(_COUNT, {"key": key, "now": now, "oldest": now - WINDOW}).one()
-    return max(1, math.ceil((row.started_at + WINDOW - now).total_seconds())) if row.attempts > limit else 0
+    row = session.connection().execute(_COUNT, {"key": key, "now": now, "oldest": now - window}).one()
+    return max(1, math.ceil((row.started_at + window - now).total_seconds())) if row.attempts > limit else 0
 
 
 def forget(session: Session, key: str) -> None:
@@ -72,4 +73,4 @@ def forget_old_attempts(actor: Actor) -> int:
     """Delete the counters whose window is over; tells how many."""
     require(actor, Permission.SYSTEM)
     with transaction() as session:
-        return session.connection().execute(_SWEEP, {"oldest": clock.now() - WINDOW}).rowcount
+        return session.connection().execute(_SWEEP, {"oldest": clock.now() - DAY}).rowcount

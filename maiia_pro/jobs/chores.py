@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
+from maiia_pro.identity.codes import delete_old_codes
 from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
@@ -59,6 +60,7 @@ async def tidy() -> None:
     await run_blocking(note_release, WORKER)
     await run_blocking(delete_old_tokens, WORKER)
     await run_blocking(delete_old_sessions, WORKER)
+    await run_blocking(delete_old_codes, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)
 

@@ -1,6 +1,8 @@
 """What does each job type: the one place where a feature's job meets the feature above that answers it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from procrastinate import App, RetryStrategy
@@ -8,9 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
 from maiia_pro.evening.jobs import MailReady
+from maiia_pro.identity.jobs import CodeAsked
+from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.notifications.code_message import tell_code
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
@@ -29,46 +34,59 @@ DELAY_RETRY = RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions
 """A delay is told within two minutes or not at all."""
 
 
-def bind(app: App, mail_server: MailServer | None = None) -> None:
-    """Bind every job type to its handler; `mail_server` stands for the one of the settings."""
+CODE_RETRY = RetryStrategy(max_attempts=7, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
+"""A code is of use for ten minutes: the last try comes after four."""
+
+Send = Callable[[UUID], bool]
+
+
+def bind(app: App, mail_server: MailServer | None = None, texts: TextService | None = None) -> None:
+    """Bind every job type to its handler; `mail_server` and `texts` stand for those of the settings."""
+    send = partial(deliver, WORKER, server=mail_server, texts=texts)
 
     def told(appointment_id: str, event: str, version: int) -> None:
         if event == "booked":
             note_booked(WORKER, UUID(appointment_id))
         email_id = tell_appointment(WORKER, UUID(appointment_id), event, version)
         if email_id:
-            deliver(WORKER, email_id, mail_server)
+            send(email_id)
 
     def ready(email_id: str) -> None:
-        deliver(WORKER, UUID(email_id), mail_server)
+        send(UUID(email_id))
+
+    def asked(code_id: str) -> None:
+        email_id = tell_code(WORKER, UUID(code_id))
+        if email_id:
+            send(email_id)
 
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
 
     def delayed(practitioner_id: str, announced_at: str) -> None:
         minutes, visits = who_to_tell(WORKER, UUID(practitioner_id))
         written = [tell_delay(WORKER, appointment_id, minutes, announced_at) for appointment_id in visits]
-        _deliver_each([email_id for email_id in written if email_id], mail_server)
+        _deliver_each([email_id for email_id in written if email_id], send)
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
-    _bind_series(app, mail_server)
+    app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
+    _bind_series(app, send)
     _bind_calendars(app)
-    _bind_waiting(app, mail_server)
+    _bind_waiting(app, send)
 
 
-def _deliver_each(email_ids: list[UUID], mail_server: MailServer | None) -> None:
+def _deliver_each(email_ids: list[UUID], send: Send) -> None:
     """Send several messages; one that is refused keeps nobody else from theirs, and is raised after all of them."""
     refused: Unavailable | None = None
     for email_id in email_ids:
         try:
-            deliver(WORKER, email_id, mail_server)
+            send(email_id)
         except Unavailable as refusal:
             refused = refusal
     if refused:
         raise refused
 
 
-def _bind_series(app: App, mail_server: MailServer | None) -> None:
+def _bind_series(app: App, send: Send) -> None:
     """Bind what follows a series that is given or changed: the wishes that it meets, one message."""
 
     def told_series(series_id: str, event: str, version: int, visits: list[str]) -> None:
@@ -76,7 +94,7 @@ def _bind_series(app: App, mail_server: MailServer | None) -> None:
             note_booked(WORKER, UUID(appointment_id))
         email_id = tell_series(WORKER, SeriesTold(UUID(series_id), event, version, visits))
         if email_id:
-            deliver(WORKER, email_id, mail_server)
+            send(email_id)
 
     app.task(name=SeriesTold.name, retry=PATIENT_RETRY)(told_series)
 
@@ -90,7 +108,7 @@ def _bind_calendars(app: App) -> None:
     app.task(name=CalendarSync.name, retry=PATIENT_RETRY)(synced)
 
 
-def _bind_waiting(app: App, mail_server: MailServer | None) -> None:
+def _bind_waiting(app: App, send: Send) -> None:
     """Bind the jobs of the waiting list."""
 
     def freed(practitioner_id: str, begins: str, ends: str) -> None:
@@ -101,6 +119,6 @@ def _bind_waiting(app: App, mail_server: MailServer | None) -> None:
     def offered(offer_id: str) -> None:
         email_id = tell_place(WORKER, UUID(offer_id))
         if email_id:
-            deliver(WORKER, email_id, mail_server)
+            send(email_id)
 
     app.task(name=PlaceOffered.name, retry=PATIENT_RETRY)(offered)

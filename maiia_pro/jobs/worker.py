@@ -1,8 +1,11 @@
 """The worker process: it takes jobs from the queue and does the chores."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Sequence
 
+from maiia_pro.integrations.sms.client import TextService
+from maiia_pro.integrations.sms.sink import TextSink
 from maiia_pro.integrations.smtp.client import MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.chores import STALLED_AFTER_SECONDS, WORKER_HEARTBEAT_SECONDS, chores
@@ -14,10 +17,10 @@ CONCURRENCY = 4
 GRACE_SECONDS = 10.0
 
 
-async def work(mail_server: MailServer | None = None) -> None:
+async def work(mail_server: MailServer | None = None, texts: TextService | None = None) -> None:
     """Work until told to stop (SIGINT, SIGTERM); jobs under way may end within ten seconds."""
     app = queue()
-    bind(app, mail_server)
+    bind(app, mail_server, texts)
     async with app.open_async():
         worker = app.run_worker_async(
             concurrency=CONCURRENCY,
@@ -44,12 +47,15 @@ async def until_one_ends(parts: Sequence[Awaitable[None]]) -> None:
 
 
 def run_worker() -> None:
-    """Run the worker; a demonstration without a mail server gets one that keeps messages in the data folder."""
-    if get_settings().smtp_url or not get_settings().demo:
-        asyncio.run(work())
-        return
-    sink = MailSink(get_settings().data_dir / "courriels")
-    try:
-        asyncio.run(work(MailServer.from_url(sink.start())))
-    finally:
-        sink.stop()
+    """Run the worker; a demonstration without a mail server, or a service of SMS, gets one that keeps messages in the data folder."""
+    settings, mail_server, texts = get_settings(), None, None
+    with contextlib.ExitStack() as stack:
+        if settings.demo and not settings.smtp_url:
+            mails = MailSink(settings.data_dir / "courriels")
+            mail_server = MailServer.from_url(mails.start())
+            stack.callback(mails.stop)
+        if settings.demo and not settings.sms_url:
+            kept = TextSink(settings.data_dir / "sms")
+            texts = TextService(kept.start(), kept.KEY, settings.sms_sender)
+            stack.callback(kept.stop)
+        asyncio.run(work(mail_server, texts))

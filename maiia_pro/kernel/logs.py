@@ -33,7 +33,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
         rf"\1{MASK}",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}"), rf"\1 {MASK}"),
-    (re.compile(r"(?:__Host-)?maiia_session=[^;\s\"']+"), f"maiia_session={MASK}"),
+    (re.compile(r"(?:__Host-)?(maiia_(?:session|code))=[^;\s\"']+"), rf"\1={MASK}"),
     (re.compile(r"(\b\w{2,20}://[^\s:/@]{0,64}):[^\s@/]{1,200}@"), rf"\1:{MASK}@"),
     (re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), "[e-mail]"),
     (re.compile(r"(/[\w.~%-]{0,200})\?[^\s\"'<>)\]}]+"), rf"\1?{MASK}"),

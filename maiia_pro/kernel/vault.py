@@ -1,5 +1,6 @@
-"""Secrets that must be read again, such as the password of a file: encrypted at rest, the key kept outside the database."""
+"""Secrets that must be read again: encrypted at rest, or worked out anew from a key that is kept outside the database."""
 
+import hmac
 import os
 import secrets
 from base64 import b64decode, b64encode
@@ -32,6 +33,12 @@ def unseal(sealed: str, about: str) -> str:
         return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
     except InvalidTag:
         raise Unavailable("La clé de chiffrement du serveur a changé. Choisissez à nouveau ce mot de passe.") from None
+
+
+def digits(about: str, count: int) -> str:
+    """Work out so many digits that only this server can: the same again for what they are about, such as the id of a row."""
+    number = int.from_bytes(hmac.digest(_key(), b"digits " + about.encode(), "sha256")) % 10**count
+    return f"{number:0{count}d}"
 
 
 def _key() -> bytes:

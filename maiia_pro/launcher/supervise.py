@@ -196,7 +196,7 @@ class Launcher:
             for account in told["accounts"]:
                 say(f"  {ROLES.get(account['role'], account['role']):<12} {account['email']:<40} {account['password']}")
             say(f"\nDémonstration : ces accès sont aussi dans {self.data_dir / 'demo.json'}")
-            say(f"Ses e-mails se lisent, une fois connecté, sur {self.settings.base_url}/demonstration/courriels")
+            say(f"Ses e-mails et SMS se lisent, une fois connecté, sur {self.settings.base_url}/demonstration/courriels")
         elif not told["has_operator"]:
             say("Personne n’administre encore cette installation. Créez le premier compte :")
             say("  .venv/bin/maiia-pro create-operator <adresse e-mail>")

@@ -12,6 +12,7 @@ from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
+from maiia_pro.notifications.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
@@ -53,14 +54,15 @@ class AppointmentMail:
 
 
 def appointment_mail(session: Session, appointment_id: UUID, event: str, version: int) -> AppointmentMail | None:
-    """Write the message from the appointment as it stands; nothing where the patient has no address, or where a later event tells more."""
+    """Write the message from the appointment as it stands; nothing where nobody would read it, or where a later event tells more."""
     appointment = session.get(Appointment, appointment_id)
     patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
     practitioner = session.get(Practitioner, appointment.practitioner_id) if appointment else None
     site = session.get(Site, appointment.site_id) if appointment else None
-    if appointment is None or patient is None or practitioner is None or site is None or not patient.email:
+    if appointment is None or patient is None or practitioner is None or site is None:
         return None
-    if appointment.told_version > version:
+    recipient = reach(session, patient)
+    if not recipient or appointment.told_version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
     when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, account_holder(session, patient)
@@ -93,7 +95,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         stamped_at=clock.now(),
     )
     subject = (SUBJECTS_FOR if holder else SUBJECTS)[event].format(when=when, who=who)
-    return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar_object(entry))
+    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar_object(entry))
 
 
 _HOLDER = text("""

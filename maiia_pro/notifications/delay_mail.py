@@ -8,6 +8,7 @@ from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel.french import NBSP, clock_time, duration, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail
+from maiia_pro.notifications.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
@@ -17,7 +18,8 @@ def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> Appointm
     """Write the message; nothing where the patient has no address. No reason for the visit is written."""
     appointment = session.get(Appointment, appointment_id)
     patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
-    if appointment is None or patient is None or not patient.email:
+    recipient = reach(session, patient) if patient else ""
+    if appointment is None or patient is None or not recipient:
         return None
     practitioner = session.get_one(Practitioner, appointment.practitioner_id)
     site, practice = session.get_one(Site, appointment.site_id), session.get_one(Practice, appointment.practice_id)
@@ -39,4 +41,4 @@ def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> Appointm
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
     subject = f"Retard à votre rendez-vous de {at}" if minutes else f"Plus de retard à votre rendez-vous de {at}"
-    return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), "")
+    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), "")

@@ -1,16 +1,20 @@
-"""The outbox: messages are written in it once per event, leave it by SMTP, and can be looked at."""
+"""The outbox: messages are written in it once per event, leave it by e-mail or SMS, and can be looked at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from maiia_pro.agenda.jobs import SeriesTold
+from maiia_pro.identity.codes import LASTS, with_code
 from maiia_pro.identity.tables import Account
+from maiia_pro.integrations.sms.client import NumberRefused, TextService
 from maiia_pro.integrations.smtp.client import Letter, MailServer
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -20,14 +24,13 @@ from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
 from maiia_pro.notifications.delay_mail import delay_mail
+from maiia_pro.notifications.reaching import Channel, channel_of, is_invented, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 
 MOST_SHOWN = 200
-INVENTED_DOMAIN = "demonstration.example"
-"""Where the addresses of the demonstration lie: nobody reads mail there."""
 
 
 def tell_appointment(actor: Actor, appointment_id: UUID, event: str, version: int) -> UUID | None:
@@ -64,38 +67,34 @@ def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID |
         mail = write(session)
         if mail is None:
             return None
-        row = {
-            "id": uuid7(),
-            "key": key,
-            "practice_id": mail.practice_id,
-            "recipient": mail.recipient,
-            "subject": mail.subject,
-            "body": mail.body,
-            "calendar": mail.calendar,
-            "created_at": clock.now(),
-        }
-        session.connection().execute(insert(OutgoingEmail).values(row).on_conflict_do_nothing())
-        return session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).one()
+        told = {"subject": mail.subject, "body": mail.body, "calendar": mail.calendar}
+        if channel_of(mail.recipient) is Channel.SMS:
+            told = {"subject": mail.subject, "body": text_of(mail.subject)}
+        return put(session, key, practice_id=mail.practice_id, recipient=mail.recipient, **told)
 
 
-def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> bool:
-    """Send a message unless it has left already; tells whether it left now. Raises `MailRefused`, `Unavailable` without a server,
-    once it is written down why.
+def put(session: Session, key: str, *, recipient: str, **told: Any) -> UUID:
+    """Write a message under its key in the caller's transaction, unless it is there; gives its id."""
+    row = {"id": uuid7(), "key": key, "created_at": clock.now(), "channel": channel_of(recipient), "recipient": recipient}
+    session.connection().execute(insert(OutgoingEmail).values(row | {"calendar": ""} | told).on_conflict_do_nothing())
+    return session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).one()
+
+
+def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, texts: TextService | None = None) -> bool:
+    """Send a message unless it has left already, or carries a code that is over; tells whether it left now.
+
+    Raises `MailRefused`, `TextRefused`, `NumberRefused`, or `Unavailable` without a server, once it is written down why.
 
     A crash between the server's word and ours sends it again under the same Message-ID, which receivers tell as a repeat.
     """
     require(actor, Permission.SYSTEM)
     with reading() as session:
         email = session.get(OutgoingEmail, email_id)
-        if email is None or email.sent_at is not None:
+        if email is None or email.sent_at is not None or (email.code_id and email.created_at + LASTS <= clock.now()):
             return False
-        letter = Letter(
-            str(email.id), get_settings().mail_from, email.recipient, email.subject, email.body, email.calendar,
-            email.attachment, email.attachment_name,
-        )  # fmt: skip
     try:
-        (server or _server()).send(letter.as_message())
-    except Unavailable as refusal:
+        _hand_over(email, server, texts)
+    except (Unavailable, NumberRefused) as refusal:
         with transaction() as session:
             kept = session.get_one(OutgoingEmail, email_id)
             kept.failed_at, kept.failure = clock.now(), refusal.message
@@ -104,6 +103,18 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None) -> b
         sent = session.get_one(OutgoingEmail, email_id)
         sent.sent_at, sent.attachment, sent.failed_at, sent.failure = clock.now(), None, None, ""
     return True
+
+
+def _hand_over(email: OutgoingEmail, server: MailServer | None, texts: TextService | None) -> None:
+    body = with_code(email.body, email.code_id)
+    if email.channel == Channel.SMS:
+        (texts or TextService.of(get_settings())).send(email.recipient, body, str(email.id))
+        return
+    letter = Letter(
+        str(email.id), get_settings().mail_from, email.recipient, email.subject, body, email.calendar,
+        email.attachment, email.attachment_name,
+    )  # fmt: skip
+    (server or _server()).send(letter.as_message())
 
 
 def _server() -> MailServer:
@@ -118,6 +129,7 @@ class EmailView:
     """A message as the outbox shows it."""
 
     id: UUID
+    channel: Channel
     recipient: str
     subject: str
     body: str
@@ -148,7 +160,8 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
 
 
 def _demo_mails() -> SelectOfScalar[OutgoingEmail]:
-    return select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id).where(col(Practice.is_demo))
+    found = select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id, isouter=True)
+    return found.where(or_(col(Practice.is_demo), col(OutgoingEmail.code_id).is_not(None)))
 
 
 def _one(session: Session, email_id: UUID) -> OutgoingEmail:
@@ -165,17 +178,11 @@ def _only_demo(actor: Actor) -> None:
 
 def _own_address(session: Session, actor: Actor) -> str:
     account = session.get(Account, actor.account_id) if actor.account_id else None
-    return account.email_key if account else ""
-
-
-def shown_address(address: str, own: str) -> str:
-    """Show an address to somebody whose own is `own`: of anybody else's, unless it is invented, the first letter and the domain only."""
-    name, _, domain = address.rpartition("@")
-    if domain.casefold() == INVENTED_DOMAIN or (own and address.casefold() == own):
-        return address
-    return f"{name[:1]}•••@{domain}"
+    return (account.email_key or account.phone_key or "") if account else ""
 
 
 def _view(email: OutgoingEmail, own: str) -> EmailView:
-    recipient = shown_address(email.recipient, own)
-    return EmailView(email.id, recipient, email.subject, email.body, bool(email.calendar), email.created_at, email.sent_at)
+    recipient = shown_recipient(email.recipient, own)
+    body = with_code(email.body, email.code_id) if is_invented(email.recipient) else email.body  # nobody reads another's code
+    calendar = bool(email.calendar)
+    return EmailView(email.id, Channel(email.channel), recipient, email.subject, body, calendar, email.created_at, email.sent_at)

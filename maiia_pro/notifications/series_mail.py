@@ -14,6 +14,7 @@ from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice
+from maiia_pro.notifications.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 
@@ -33,7 +34,8 @@ def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
     """Write the message from the visits as they stand, without those that changed since; nothing where none is left, or no address."""
     visits = _visits(session, told)
     patient = session.get(Patient, visits[0].patient_id) if visits else None
-    if not visits or patient is None or not patient.email:
+    recipient = reach(session, patient) if patient else ""
+    if not visits or patient is None or not recipient:
         return None
     practitioner, site = session.get_one(Practitioner, visits[0].practitioner_id), session.get_one(Site, visits[0].site_id)
     practice, zone = session.get_one(Practice, visits[0].practice_id), zone_of(site.zone)
@@ -59,7 +61,7 @@ def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
     summary = f"Rendez-vous avec {practitioner.display_name}" + (f" pour {who}" if holder else "")
     subject = SUBJECTS[told.event].format(count=len(visits), when=moment(visits[0].starts_at, zone))
     calendar = calendar_object(*(_entry(one, summary, place) for one in visits))
-    return AppointmentMail(practice.id, patient.email, subject, "\n".join(lines), calendar)
+    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar)
 
 
 def _visits(session: Session, told: SeriesTold) -> Sequence[Appointment]:

@@ -1,8 +1,9 @@
-"""Table of the outbox: every e-mail, before and after it left."""
+"""Table of the outbox: every e-mail and SMS, before and after it left."""
 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -10,16 +11,22 @@ from maiia_pro.kernel.ids import uuid7
 
 
 class OutgoingEmail(SQLModel, table=True):
-    """An e-mail. `key` names the event that it tells, so that the event is told once; `id` is also its Message-ID (RFC 5322)."""
+    """A message. `key` names the event that it tells, so that the event is told once; `id` is also its Message-ID (RFC 5322).
+
+    `channel` is `email`, or `sms` to a number in E.164. With a `code_id` the body hides the code, which is worked out when it leaves.
+    """
 
     __tablename__ = "outgoing_email"
+    __table_args__ = (CheckConstraint("channel in ('email', 'sms')", name="channel"),)
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     key: str = Field(unique=True)
     practice_id: UUID | None = Field(default=None, foreign_key="practice.id", index=True)
+    channel: str = Field(default="email", sa_column_kwargs={"server_default": "email"})
     recipient: str
     subject: str
     body: str
+    code_id: UUID | None = None
     calendar: str = ""
     """An iCalendar object (RFC 5545), or empty."""
     attachment: bytes | None = None

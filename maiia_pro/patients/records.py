@@ -196,7 +196,7 @@ _PERSON = text("""
 """).bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id", "person_id")))
 _OWN_RECORD = text("""
     insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)
-    select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, a.email, :now
+    select :id, :practice_id, p.id, p.given_name, p.family_name, :sort_key, p.birth_date, p.phone, coalesce(a.email, ''), :now
     from person p join account a on a.id = p.account_id where p.id = :person_id
     on conflict (practice_id, person_id) do nothing returning id
 """)

@@ -1,25 +1,23 @@
 """A patient's account, made by the patient: the account, the person behind it, and the first session."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
-from sqlmodel import select
+from sqlmodel import Session
 
 from maiia_pro.identity import passwords, throttle
-from maiia_pro.identity.accounts import EmailTaken, insert_account
+from maiia_pro.identity.accounts import insert_proven_account
+from maiia_pro.identity.codes import proven_by, take_proven
+from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.sessions import SignedIn, actor_of_token, open_session
-from maiia_pro.identity.tables import Account
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.text import FieldErrors
-from maiia_pro.kernel.text import email as read_email
 from maiia_pro.patients.records import Identity
 from maiia_pro.patients.tables import Person
-
-T = TypeVar("T")
 
 PER_NETWORK = 20
 """Accounts that one network may ask for in the throttle's window."""
@@ -27,67 +25,60 @@ PER_NETWORK = 20
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What somebody typed to get an account, checked."""
+    """What somebody typed to get an account, checked but for the password, which must not repeat what they sign in by."""
 
-    email: str
-    password: str
     identity: Identity
+    password: str
 
     @classmethod
-    def read(cls, typed: Mapping[str, object]) -> Self:
-        """Read the form; raises `Invalid` naming every field that is wrong."""
-        errors = FieldErrors()
-        identity = _collect(
-            errors,
-            lambda: Identity.parse(
-                given_name=typed.get("given_name"),
-                family_name=typed.get("family_name"),
-                birth_date=typed.get("birth_date"),
-                phone=typed.get("phone"),
-            ),
-        )
-        address = _collect(errors, lambda: read_email(typed.get("email")), "email") or ""
-        name = " ".join(str(typed.get(field) or "")[:80] for field in ("given_name", "family_name"))
-        password = _collect(errors, lambda: passwords.check_password(typed.get("password"), email=address, name=name), "password")
+    def read(cls, typed: Mapping[str, object], sought: str) -> Self:
+        """Read the form of somebody who has proven an address or a number; raises `Invalid` naming every field that is wrong."""
+        errors, asked = FieldErrors(), {name: typed.get(name) for name in ("given_name", "family_name", "birth_date", "phone")}
+        identity, password = None, ""
+        try:
+            identity = Identity.parse(**asked)
+        except Invalid as refusal:
+            errors.found |= refusal.fields
+        if typed.get("password"):
+            name = " ".join(str(asked[field] or "")[:80] for field in ("given_name", "family_name"))
+            try:
+                password = passwords.check_password(typed["password"], email="" if is_phone(sought) else sought, name=name)
+            except Invalid as refusal:
+                errors.found |= refusal.fields
         errors.check()
-        if identity is None or password is None:
+        if identity is None:
             raise Invalid
-        return cls(address, password, identity)
+        return cls(identity, password)
 
 
-def _collect(errors: FieldErrors, read: Callable[[], T], field: str = "") -> T | None:
-    try:
-        return read()
-    except Invalid as refusal:
-        for name, message in (refusal.fields or {field: refusal.message}).items():
-            errors.add(name, message)
-        return None
+def sign_up_patient(actor: Actor, typed: Mapping[str, object], browser: str, network: str) -> SignedIn:
+    """Create the account of the address or number that the browser has proven, with its person, and sign in.
 
-
-def sign_up_patient(actor: Actor, asked: SignUp, network: str) -> SignedIn:
-    """Create the account and its person, and sign in. Raises `EmailTaken` (on field `email`) or `TooManyAttempts`."""
+    Raises `Invalid`, `CodeOver`, `TooManyAttempts`, `EmailTaken` or `PhoneTaken`.
+    """
     require(actor, Permission.DIRECTORY_SEARCH)
-    key = asked.email.casefold()
     with transaction() as session:
         wait = throttle.count(session, throttle.network_key(f"sign-up {network}"), PER_NETWORK)
-        taken = session.exec(select(Account.id).where(Account.email_key == key)).first() is not None
+        sought = "" if wait else proven_by(session, browser)
     if wait:
         raise throttle.TooManyAttempts(wait)
-    if taken:
-        raise EmailTaken
-    hashed = passwords.hash_password(asked.password)
-    identity = asked.identity
+    asked = SignUp.read(typed, sought)
+    hashed = passwords.hash_password(asked.password) if asked.password else None
     with transaction() as session:
-        name = f"{identity.given_name} {identity.family_name}"
-        account = insert_account(session, actor, email=asked.email, name=name, role=ActorKind.PATIENT, password_hash=hashed)
-        session.add(
-            Person(
-                account_id=account.id,
-                given_name=identity.given_name,
-                family_name=identity.family_name,
-                birth_date=identity.birth_date,
-                phone=identity.phone,
-            )
-        )
-        token = open_session(session, account)
+        token = _insert(session, actor, take_proven(session, browser), asked.identity, hashed)
     return SignedIn(token, actor_of_token(token))
+
+
+def _insert(session: Session, actor: Actor, sought: str, identity: Identity, password_hash: str | None) -> str:
+    """Insert account and person; gives the token of their first session."""
+    account = insert_proven_account(session, actor, sought, f"{identity.given_name} {identity.family_name}", password_hash)
+    session.add(
+        Person(
+            account_id=account.id,
+            given_name=identity.given_name,
+            family_name=identity.family_name,
+            birth_date=identity.birth_date,
+            phone=sought if is_phone(sought) else identity.phone,
+        )
+    )
+    return open_session(session, account)

@@ -13,6 +13,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder
 from maiia_pro.notifications.outbox import tell_by
+from maiia_pro.notifications.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
@@ -35,7 +36,8 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         return None
     wish = session.get_one(Wish, offer.wish_id)
     patient = session.get_one(Patient, wish.patient_id)
-    if not patient.email:
+    recipient = reach(session, patient)
+    if not recipient:
         return None
     practitioner = session.get_one(Practitioner, offer.practitioner_id)
     offering = session.get_one(Offering, offer.offering_id)
@@ -60,4 +62,4 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
-    return AppointmentMail(practice.id, patient.email, SUBJECT.format(when=when), "\n".join(lines), "")
+    return AppointmentMail(practice.id, recipient, SUBJECT.format(when=when), "\n".join(lines), "")

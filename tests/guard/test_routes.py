@@ -9,8 +9,10 @@ from starlette.routing import Route
 
 from maiia_pro.api.asgi import all_routes, build_api
 from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, GuardedSocket
+from maiia_pro.identity.codes import code_of, waiting_code
+from maiia_pro.identity.cookies import code_cookie_name, token_in
 from maiia_pro.identity.throttle import PER_ACCOUNT
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import Actor, ActorKind
 from tests.guard.conftest import PASSWORD, PATIENT_FORM
 
 pytestmark = pytest.mark.integration
@@ -106,15 +108,49 @@ def test_signing_in_as_somebody_else_ends_the_session_before(api, people):
     assert api.delete("/api/sessions", headers=before).status_code == 401
 
 
-def test_signing_up_signs_in(api):
-    response = api.post("/api/account", json=PATIENT_FORM | {"email": "nouvelle@exemple.fr"})
+def code_asked(api, identifier):
+    """Ask for a code; gives the header of the browser that asked, and the code."""
+    response = api.post("/api/session/code", json={"identifier": identifier})
+    cookie = response.headers["set-cookie"]
+    assert all(part in cookie.lower() for part in ("maiia_code=", "httponly", "samesite=lax", "path=/"))
+    token = token_in(cookie.split(";")[0], code_cookie_name())
+    return {"cookie": f"{code_cookie_name()}={token}"}, code_of(waiting_code(Actor.anonymous(), token).id)
+
+
+def step_of(api, browser):
+    return api.request("GET", "/api/session/code", headers=browser).json()["step"]
+
+
+def test_a_code_then_a_name_signs_up_and_in(api):
+    browser, digits = code_asked(api, "06 39 98 57 14")
+    assert step_of(api, browser) == "code"
+    answer = api.post("/api/session/code/try", headers=browser, json={"code": digits})
+    assert (answer.status_code, answer.json()["step"], answer.json()["sought"].replace("\u00a0", " ")) == (202, "person", "06 39 98 57 14")
+    refused = api.post("/api/account", headers=browser, json=PATIENT_FORM | {"given_name": "", "birth_date": "31/02/1980"})
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"given_name", "birth_date"})
+    response = api.post("/api/account", headers=browser, json=PATIENT_FORM)
     assert (response.status_code, response.json()["home"]) == (201, "/rendez-vous")
     assert "maiia_session=" in response.headers["set-cookie"]
+    assert step_of(api, browser) == "start"
 
 
-def test_a_refused_form_says_what_is_wrong_with_each_field(api):
-    response = api.post("/api/account", json=PATIENT_FORM | {"email": "x", "birth_date": "31/02/1980"})
-    assert (response.status_code, set(response.json()["fields"])) == (422, {"email", "birth_date"})
+def test_a_code_signs_in_and_its_cookie_goes(api):
+    browser, digits = code_asked(api, "PATIENT@exemple.fr")
+    wrong = api.post("/api/session/code/try", headers=browser, json={"code": "x"})
+    assert (wrong.status_code, set(wrong.json()["fields"])) == (422, {"code"})
+    assert api.post("/api/session/code/try", json={"code": digits}).json()["code"] == "code-over"
+    response = api.post("/api/session/code/try", headers=browser, json={"code": digits})
+    assert response.json()["home"] == "/rendez-vous"
+    session, code = response.headers.get_list("set-cookie")
+    assert "maiia_session=" in session
+    assert 'maiia_code=""' in code
+
+
+def test_a_code_is_asked_for_with_one_answer_whoever_owns_the_address(api):
+    answers = [api.post("/api/session/code", json={"identifier": f"{who}@exemple.fr"}) for who in ("patient", "secretary", "personne")]
+    assert {(answer.status_code, *(answer.json() | {"sought": ""}).values()) for answer in answers} == {
+        (202, "code", "", "email", "waiting", 30)
+    }
 
 
 def test_too_many_attempts_say_when_to_come_back(api):
@@ -133,7 +169,10 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize(("path", "body"), list(itertools.product(["/api/session", "/api/account", "/api/activation"], BODIES)))
+@pytest.mark.parametrize(
+    ("path", "body"),
+    list(itertools.product(["/api/session", "/api/session/code", "/api/session/code/try", "/api/account", "/api/activation"], BODIES)),
+)
 def test_a_body_that_cannot_be_read_is_refused_in_french(api, path, body):
     headers, content = BODIES[body]
     response = api.post(path, headers=headers, content=content)

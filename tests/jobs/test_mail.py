@@ -1,11 +1,8 @@
 """What leaves by e-mail: a real queue, a real SMTP conversation with the sink, one message an event."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import date
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -16,11 +13,10 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
-from maiia_pro.jobs.handlers import WORKER, bind
+from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, Unavailable
-from maiia_pro.kernel.queue import queue
 from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.patients.own import add_relative
@@ -28,6 +24,7 @@ from maiia_pro.patients.records import Identity
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 from tests.factories import House, email_of, new_patient_account
+from tests.tools.outbound import mails_in, work_once
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("clean_database")]
 
@@ -47,24 +44,6 @@ def mailbox(tmp_path: Path) -> Iterator[tuple[MailServer, Path]]:
     sink.stop()
 
 
-def work_once(server: MailServer) -> None:
-    """Let a worker take every job that waits, then stop."""
-
-    async def run() -> None:
-        queue.cache_clear()
-        app = queue()
-        bind(app, server)
-        async with app.open_async():
-            await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
-
-    asyncio.run(run())
-
-
-def messages(folder: Path) -> list[EmailMessage]:
-    found = [message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"))]
-    return [message for message in found if isinstance(message, EmailMessage)]
-
-
 def calendar_of(message: EmailMessage) -> Calendar:
     part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     return Calendar.from_ical(part.get_content())
@@ -82,7 +61,7 @@ def test_a_booking_is_confirmed_by_one_message_with_its_calendar(house: House, m
     server, folder = mailbox
     booked = book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     work_once(server)
-    (message,) = messages(folder)
+    (message,) = mails_in(folder)
     (event,) = calendar_of(message).walk("VEVENT")
     assert message["To"] == "josiane@example.org"
     assert "est confirmé" in message["Subject"]
@@ -93,7 +72,7 @@ def test_the_message_names_no_reason_for_the_visit(house: House, mailbox: tuple[
     server, folder = mailbox
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0], note="Fièvre"))
     work_once(server)
-    (message,) = messages(folder)
+    (message,) = mails_in(folder)
     assert "Consultation" not in message.as_string()
     assert "Fièvre" not in message.as_string()
 
@@ -109,7 +88,7 @@ def test_a_move_and_a_cancellation_are_told_each_once(house: House, mailbox: tup
     cancel_appointment(secretary, booked.id)
     work_once(server)
     work_once(server)
-    calendars = [calendar_of(message) for message in messages(folder)]
+    calendars = [calendar_of(message) for message in mails_in(folder)]
     assert sorted(str(calendar["METHOD"]) for calendar in calendars) == ["CANCEL", "PUBLISH", "PUBLISH"]
     assert sorted(int(event["SEQUENCE"]) for calendar in calendars for event in calendar.walk("VEVENT")) == [1, 2, 3]
 
@@ -118,7 +97,7 @@ def test_a_patient_without_address_gets_nothing(house: House, mailbox: tuple[Mai
     server, folder = mailbox
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[1]))
     work_once(server)
-    assert messages(folder) == []
+    assert mails_in(folder) == []
 
 
 def test_an_event_told_twice_is_one_message(house: House, mailbox: tuple[MailServer, Path]) -> None:
@@ -128,7 +107,7 @@ def test_an_event_told_twice_is_one_message(house: House, mailbox: tuple[MailSer
     assert first is not None
     assert first == second
     assert [deliver(WORKER, first, server), deliver(WORKER, first, server)] == [True, False]
-    assert len(messages(folder)) == 1
+    assert len(mails_in(folder)) == 1
 
 
 def test_a_server_that_does_not_answer_leaves_the_message_in_the_outbox(house: House) -> None:
@@ -190,7 +169,7 @@ def test_the_word_given_with_a_cancellation_is_in_the_message(house: House, mail
     booked = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
     cancel_appointment(secretary, booked.id, "Le docteur est souffrant.")
     work_once(server)
-    (message,) = messages(folder)
+    (message,) = mails_in(folder)
     body = message.get_body()
     assert body is not None
     assert "Le docteur est souffrant." in body.get_content()

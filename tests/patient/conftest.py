@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.launcher.build import ensure_built
 from maiia_pro.settings import get_settings
 from tests.factories import session_token
+from tests.tools.outbound import Messages
 from tests.tools.pages import Pages
 
 PHONE = {"width": 360, "height": 740}
@@ -68,6 +70,13 @@ class Browsers:
         """Close them all."""
         for context in self._contexts:
             context.close()
+
+
+@pytest.fixture
+def messages(tmp_path: Path) -> Iterator[Messages]:
+    """Give what leaves by e-mail and SMS."""
+    with Messages(tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

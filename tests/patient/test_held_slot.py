@@ -36,7 +36,8 @@ def test_a_slot_is_kept_for_its_visitor_through_signing_in_and_then_booked(house
     expect(slot(other, house)).to_have_count(0)
     assert Axe().run(page).violations_count == 0
     page.get_by_role("main").get_by_role("link", name="Se connecter").tap()
-    page.get_by_label("E-mail").fill(email_of(patient))
+    page.get_by_role("textbox", name="adresse e-mail").fill(email_of(patient))
+    page.get_by_role("link", name="Utiliser un mot de passe").tap()
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").tap()
     expect(page.get_by_text(KEPT)).to_be_visible()

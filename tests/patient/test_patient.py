@@ -1,6 +1,7 @@
 """The patient's door, on a phone: find, choose, sign up, confirm, move, cancel."""
 
 import re
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from maiia_pro.practice.tables import Offer, Practitioner
 from maiia_pro.settings import get_settings
 from tests.factories import PASSWORD, House, email_of
 from tests.patient.conftest import Browsers
+from tests.tools.outbound import Messages
 
 pytestmark = pytest.mark.e2e
 
@@ -73,7 +75,7 @@ def test_a_patient_books_in_at_most_five_taps_and_the_slot_leaves_the_other_scre
 
 
 @pytest.mark.requirement(77)
-def test_booking_asks_for_a_patient_account_and_comes_back_after_signing_up(house, browsers: Browsers):
+def test_a_visitor_books_on_a_phone_with_a_number_and_no_password_and_is_told_by_sms(house, browsers: Browsers, messages: Messages):
     page = browsers.open()
     page.goto(confirmation(house))
     expect(page.get_by_text("Réserver demande un compte patient")).to_be_visible()
@@ -81,18 +83,53 @@ def test_booking_asks_for_a_patient_account_and_comes_back_after_signing_up(hous
     with pytest.raises(NotSignedIn):
         book_slot(VISITOR, BookingRequest(house.slot(9)))
 
-    page.get_by_role("link", name="Créer un compte").tap()
+    page.get_by_role("main").get_by_role("link", name="Se connecter").tap()
+    page.get_by_role("textbox", name="numéro de téléphone").fill("06 39 98 57 14")
+    page.get_by_role("button", name="Recevoir un code").tap()
+    expect(page.get_by_role("textbox", name="Code à six chiffres")).to_be_focused()
+    page.reload()
+    page.get_by_role("textbox", name="Code à six chiffres").fill("12")
+    page.get_by_role("button", name="Continuer").tap()
+    expect(page.get_by_role("textbox", name="Code à six chiffres")).to_have_attribute("aria-invalid", "true")
+    [sms] = messages.texts("33639985714")
+    page.get_by_role("textbox", name="Code à six chiffres").fill(f" {sms[:3]} {sms[3:6]}")
+    page.get_by_role("button", name="Continuer").tap()
     page.get_by_label("Prénom").fill("Josiane")
     page.get_by_label("Nom", exact=True).fill("Keller")
     page.get_by_label("Date de naissance").fill("2 juin 55")
-    page.get_by_label("Téléphone").fill("06 39 98 57 14")
-    page.get_by_label("Adresse e-mail").fill("josiane.keller@exemple.fr")
-    page.get_by_label("Mot de passe", exact=True).fill("une phrase assez longue")
     page.get_by_role("button", name="Créer mon compte").tap()
     expect(page.get_by_role("radio", name="Josiane Keller Vous, né(e) le 02/06/1955")).to_be_checked()
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
-    assert len(house.appointments()) == 1
+    assert [one.starts_at for one in house.appointments()] == [house.slot(9).starts_at]
+    [told] = messages.texts("33639985714")
+    assert "est confirmé" in told
+    assert not re.search("Consultation|Vasseur|édecine", told)
+
+
+def test_a_visitor_signs_up_by_a_code_sent_to_an_address_and_goes_back_a_step_first(house, browsers: Browsers, messages: Messages):
+    page = browsers.open()
+    page.goto(f"/connexion?suite={quote(confirmation(house), safe='')}")
+    page.get_by_role("textbox", name="adresse e-mail").fill("josiane@exemple")
+    page.get_by_role("button", name="Recevoir un code").tap()
+    expect(page.get_by_role("textbox", name="adresse e-mail")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("textbox", name="adresse e-mail").fill("josianne@exemple.fr")
+    page.get_by_role("button", name="Recevoir un code").tap()
+    expect(page.get_by_role("button", name="Renvoyer le code (dans")).to_be_disabled()
+    page.go_back()
+    expect(page.get_by_role("textbox", name="adresse e-mail")).to_have_value("josianne@exemple.fr")
+    page.get_by_role("textbox", name="adresse e-mail").fill("josiane@exemple.fr")
+    page.get_by_role("button", name="Recevoir un code").tap()
+    expect(page.get_by_role("textbox", name="Code à six chiffres")).to_be_visible()
+    page.get_by_role("textbox", name="Code à six chiffres").fill(messages.code_mailed_to("josiane@exemple.fr"))
+    page.get_by_role("textbox", name="Code à six chiffres").press("Enter")
+    page.get_by_role("button", name="Créer mon compte").tap()
+    expect(page.get_by_role("form", name="Création d’un compte").get_by_role("alert").get_by_role("listitem")).to_have_count(3)
+    page.get_by_label("Prénom").fill("Josiane")
+    page.get_by_label("Nom", exact=True).fill("Keller")
+    page.get_by_label("Date de naissance").fill("2 juin 55")
+    page.get_by_role("button", name="Créer mon compte").tap()
+    expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
 
 
 @pytest.mark.requirement(77)
@@ -118,42 +155,30 @@ def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: 
     page = browsers.open()
     page.goto(confirmation(house))
     page.get_by_role("main").get_by_role("link", name="Se connecter").tap()
-    page.get_by_label("Adresse e-mail").fill(email_of(patient))
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("textbox", name="adresse e-mail").fill(email_of(patient))
+    page.get_by_role("link", name="Utiliser un mot de passe").tap()
+    expect(page.get_by_role("textbox", name="Adresse e-mail")).to_have_value(email_of(patient))
+    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").tap()
     expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
 
 
 def test_a_wrong_password_says_so_and_keeps_what_was_typed(house, patient, browsers: Browsers):
     page = browsers.open()
-    page.goto("/connexion")
-    page.get_by_label("Adresse e-mail").fill(email_of(patient))
-    page.get_by_label("Mot de passe", exact=True).fill("un autre mot de passe")
+    page.goto("/connexion#mot-de-passe")
+    page.get_by_role("textbox", name="Adresse e-mail").fill(email_of(patient))
+    page.get_by_role("textbox", name="Mot de passe").fill("un autre mot de passe")
     page.get_by_role("button", name="Se connecter").tap()
-    expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Adresse e-mail ou mot de passe incorrect")
-    expect(page.get_by_label("Adresse e-mail")).to_have_value(email_of(patient))
-
-
-def test_every_wrong_field_of_the_sign_up_is_said_beside_it(house, browsers: Browsers):
-    page = browsers.open()
-    page.goto("/inscription")
-    page.get_by_label("Date de naissance").fill("31/02/1980")
-    page.get_by_label("Adresse e-mail").fill("josiane")
-    page.get_by_label("Mot de passe", exact=True).fill("court")
-    page.get_by_role("button", name="Créer mon compte").tap()
-    expect(page.get_by_role("form").get_by_role("alert").get_by_role("listitem")).to_have_count(5)
-    expect(page.get_by_label("Date de naissance")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Date de naissance")).to_have_value("31/02/1980")
-    page.get_by_role("form").get_by_role("alert").get_by_role("link").first.tap()
-    expect(page.get_by_label("Prénom")).to_be_focused()
+    expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Identifiant ou mot de passe incorrect")
+    expect(page.get_by_role("textbox", name="Adresse e-mail")).to_have_value(email_of(patient))
 
 
 @pytest.mark.parametrize("elsewhere", ["https://ailleurs.exemple/", "//ailleurs.exemple", "/\\ailleurs.exemple", "javascript:alert(1)"])
 def test_signing_in_never_leads_to_another_site(house, patient, browsers: Browsers, base_url, elsewhere):
     page = browsers.open()
-    page.goto(f"/connexion?suite={elsewhere}")
-    page.get_by_label("Adresse e-mail").fill(email_of(patient))
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.goto(f"/connexion?suite={elsewhere}#mot-de-passe")
+    page.get_by_role("textbox", name="Adresse e-mail").fill(email_of(patient))
+    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").tap()
     page.wait_for_url(re.compile(rf"^{re.escape(base_url)}/rendez-vous/?$"))
 

@@ -1,0 +1,265 @@
+"""Signing in by a code of six digits, sent to an address or a number: asking for it, and trying it.
+
+Asking never looks whether an account exists: the answer and its time tell nothing. What the message says, the worker decides.
+"""
+
+import hmac
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, or_, select
+
+from maiia_pro.identity import throttle
+from maiia_pro.identity.identifiers import is_phone, read_identifier
+from maiia_pro.identity.jobs import CodeAsked
+from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, open_session
+from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
+from maiia_pro.identity.tokens import new_token, token_hash
+from maiia_pro.kernel import audit, clock, vault
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import constraint_of, reading, transaction
+from maiia_pro.kernel.errors import Conflict, Invalid, TooMany
+from maiia_pro.kernel.french import NBSP
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
+
+LASTS: Final = timedelta(minutes=10)
+TRIES: Final = 5
+AGAIN: Final = timedelta(seconds=30)
+"""How long before the same code may be sent again."""
+TO_SIGN_UP: Final = timedelta(minutes=30)
+"""How long a proven address or number waits for the name of its owner."""
+
+HIDDEN: Final = "••••••"
+"""What stands for the digits wherever a message is kept."""
+
+SOUGHT: Final = ((5, throttle.WINDOW), (10, throttle.DAY))
+"""Codes that one address or number gets at most, from wherever they are asked for: with five tries each, fifty guesses a day."""
+NETWORK: Final = ((40, throttle.WINDOW),)
+NETWORK_BY_PHONE: Final = ((10, throttle.WINDOW), (40, throttle.DAY))
+"""Messages that cost money, which one network may cause."""
+
+
+class WrongCode(Invalid):
+    """Not this code: wrong digits, or the code of an account that no code opens."""
+
+    code = "wrong-code"
+
+    def __init__(self, left: int) -> None:
+        rest = "un essai" if left == 1 else f"{left}{NBSP}essais"
+        super().__init__(fields={"code": f"Ce n’est pas ce code. Vérifiez les six chiffres{NBSP}: il vous reste {rest}."})
+
+
+class CodeOver(Conflict):
+    """The code is too old, was used, or was asked for by another browser: one answer for all."""
+
+    code = "code-over"
+    status = HTTPStatus.CONFLICT
+    message = "Ce code n’est plus valable. Demandez-en un nouveau."
+
+
+class CodeSpent(Conflict):
+    """Five tries were wrong."""
+
+    code = "code-spent"
+    message = "Cinq essais n’ont pas réussi, ce code ne sert plus. Demandez-en un nouveau."
+
+
+class TooSoon(TooMany):
+    """The code has just been sent."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Un code vient de partir. Vous pourrez en demander un autre dans {seconds}{NBSP}s.", seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A code that a browser asked for: where it went, and from when another may be sent."""
+
+    id: UUID
+    sought: str
+    proven: bool
+    again_at: datetime
+
+
+def code_of(code_id: UUID) -> str:
+    """Work out the six digits of a code."""
+    return vault.digits(f"sign-in {code_id}", 6)
+
+
+def with_code(body: str, code_id: UUID | None) -> str:
+    """Put the digits into a message that carries a code."""
+    return body.replace(HIDDEN, code_of(code_id)) if code_id else body
+
+
+def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
+    """Have a code sent; gives the browser's token, a new one where it had none.
+
+    Raises `Invalid` on field `identifier`, `TooSoon` or `TooManyAttempts`. A code that the browser had before is over.
+    """
+    require(actor, Permission.DIRECTORY_SEARCH)
+    sought = read_identifier(typed).casefold()
+    browser = browser or new_token()
+    with transaction() as session:
+        soon = _seconds_left(session, browser, sought)
+        wait = 0 if soon else _count(session, sought, network)
+        if not soon and not wait:
+            enqueue(session, CodeAsked(_put(session, browser, sought)))
+    if soon:
+        raise TooSoon(soon)
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    return browser
+
+
+def _seconds_left(session: Session, browser: str, sought: str) -> int:
+    there = session.exec(select(SignInCode).where(SignInCode.browser_hash == token_hash(browser))).first()
+    if there is None or there.sought != sought or there.proven_at:
+        return 0
+    return max(0, math.ceil((there.created_at + AGAIN - clock.now()).total_seconds()))
+
+
+def _count(session: Session, sought: str, network: str) -> int:
+    """Count one code; gives the seconds to wait. The network comes first, as everywhere: two who ask never wait crosswise."""
+    limits = {"code network": (network, NETWORK), "code to": (sought, SOUGHT)}
+    if is_phone(sought):
+        limits = {"code network": (network, NETWORK), "text network": (network, NETWORK_BY_PHONE), "code to": (sought, SOUGHT)}
+    return max(
+        throttle.count(session, throttle.network_key(f"{kind} {window} {who}"), most, window)
+        for kind, (who, bounds) in limits.items()
+        for most, window in bounds
+    )
+
+
+_PUT = text("""
+    insert into sign_in_code (id, browser_hash, sought, tries, created_at, expires_at)
+    values (:id, :browser, :sought, 0, :now, :until)
+    on conflict (browser_hash) do update set id = excluded.id, sought = excluded.sought, tries = 0,
+        created_at = excluded.created_at, expires_at = excluded.expires_at, proven_at = null
+""")
+
+
+def _put(session: Session, browser: str, sought: str) -> UUID:
+    code_id, now = uuid7(), clock.now()
+    values = {"id": code_id, "browser": token_hash(browser), "sought": sought, "now": now, "until": now + LASTS}
+    session.connection().execute(_PUT, values)
+    return code_id
+
+
+def waiting_code(actor: Actor, browser: str) -> Waiting | None:
+    """Tell what the browser waits for, if it asked for a code that is still good."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    if not browser:
+        return None
+    with reading() as session:
+        row = session.exec(select(SignInCode).where(SignInCode.browser_hash == token_hash(browser))).first()
+    if row is None or row.expires_at <= clock.now():
+        return None
+    return Waiting(row.id, row.sought, row.proven_at is not None, row.created_at + AGAIN)
+
+
+def account_of(session: Session, sought: str) -> Account | None:
+    """Find the account that signs in by an address (as it is compared) or a number (E.164)."""
+    return session.exec(select(Account).where(or_(Account.email_key == sought, Account.phone_key == sought))).first()
+
+
+def try_code(actor: Actor, code: object, browser: str, network: str) -> SignedIn | None:
+    """Sign the patient in; gives nothing where the address or number is nobody's yet: it may sign up (`take_proven`).
+
+    Raises `WrongCode`, `CodeSpent`, `CodeOver` or `AccountSuspended`. Every try counts before it is looked at.
+    """
+    require(actor, Permission.DIRECTORY_SEARCH)
+    row, role, left = _count_try(browser)
+    typed = "".join(sign for sign in code if sign.isdigit()) if isinstance(code, str) else ""
+    right = hmac.compare_digest(code_of(row).encode(), typed[:20].encode())
+    if not right or role not in {None, ActorKind.PATIENT}:
+        with transaction() as session:
+            audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=None)
+        raise WrongCode(left) if left else CodeSpent
+    return _use(row, network)
+
+
+_TRY = text("""
+    update sign_in_code set tries = tries + 1
+    where browser_hash = :browser and expires_at > :now and proven_at is null returning id, sought, tries
+""")
+
+
+def _count_try(browser: str) -> tuple[UUID, str | None, int]:
+    """Count a try; gives the code's id, the role of its account, and how many tries are left. The table's check bounds them."""
+    try:
+        with transaction() as session:
+            row = session.connection().execute(_TRY, {"browser": token_hash(browser), "now": clock.now()}).one_or_none()
+            if row is None:
+                raise CodeOver
+            account = account_of(session, row.sought)
+            return row.id, account.role if account else None, TRIES - row.tries
+    except IntegrityError as error:
+        if constraint_of(error) == "ck_sign_in_code_tries":
+            raise CodeSpent from None
+        raise
+
+
+_PROVE = text("""
+    update sign_in_code set proven_at = :now, expires_at = :until where id = :id and expires_at > :now and proven_at is null
+    returning sought
+""")
+
+
+def _use(code_id: UUID, network: str) -> SignedIn | None:
+    """Use the code up, once: open a session of its account, or let its address or number wait for a name."""
+    now = clock.now()
+    with transaction() as session:
+        throttle.release(session, throttle.network_key(f"code network {throttle.WINDOW} {network}"))
+        proven = session.connection().execute(_PROVE, {"id": code_id, "now": now, "until": now + TO_SIGN_UP}).one_or_none()
+        if proven is None:
+            raise CodeOver
+        account = account_of(session, proven.sought)
+        if account is None:
+            return None
+        session.connection().execute(_DELETE, {"id": code_id})
+        if account.status == AccountStatus.SUSPENDED:
+            token = ""
+        else:
+            account.status = AccountStatus.ACTIVE  # who reads its mail has followed its link
+            session.flush()
+            token = open_session(session, account)
+    if not token:
+        raise AccountSuspended
+    return SignedIn(token, actor_of_token(token))
+
+
+_DELETE = text("delete from sign_in_code where id = :id")
+_TAKE = text("delete from sign_in_code where browser_hash = :browser and expires_at > :now and proven_at is not null returning sought")
+_OVER = text("delete from sign_in_code where expires_at <= :now")
+
+
+def proven_by(session: Session, browser: str) -> str:
+    """Tell which address or number the browser has proven. Raises `CodeOver`."""
+    row = session.exec(select(SignInCode).where(SignInCode.browser_hash == token_hash(browser))).first()
+    if row is None or row.proven_at is None or row.expires_at <= clock.now():
+        raise CodeOver
+    return row.sought
+
+
+def take_proven(session: Session, browser: str) -> str:
+    """Give, once, the address or number that the browser has proven, in the caller's transaction. Raises `CodeOver`."""
+    row = session.connection().execute(_TAKE, {"browser": token_hash(browser), "now": clock.now()}).one_or_none()
+    if row is None:
+        raise CodeOver
+    return str(row.sought)
+
+
+def delete_old_codes(actor: Actor) -> int:
+    """Delete the codes that are over; tells how many."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        return session.connection().execute(_OVER, {"now": clock.now()}).rowcount

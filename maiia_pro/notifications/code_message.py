@@ -1,0 +1,76 @@
+"""The message that carries a sign-in code, and whether it has left. The outbox keeps it without its digits."""
+
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from maiia_pro.identity.codes import HIDDEN, account_of
+from maiia_pro.identity.tables import Account, SignInCode
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.french import NBSP
+from maiia_pro.notifications.outbox import put
+from maiia_pro.notifications.reaching import Channel, channel_of
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.settings import get_settings
+
+SUBJECT: Final = "Votre code de connexion"
+SUBJECT_NEW: Final = "Votre code pour créer un compte"
+SUBJECT_STAFF: Final = "Votre compte s’ouvre avec votre mot de passe"
+PERSONAL: Final = "Ne le donnez à personne, même à quelqu’un qui dit travailler pour nous."
+
+
+def tell_code(actor: Actor, code_id: UUID) -> UUID | None:
+    """Put a code's message into the outbox, once; gives the message's id, or nothing where the code is over."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        code = session.get(SignInCode, code_id)
+        if code is None or code.proven_at or code.expires_at <= clock.now():
+            return None
+        subject, body = _words(session, code.sought)
+        return put(session, _key(code_id), recipient=code.sought, subject=subject, body=body, code_id=code_id)
+
+
+def code_sending(actor: Actor, code_id: UUID) -> str:
+    """Tell how far a code's message has come: `waiting`, `sent` or `failed`."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    with reading() as session:
+        email = session.exec(select(OutgoingEmail).where(OutgoingEmail.key == _key(code_id))).first()
+    if email is None or not (email.sent_at or email.failed_at):
+        return "waiting"
+    return "sent" if email.sent_at else "failed"
+
+
+def _key(code_id: UUID) -> str:
+    return f"code:{code_id}"
+
+
+def _words(session: Session, sought: str) -> tuple[str, str]:
+    """Give subject and body: to sign in, to sign up, or, to a professional, that no code opens the account."""
+    account = account_of(session, sought)
+    if channel_of(sought) is Channel.SMS:
+        return (SUBJECT, _text("")) if account else (SUBJECT_NEW, _text(" pour créer votre compte"))
+    if account and account.role != ActorKind.PATIENT:
+        return SUBJECT_STAFF, _mail(account, f"Un compte professionnel s’ouvre avec son mot de passe{NBSP}: aucun code ne vous est envoyé.")
+    said = f"Vous n’avez pas encore de compte avec cette adresse. Pour en créer un, écrivez ce code{NBSP}: {HIDDEN}"
+    if account:
+        said = f"Votre code de connexion{NBSP}: {HIDDEN}"
+    valid = f"Il est valable dix minutes, là où vous l’avez demandé. {PERSONAL}"
+    return SUBJECT if account else SUBJECT_NEW, _mail(account, f"{said}\n\n{valid}")
+
+
+def _mail(account: Account | None, said: str) -> str:
+    greeting = f"Bonjour {account.name}," if account else "Bonjour,"
+    nothing = f"Vous n’avez rien demandé{NBSP}? Ne faites rien{NBSP}: personne n’entre sans ce code."
+    return "\n".join([greeting, "", said, "", nothing, "", f"{get_settings().operator_name}, {get_settings().base_url}"])
+
+
+def _text(purpose: str) -> str:
+    """Write the SMS; its last line lets telephones offer the code on our pages, and on no other (the origin-bound one-time codes)."""
+    host = urlsplit(get_settings().base_url).hostname
+    said = f"{HIDDEN} est votre code {get_settings().operator_name}{purpose}. Il est valable dix minutes. Ne le donnez à personne."
+    return f"{said}\n\n@{host} #{HIDDEN}"
