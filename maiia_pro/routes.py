@@ -16,6 +16,7 @@ from components.booking.confirm import confirm_page
 from components.booking.mine import own_appointments_page
 from components.booking.practitioner import practitioner_public_page
 from components.booking.search import search_page
+from components.booking.visit import visit_page
 from components.gallery.page import gallery
 from components.intake.page import intake_page
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
@@ -44,6 +45,7 @@ from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
+from state.own_visit import OwnVisit
 from state.own_waiting import OwnWaiting
 from state.own_wish import OwnWish
 from state.paper import Paper
@@ -95,6 +97,7 @@ ROUTES: tuple[Route, ...] = (
         who=PATIENTS,
         on_load=[OwnAppointments.arrive, OwnWaiting.arrive],
     ),
+    Route("/rendez-vous/[visite]", visit_page, "Votre rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnVisit.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(
         "/agenda",

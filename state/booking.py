@@ -30,7 +30,7 @@ from maiia_pro.patients.records import Identity
 from state.announcements import announce, field_errors, refusal
 from state.booking_views import NOTHING, PersonView, SlotView, person_view, slot_view
 from state.holds import visitor_of
-from state.own_appointments import OwnAppointments
+from state.own_visit import OwnVisit
 from state.rules import Anyone, allow
 from state.session import current_actor
 from state.slots import SlotLink, confirm_href, near_moment
@@ -190,11 +190,11 @@ async def _warn(state: Booking, actor: Actor) -> SlotTerms:
 
 
 async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:
-    """Lead to the account's visits, this one marked."""
-    own = await state.get_state(OwnAppointments)
-    own.fresh = appointment_id.hex
-    told = announce(f"{words}\u00a0: {state.slot['when']}.", "success", page="/rendez-vous")
-    return [told, rx.redirect("/rendez-vous", replace=True)]
+    """Lead to the page of the visit, which says what has just been done."""
+    own = await state.get_state(OwnVisit)
+    own.fresh, page = appointment_id.hex, f"/rendez-vous/{appointment_id.hex}"
+    told = announce(f"{words}\u00a0: {state.slot['when']}.", "success", page=page)
+    return [told, rx.redirect(page, replace=True)]
 
 
 async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:

@@ -22,6 +22,7 @@ class SlotView(TypedDict):
     terms: str
     """What `detail` holds behind the duration."""
     instructions: str
+    bring: list[str]
     site: str
     address: str
     phone: str
@@ -46,6 +47,7 @@ NOTHING: Final = SlotView(
     detail="",
     terms="",
     instructions="",
+    bring=[],
     site="",
     address="",
     phone="",
@@ -73,6 +75,7 @@ def slot_view(summary: SlotSummary) -> SlotView:
         detail=visit_details(reason.duration_minutes, reason.mode, reason.fee_cents),
         terms=visit_details(0, reason.mode, reason.fee_cents).partition(" · ")[2],
         instructions=reason.instructions,
+        bring=list(reason.bring),
         site="En vidéo" if at_home else site.name,
         address="Depuis chez vous\u00a0: ne vous déplacez pas." if at_home else f"{site.street}, {site.postal_code} {site.city}",
         phone=phone(site.phone),

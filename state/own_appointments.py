@@ -1,6 +1,7 @@
 """A patient's appointments: to come and past, cancelling, and the way to move one."""
 
 from typing import TypedDict
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -35,16 +36,23 @@ class VisitView(TypedDict):
     mode: str
     video: bool
     place: str
+    map: str
+    """The place for the device's own map application (RFC 5870); no outside host is called."""
     phone: str
     tel: str
     status: str
     cancelled: bool
     can_change: bool
     again: str
+    page: str
+    """The visit's own page."""
+    file: str
+    """The visit as a calendar file."""
     move: str
     locked: str
     """Why it does not change online any more, or nothing."""
     instructions: str
+    bring: list[str]
 
 
 class OwnAppointments(rx.State):
@@ -143,14 +151,18 @@ def visit_view(own: OwnAppointment) -> VisitView:
         reason=own.reason,
         mode=MODE_LABELS[own.mode],
         video=own.mode is Mode.VIDEO,
-        place=f"{own.site}, {own.address}",
+        place=own.where,
+        map=f"geo:0,0?q={quote(own.address)}",
         phone=phone(own.phone),
         tel=own.phone,
         status=STATUS_LABELS[own.status],
         cancelled=own.status is Status.CANCELLED,
         can_change=own.can_change,
+        page=f"/rendez-vous/{own.id.hex}",
+        file=f"/api/rendez-vous/{own.id.hex}.ics",
         again=f"{page}?motif={own.offering_id.hex}",
         move=f"{page}?deplacer={own.id.hex}",
         locked="" if own.can_change or not own.coming else TooLateOnline.calling(own.cancel_hours, own.phone).message,
         instructions=own.instructions,
+        bring=list(own.bring),
     )

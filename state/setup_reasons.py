@@ -86,13 +86,14 @@ class ReasonStart(TypedDict):
     new_patients_a_day: str
     open_bookings: str
     instructions: str
+    bring: str
     needs: list[str]
 
 
 BLANK: Final = ReasonStart(
     mark="", id="", name="", duration_minutes="20", step_minutes="", buffer_before_minutes="0", buffer_after_minutes="0", fee_cents="",
     mode=Mode.IN_PERSON.value, hue="azure", audience="everybody", sites=[], new_patient_minutes="", notice_hours="0", horizon_days="366",
-    same_day=False, cancel_hours="0", new_patients_a_day="", open_bookings="", instructions="", needs=[],
+    same_day=False, cancel_hours="0", new_patients_a_day="", open_bookings="", instructions="", bring="", needs=[],
 )  # fmt: skip
 
 
@@ -232,6 +233,7 @@ def _start(one: ReasonView) -> ReasonStart:
         new_patients_a_day=_written(one.new_patients_a_day),
         open_bookings=_written(one.open_bookings),
         instructions=one.instructions,
+        bring="\n".join(one.bring),
         needs=[ident.hex for ident in one.needs],
     )
 
@@ -271,6 +273,7 @@ def read_form(form: dict[str, Any], places: list[str], kinds: list[str]) -> Reas
         new_patients_a_day=numbers["new_patients_a_day"],
         open_bookings=numbers["open_bookings"],
         instructions=paragraph(form.get("instructions")),
+        bring=tuple(one.strip() for one in re.split("[\n,;]", paragraph(form.get("bring"))) if one.strip()),
         needs=tuple(parse_id(kind) for kind in kinds if form.get(f"need-{kind}")),
     ).check()
 

@@ -17,6 +17,8 @@ class PrintButton(rx.Component):
     mark: rx.Var[str]
     """Names what there is to print; empty while there is nothing."""
     only_at_click: rx.Var[bool]
+    quiet: rx.Var[bool]
+    """Whether printing is not the main thing to do here."""
 
 
 class SecretAddress(rx.Component):

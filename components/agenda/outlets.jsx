@@ -6,13 +6,13 @@ const PRINTED = "printed-list";
  * Opens the browser's printing at a click, and by itself (unless `onlyAtClick`) once for each list, when its font is there. A list that comes back from before
  * (a reload shows it until the new one is here) was printed already.
  */
-export function PrintButton({ label, mark, onlyAtClick = false }) {
+export function PrintButton({ label, mark, onlyAtClick = false, quiet = false }) {
   useEffect(() => {
     if (!mark || onlyAtClick || sessionStorage.getItem(PRINTED) === mark) return;
     sessionStorage.setItem(PRINTED, mark);
     document.fonts.ready.then(() => requestAnimationFrame(() => window.print()));
   }, [mark, onlyAtClick]);
-  return <button type="button" className="button button-primary" disabled={!mark} onClick={() => window.print()}><span>{label}</span></button>;
+  return <button type="button" className={quiet ? "button" : "button button-primary"} disabled={!mark} onClick={() => window.print()}><span>{label}</span></button>;
 }
 
 /** Shows an address to be copied; the whole of it is taken at a click, and the button copies it where the browser lets it. */

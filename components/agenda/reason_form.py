@@ -34,7 +34,7 @@ def reason_dialog() -> rx.Component:
             _group("Marges et départs", ("step_minutes", "buffer_before_minutes", "buffer_after_minutes"), _time()),
             _group("Réservation en ligne", ("audience", "notice_hours", "horizon_days", "cancel_hours"), _online()),
             _group("Limites en ligne", ("new_patients_a_day", "open_bookings"), _limits()),
-            _group("Tarif et consignes", ("fee_cents", "instructions"), _words()),
+            _group("Tarif et consignes", ("fee_cents", "instructions", "bring"), _words()),
             _group("Salles et matériel", (), _needs()),
             form_actions(button("Enregistrer le motif", submits=True, variant="primary"), button("Fermer", closes=True)),
             on_submit=Reasons.save,
@@ -102,6 +102,10 @@ def _words() -> rx.Component:
         text_area(
             "Consignes au patient", "instructions", optional=True, max_length=500,
             hint="Affichées avant la confirmation et dans «\u00a0Mes rendez-vous\u00a0».", **_start("instructions"),
+        ),
+        text_area(
+            "À apporter", "bring", optional=True, max_length=500,
+            hint="Une chose par ligne. Écrit aussi dans l’e-mail\u00a0: rien qui dise pourquoi le patient vient.", **_start("bring"),
         ),
         class_name="stack",
     )  # fmt: skip

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import Countdown
-from components.booking.parts import person_head
+from components.booking.parts import person_head, preparation
 from components.layout.public import public_page
 from components.ui.buttons import button, link, link_button, primary_button, submit_button
 from components.ui.choices import choice_cards
@@ -49,8 +49,15 @@ def confirm_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     warning = rx.el.div(rx.cond(Booking.message != "", note(Booking.message, meaning="warning")), role="status")
-    words = rx.cond(Booking.slot["instructions"] != "", note(Booking.slot["instructions"], title="Consignes du cabinet"))
-    return rx.el.div(_summary(), words, warning, _held(), _for_whom(), _notice(), class_name="stack")
+    return rx.el.div(
+        _summary(),
+        preparation(Booking.slot["instructions"], Booking.slot["bring"].to(list[str])),
+        warning,
+        _held(),
+        _for_whom(),
+        _notice(),
+        class_name="stack",
+    )
 
 
 def _held() -> rx.Component:

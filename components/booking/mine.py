@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.viewer import viewer
-from components.booking.parts import person_head
+from components.booking.parts import person_head, preparation, visit_facts
 from components.layout.public import public_page
 from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import button, danger_button, link_button
@@ -13,7 +13,6 @@ from components.ui.icons import icon
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
-from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import results
 from components.waiting.own import own_waiting, own_wishes
@@ -80,18 +79,8 @@ def _coming(visit: Any) -> rx.Component:
         shown(Mine.late.contains(visit["id"]), late_line(visit["practitioner"], Mine.late[visit["id"].to(str)])),
         shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
         person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
-        rx.el.ul(
-            rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
-            rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
-            rx.cond(
-                visit["video"],
-                rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
-                rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
-            ),
-            rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
-            class_name="meta",
-        ),
-        shown(visit["instructions"] != "", note(visit["instructions"], title="Consignes du cabinet")),
+        visit_facts(visit),
+        preparation(visit["instructions"].to(str), visit["bring"].to(list[str])),
         rx.cond(visit["locked"] != "", rx.el.p(visit["locked"], class_name="soft"), shown(visit["can_change"], _acts(visit))),
         class_name="card card-body stack",
     )
@@ -99,6 +88,7 @@ def _coming(visit: Any) -> rx.Component:
 
 def _acts(visit: Any) -> rx.Component:
     return rx.el.div(
+        link_button("Détails", visit["page"], icon_name="file-text", aria_label="Détails du rendez-vous du " + visit["when"].to(str)),
         link_button(
             "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
         ),

@@ -5,8 +5,10 @@ from typing import Any
 import reflex as rx
 
 from components.ui.buttons import link
+from components.ui.icons import icon
 from components.ui.kinds import Child, shown
 from components.ui.marks import avatar, chip
+from components.ui.messages import note
 
 Text = str | rx.Var[str]
 
@@ -25,3 +27,29 @@ def person_head(name: Text, specialty: Text, initials: Text, hue: Any, *, href: 
 def demo_chip(demo: rx.Var[bool]) -> rx.Component:
     """Say that the practice is not a real one."""
     return shown(demo, rx.el.div(chip("Démonstration", tone="line")))
+
+
+def preparation(instructions: rx.Var[str], bring: rx.Var[list[str]]) -> rx.Component:
+    """Say what the practice asks one to know and to bring."""
+    return rx.fragment(
+        shown(instructions != "", note(instructions, title="Consignes du cabinet")),
+        shown(
+            bring.length() > 0,
+            note(rx.el.ul(rx.foreach(bring, lambda one: rx.el.li(icon("check"), one)), class_name="meta"), title="À apporter"),
+        ),
+    )
+
+
+def visit_facts(visit: Any) -> rx.Component:
+    """List for whom a visit is, what for, where, and whom to call."""
+    return rx.el.ul(
+        rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
+        rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
+        rx.cond(
+            visit["video"],
+            rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
+            rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
+        ),
+        rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
+        class_name="meta",
+    )

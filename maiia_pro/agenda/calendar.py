@@ -34,7 +34,7 @@ def calendar_object(entry: CalendarEntry, *more: CalendarEntry) -> str:
     calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
     for one in (entry, *more):
         event = _event(one)
-        event.add("url", f"{get_settings().base_url}/rendez-vous")
+        event.add("url", f"{get_settings().base_url}/rendez-vous/{one.appointment_id.hex}")
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written.decode()

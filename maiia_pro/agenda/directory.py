@@ -85,6 +85,7 @@ class OfferedReason:
     hue: str
     fee_cents: int | None
     instructions: str
+    bring: tuple[str, ...]
     asks: bool
     """Whether its times depend on whether the patient is known to the practitioner."""
 
@@ -223,6 +224,7 @@ def _reasons(session: Session, practitioner_id: UUID) -> Sequence[OfferedReason]
             reason.hue,
             reason.fee_cents,
             reason.instructions,
+            tuple(reason.bring),
             asks_whether_known(reason.audience, reason.duration_minutes, reason.new_patient_minutes, reason.new_patients_a_day),
         )
         for offering, reason in rows

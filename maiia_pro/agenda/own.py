@@ -1,26 +1,25 @@
 """A patient's own appointments."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from maiia_pro.agenda.booking import load_appointment
+from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
 from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.agenda.tables import Appointment, Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
-from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.patients.tables import Patient, Person
-from maiia_pro.practice.tables import SPECIALTY_LABELS, Practitioner, Site, Specialty
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class OwnAppointment:
     mode: Mode
     reason: str
     practitioner: str
+    practitioner_id: UUID
     practitioner_slug: str
     specialty: str
     hue: str
@@ -44,14 +44,37 @@ class OwnAppointment:
     phone: str
     person: str
     """Whom the visit is for."""
+    person_id: UUID | None
     coming: bool
     """Whether it stands and is yet to begin."""
     can_change: bool
     """Whether the patient may still move or cancel it online."""
     cancel_hours: int
     instructions: str
+    bring: tuple[str, ...]
     first_visit: bool
     """Whether the patient was new to the practitioner."""
+
+    @property
+    def where(self) -> str:
+        """« Cabinet d’Angers, 12 rue des Lices, 49000 Angers », or « En vidéo »."""
+        return "En vidéo" if self.mode is Mode.VIDEO else f"{self.site}, {self.address}"
+
+
+_VISIT: Final = """
+    select a.id, o.id, a.starts_at, a.ends_at, s.zone, a.status, a.mode, r.name,
+           trim(p.title || ' ' || p.given_name || ' ' || p.family_name), p.id, p.slug, p.specialty, p.hue,
+           s.name, s.street || ', ' || s.postal_code || ' ' || s.city, s.phone,
+           trim(f.given_name || ' ' || f.family_name), f.person_id, r.cancel_hours, r.instructions, r.bring, a.first_visit
+    from appointment a
+    join patient f on f.id = a.patient_id
+    join practitioner p on p.id = a.practitioner_id
+    join site s on s.id = a.site_id
+    join visit_reason r on r.id = a.reason_id
+    join offering o on o.reason_id = a.reason_id and o.site_id = a.site_id
+"""
+_MINE: Final = _VISIT + "where a.patient_id = any(%(records)s) order by a.starts_at desc limit %(limit)s"
+_ONE: Final = _VISIT + "where a.id = %(id)s"
 
 
 def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
@@ -60,10 +83,7 @@ def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
     with reading() as session:
         records = select(Patient.id).join(Person, col(Person.id) == Patient.person_id).where(Person.account_id == actor.account_id)
         mine = session.exec(records).all()  # first, by themselves: joined, the planner may read every appointment there is
-        statement = (
-            select(Appointment).where(col(Appointment.patient_id).in_(mine)).order_by(col(Appointment.starts_at).desc()).limit(limit)
-        )
-        found = _all_own(session, session.exec(statement).all())
+        found = [_own(row) for row in exchange(session, _MINE, {"records": list(mine), "limit": limit}).fetchall()]
     coming = sorted((own for own in found if own.coming), key=lambda own: own.starts_at)
     return coming + [own for own in found if not own.coming]
 
@@ -90,45 +110,57 @@ def my_appointment(actor: Actor, appointment_id: UUID) -> OwnAppointment:
     """Read one's own appointment; raises `NotFound` for anybody else's."""
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
-        return _all_own(session, [load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)])[0]
+        load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)
+        return _own(exchange(session, _ONE, {"id": appointment_id}).fetchone())
 
 
-def _all_own(session: Session, appointments: Sequence[Appointment]) -> list[OwnAppointment]:
-    reasons = {one.reason_id for one in appointments}
-    offered = select(Offering.reason_id, Offering.site_id, Offering.id).where(col(Offering.reason_id).in_(reasons))
-    known = {(reason, site): offering for reason, site, offering in session.exec(offered).all()}
-    return [_own(session, one, known[one.reason_id, one.site_id]) for one in appointments]
+def my_calendar(actor: Actor, appointment_id: UUID) -> str:
+    """Write one's own appointment as a calendar, under the identity that its messages use; raises `NotFound` for anybody else's."""
+    require(actor, Permission.APPOINTMENT_OWN)
+    with reading() as session:
+        appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)
+        own = _own(exchange(session, _ONE, {"id": appointment_id}).fetchone())
+    return calendar_object(
+        CalendarEntry(
+            appointment_id=own.id,
+            sequence=appointment.version,
+            starts_at=own.starts_at,
+            ends_at=own.ends_at,
+            summary=f"Rendez-vous avec {own.practitioner}",
+            location=own.where,
+            cancelled=own.status is Status.CANCELLED,
+            stamped_at=clock.now(),
+        )
+    )
 
 
-def _own(session: Session, appointment: Appointment, offering_id: UUID) -> OwnAppointment:
-    practitioner = session.get(Practitioner, appointment.practitioner_id)
-    site = session.get(Site, appointment.site_id)
-    reason = session.get(VisitReason, appointment.reason_id)
-    patient = session.get(Patient, appointment.patient_id)
-    if practitioner is None or site is None or reason is None or patient is None:
-        raise NotFound
-    status, now = Status(appointment.status), clock.now()
-    coming = status is not Status.CANCELLED and appointment.starts_at > now
+def _own(row: Any) -> OwnAppointment:
+    ident, offering_id, starts_at, ends_at, zone, status, mode, reason, name, *more = row
+    practitioner_id, slug, specialty, hue, site, address, number, person, person_id, cancel_hours, instructions, bring, first_visit = more
+    coming = status != Status.CANCELLED and starts_at > clock.now()
     return OwnAppointment(
-        id=appointment.id,
+        id=ident,
         offering_id=offering_id,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        zone=zone_of(site.zone),
-        status=status,
-        mode=Mode(appointment.mode),
-        reason=reason.name,
-        practitioner=practitioner.display_name,
-        practitioner_slug=practitioner.slug,
-        specialty=SPECIALTY_LABELS[Specialty(practitioner.specialty)],
-        hue=practitioner.hue,
-        site=site.name,
-        address=f"{site.street}, {site.postal_code} {site.city}",
-        phone=site.phone,
-        person=patient.display_name,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=zone_of(zone),
+        status=Status(status),
+        mode=Mode(mode),
+        reason=reason,
+        practitioner=name,
+        practitioner_id=practitioner_id,
+        practitioner_slug=slug,
+        specialty=SPECIALTY_LABELS[Specialty(specialty)],
+        hue=hue,
+        site=site,
+        address=address,
+        phone=number,
+        person=person,
+        person_id=person_id,
         coming=coming,
-        can_change=coming and appointment.starts_at - timedelta(hours=reason.cancel_hours) > now,
-        cancel_hours=reason.cancel_hours,
-        instructions=reason.instructions,
-        first_visit=appointment.first_visit,
+        can_change=coming and starts_at - timedelta(hours=cancel_hours) > clock.now(),
+        cancel_hours=cancel_hours,
+        instructions=instructions,
+        bring=tuple(bring),
+        first_visit=first_visit,
     )

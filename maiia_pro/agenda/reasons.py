@@ -39,6 +39,8 @@ BOUNDS: Final = {
 }
 """What each number of a reason may be, and what to say otherwise; the database checks the same."""
 LONGEST_INSTRUCTIONS: Final = 500
+MOST_TO_BRING: Final = 8
+LONGEST_TO_BRING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ReasonForm:
     new_patients_a_day: int | None = None
     open_bookings: int | None = None
     instructions: str = ""
+    bring: tuple[str, ...] = ()
     needs: tuple[UUID, ...] = ()
     """Kinds of rooms and equipment of which a visit takes one each."""
 
@@ -78,6 +81,8 @@ class ReasonForm:
                 errors.add(field, words)
         if len(self.instructions) > LONGEST_INSTRUCTIONS:
             errors.add("instructions", f"Écrivez au plus {LONGEST_INSTRUCTIONS} caractères.")
+        if len(self.bring) > MOST_TO_BRING or any(not 0 < len(one) <= LONGEST_TO_BRING for one in self.bring):
+            errors.add("bring", f"Écrivez au plus {MOST_TO_BRING} choses, de {LONGEST_TO_BRING} caractères chacune.")
         if self.hue not in HUES:
             errors.add("hue", "Choisissez une couleur de la liste.")
         if not self.site_ids:
@@ -135,6 +140,7 @@ def _fill(reason: VisitReason, form: ReasonForm) -> VisitReason:
     reason.notice_minutes, reason.horizon_days, reason.same_day = form.notice_minutes, form.horizon_days, form.same_day
     reason.cancel_hours, reason.new_patients_a_day = form.cancel_hours, form.new_patients_a_day
     reason.open_bookings, reason.instructions = form.open_bookings, paragraph(form.instructions)
+    reason.bring = [one_line(one) for one in form.bring]
     return reason
 
 

@@ -66,6 +66,7 @@ class ReasonView:
     new_patients_a_day: int | None
     open_bookings: int | None
     instructions: str
+    bring: tuple[str, ...]
     needs: tuple[UUID, ...]
     """Kinds of rooms and equipment."""
 
@@ -183,6 +184,7 @@ def reason_views(session: Session, practitioner_id: UUID) -> tuple[ReasonView, .
             reason.new_patients_a_day,
             reason.open_bookings,
             reason.instructions,
+            tuple(reason.bring),
             tuple(needs.get(reason.id, ())),
         )
         for reason in reasons

@@ -11,11 +11,12 @@ from sqlalchemy import (
     Computed,
     ForeignKeyConstraint,
     Index,
+    Text,
     UniqueConstraint,
     column,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint, Range
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.agenda.codes import Audience, CompanionMeans, EntitlementMeans, IdentityMeans, Mode, Origin, Status
@@ -77,7 +78,9 @@ class VisitReason(SQLModel, table=True):
     open_bookings: int | None = None
     """How many visits to come of this reason a patient may have."""
     instructions: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """What the patient must know or bring."""
+    """What the patient must know."""
+    bring: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'")))
+    """What the patient must bring, one thing each; written in messages too, so it tells nothing of the visit."""
 
 
 class Offering(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Appointments as files: the address that a practitioner's own calendar reads, and exports for staff."""
+"""Appointments as files: the address that a practitioner's own calendar reads, exports for staff, a patient's own visit."""
 
 from typing import Final
 
@@ -8,10 +8,12 @@ from starlette.responses import Response
 from maiia_pro.agenda.calendar import calendar_file
 from maiia_pro.agenda.export import ExportRequest, FileKind, export_appointments
 from maiia_pro.agenda.feed import feed_of_token
+from maiia_pro.agenda.own import my_calendar
 from maiia_pro.api.describe import Body, Operation, Parameter, refusals, text
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
 from maiia_pro.identity.tokens import token_hash
-from maiia_pro.kernel.actor import STAFF, Actor
+from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 
@@ -48,6 +50,13 @@ async def export(request: Request, actor: Actor) -> Response:
     return Response(file.content, media_type=MEDIA_TYPES[wanted.kind], headers=headers)
 
 
+async def read_own_visit(request: Request, actor: Actor) -> Response:
+    """Read one of one's own visits as a calendar, to add it to one's own."""
+    content = await run_blocking(my_calendar, actor, parse_id(request.path_params["visit"]))
+    headers = {"Content-Disposition": 'attachment; filename="rendez-vous.ics"', "Cache-Control": "no-store"}
+    return Response(content, media_type=MEDIA_TYPES[FileKind.ICS], headers=headers)
+
+
 _CALENDAR: Final = {"text/calendar": text()}
 FEED: Final = Operation(
     {
@@ -69,7 +78,14 @@ EXPORT: Final = Operation(
     tag="agenda",
 )
 
+OWN_VISIT: Final = Operation(
+    {200: Body("Le rendez-vous (RFC 5545).", _CALENDAR, ("Content-Disposition",))} | refusals(401, 403, 404, 422),
+    parameters=(Parameter("visit", "Identifiant du rendez-vous.", text(least=1, most=40), place="path", required=True),),
+    tag="agenda",
+)
+
 routes: list[GuardedRoute] = [
     route("/ical/{token}.ics", read_feed, access=ANYONE, identify=False, describes=FEED),
+    route("/api/rendez-vous/{visit}.ics", read_own_visit, access=frozenset({ActorKind.PATIENT}), describes=OWN_VISIT),
     route("/api/agenda/export", export, access=STAFF, describes=EXPORT),
 ]

@@ -13,14 +13,21 @@ FREE: Final[dict[str, object]] = {
     "new_patients_a_day": None,
     "open_bookings": None,
     "instructions": "",
+    "bring": [],
 }
 RULES: Final[dict[tuple[str, str], dict[str, object]]] = {
     ("belkacem", "Première consultation"): {
         "audience": Audience.NEW,
         "new_patients_a_day": 4,
-        "instructions": "Apportez vos ordonnances et vos comptes rendus récents.",
+        "instructions": "Arrivez dix minutes avant l’heure, le temps d’ouvrir votre dossier.",
+        "bring": ["Carte Vitale", "Ordonnances en cours", "Comptes rendus récents", "Courrier du médecin traitant"],
     },
-    ("belkacem", "Renouvellement"): {"audience": Audience.KNOWN, "notice_minutes": 120, "open_bookings": 1},
+    ("belkacem", "Renouvellement"): {
+        "audience": Audience.KNOWN,
+        "notice_minutes": 120,
+        "open_bookings": 1,
+        "bring": ["Carte Vitale", "Dernière ordonnance"],
+    },
     ("okafor", "Dépistage"): {
         "new_patient_minutes": 60,
         "horizon_days": 90,

@@ -1,5 +1,6 @@
 """What a patient is told of an appointment: booked, moved, cancelled. No reason for the visit is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -79,7 +80,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(appointment, event),
         "",
-        *advice(event),
+        *advice(event, _to_bring(session, appointment)),
         *_instructed(session, appointment, event),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
@@ -121,15 +122,19 @@ def _instructed(session: Session, appointment: Appointment, event: str) -> list[
     """Say that the practice left words; they stay out of the message, for they may tell what the visit is for."""
     if event == "cancelled" or not session.get_one(VisitReason, appointment.reason_id).instructions:
         return []
-    return [f"Le cabinet vous a laissé des consignes, à lire ici{NBSP}: {get_settings().base_url}/rendez-vous"]
+    return [f"Le cabinet vous a laissé des consignes, à lire ici{NBSP}: {get_settings().base_url}/rendez-vous/{appointment.id.hex}"]
 
 
-def advice(event: str) -> list[str]:
-    """Say what to bring or where to go next."""
+def _to_bring(session: Session, appointment: Appointment) -> list[str]:
+    return session.get_one(VisitReason, appointment.reason_id).bring
+
+
+def advice(event: str, bring: Sequence[str] = ()) -> list[str]:
+    """Say what to bring or where to go next; `bring` is what the practice asks for."""
     base = get_settings().base_url
     if event == "cancelled":
         return [f"Pour reprendre rendez-vous{NBSP}: {base}/"]
     return [
-        "Pensez à votre carte Vitale et à vos documents de santé utiles.",
+        f"À apporter{NBSP}: {', '.join(bring)}." if bring else "Pensez à votre carte Vitale et à vos documents de santé utiles.",
         f"Un empêchement{NBSP}? Déplacez ou annulez ici, vous libérez la place pour quelqu’un d’autre{NBSP}: {base}/rendez-vous",
     ]

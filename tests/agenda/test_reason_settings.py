@@ -25,6 +25,7 @@ RULES = {
     "new_patients_a_day": 3,
     "open_bookings": 1,
     "instructions": "Venez à jeun.",
+    "bring": ("Carte Vitale", "Courrier du médecin traitant"),
 }
 
 

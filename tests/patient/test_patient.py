@@ -195,7 +195,7 @@ def test_a_slot_taken_meanwhile_is_said_and_the_nearest_ones_are_offered(house, 
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
 
 
-def test_a_slot_that_one_has_booked_already_is_shown_among_the_visits(house, patient, browsers: Browsers):
+def test_a_slot_that_one_has_booked_already_leads_to_its_visit(house, patient, browsers: Browsers):
     book_slot(patient, BookingRequest(house.slot(9)))
     page = browsers.open(patient)
     page.goto(confirmation(house))
@@ -387,8 +387,8 @@ def test_the_second_of_two_tabs_is_led_to_the_visit_that_the_first_one_took(hous
         page.goto(confirmation(house))
         expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_enabled()
     first.get_by_role("button", name="Confirmer le rendez-vous").tap()
-    expect(first).to_have_url(re.compile("/rendez-vous/?$"))
+    expect(first).to_have_url(re.compile("/rendez-vous/[0-9a-f]{32}/?$"))
     second.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(second.get_by_role("region", name="Messages")).to_contain_text("Ce rendez-vous est déjà le vôtre")
-    expect(second).to_have_url(re.compile("/rendez-vous/?$"))
+    expect(second).to_have_url(re.compile("/rendez-vous/[0-9a-f]{32}/?$"))
     assert len(house.appointments()) == 1

@@ -34,7 +34,7 @@ def test_somebody_new_reads_the_longer_length_and_the_instructions_before_and_af
     expect(page.get_by_text("40 min · au cabinet")).to_be_visible()
     expect(page.get_by_text("Apportez vos radios.")).to_be_visible()
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
-    expect(page.get_by_text("Confirmé à l’instant")).to_be_visible()
+    expect(page.get_by_text("C’est confirmé")).to_be_visible()
     expect(page.get_by_text("Apportez vos radios.")).to_be_visible()
 
 

@@ -1,0 +1,95 @@
+"""The page of one visit: what, when, where, for whom, what to bring, and what may be done about it."""
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.agenda.native import PrintButton
+from components.booking.parts import person_head, preparation, visit_facts
+from components.layout.public import public_page
+from components.ui.buttons import button, danger_button, link_button
+from components.ui.icons import icon
+from components.ui.layers import confirm_dialog
+from components.ui.marks import chip
+from components.ui.messages import note
+from components.ui.native import Watch
+from components.ui.states import failed, loading, not_allowed, not_found, skeleton
+from state.own_visit import OwnVisit as Visit
+from state.session import SessionState
+
+
+def visit_page() -> rx.Component:
+    """Show the visit that the address names, to the account whose it is."""
+    back = link_button("Tous mes rendez-vous", "/rendez-vous", icon_name="list")
+    return public_page(
+        "Votre rendez-vous",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
+            rx.match(
+                Visit.status,
+                ("ready", rx.el.div(_ready(), rx.el.div(back, class_name="form-actions"), class_name="stack")),
+                ("missing", not_found(back, message="Ce rendez-vous n’est pas à votre nom. Regardez parmi les vôtres.")),
+                ("failed", failed("Ce rendez-vous ne s’affiche pas", Visit.message, button("Réessayer", Visit.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
+            ),
+        ),
+        viewer=viewer(),
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    visit = Visit.visit
+    return rx.el.section(
+        rx.cond(Visit.watched != "", Watch.create(topic=f"slots:{Visit.watched}", on_change=Visit.changed)),
+        rx.el.article(
+            rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
+            rx.cond(Visit.fresh == visit["id"], _done()),
+            rx.cond(visit["cancelled"], rx.el.div(chip(visit["status"], tone="danger", icon_name="ban"))),
+            person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"]),
+            visit_facts(visit),
+            rx.cond(Visit.coming, rx.fragment(preparation(visit["instructions"], visit["bring"].to(list[str])), _outlets())),
+            rx.cond(Visit.coming, _acts(), rx.el.div(link_button("Reprendre rendez-vous", visit["again"]))),
+            class_name="card card-body stack",
+        ),
+        confirm_dialog(
+            identifier="annuler",
+            title="Annuler ce rendez-vous ?",
+            message=rx.el.p("Votre rendez-vous du ", rx.el.b(visit["when"]), " sera annulé, et son créneau proposé à d’autres."),
+            confirm="Annuler le rendez-vous",
+            cancel="Garder le rendez-vous",
+            on_confirm=Visit.cancel,
+            opened=Visit.asking,
+            on_close=Visit.keep,
+        ),
+        aria_label=rx.cond(Visit.coming, "Rendez-vous à venir", "Rendez-vous passé ou annulé"),
+    )
+
+
+def _done() -> rx.Component:
+    return rx.el.div(
+        note("Vous le retrouvez ici et dans l’e-mail qui vient de partir.", title="C’est confirmé", meaning="success"), role="status"
+    )
+
+
+def _outlets() -> rx.Component:
+    visit = Visit.visit
+    return rx.el.div(
+        link_button("Ajouter à mon agenda", visit["file"], icon_name="calendar-plus", outside=True),
+        rx.cond(visit["video"], rx.fragment(), link_button("Ouvrir dans un plan", visit["map"], icon_name="map-pin", outside=True)),
+        PrintButton.create(label="Imprimer", mark=visit["id"], only_at_click=True, quiet=True),
+        class_name="form-actions",
+    )
+
+
+def _acts() -> rx.Component:
+    visit = Visit.visit
+    return rx.cond(
+        visit["locked"] != "",
+        rx.el.p(visit["locked"], class_name="soft"),
+        rx.el.div(
+            link_button("Déplacer", visit["move"], icon_name="calendar-clock"),
+            danger_button("Annuler", Visit.ask, icon_name="calendar-x"),
+            class_name="form-actions",
+        ),
+    )
