@@ -13,6 +13,7 @@ from components.agenda.page import agenda_page
 from components.agenda.paper import paper_page
 from components.agenda.settings import settings_page
 from components.booking.confirm import confirm_page
+from components.booking.linked import linked_page
 from components.booking.mine import own_appointments_page
 from components.booking.practitioner import practitioner_public_page
 from components.booking.search import search_page
@@ -39,6 +40,7 @@ from state.evening import EveningSetup
 from state.feed import FeedSetup
 from state.figures import FiguresState
 from state.gallery import Gallery
+from state.linked_visit import LinkedVisit
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.operations import OperatorDesk, Outbox, ServiceStatus
@@ -97,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
         who=PATIENTS,
         on_load=[OwnAppointments.arrive, OwnWaiting.arrive],
     ),
+    Route("/rendez-vous/lien", linked_page, "Votre rendez-vous · Maiia Pro", on_load=[LinkedVisit.arrive]),
     Route("/rendez-vous/[visite]", visit_page, "Votre rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnVisit.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(

@@ -1,4 +1,4 @@
-"""What keeps the chosen day in sight, and what counts down to the end of a hold."""
+"""What keeps the chosen day in sight, what counts down to the end of a hold, and what reads the secret of a link."""
 
 import reflex as rx
 
@@ -21,3 +21,13 @@ class Countdown(rx.Component):
     seconds: rx.Var[int]
     mark: rx.Var[str]
     on_end: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class LinkToken(rx.Component):
+    """Tells the secret that stands behind the `#` of the address, once for each `mark`."""
+
+    library = f"$/public{rx.asset('link_token.jsx', shared=True)}"
+    tag = "LinkToken"
+
+    mark: rx.Var[str]
+    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str)]

@@ -252,7 +252,11 @@ def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permi
     appointment = session.get(Appointment, appointment_id)
     if appointment is None or appointment.patient_id is None:
         raise NotFound
-    if actor.kind is ActorKind.PATIENT:
+    if actor.kind is ActorKind.LINK:
+        require(actor, Permission.APPOINTMENT_LINKED)
+        if actor.visit_id != appointment_id:
+            raise NotFound
+    elif actor.kind is ActorKind.PATIENT:
         require(actor, Permission.APPOINTMENT_OWN)
         owner = select(Person.account_id).join(Patient, Patient.person_id == Person.id).where(Patient.id == appointment.patient_id)  # type: ignore[arg-type]
         if actor.account_id is None or session.exec(owner).first() != actor.account_id:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from psycopg.errors import ExclusionViolation
@@ -29,6 +30,7 @@ from maiia_pro.agenda.quotas import check_quotas
 from maiia_pro.agenda.rooms import leave_rooms, take_rooms
 from maiia_pro.agenda.tables import Appointment, blocked_range
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
+from maiia_pro.agenda.visit_link import end_links, use_up
 from maiia_pro.kernel import clock, live
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -39,6 +41,9 @@ from maiia_pro.kernel.metrics import counted
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import paragraph
 from maiia_pro.practice.tables import Practitioner
+
+CHANGING: Final = {ActorKind.PATIENT: Permission.APPOINTMENT_OWN, ActorKind.LINK: Permission.APPOINTMENT_LINKED}
+"""What moving and cancelling ask for; of anybody else, the right to manage the practice's appointments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def _locked(
     span = (request.starts_at, request.starts_at + (appointment.ends_at - appointment.starts_at)) if request else ANY_TIME
     lock_practitioners(session, [practitioner_id, *also], holder, span)
     session.refresh(appointment, with_for_update=True)
+    if actor.kind is ActorKind.LINK:
+        use_up(session, actor)
     if appointment.practitioner_id != practitioner_id:
         raise Conflict  # moved to a colleague while we waited: the lock is another agenda's
     check_standing(appointment, version)
@@ -108,7 +115,7 @@ def offering_id_of(session: Session, appointment: Appointment) -> UUID:
 @retry_conflicts
 def move_appointment(actor: Actor, appointment_id: UUID, request: MoveRequest) -> BookedAppointment:
     """Move an appointment, or change its length; raises what `book_slot` raises, and `AlreadyCancelled`, `TooLate`."""
-    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    require(actor, CHANGING.get(actor.kind, Permission.APPOINTMENT_MANAGE))
     check_asked(actor, request.starts_at, request.length_minutes)
     if not actor.is_staff and (request.practitioner_id or request.overbook):
         raise NotAllowed
@@ -229,7 +236,7 @@ def cancel_appointment(actor: Actor, appointment_id: UUID, reason: str = "", ver
 
     With a `version`, only as long as the appointment is that one; raises `VersionConflict`.
     """
-    require(actor, Permission.APPOINTMENT_OWN if actor.kind is ActorKind.PATIENT else Permission.APPOINTMENT_MANAGE)
+    require(actor, CHANGING.get(actor.kind, Permission.APPOINTMENT_MANAGE))
     said = paragraph(reason, longest=500)
     with transaction() as session:
         appointment, _ = _locked(session, actor, appointment_id, version=version)
@@ -259,5 +266,6 @@ def write_cancelled(session: Session, appointment: Appointment, said: str) -> Bo
     appointment.cancellation_note = said
     next_version(appointment)
     session.flush()
+    end_links(session, appointment.id)
     leave_rooms(session, appointment.id)
     return booked_of(appointment)

@@ -140,6 +140,13 @@ class TooLateOnline(TooLate):
         return cls(f"Ce rendez-vous ne se change plus en ligne moins de {when} avant. Appelez le cabinet au {phone(number)}.")
 
 
+class LinkOver(NotFound):
+    """The link is unknown, has served, or its visit is over or cancelled: the answer is the same."""
+
+    code = "link-over"
+    message = "Ce lien ne sert plus : il a déjà servi, ou le rendez-vous est passé ou annulé. Un e-mail plus récent en contient un autre."
+
+
 class InThePast(Invalid):
     """The time asked for is over."""
 

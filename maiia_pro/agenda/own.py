@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.booking import load_appointment
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
@@ -111,7 +111,7 @@ def my_appointment(actor: Actor, appointment_id: UUID) -> OwnAppointment:
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
         load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)
-        return _own(exchange(session, _ONE, {"id": appointment_id}).fetchone())
+        return own_of(session, appointment_id)
 
 
 def my_calendar(actor: Actor, appointment_id: UUID) -> str:
@@ -119,7 +119,7 @@ def my_calendar(actor: Actor, appointment_id: UUID) -> str:
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
         appointment = load_appointment(session, actor, appointment_id, Permission.APPOINTMENT_OWN)
-        own = _own(exchange(session, _ONE, {"id": appointment_id}).fetchone())
+        own = own_of(session, appointment_id)
     return calendar_object(
         CalendarEntry(
             appointment_id=own.id,
@@ -132,6 +132,11 @@ def my_calendar(actor: Actor, appointment_id: UUID) -> str:
             stamped_at=clock.now(),
         )
     )
+
+
+def own_of(session: Session, appointment_id: UUID) -> OwnAppointment:
+    """Read an appointment as its patient sees it, for a use case that has authorised."""
+    return _own(exchange(session, _ONE, {"id": appointment_id}).fetchone())
 
 
 def _own(row: Any) -> OwnAppointment:

@@ -10,6 +10,7 @@ from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
 from maiia_pro.agenda.holds import sweep_holds
+from maiia_pro.agenda.visit_link import delete_old_links
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.codes import delete_old_codes
@@ -63,6 +64,7 @@ async def tidy() -> None:
     await run_blocking(delete_old_codes, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)
+    await run_blocking(delete_old_links, WORKER)
 
 
 async def send_evening_lists() -> None:

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     APPOINTMENT_BOOK = "appointment:book"
     APPOINTMENT_MANAGE = "appointment:manage"
     APPOINTMENT_OWN = "appointment:own"
+    APPOINTMENT_LINKED = "appointment:linked"
     PATIENT_VIEW = "patient:view"
     PATIENT_EDIT = "patient:edit"
     REQUEST_MANAGE = "request:manage"
@@ -51,6 +52,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP, Permission.PRACTICE_INTAKE},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
+    ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
     ActorKind.SYSTEM: frozenset(Permission),
 }
 

@@ -14,6 +14,8 @@ class ActorKind(StrEnum):
     PRACTITIONER = "practitioner"
     OPERATOR = "operator"
     API_CLIENT = "api_client"
+    LINK = "link"
+    """Whoever follows the single-use link of a message: they act on that one visit, and on nothing else."""
     SYSTEM = "system"
 
 
@@ -33,6 +35,10 @@ class Actor:
     """Practices that the actor works in, or whose data the API client may touch."""
     api_client_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
+    visit_id: UUID | None = None
+    """Of who follows a link: the visit that it is for."""
+    link: str = ""
+    """Of who follows a link: the hash of its secret."""
 
     @classmethod
     def anonymous(cls) -> "Actor":

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
 from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment, VisitReason
+from maiia_pro.agenda.visit_link import LINK_AT, issue_link
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.reaching import reach
@@ -76,12 +79,14 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         *([f"Pour{NBSP}: {who}"] if holder else []),
         f"Quand{NBSP}: {when}",
         f"Avec{NBSP}: {practitioner.display_name}",
+        *(_place_before(session, appointment, version) if event == "moved" else []),
         f"Où{NBSP}: {place}",
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(appointment, event),
         "",
         *advice(event, _to_bring(session, appointment)),
         *_instructed(session, appointment, event),
+        *_link(session, appointment, event),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
@@ -110,6 +115,34 @@ def account_holder(session: Session, patient: Patient) -> str:
     return str(session.connection().execute(_HOLDER, {"person_id": patient.person_id}).scalar() or "")
 
 
+_LAST_KNOWN = text("""
+    select e.details from audit_entry e
+    where e.subject_type = 'appointment' and e.subject_id = :id and e.details ? 'starts_at' and (e.details ->> 'version')::int = (
+        select max(split_part(m.key, ':', 4)::int) from outgoing_email m
+        where m.key like 'appointment:' || cast(:id as text) || ':%' and split_part(m.key, ':', 4)::int < :version)
+    order by e.sequence desc limit 1
+""").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+_LEFT = text("""
+    select e.details -> 'before' from audit_entry e
+    where e.subject_type = 'appointment' and e.subject_id = :id and e.action = 'appointment:moved'
+      and (e.details ->> 'version')::int = :version
+""").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+
+
+def _place_before(session: Session, appointment: Appointment, version: int) -> list[str]:
+    """Say where the visit was when its patient last read of it, not always where it moved from; nothing where it is there again."""
+    values = {"id": appointment.id, "version": version}
+    before = session.connection().execute(_LAST_KNOWN, values).scalar() or session.connection().execute(_LEFT, values).scalar()
+    if not before:
+        return []
+    was, whose = datetime.fromisoformat(before["starts_at"]), UUID(before["practitioner_id"])
+    if (was, whose) == (appointment.starts_at, appointment.practitioner_id):
+        return []
+    zone = zone_of(session.get_one(Site, appointment.site_id).zone)
+    other = f", avec {session.get_one(Practitioner, whose).display_name}" if whose != appointment.practitioner_id else ""
+    return [f"Au lieu du{NBSP}: {moment(was, zone)}{other}"]
+
+
 def _word(appointment: Appointment, event: str) -> list[str]:
     """Give the word that came with a cancellation or a move."""
     if event == "moved":
@@ -123,6 +156,18 @@ def _instructed(session: Session, appointment: Appointment, event: str) -> list[
     if event == "cancelled" or not session.get_one(VisitReason, appointment.reason_id).instructions:
         return []
     return [f"Le cabinet vous a laissé des consignes, à lire ici{NBSP}: {get_settings().base_url}/rendez-vous/{appointment.id.hex}"]
+
+
+def _link(session: Session, appointment: Appointment, event: str) -> list[str]:
+    """Give a link that needs no account; each message carries its own."""
+    if event == "cancelled" or appointment.starts_at <= clock.now():
+        return []
+    address = f"{get_settings().base_url}{LINK_AT}{issue_link(session, appointment.id)}"
+    return [
+        "",
+        f"Sans vous connecter, pour voir, déplacer ou annuler ce rendez-vous{NBSP}: {address}",
+        "Ce lien est à vous seul et ne sert qu’à un changement.",
+    ]
 
 
 def _to_bring(session: Session, appointment: Appointment) -> list[str]:

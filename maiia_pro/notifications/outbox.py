@@ -1,5 +1,6 @@
 """The outbox: messages are written in it once per event, leave it by e-mail or SMS, and can be looked at."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from maiia_pro.agenda.jobs import SeriesTold
+from maiia_pro.agenda.visit_link import LINK_AT
 from maiia_pro.identity.codes import LASTS, with_code
 from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.sms.client import NumberRefused, TextService
@@ -101,6 +103,9 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
         raise
     with transaction() as session:
         sent = session.get_one(OutgoingEmail, email_id)
+        practice = session.get(Practice, sent.practice_id) if sent.practice_id else None
+        if practice is None or not practice.is_demo:
+            sent.body = without_links(sent.body)
         sent.sent_at, sent.attachment, sent.failed_at, sent.failure = clock.now(), None, None, ""
     return True
 
@@ -115,6 +120,11 @@ def _hand_over(email: OutgoingEmail, server: MailServer | None, texts: TextServi
         email.attachment, email.attachment_name,
     )  # fmt: skip
     (server or _server()).send(letter.as_message())
+
+
+def without_links(body: str) -> str:
+    """Take the secrets of links out of a message: once it has left, only its reader needs them."""
+    return re.sub(rf"({re.escape(LINK_AT)})\S+", r"\1…", body)
 
 
 def _server() -> MailServer:
@@ -182,7 +192,15 @@ def _own_address(session: Session, actor: Actor) -> str:
 
 
 def _view(email: OutgoingEmail, own: str) -> EmailView:
-    recipient = shown_recipient(email.recipient, own)
-    body = with_code(email.body, email.code_id) if is_invented(email.recipient) else email.body  # nobody reads another's code
-    calendar = bool(email.calendar)
-    return EmailView(email.id, Channel(email.channel), recipient, email.subject, body, calendar, email.created_at, email.sent_at)
+    invented = is_invented(email.recipient)
+    body = with_code(email.body, email.code_id) if invented else email.body  # nobody reads another's code
+    return EmailView(
+        id=email.id,
+        channel=Channel(email.channel),
+        recipient=shown_recipient(email.recipient, own),
+        subject=email.subject,
+        body=body if invented or email.recipient.casefold() == own else without_links(body),
+        has_calendar=bool(email.calendar),
+        created_at=email.created_at,
+        sent_at=email.sent_at,
+    )

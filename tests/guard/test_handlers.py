@@ -15,7 +15,7 @@ from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
 
 pytestmark = pytest.mark.integration
 
-PEOPLE = [kind for kind in ActorKind if kind not in {ActorKind.SYSTEM, ActorKind.API_CLIENT}]
+PEOPLE = [kind for kind in ActorKind if kind not in {ActorKind.SYSTEM, ActorKind.API_CLIENT, ActorKind.LINK}]
 REGISTRY = RegistrationContext.get().event_handlers
 OURS = {name: found for name, found in REGISTRY.items() if not is_framework(found) and found.handler.fn.__name__ != "setvar"}
 THEIRS = {name: found for name, found in REGISTRY.items() if is_framework(found) or found.handler.fn.__name__ == "setvar"}
@@ -55,8 +55,8 @@ def test_of_reflex_only_what_a_page_needs_may_be_called(people, name):
 
 
 PUBLIC = {
-    "Announcements", "Booking", "Directory", "Doorway", "Gallery", "OwnAppointments", "OwnVisit", "PractitionerState", "Releases",
-    "ServiceStatus", "SessionState",
+    "Announcements", "Booking", "Directory", "Doorway", "Gallery", "LinkedVisit", "OwnAppointments", "OwnVisit", "PractitionerState",
+    "Releases", "ServiceStatus", "SessionState",
 }  # fmt: skip
 """States that a visitor may use; whoever opens another to everybody says so here."""
 

@@ -17,7 +17,7 @@ from tests.guard.conftest import PASSWORD, PATIENT_FORM
 
 pytestmark = pytest.mark.integration
 
-KINDS = [kind for kind in ActorKind if kind is not ActorKind.SYSTEM]
+KINDS = [kind for kind in ActorKind if kind not in {ActorKind.SYSTEM, ActorKind.LINK}]
 CALLS = [(route, method) for route in all_routes() for method in sorted((route.methods or set()) - {"HEAD"})]
 NAMED = [f"{method} {route.path}" for route, method in CALLS]
 REFUSED = {401, 403}

@@ -1,0 +1,168 @@
+"""The page that the link of a message opens, without signing in: one visit, to look at, to cancel, or to move."""
+
+from datetime import date, timedelta
+from typing import Final, TypedDict
+from uuid import UUID
+
+import reflex as rx
+
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.errors import LinkOver
+from maiia_pro.agenda.offered import offering_days
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.visit_link import actor_of_link, read_linked_visit
+from maiia_pro.identity.tokens import token_hash
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.french import clock_time, long_date, moment
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.rates import count_request
+from maiia_pro.kernel.work import run_blocking
+from state.own_appointments import VisitView, visit_view
+from state.own_visit import NO_VISIT
+from state.rules import Anyone, allow
+from state.session import network
+
+PER_NETWORK: Final = 30
+"""Links a minute from one network."""
+DAYS: Final = 14
+
+
+class FreeDay(TypedDict):
+    """A day with free times; of each `key` and `label`, and `spoken` in full."""
+
+    day: str
+    slots: list[dict[str, str]]
+
+
+class LinkedVisit(rx.State):
+    """The visit of a link, and what its reader is about to do."""
+
+    status: str = "waiting"
+    """waiting, ready, over, failed, cancelled or moved."""
+    message: str = ""
+    mark: str = ""
+    """Changes each time the page should tell its link's secret."""
+    visit: VisitView = NO_VISIT
+    asking: str = ""
+    """What a dialog asks about: `cancel`, the key of the slot to move to, or nothing."""
+    asked: str = ""
+    """When the visit would be."""
+    choosing: bool = False
+    days: list[FreeDay] = []
+    _link: str = ""
+    _offering: str = ""
+    _known: bool = True
+    _next: str = ""
+
+    @rx.event
+    @allow(Anyone)
+    async def arrive(self) -> None:
+        """Ask the page for the secret of its link."""
+        self.reset()
+        self.mark = uuid7().hex
+
+    @rx.event
+    @allow(Anyone)
+    async def read(self, secret: str) -> None:
+        """Look at the visit of a link; looking changes nothing, for programs that check mail open links too."""
+        self._link, self.choosing, self.asking = token_hash(secret[:200]), False, ""
+        try:
+            count_request(("visit-link", network(self)), PER_NETWORK)
+            await _look(self)
+        except DomainError as refused:
+            _refuse(self, refused)
+
+    @rx.event
+    @allow(Anyone)
+    async def ask(self) -> None:
+        """Ask before the visit is cancelled."""
+        self.asking, self.asked = "cancel", self.visit["when"]
+
+    @rx.event
+    @allow(Anyone)
+    async def keep(self) -> None:
+        """Change nothing after all."""
+        self.asking = ""
+
+    @rx.event
+    @allow(Anyone)
+    async def choose(self) -> None:
+        """Show the free times of the same reason, or more of them."""
+        self.choosing = True
+        try:
+            actor = await run_blocking(actor_of_link, self._link)
+            await _more(self, actor)
+        except DomainError as refused:
+            _refuse(self, refused)
+
+    @rx.event
+    @allow(Anyone)
+    async def pick(self, key: str) -> None:
+        """Ask before the visit moves to a free time."""
+        found = next((slot for day in self.days for slot in day["slots"] if slot["key"] == key), None)
+        if found:
+            self.asking, self.asked, self.message = key, found["spoken"], ""
+
+    @rx.event
+    @allow(Anyone)
+    async def confirm(self) -> None:
+        """Do what the dialog asked about; the link has served then."""
+        asked, self.asking = self.asking, ""
+        if not asked or self.status != "ready":
+            return
+        try:
+            actor = await run_blocking(actor_of_link, self._link)
+            if asked == "cancel":
+                await run_blocking(cancel_appointment, actor, actor.visit_id)
+                self.status = "cancelled"
+            else:
+                await run_blocking(move_appointment, actor, actor.visit_id, MoveRequest(SlotKey.parse(asked).starts_at))
+                self.status = "moved"
+        except NotFound as refused:
+            _refuse(self, refused)
+        except DomainError as refused:
+            self.message, self.days, self._next = refused.message, [], ""
+            if self.choosing:
+                await _more(self, actor)
+
+
+async def _look(state: LinkedVisit) -> None:
+    actor = await run_blocking(actor_of_link, state._link)
+    own = await run_blocking(read_linked_visit, actor)
+    state.visit, state.status, state.message, state.days, state._next = visit_view(own), "ready", "", [], ""
+    state._offering, state._known = own.offering_id.hex, not own.first_visit
+
+
+async def _more(state: LinkedVisit, actor: Actor) -> None:
+    """Add the days with a free time among the next ones; where there is none, go to the first that has one."""
+    first = date.fromisoformat(state._next) if state._next else None
+    found = await run_blocking(offering_days, actor, UUID(state._offering), first, DAYS, state._known)
+    if not any(day.slots for day in found.days) and found.next_day:
+        found = await run_blocking(offering_days, actor, UUID(state._offering), found.next_day, DAYS, state._known)
+    state.days = [
+        *state.days,
+        *(
+            FreeDay(
+                day=long_date(day.day),
+                slots=[
+                    {
+                        "key": slot.key,
+                        "label": clock_time(slot.starts_at.astimezone(found.zone)),
+                        "spoken": moment(slot.starts_at, found.zone),
+                    }
+                    for slot in day.slots
+                ],
+            )
+            for day in found.days
+            if day.slots
+        ),
+    ]
+    state._next = (found.days[-1].day + timedelta(days=1)).isoformat()
+
+
+def _refuse(state: LinkedVisit, refused: DomainError) -> None:
+    """Say why: the same whether the link is unknown, has served or is over."""
+    over = isinstance(refused, NotFound)
+    state.status, state.message = ("over", LinkOver.message) if over else ("failed", refused.message)
+    state.visit = NO_VISIT

@@ -1,0 +1,162 @@
+"""Links of messages: one visit, one act, the same answer to whoever may not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.codes import Status
+from maiia_pro.agenda.detail import read_appointment
+from maiia_pro.agenda.errors import LinkOver, SlotTaken, TooLateOnline
+from maiia_pro.agenda.link_tables import VisitLink
+from maiia_pro.agenda.own import my_appointments
+from maiia_pro.agenda.visit_link import actor_of_link, delete_old_links, issue_link, read_linked_visit
+from maiia_pro.identity.tokens import token_hash
+from maiia_pro.jobs.handlers import WORKER
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import NotAllowed, NotFound
+from maiia_pro.notifications.outbox import deliver, tell_appointment
+from maiia_pro.notifications.tables import OutgoingEmail
+from tests.concurrency.racing import race
+from tests.factories import House
+
+pytestmark = pytest.mark.integration
+
+
+def booked_with_link(house: House, actor: Actor, hour: int = 9):
+    """Book, tell it, and follow the link of the message."""
+    booked = book_slot(actor, BookingRequest(house.slot(hour)))
+    return booked, follow(secret_in(booked.id))
+
+
+def secret_in(appointment_id, event: str = "booked", version: int = 1) -> str:
+    """Give the secret of the link in a message."""
+    email_id = tell_appointment(WORKER, appointment_id, event, version)
+    with reading() as session:
+        body = session.get_one(OutgoingEmail, email_id).body
+    found = re.search(r"/rendez-vous/lien#(\S+)", body)
+    assert found
+    return found[1]
+
+
+def follow(secret: str) -> Actor:
+    return actor_of_link(token_hash(secret))
+
+
+def test_the_database_keeps_no_secret_of_a_link_and_no_message_that_has_left_does(house, patient):
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    secret = secret_in(booked.id)
+
+    class Post:
+        def send(self, message) -> None:
+            assert secret in message.get_body().get_content()
+
+    with reading() as session:
+        assert session.exec(select(VisitLink.token_hash)).all() == [token_hash(secret)]
+        email_id = session.exec(select(OutgoingEmail.id)).one()
+    deliver(WORKER, email_id, Post())  # type: ignore[arg-type]
+    with reading() as session:
+        assert secret not in session.get_one(OutgoingEmail, email_id).body
+
+
+def test_a_look_shows_no_more_than_a_first_name_and_uses_nothing_up(house, patient):
+    house.rule(house.reasons[0], instructions="Venez à jeun.", bring=["Carte Vitale"])
+    booked, actor = booked_with_link(house, patient)
+    for _ in range(2):
+        own = read_linked_visit(actor)
+        assert (own.id, own.person, own.instructions, own.bring) == (booked.id, "Josiane", "", ("Carte Vitale",))
+
+
+def test_an_act_by_link_is_told_of_in_the_history_and_ends_the_link(house, patient):
+    booked, actor = booked_with_link(house, patient)
+    move_appointment(actor, booked.id, MoveRequest(house.instant(10)))
+    with pytest.raises(LinkOver):
+        cancel_appointment(actor, booked.id)
+    line = read_appointment(house.secretary(), booked.id).history[-1]
+    assert (line.action, line.actor_name, line.actor_kind) == ("appointment:moved", "Patient, par lien", "link")
+    cancel_appointment(follow(secret_in(booked.id, "moved", 2)), booked.id)
+    assert [one.status for one in house.appointments()] == [Status.CANCELLED]
+
+
+def test_a_refused_move_leaves_the_link_as_it_was(house, patient):
+    booked, actor = booked_with_link(house, patient)
+    book_slot(house.secretary(), BookingRequest(house.slot(10), patient_id=house.patients[0]))
+    with pytest.raises(SlotTaken):
+        move_appointment(actor, booked.id, MoveRequest(house.instant(10)))
+    move_appointment(actor, booked.id, MoveRequest(house.instant(11)))
+
+
+def test_after_the_cut_off_the_link_says_whom_to_phone(house, patient):
+    booked, actor = booked_with_link(house, patient)
+    house.rule(house.reasons[0], cancel_hours=72)
+    assert not read_linked_visit(actor).can_change
+    with pytest.raises(TooLateOnline, match="02\u00a041"):
+        cancel_appointment(actor, booked.id)
+
+
+def test_unknown_used_cancelled_and_ended_links_get_the_same_answer(house, patient):
+    used, actor = booked_with_link(house, patient, 9)
+    cancel_appointment(actor, used.id)
+    left = secret_in(book_slot(patient, BookingRequest(house.slot(10))).id)
+    gone = book_slot(patient, BookingRequest(house.slot(11)))
+    desk = secret_in(gone.id)
+    cancel_appointment(house.secretary(), gone.id)
+    answers = set()
+    for hashed, later in ((token_hash("rien"), 0), (actor.link, 0), (token_hash(desk), 0), (token_hash(left), 3)):
+        with clock.shifted(timedelta(days=later)), pytest.raises(LinkOver) as refused:
+            actor_of_link(hashed)
+        answers.add(refused.value.message)
+    assert len(answers) == 1
+    with clock.shifted(timedelta(days=3)):
+        assert delete_old_links(WORKER) == 1
+
+
+def test_a_link_opens_its_own_visit_alone(house, patient):
+    _, actor = booked_with_link(house, patient)
+    other = book_slot(patient, BookingRequest(house.slot(14)))
+    for act in (lambda: cancel_appointment(actor, other.id), lambda: move_appointment(actor, other.id, MoveRequest(house.instant(15)))):
+        with pytest.raises(NotFound):
+            act()
+    for act in (lambda: my_appointments(actor), lambda: book_slot(actor, BookingRequest(house.slot(16)))):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_of_two_devices_that_follow_one_link_at_once_one_acts(house, patient):
+    booked, actor = booked_with_link(house, patient)
+    outcomes = race([lambda hour=hour: move_appointment(actor, booked.id, MoveRequest(house.instant(hour))) for hour in (10, 11, 14, 15)])
+    assert outcomes == {"done": 1, "LinkOver": 3}
+
+
+def test_were_links_not_used_up_both_devices_would_act(house, patient, monkeypatch):
+    booked, actor = booked_with_link(house, patient)
+    monkeypatch.setattr("maiia_pro.agenda.changing.use_up", lambda *_asked: None)
+    outcomes = race([lambda hour=hour: move_appointment(actor, booked.id, MoveRequest(house.instant(hour))) for hour in (10, 11, 14, 15)])
+    assert outcomes == {"done": 4}
+
+
+def test_a_move_says_the_date_that_its_patient_last_read_and_a_change_of_practitioner(clean_database, patient):
+    house = House.ready(practitioners=2)
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    tell_appointment(WORKER, booked.id, "booked", 1)
+    desk = house.secretary()
+    move_appointment(desk, booked.id, MoveRequest(house.instant(10)))
+    move_appointment(desk, booked.id, MoveRequest(house.instant(11), practitioner_id=house.practitioners[1]))
+    assert tell_appointment(WORKER, booked.id, "moved", 2) is None
+    email_id = tell_appointment(WORKER, booked.id, "moved", 3)
+    with reading() as session:
+        line = next(one for one in session.get_one(OutgoingEmail, email_id).body.splitlines() if one.startswith("Au lieu du"))
+    assert "9\u00a0h\u00a000, avec Dr Claire Vasseur" in line
+
+
+def test_a_hash_is_no_secret(house, patient):
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    with transaction() as session:
+        secret = issue_link(session, booked.id)
+    with pytest.raises(LinkOver):
+        follow(token_hash(secret))
