@@ -49,6 +49,8 @@ class Booking(rx.State):
     people: list[PersonView] = []
     person: str = ""
     """Whom the visit is for: an id of `people`."""
+    added: str = ""
+    """The relative that was added last, whose form is done with."""
     errors: dict[str, str] = NO_ERRORS
     """What is wrong in the form that adds a relative."""
     moving: str = ""
@@ -123,7 +125,7 @@ class Booking(rx.State):
             return None
         except DomainError as refused:
             return refusal(refused)
-        self.errors, self.person = NO_ERRORS, added.id.hex
+        self.errors, self.person, self.added = NO_ERRORS, added.id.hex, added.id.hex
         self.people = [*self.people, person_view(added)]
         await _warn(self, actor)
         return announce(f"{added.name} fait maintenant partie de votre compte.", "success")

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Final, TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import LinkOver
-from maiia_pro.agenda.offered import offering_days
+from maiia_pro.agenda.offered import OfferedDay, offering_days
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit_link import actor_of_link, read_linked_visit
 from maiia_pro.identity.tokens import token_hash
@@ -26,6 +27,8 @@ from state.session import network
 PER_NETWORK: Final = 30
 """Links a minute from one network."""
 DAYS: Final = 14
+AT_ONCE: Final = 4
+"""How many days with free times are shown before one asks for more."""
 
 
 class FreeDay(TypedDict):
@@ -88,13 +91,17 @@ class LinkedVisit(rx.State):
     @rx.event
     @allow(Anyone)
     async def choose(self) -> None:
-        """Show the free times of the same reason, or more of them."""
-        self.choosing = True
-        try:
-            actor = await run_blocking(actor_of_link, self._link)
-            await _more(self, actor)
-        except DomainError as refused:
-            _refuse(self, refused)
+        """Show the first free times of the same reason."""
+        if not self.choosing:
+            self.choosing = True
+            await _show_more(self)
+
+    @rx.event
+    @allow(Anyone)
+    async def more(self) -> None:
+        """Show more free times."""
+        if self.choosing:
+            await _show_more(self)
 
     @rx.event
     @allow(Anyone)
@@ -134,31 +141,29 @@ async def _look(state: LinkedVisit) -> None:
     state._offering, state._known = own.offering_id.hex, not own.first_visit
 
 
+async def _show_more(state: LinkedVisit) -> None:
+    try:
+        await _more(state, await run_blocking(actor_of_link, state._link))
+    except DomainError as refused:
+        _refuse(state, refused)
+
+
 async def _more(state: LinkedVisit, actor: Actor) -> None:
     """Add the days with a free time among the next ones; where there is none, go to the first that has one."""
     first = date.fromisoformat(state._next) if state._next else None
     found = await run_blocking(offering_days, actor, UUID(state._offering), first, DAYS, state._known)
     if not any(day.slots for day in found.days) and found.next_day:
         found = await run_blocking(offering_days, actor, UUID(state._offering), found.next_day, DAYS, state._known)
-    state.days = [
-        *state.days,
-        *(
-            FreeDay(
-                day=long_date(day.day),
-                slots=[
-                    {
-                        "key": slot.key,
-                        "label": clock_time(slot.starts_at.astimezone(found.zone)),
-                        "spoken": moment(slot.starts_at, found.zone),
-                    }
-                    for slot in day.slots
-                ],
-            )
-            for day in found.days
-            if day.slots
-        ),
-    ]
-    state._next = (found.days[-1].day + timedelta(days=1)).isoformat()
+    open_days = [day for day in found.days if day.slots][:AT_ONCE]
+    state.days = [*state.days, *(_day(day, found.zone) for day in open_days)]
+    last = open_days[-1].day if open_days else found.days[-1].day
+    state._next = (last + timedelta(days=1)).isoformat()
+
+
+def _day(day: OfferedDay, zone: ZoneInfo) -> FreeDay:
+    at = [(slot.key, slot.starts_at) for slot in day.slots]
+    slots = [{"key": key, "label": clock_time(start.astimezone(zone)), "spoken": moment(start, zone)} for key, start in at]
+    return FreeDay(day=long_date(day.day), slots=slots)
 
 
 def _refuse(state: LinkedVisit, refused: DomainError) -> None:

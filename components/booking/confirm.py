@@ -145,10 +145,11 @@ def _people() -> rx.Component:
                 submit_button("Ajouter ce proche", variant="plain"),
                 on_submit=Booking.add_relative,
                 label="Ajouter un proche",
-                key=Booking.people.length().to(str),
+                draft="proche",
+                owner=SessionState.name,
+                done=Booking.added,
             ),
             class_name="add-relative",
-            key=Booking.people.length().to(str),
         ),
     )
 

@@ -74,7 +74,7 @@ def _ready() -> rx.Component:
 
 def _acts() -> rx.Component:
     return rx.el.div(
-        rx.cond(Page.choosing, rx.fragment(), button("Déplacer", Page.choose, icon_name="calendar-clock")),
+        button("Déplacer", Page.choose, icon_name="calendar-clock"),
         danger_button("Annuler", Page.ask, icon_name="calendar-x"),
         class_name="form-actions",
     )
@@ -93,6 +93,6 @@ def _days() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Choisissez le nouveau créneau"),
         rx.cond(Page.days.length() > 0, rx.foreach(Page.days, day), rx.el.p("Aucun créneau libre ces jours-ci.", class_name="soft")),
-        rx.el.div(button("Voir les jours suivants", Page.choose, icon_name="chevron-right")),
+        rx.el.div(button("Voir les jours suivants", Page.more, icon_name="chevron-right")),
         class_name="card card-body stack",
     )

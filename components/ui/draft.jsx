@@ -22,6 +22,7 @@ function write(field, value) {
 }
 
 function restore(form, values) {
+  if (Object.values(values).some((value) => value.length)) form.closest("details")?.setAttribute("open", "");
   for (const field of form.elements) {
     if (!kept(field) || !(field.name in values)) continue;
     const value = values[field.name];
@@ -32,7 +33,7 @@ function restore(form, values) {
   }
 }
 
-/** Keeps what is being typed in the form around it, in this tab only; emptied when `done` changes. */
+/** Keeps what is being typed in the form around it, in this tab only; emptied, and what unfolds it closed, when `done` changes. */
 export function Draft({ name, owner = "", done = "" }) {
   const marker = useRef(null);
   const last = useRef(done);
@@ -63,7 +64,9 @@ export function Draft({ name, owner = "", done = "" }) {
     if (last.current === done) return;
     last.current = done;
     sessionStorage.removeItem(key);
-    marker.current.closest("form").reset();
+    const form = marker.current.closest("form");
+    form.reset();
+    form.closest("details")?.removeAttribute("open");
   }, [done]);
 
   return <span ref={marker} hidden />;
