@@ -1,0 +1,101 @@
+"""The patient's path in other ways than a thumb on a good line: by keyboard alone, at 200 % zoom, on slow 3G."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.codes import Status
+from tests.agenda.test_visit_link import secret_in
+from tests.patient.conftest import Browsers
+from tests.patient.test_held_slot import KEPT
+from tests.patient.test_patient import confirmation, page_of, slot
+
+pytestmark = pytest.mark.e2e
+
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400 * 1024 / 8, "uploadThroughput": 400 * 1024 / 8}
+PATIENCE = 60_000
+CUT = """() => [...document.querySelectorAll("main *, header *")].filter((one) => {
+  const style = getComputedStyle(one);
+  return ["hidden", "clip"].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1 && one.innerText;
+}).map((one) => one.className + ": " + one.innerText.slice(0, 60))"""
+
+
+def reach(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press a key until the target has the focus, which must be seen."""
+    expect(target).to_be_visible()
+    for _ in range(150):
+        if target.evaluate("one => one === document.activeElement"):
+            assert target.evaluate("one => one.matches(':focus-visible')")
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"no way by {key} to {target}")
+
+
+def test_a_patient_finds_books_and_cancels_by_keyboard_alone(house, patient, browsers: Browsers):
+    page = browsers.open(patient, phone=False)
+    page.goto("/")
+    reach(page, page.get_by_role("link", name="Voir tous les créneaux"))
+    page.keyboard.press("Enter")
+    day = page.get_by_role("tab", selected=True)
+    reach(page, day)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab").nth(1)).to_have_attribute("aria-selected", "true")
+    reach(page, slot(page, house))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    reach(page, page.get_by_role("button", name="Confirmer le rendez-vous"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("C’est confirmé")).to_be_visible()
+    reach(page, page.get_by_role("link", name="Tous mes rendez-vous"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Mes rendez-vous", level=1)).to_be_visible()
+    reach(page, page.get_by_role("button", name="Annuler le rendez-vous du"))
+    page.keyboard.press("Enter")
+    reach(page, page.get_by_role("alertdialog").get_by_role("button", name="Annuler le rendez-vous"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
+    assert [one.status for one in house.appointments()] == [Status.CANCELLED]
+
+
+def test_at_200_percent_nothing_scrolls_sideways_and_nothing_is_cut(
+    house, patient, browser: Browser, browser_context_args, browsers: Browsers
+):
+    house.rule(house.reasons[0], instructions="Venez à jeun.", bring=["Carte Vitale", "Courrier du médecin traitant"])
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    cookies = browsers.open(patient).context.cookies()
+    context = browser.new_context(**(browser_context_args | {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}))
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = context.new_page()
+    seen = {}
+    for path, shown in (
+        ("/", "link:Voir tous les créneaux"),
+        (page_of(house), "tab:"),
+        (confirmation(house, 10), "button:Confirmer le rendez-vous"),
+        (f"/rendez-vous/{booked.id.hex}", "link:Ajouter à mon agenda"),
+        (f"/rendez-vous/lien#{secret_in(booked.id)}", "button:Déplacer"),
+        ("/rendez-vous", "button:Annuler le rendez-vous du"),
+    ):
+        page.goto(path)
+        role, _, name = shown.partition(":")
+        expect(page.get_by_role(role, name=name).first).to_be_visible()  # type: ignore[arg-type]
+        seen[path] = (page.evaluate("document.documentElement.scrollWidth"), page.evaluate(CUT))
+    context.close()
+    assert {path: one for path, one in seen.items() if one != (640, [])} == {}
+
+
+def test_on_slow_3g_every_step_can_be_used_and_shows_that_it_goes_on(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_3G)
+    page.goto(page_of(house), wait_until="commit")
+    expect(page.get_by_role("banner")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("tab").nth(1).tap(timeout=PATIENCE)
+    slot(page, house).tap(timeout=PATIENCE)
+    expect(page.get_by_text("Chargement en cours")).to_be_attached(timeout=PATIENCE)
+    confirm = page.get_by_role("button", name="Confirmer le rendez-vous")
+    expect(page.get_by_text(KEPT)).to_be_visible(timeout=PATIENCE)
+    confirm.tap(timeout=PATIENCE)
+    expect(confirm).to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+    expect(page.get_by_text("C’est confirmé")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Tous mes rendez-vous").tap()
+    expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1, timeout=PATIENCE)
