@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page
+from components.account.relatives import relatives_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
@@ -47,6 +48,7 @@ from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
+from state.own_relatives import OwnRelatives
 from state.own_visit import OwnVisit
 from state.own_waiting import OwnWaiting
 from state.own_wish import OwnWish
@@ -101,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/rendez-vous/lien", linked_page, "Votre rendez-vous · Maiia Pro", on_load=[LinkedVisit.arrive]),
     Route("/rendez-vous/[visite]", visit_page, "Votre rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnVisit.arrive]),
+    Route("/compte/proches", relatives_page, "Mes proches · Maiia Pro", who=PATIENTS, on_load=[OwnRelatives.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(
         "/agenda",

@@ -55,6 +55,13 @@ class VisitView(TypedDict):
     bring: list[str]
 
 
+class PersonOption(TypedDict):
+    """Somebody whose appointments may be shown alone."""
+
+    id: str
+    name: str
+
+
 class OwnAppointments(rx.State):
     """The appointments of the account, and the one that is about to be cancelled."""
 
@@ -65,6 +72,10 @@ class OwnAppointments(rx.State):
     past: list[VisitView] = []
     fresh: str = ""
     """The appointment that was just booked or moved."""
+    person: str = ""
+    """Whose appointments are shown, by their id; everybody's where nobody is named."""
+    persons: list[PersonOption] = []
+    """Whom the appointments are for, where they are several."""
     leaving: str = ""
     """The appointment that the dialog asks about."""
     leaving_when: str = ""
@@ -85,6 +96,13 @@ class OwnAppointments(rx.State):
     @allow(ActorKind.PATIENT)
     async def changed(self) -> None:
         """Read again: a visit or a delay of today has changed."""
+        await read_visits(self)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def show(self, person: str) -> None:
+        """Show the appointments of one person, or everybody's."""
+        self.person = person
         await read_visits(self)
 
     @rx.event
@@ -127,6 +145,10 @@ async def read_visits(state: OwnAppointments) -> None:
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return
+    people = {own.person_id.hex: own.person for own in found if own.person_id}
+    state.persons = [PersonOption(id=ident, name=name) for ident, name in people.items()] if len(people) > 1 else []
+    state.person = state.person if state.persons and state.person in people else ""
+    found = [own for own in found if not state.person or (own.person_id and own.person_id.hex == state.person)]
     waiting = {one.appointment_id for one in delays}
     coming = [own for own in found if own.coming or own.id in waiting]
     state.coming = [visit_view(own) for own in sorted(coming, key=lambda own: own.starts_at)]

@@ -1,4 +1,4 @@
-"""What a patient brings to a visit, and the links of messages that lead to one visit without signing in."""
+"""What a patient brings to a visit, and the links of messages that lead to one visit without signing in, relatives that were removed."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,9 @@ revision: str = "0024"
 down_revision: str | Sequence[str] | None = "0019"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+
+STAYS = {"patient": "person_id", "person": "account_id"}
+"""Columns that never change once they hold something."""
 
 
 def upgrade() -> None:
@@ -22,8 +25,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_visit_link")),
     )
     op.create_index(op.f("ix_visit_link_appointment_id"), "visit_link", ["appointment_id"])
+    op.add_column("person", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_check_constraint(op.f("ck_person_removed"), "person", "not is_self or removed_at is null")
+    op.execute("""
+        create function refuse_change() returns trigger language plpgsql as $$
+        begin
+            raise exception 'this does not change' using errcode = 'check_violation', constraint = tg_name;
+        end $$
+    """)
+    for table, column in STAYS.items():
+        op.execute(
+            f"create trigger {table}_{column}_stays before update of {column} on {table} for each row "
+            f"when (old.{column} is not null and new.{column} is distinct from old.{column}) execute function refuse_change()"
+        )
 
 
 def downgrade() -> None:
+    for table, column in STAYS.items():
+        op.execute(f"drop trigger {table}_{column}_stays on {table}")
+    op.execute("drop function refuse_change()")
+    op.drop_constraint(op.f("ck_person_removed"), "person", type_="check")
+    op.drop_column("person", "removed_at")
     op.drop_table("visit_link")
     op.drop_column("visit_reason", "bring")

@@ -56,7 +56,7 @@ def _ready() -> rx.Component:
         rx.cond(Page.choosing, _days()),
         confirm_dialog(
             identifier="changer",
-            title=rx.cond(Page.asking == "cancel", "Annuler ce rendez-vous ?", "Déplacer ce rendez-vous ?"),
+            title=rx.cond(Page.asking == "cancel", "Annuler ce rendez-vous ?", "Déplacer ce rendez-vous ?"),
             message=rx.cond(
                 Page.asking == "cancel",
                 rx.el.p("Votre rendez-vous du ", rx.el.b(Page.asked), " sera annulé, et son créneau proposé à d’autres."),

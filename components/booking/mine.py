@@ -13,6 +13,7 @@ from components.ui.icons import icon
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
+from components.ui.native import Roving
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import results
 from components.waiting.own import own_waiting, own_wishes
@@ -43,6 +44,7 @@ def own_appointments_page() -> rx.Component:
 def _ready() -> rx.Component:
     return rx.el.div(
         own_waiting(),
+        rx.cond(Mine.persons.length() > 0, _persons()),
         rx.cond(
             Mine.coming.length() > 0,
             results("À venir", Mine.coming, _coming, label="Rendez-vous à venir"),
@@ -58,6 +60,10 @@ def _ready() -> rx.Component:
             Mine.past.length() > 0,
             results("Passés et annulés", Mine.past, _past, label="Rendez-vous passés et annulés"),
         ),
+        rx.el.div(
+            link_button("Mes proches", "/compte/proches", icon_name="users"),
+            class_name="row wrap",
+        ),
         confirm_dialog(
             identifier="annuler",
             title="Annuler ce rendez-vous ?",
@@ -70,6 +76,20 @@ def _ready() -> rx.Component:
         ),
         watch_topics(Mine.watched, Mine.changed),
         class_name="stack own-visits",
+    )
+
+
+def _persons() -> rx.Component:
+    def one(ident: Any, name: Any) -> rx.Component:
+        return rx.el.button(name, type="button", aria_pressed=rx.cond(Mine.person == ident, "true", "false"), on_click=Mine.show(ident))
+
+    return Roving.create(
+        one("", "Tous"),
+        rx.foreach(Mine.persons, lambda person: one(person["id"].to(str), person["name"])),
+        selector="button",
+        class_name="segments segments-wrap",
+        role="group",
+        aria_label="Rendez-vous de",
     )
 
 

@@ -54,7 +54,7 @@ def _ready() -> rx.Component:
         ),
         confirm_dialog(
             identifier="annuler",
-            title="Annuler ce rendez-vous ?",
+            title="Annuler ce rendez-vous ?",
             message=rx.el.p("Votre rendez-vous du ", rx.el.b(visit["when"]), " sera annulé, et son créneau proposé à d’autres."),
             confirm="Annuler le rendez-vous",
             cancel="Garder le rendez-vous",

@@ -112,7 +112,7 @@ _TAKEN_AND_RECORD = """
 _RECORD = """
     left join patient f on f.practice_id = o.practice_id and f.id = coalesce((
         select f.id from person h join patient f on f.person_id = h.id and f.practice_id = o.practice_id
-        where h.account_id = %(account_id)s
+        where h.account_id = %(account_id)s and h.removed_at is null
           and case when cast(%(person_id)s as uuid) is null then h.is_self else h.id = %(person_id)s end
     ), %(patient_id)s)
 """

@@ -73,17 +73,29 @@ _VISIT: Final = """
     join visit_reason r on r.id = a.reason_id
     join offering o on o.reason_id = a.reason_id and o.site_id = a.site_id
 """
-_MINE: Final = _VISIT + "where a.patient_id = any(%(records)s) order by a.starts_at desc limit %(limit)s"
+_MINE: Final = (
+    _VISIT
+    + """
+    where a.patient_id = any(%(records)s) and (a.patient_id = any(%(kept)s) or a.starts_at > %(now)s)
+    order by a.starts_at desc limit %(limit)s
+"""
+)
 _ONE: Final = _VISIT + "where a.id = %(id)s"
 
 
 def my_appointments(actor: Actor, limit: int = 200) -> list[OwnAppointment]:
-    """List the appointments of the account: those to come by date, then the past ones, latest first."""
+    """List the appointments of the account: those to come by date, then the past ones, latest first.
+
+    Of people whom the account does not book for any more, those to come only.
+    """
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
-        records = select(Patient.id).join(Person, col(Person.id) == Patient.person_id).where(Person.account_id == actor.account_id)
-        mine = session.exec(records).all()  # first, by themselves: joined, the planner may read every appointment there is
-        found = [_own(row) for row in exchange(session, _MINE, {"records": list(mine), "limit": limit}).fetchall()]
+        records = select(Patient.id, Person.removed_at).join(Person, col(Person.id) == Patient.person_id)
+        # first, by themselves: joined, the planner may read every appointment there is
+        mine = dict(session.exec(records.where(Person.account_id == actor.account_id)).all())
+        kept = [ident for ident, removed in mine.items() if removed is None]
+        values = {"records": list(mine), "kept": kept, "now": clock.now(), "limit": limit}
+        found = [_own(row) for row in exchange(session, _MINE, values).fetchall()]
     coming = sorted((own for own in found if own.coming), key=lambda own: own.starts_at)
     return coming + [own for own in found if not own.coming]
 

@@ -49,7 +49,7 @@ def my_people(actor: Actor) -> list[OwnPerson]:
     """List whom the account books for, its holder first; raises `NotFound` where the account has nobody."""
     require(actor, Permission.APPOINTMENT_OWN)
     with reading() as session:
-        found = [_view(person) for person in _people(session, actor)]
+        found = [_view(person) for person in people_of(session, actor) if person.removed_at is None]
     if not found:
         raise NotFound
     return found
@@ -60,13 +60,15 @@ def add_relative(actor: Actor, identity: Identity) -> OwnPerson:
     require(actor, Permission.APPOINTMENT_OWN)
     with transaction() as session:
         session.exec(select(Account.id).where(Account.id == actor.account_id).with_for_update()).one()
-        people = _people(session, actor)
+        people = people_of(session, actor)
         traits = (name_key(identity.given_name), name_key(identity.family_name), identity.birth_date)
-        if any((name_key(known.given_name), name_key(known.family_name), known.birth_date) == traits for known in people):
+        same = next((known for known in people if traits_of(known) == traits), None)
+        if same and same.removed_at is None:
             raise KnownRelative
+        people = [known for known in people if known.removed_at is None]
         if len(people) >= MOST or actor.account_id is None:
             raise TooManyRelatives
-        person = Person(
+        person = same or Person(
             account_id=actor.account_id,
             given_name=identity.given_name,
             family_name=identity.family_name,
@@ -74,12 +76,19 @@ def add_relative(actor: Actor, identity: Identity) -> OwnPerson:
             phone=identity.phone or next((known.phone for known in people if known.is_self), ""),
             is_self=False,
         )
+        person.removed_at = None
         session.add(person)
         audit.record(session, actor, AuditAction.PERSON_ADDED, subject_type="person", subject_id=person.id)
         return _view(person)
 
 
-def _people(session: Session, actor: Actor) -> list[Person]:
+def traits_of(person: Person) -> tuple[str, str, date]:
+    """Give what tells two people of an account apart."""
+    return name_key(person.given_name), name_key(person.family_name), person.birth_date
+
+
+def people_of(session: Session, actor: Actor) -> list[Person]:
+    """List everybody that the account books or booked for, its holder first."""
     query = select(Person).where(Person.account_id == actor.account_id)
     return list(session.exec(query.order_by(col(Person.is_self).desc(), col(Person.created_at), col(Person.id))).all())
 

@@ -193,6 +193,7 @@ _PERSON = text("""
     select p.id, p.given_name, p.family_name, r.id as record_id
     from person p left join patient r on r.person_id = p.id and r.practice_id = :practice_id
     where p.account_id = :account_id and case when cast(:person_id as uuid) is null then p.is_self else p.id = :person_id end
+      and p.removed_at is null
 """).bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "account_id", "person_id")))
 _OWN_RECORD = text("""
     insert into patient (id, practice_id, person_id, given_name, family_name, sort_key, birth_date, phone, email, created_at)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -14,7 +14,10 @@ class Person(SQLModel, table=True):
     """Somebody that a patient's account may book for: the holder, later relatives."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("uq_person_account_id_is_self", "account_id", unique=True, postgresql_where=text("is_self")),)
+    __table_args__ = (
+        Index("uq_person_account_id_is_self", "account_id", unique=True, postgresql_where=text("is_self")),
+        CheckConstraint("not is_self or removed_at is null", name="removed"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
@@ -24,11 +27,16 @@ class Person(SQLModel, table=True):
     phone: str = ""
     """E.164, or empty."""
     is_self: bool = True
+    removed_at: datetime | None = None
+    """When the account stopped booking for them; the visits that they have stay theirs, in the account and with the practices."""
     created_at: datetime = Field(default_factory=clock.now)
 
 
 class Patient(SQLModel, table=True):
-    """The record that a practice keeps of somebody; `person_id` links it to the account that books online."""
+    """The record that a practice keeps of somebody; `person_id` links it to the account that books online.
+
+    The database lets nobody give it another person, nor a person another account.
+    """
 
     __tablename__ = "patient"
     __table_args__ = (

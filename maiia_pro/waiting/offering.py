@@ -52,7 +52,7 @@ _WISH = """
            exists (
                select 1 from wish_offer o where o.wish_id = w.id and o.answer = 'awaited'
                  and (o.expires_at <= %(now)s or exists (select 1 from appointment k where k.id = o.hold_id)))
-    from wish w join patient p on p.id = w.patient_id left join person h on h.id = p.person_id
+    from wish w join patient p on p.id = w.patient_id left join person h on h.id = p.person_id and h.removed_at is null
     where w.standing = 'active' and w.until >= {today}
 """.format(today=today_there("%(now)s"))  # noqa: S608 - composed once, of constants
 _ONE = _WISH + " and w.id = %(id)s for update of w"

@@ -1,0 +1,49 @@
+"""A patient's relatives, on a phone: added, corrected, removed; visits shown by person."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.patients.own import my_people
+from tests.patient.conftest import Browsers
+
+pytestmark = pytest.mark.e2e
+
+
+def test_relatives_are_added_corrected_and_removed_and_visits_are_shown_by_person(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.goto("/compte/proches")
+    page.get_by_role("button", name="Ajouter un proche").tap()
+    form = page.get_by_role("dialog", name="Ajouter un proche")
+    form.get_by_label("Prénom").fill("Léo")
+    form.get_by_label("Nom", exact=True).fill("Keller")
+    form.get_by_role("button", name="Enregistrer").tap()
+    expect(form.get_by_label("Date de naissance")).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_label("Prénom")).to_have_value("Léo")
+    form.get_by_label("Date de naissance").fill("28/02/2020")
+    form.get_by_role("button", name="Enregistrer").tap()
+    page.get_by_role("button", name="Corriger Léo Keller").tap()
+    page.get_by_role("dialog", name="Corriger ce proche").get_by_label("Prénom").fill("Léon")
+    page.get_by_role("button", name="Enregistrer").tap()
+    expect(page.get_by_role("heading", name="Léon Keller")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+
+    for hour, person in zip((9, 10), my_people(patient), strict=True):
+        book_slot(patient, BookingRequest(house.slot(hour), person_id=person.id))
+    page.goto("/rendez-vous")
+    coming = page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")
+    expect(coming).to_have_count(2)
+    page.get_by_role("button", name="Léon Keller").tap()
+    expect(coming).to_have_count(1)
+    expect(coming).to_contain_text("Pour Léon Keller")
+    assert Axe().run(page).violations_count == 0
+
+    page.get_by_role("link", name="Mes proches").tap()
+    page.get_by_role("button", name="Retirer Léon Keller").tap()
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text(re.compile(r"10\s*h\s*00, Dr Claire Vasseur"))
+    dialog.get_by_role("button", name="Retirer ce proche").tap()
+    expect(page.get_by_role("heading", name="Léon Keller")).to_have_count(0)
