@@ -10,6 +10,15 @@ _SUBDIVISIONS: Final = {
 """By département or territory, the names that the library `holidays` gives them; anywhere else the eleven days of the Code du travail."""
 _FORMERLY_OF_GUADELOUPE: Final = {"97133": "977", "97150": "978"}
 """Saint-Barthélemy and Saint-Martin kept the postal codes that they had as communes of Guadeloupe."""
+_CLOCKS: Final = {
+    "971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne", "974": "Indian/Reunion",
+    "975": "America/Miquelon", "976": "Indian/Mayotte", "977": "America/St_Barthelemy", "978": "America/Marigot",
+    "986": "Pacific/Wallis", "987": "Pacific/Tahiti", "988": "Pacific/Noumea",
+}  # fmt: skip
+"""IANA names of the clocks overseas, by territory; anywhere else it is Paris."""
+_MARQUESAS: Final = frozenset({"98731", "98741", "98742", "98743", "98744", "98745", "98746", "98796"})
+_GAMBIER: Final = frozenset({"98755", "98792", "98793"})
+"""Postal codes of French Polynesia whose islands do not keep the clock of Tahiti."""
 SCHOOL_ZONES: Final = {
     "A": "01 03 07 15 16 17 19 21 23 24 25 26 33 38 39 40 42 43 47 58 63 64 69 70 71 73 74 79 86 87 89 90",
     "B": "02 04 05 06 08 10 13 14 18 22 27 28 29 35 36 37 41 44 45 49 50 51 52 53 54 55 56 57 59 60 61 62 67 68 72 76 80 83 84 85 88",
@@ -36,3 +45,10 @@ def subdivision(postal_code: str) -> str:
 def school_zone(postal_code: str) -> str:
     """Tell the zone of school holidays, A, B or C; nothing in Corsica and overseas."""
     return _ZONE_OF.get(department(postal_code), "")
+
+
+def clock_of(postal_code: str) -> str:
+    """Name the clock that a place keeps, as IANA does."""
+    if postal_code in _MARQUESAS:
+        return "Pacific/Marquesas"
+    return "Pacific/Gambier" if postal_code in _GAMBIER else _CLOCKS.get(department(postal_code), "Europe/Paris")

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     PATIENT_EDIT = "patient:edit"
     REQUEST_MANAGE = "request:manage"
     PRACTICE_INTAKE = "practice:intake"
+    PRACTICE_SETUP = "practice:setup"
     WISH_MANAGE = "wish:manage"
     RESOURCE_MANAGE = "resource:manage"
     ACCOUNT_OWN = "account:own"
@@ -49,7 +50,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP, Permission.PRACTICE_INTAKE},
+    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},

@@ -28,7 +28,7 @@ from maiia_pro.notifications.appointment_mail import AppointmentMail, appointmen
 from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.reaching import Channel, channel_of, is_invented, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
-from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 
@@ -107,6 +107,8 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
         if practice is None or not practice.is_demo:
             sent.body = without_links(sent.body)
         sent.sent_at, sent.attachment, sent.failed_at, sent.failure = clock.now(), None, None, ""
+        if sent.key.startswith(ACTIVATION) and not get_settings().demo:
+            sent.body = ""  # the link has left: it is nobody's to read here
     return True
 
 
@@ -151,13 +153,13 @@ class EmailView:
 def outbox(actor: Actor, limit: int = 50) -> list[EmailView]:
     """List the demonstration's latest messages; anybody signed in to the demonstration may look, nobody elsewhere.
 
-    Addresses that are neither invented nor the viewer's own are masked.
+    Addresses that are neither invented nor the viewer's own are masked. Links that open an account are the operator's alone.
     """
     require(actor, Permission.OUTBOX_VIEW)
     with reading() as session:
         _only_demo(actor)
         own = _own_address(session, actor)
-        statement = _demo_mails().order_by(col(OutgoingEmail.created_at).desc()).limit(max(1, min(limit, MOST_SHOWN)))
+        statement = _demo_mails(actor).order_by(col(OutgoingEmail.created_at).desc()).limit(max(1, min(limit, MOST_SHOWN)))
         return [_view(email, own) for email in session.exec(statement).all()]
 
 
@@ -166,16 +168,17 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
     require(actor, Permission.OUTBOX_VIEW)
     with reading() as session:
         _only_demo(actor)
-        return _view(_one(session, email_id), _own_address(session, actor))
+        return _view(_one(session, actor, email_id), _own_address(session, actor))
 
 
-def _demo_mails() -> SelectOfScalar[OutgoingEmail]:
-    found = select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id, isouter=True)
-    return found.where(or_(col(Practice.is_demo), col(OutgoingEmail.code_id).is_not(None)))
+def _demo_mails(actor: Actor) -> SelectOfScalar[OutgoingEmail]:
+    joined = select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id, isouter=True)
+    found = joined.where(or_(col(Practice.is_demo), col(OutgoingEmail.code_id).is_not(None)))
+    return found if actor.kind is ActorKind.OPERATOR else found.where(~col(OutgoingEmail.key).startswith(ACTIVATION))
 
 
-def _one(session: Session, email_id: UUID) -> OutgoingEmail:
-    found = session.exec(_demo_mails().where(OutgoingEmail.id == email_id)).first()
+def _one(session: Session, actor: Actor, email_id: UUID) -> OutgoingEmail:
+    found = session.exec(_demo_mails(actor).where(OutgoingEmail.id == email_id)).first()
     if found is None:
         raise NotFound
     return found

@@ -1,6 +1,7 @@
 """Table of the outbox: every e-mail and SMS, before and after it left."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -8,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.ids import uuid7
+
+ACTIVATION: Final = "activation:"
+"""Begins the keys of messages that bring a link by which an account is opened."""
 
 
 class OutgoingEmail(SQLModel, table=True):

@@ -1,0 +1,1 @@
+"""What is seen of a practice's first run."""

@@ -1,0 +1,95 @@
+"""Accounts of a practice's people: made without a password, opened by the link that the message brings (never a password by mail)."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from maiia_pro.evening.jobs import MailReady
+from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
+from maiia_pro.identity.tables import Account, AccountStatus, Membership
+from maiia_pro.kernel import audit
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import Conflict, NotFound
+from maiia_pro.kernel.french import NBSP
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
+from maiia_pro.kernel.rates import count_request
+from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
+from maiia_pro.practice.tables import Practice
+
+SUBJECT: Final = "Votre accès à Maiia Pro"
+LINKS_A_MINUTE: Final = 10
+"""Of a practice: each is a message to an address that anybody may have typed."""
+TOO_MANY: Final = "Plusieurs liens viennent de partir. Attendez une minute, puis réessayez."
+
+
+class AlreadyActive(Conflict):
+    """Nobody of the practice waits for a link."""
+
+    code = "already-active"
+    message = "Tous les comptes de ce cabinet sont déjà activés."
+
+
+def invited(session: Session, practice_id: UUID | None, address: str, role: ActorKind) -> UUID | None:
+    """Find who was invited already, to this practice if one is named, and has not come yet; raises `EmailTaken` for anybody else."""
+    account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
+    if account is None:
+        return None
+    here = select(Membership.id).where(Membership.account_id == account.id, Membership.practice_id == practice_id)
+    known = account.role == role and account.status == AccountStatus.PENDING and session.exec(here).first() is not None
+    if not known:
+        raise EmailTaken
+    return account.id
+
+
+def invite(session: Session, actor: Actor, practice: Practice, *, address: str, name: str, role: ActorKind) -> UUID:
+    """Make an account of the practice in the caller's transaction and have its link sent. Raises `EmailTaken`."""
+    account = insert_account(session, actor, email=address, name=name, role=role, password_hash=None)
+    session.add(Membership(account_id=account.id, practice_id=practice.id, role=role))
+    send_link(session, actor, practice, account)
+    return account.id
+
+
+def send_link(session: Session, actor: Actor, practice: Practice, account: Account) -> None:
+    """Put a fresh link into the outbox, in the caller's transaction; earlier ones stop working."""
+    lines = [
+        f"Bonjour {account.name},",
+        "",
+        f"{practice.name} vous ouvre un accès à Maiia Pro. Choisissez votre mot de passe{NBSP}:",
+        activation_link(session, account.id),
+        "",
+        "Ce lien ne sert qu’une fois, pendant trois jours. Ensuite, demandez-en un nouveau.",
+        "Si vous n’attendiez pas ce message, ne faites rien.",
+    ]
+    email = OutgoingEmail(
+        key=f"{ACTIVATION}{uuid7()}", practice_id=practice.id, recipient=account.email, subject=SUBJECT, body="\n".join(lines)
+    )
+    session.add(email)
+    session.flush()
+    audit.record(
+        session, actor, AuditAction.ACCOUNT_INVITED, subject_type="account", subject_id=account.id, practice_id=practice.id,
+        details={"role": account.role},
+    )  # fmt: skip
+    enqueue(session, MailReady(email.id), lock=f"mail:{email.id}")
+
+
+def send_links_again(actor: Actor, practice_id: UUID) -> int:
+    """Send a fresh link to everybody of a practice who has not come yet; tells how many. Raises `AlreadyActive`, `TooMany`."""
+    require(actor, Permission.OPERATION if actor.kind is ActorKind.OPERATOR else Permission.PRACTICE_SETUP, practice_id)
+    count_request(("activation-links", practice_id), LINKS_A_MINUTE, TOO_MANY)
+    with transaction() as session:
+        practice = session.get(Practice, practice_id, with_for_update=True)
+        if practice is None:
+            raise NotFound
+        mine = select(Membership.account_id).where(Membership.practice_id == practice_id)
+        waiting = select(Account).where(col(Account.id).in_(mine), Account.status == AccountStatus.PENDING)
+        found = session.exec(waiting.order_by(col(Account.name))).all()
+        for account in found:
+            send_link(session, actor, practice, account)
+        if not found:
+            raise AlreadyActive
+        return len(found)

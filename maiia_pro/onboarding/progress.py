@@ -1,0 +1,110 @@
+"""How far the first run of a practitioner has come: what the data says is done, what was passed over, who works in the practice."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from maiia_pro.identity.tables import Account, AccountStatus, Membership
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.onboarding.tables import Step, StepNote
+from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Somebody of the practice; `waiting` until the link that was sent is followed."""
+
+    name: str
+    email: str
+    role: ActorKind
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """All that the wizard shows of what is there."""
+
+    practice_id: UUID
+    practice_name: str
+    is_demo: bool
+    has_online_booking: bool
+    practitioner: Practitioner
+    sites: tuple[Site, ...]
+    staff: tuple[StaffLine, ...]
+    done: frozenset[Step]
+    left: frozenset[Step]
+    """Steps that are finished or passed over."""
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that still waits."""
+        return next((step for step in Step if step not in self.left), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can be given an appointment."""
+        return {Step.SITE, Step.REASONS, Step.HOURS} <= self.done
+
+
+_DONE = text("""
+    select exists (select from offering o join visit_reason r on r.id = o.reason_id
+                   where o.practitioner_id = :id and o.active and r.active) as reasons,
+           exists (select from opening_rule where practitioner_id = :id) as hours
+""")
+
+
+def first_run(actor: Actor) -> FirstRun:
+    """Read the first run of the actor's own agenda; raises `NotFound` where there is none."""
+    require(actor, Permission.PRACTICE_SETUP)
+    with reading() as session:
+        own = own_row(session, actor)
+        practice = session.get_one(Practice, own.practice_id)
+        sites = session.exec(select(Site).where(Site.practice_id == practice.id).order_by(col(Site.name))).all()
+        notes = {Step(note) for note in session.exec(select(StepNote.step).where(StepNote.practitioner_id == own.id))}
+        found = session.connection().execute(_DONE, {"id": own.id}).one()
+        told = {Step.SITE: bool(sites), Step.REASONS: found.reasons, Step.HOURS: found.hours, Step.PUBLICATION: own.published}
+        done = {step for step, is_done in told.items() if is_done} | (notes - told.keys())
+        return FirstRun(
+            practice.id, practice.name, practice.is_demo, practice.offer == Offer.PREMIUM, own, tuple(sites),
+            _staff(session, practice.id), frozenset(done), frozenset(done | notes),
+        )  # fmt: skip
+
+
+def own_row(session: Session, actor: Actor) -> Practitioner:
+    """Fetch the actor's own agenda; raises `NotFound` where there is none."""
+    own = session.exec(select(Practitioner).where(col(Practitioner.account_id) == actor.account_id)).first() if actor.account_id else None
+    if own is None or own.practice_id not in actor.practice_ids:
+        raise NotFound("Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche.")
+    return own
+
+
+def _staff(session: Session, practice_id: UUID) -> tuple[StaffLine, ...]:
+    statement = (
+        select(Account)
+        .join(Membership, col(Membership.account_id) == Account.id)
+        .where(Membership.practice_id == practice_id)
+        .order_by(col(Account.role), col(Account.name))
+    )
+    return tuple(
+        StaffLine(one.name, one.email, ActorKind(one.role), one.status == AccountStatus.PENDING) for one in session.exec(statement)
+    )
+
+
+def pass_step(actor: Actor, step: Step) -> None:
+    """Leave a step behind: it is finished, or not wanted now; each stays open for whoever comes back to it."""
+    require(actor, Permission.PRACTICE_SETUP)
+    with transaction() as session:
+        note_step(session, own_row(session, actor).id, step)
+
+
+def note_step(session: Session, practitioner_id: UUID, step: Step) -> None:
+    """Note that a step is left behind, in the caller's transaction; once is enough."""
+    row = {"practitioner_id": practitioner_id, "step": step, "at": clock.now()}
+    session.connection().execute(insert(StepNote).values(row).on_conflict_do_nothing())
