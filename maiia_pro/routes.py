@@ -23,6 +23,7 @@ from components.gallery.page import gallery
 from components.intake.page import intake_page
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
 from components.missing import missing_page
+from components.onboarding.page import onboarding_page
 from components.operations.pages import operator_page, outbox_page, status_page
 from components.reception.door import door_page
 from components.reception.posters import posters_page
@@ -44,6 +45,9 @@ from state.gallery import Gallery
 from state.linked_visit import LinkedVisit
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
+from state.onboarding import Onboarding
+from state.onboarding_hours import HoursStep
+from state.onboarding_reasons import ReasonsStep
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
@@ -154,6 +158,13 @@ ROUTES: tuple[Route, ...] = (
         "Reprise de données · Maiia Pro",
         who=PRACTITIONERS,
         on_load=[RequestBadge.arrive],
+    ),
+    Route(
+        "/demarrage",
+        onboarding_page,
+        "Ouvrir mon agenda · Maiia Pro",
+        who=PRACTITIONERS,
+        on_load=[Onboarding.arrive, ReasonsStep.arrive, HoursStep.arrive],
     ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),

@@ -106,6 +106,8 @@ class Page:
     sites: list[Choice]
     place: str
     links: Links
+    is_new: bool
+    """The practice is still to be set up."""
 
 
 def read_page(actor: Actor, asked: Asked) -> Page:
@@ -137,6 +139,7 @@ def read_page(actor: Actor, asked: Asked) -> Page:
         sites=[Choice(id=site.id.hex, name=site.name) for site in frame.sites],
         place=f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name,
         links=_links(day, view, asked.practitioner, now.date(), name),
+        is_new=frame.is_new,
     )
 
 

@@ -80,6 +80,8 @@ class PracticeView(TypedDict):
     sites: int
     practitioners: int
     accounts: int
+    waiting: bool
+    """Somebody has not followed the activation link yet."""
 
 
 class CountView(TypedDict):
@@ -89,7 +91,9 @@ class CountView(TypedDict):
     number: int
 
 
-NO_PRACTICE: Final = PracticeView(id="", name="", offer="", premium=False, demo=False, since="", sites=0, practitioners=0, accounts=0)
+NO_PRACTICE: Final = PracticeView(
+    id="", name="", offer="", premium=False, demo=False, since="", sites=0, practitioners=0, accounts=0, waiting=False
+)
 
 
 class OperatorDesk(rx.State):
@@ -123,6 +127,7 @@ class OperatorDesk(rx.State):
                 sites=line.sites,
                 practitioners=line.practitioners,
                 accounts=line.accounts,
+                waiting=line.waiting > 0,
             )
             for line in found.practices
         ]

@@ -248,8 +248,8 @@ def read_form(form: dict[str, Any], places: list[str], kinds: list[str]) -> Reas
     name, hue, audience = form.get("name"), form.get("hue"), str(form.get("audience") or "")
     if not (isinstance(name, str) and name.strip()):
         errors.add("name", "Écrivez le nom du motif.")
-    numbers = {name: _number(errors, name, form.get(name), counted) for name, counted in NUMBERS.items()}
-    fee = _cents(errors, form.get("fee_cents"))
+    numbers = {name: read_number(errors, name, form.get(name), counted) for name, counted in NUMBERS.items()}
+    fee = read_cents(errors, form.get("fee_cents"))
     if audience not in AUDIENCES:
         errors.add("audience", "Choisissez qui peut réserver en ligne.")
     errors.check()
@@ -278,7 +278,8 @@ def read_form(form: dict[str, Any], places: list[str], kinds: list[str]) -> Reas
     ).check()
 
 
-def _number(errors: FieldErrors, field: str, typed: object, counted: str) -> int | None:
+def read_number(errors: FieldErrors, field: str, typed: object, counted: str) -> int | None:
+    """Read a whole number, or nothing; what is wrong is noted."""
     text = str(typed or "").strip()
     if not text:
         return None
@@ -288,7 +289,8 @@ def _number(errors: FieldErrors, field: str, typed: object, counted: str) -> int
     return None
 
 
-def _cents(errors: FieldErrors, typed: object) -> int | None:
+def read_cents(errors: FieldErrors, typed: object) -> int | None:
+    """Read an amount in euros, or nothing; what is wrong is noted."""
     text = re.sub(r"[\s€\u00a0\u202f]", "", str(typed or "")).replace(",", ".")
     if not text:
         return None

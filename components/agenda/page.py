@@ -13,6 +13,7 @@ from components.agenda.series_dialog import series_dialog
 from components.agenda.visit_status import status_shortcuts
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
+from components.onboarding.way_in import way_in
 from components.reception.delays import delays_button, delays_dialog
 from components.requests.dialog import new_request_dialog
 from components.ui.buttons import button, icon_button, link, link_button, primary_button
@@ -57,6 +58,7 @@ def agenda_page() -> rx.Component:
             Days.status,
             ("ready", _ready()),
             ("empty", _nobody()),
+            ("new", way_in()),
             ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
             _waiting(),
         ),

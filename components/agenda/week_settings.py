@@ -15,16 +15,17 @@ SCHOOL: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 
-def week_card(site: Any) -> rx.Component:
-    """Show the weekly hours at a site."""
+def week_card(site: Any, on_submit: Any = Hours.save_hours, *more: rx.Component, label: str = "Enregistrer les horaires") -> rx.Component:
+    """Show the weekly hours at a site; `more` is asked for in the same form."""
     return card(
         card_body(
             form(
                 rx.el.input(type="hidden", name="site", value=site["id"]),
                 error_summary(rx.cond(Hours.summaries.contains(site["id"]), Hours.summaries[site["id"]], [])),
                 rx.el.ul(rx.foreach(site["days"], lambda day: _day(site, day)), class_name="setup-days"),
-                form_actions(button("Enregistrer les horaires", submits=True, variant="primary")),
-                on_submit=Hours.save_hours,
+                *more,
+                form_actions(button(label, submits=True, variant="primary")),
+                on_submit=on_submit,
                 aria_label=rx.Var.create("Horaires, ") + site["name"].to(str),
             ),
         ),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.layout.public import public_page
+from components.onboarding.opening import open_practice_button, open_practice_dialog
 from components.ui.buttons import button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog, dialog
@@ -13,10 +14,11 @@ from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed
 from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table
+from state.opening_practice import OpenPractice
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.session import SessionState
 
-PRACTICES: Final = ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number"), "Changer"]
+PRACTICES: Final = ["Cabinet", "Offre", "Depuis", ("Sites", "number"), ("Professionnels", "number"), ("Comptes", "number"), "Actions"]
 
 
 def status_page() -> rx.Component:
@@ -109,8 +111,10 @@ def _overview() -> rx.Component:
                 empty("Aucun cabinet", "Le premier cabinet apparaîtra ici dès sa création.", icon_name="building-2"),
             ),
             title="Cabinets",
+            aside=open_practice_button(),
         ),
         _offer_dialog(),
+        open_practice_dialog(),
         card(
             card_body(
                 rx.el.p("Les e-mails et les SMS de la démonstration restent lisibles ici, même sans serveur."),
@@ -125,7 +129,11 @@ def _overview() -> rx.Component:
 def _practice(line: Any) -> rx.Component:
     name = rx.el.span(line["name"], rx.cond(line["demo"], rx.el.span(" ", chip("Démonstration", tone="line"))))
     other = rx.cond(line["premium"], "Passer à l’offre Initial", "Passer à l’offre Premium")
-    change = button(other, OperatorDesk.ask(line["id"]), size="small")
+    change = rx.el.span(
+        button(other, OperatorDesk.ask(line["id"]), size="small"),
+        rx.cond(line["waiting"], button("Renvoyer le lien", OpenPractice.send_again(line["id"]), icon_name="mail", size="small")),
+        class_name="row wrap",
+    )
     return row(PRACTICES, name, *[line[key] for key in ("offer", "since", "sites", "practitioners", "accounts")], change)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from maiia_pro.agenda.codes import Mode
@@ -71,11 +72,22 @@ class Desk:
     practitioners: tuple[DeskPractitioner, ...]
     sites: tuple[DeskSite, ...]
     reasons: tuple[DeskReason, ...]
+    is_new: bool = False
+    """Nobody can be given an appointment yet, and nobody has one."""
 
     @property
     def zone(self) -> ZoneInfo:
         """The practice's clock, where no site is named."""
         return first_zone(site.zone for site in self.sites)
+
+
+_IS_NEW = text("""
+    select not exists (select from appointment where practice_id = :id)
+       and (not :reasons or not exists (
+            select from practitioner p where p.practice_id = :id
+               and (exists (select from opening_rule o where o.practitioner_id = p.id)
+                    or exists (select from opening_exception e where e.practitioner_id = p.id))))
+""")
 
 
 def desk(actor: Actor) -> Desk:
@@ -103,6 +115,7 @@ def desk(actor: Actor) -> Desk:
             tuple(_column(actor, practitioner) for practitioner in practitioners),
             tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),
             tuple(_reason(offering, reason) for offering, reason in reasons),
+            session.connection().execute(_IS_NEW, {"id": practice.id, "reasons": bool(reasons)}).scalar_one(),
         )
 
 

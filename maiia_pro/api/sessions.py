@@ -10,7 +10,7 @@ from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, t
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
 from maiia_pro.identity import accounts, codes, sessions
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, token_in
-from maiia_pro.identity.homes import home_of
+from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.french import phone
@@ -99,12 +99,13 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     """Give an account its password with the token of its activation link, then sign in."""
     body = await read_json(request)
     email = await run_blocking(accounts.activate, actor, body.get("token"), body.get("password"))
-    return with_session(await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request)))
+    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request))
+    return with_session(signed, home=first_of(signed.actor.kind))
 
 
-def with_session(signed: sessions.SignedIn, status: int = 200) -> Response:
+def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -> Response:
     """Answer who signed in, with the cookie."""
-    body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home_of(signed.actor.kind)}
+    body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home or home_of(signed.actor.kind)}
     response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
     _set_cookie(response, cookie_name(), signed.token, sessions.LONGEST)
     return response

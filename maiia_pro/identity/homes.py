@@ -12,6 +12,15 @@ HOMES: Final = {
 }
 
 
+FIRST: Final = {ActorKind.PRACTITIONER: "/demarrage"}
+"""Where they are led the very first time, if elsewhere."""
+
+
+def first_of(kind: ActorKind) -> str:
+    """Tell where somebody of this kind is led once their account is activated."""
+    return FIRST.get(kind) or home_of(kind)
+
+
 def home_of(kind: ActorKind) -> str:
     """Tell where somebody of this kind starts."""
     return HOMES.get(kind, "/")

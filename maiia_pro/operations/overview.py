@@ -24,6 +24,8 @@ class PracticeLine:
     sites: int
     practitioners: int
     accounts: int
+    waiting: int
+    """Accounts whose activation link was not followed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ _PRACTICES = text("""
     select c.id, c.name, c.offer, c.is_demo, c.created_at,
         (select count(*) from site s where s.practice_id = c.id) as sites,
         (select count(*) from practitioner p where p.practice_id = c.id) as practitioners,
-        (select count(distinct m.account_id) from membership m where m.practice_id = c.id) as accounts
+        (select count(distinct m.account_id) from membership m where m.practice_id = c.id) as accounts,
+        (select count(distinct a.id) from membership m join account a on a.id = m.account_id
+         where m.practice_id = c.id and a.status = 'pending') as waiting
     from practice c order by c.name, c.id limit 500
 """)
 _ACCOUNTS = text("select role, count(*) as number from account where status = 'active' group by role")
@@ -52,7 +56,9 @@ def overview(actor: Actor) -> Overview:
         practices = session.connection().execute(_PRACTICES).all()
         accounts = session.connection().execute(_ACCOUNTS).all()
     lines = (
-        PracticeLine(row.id, row.name, Offer(row.offer), row.is_demo, row.created_at, row.sites, row.practitioners, row.accounts)
+        PracticeLine(
+            row.id, row.name, Offer(row.offer), row.is_demo, row.created_at, row.sites, row.practitioners, row.accounts, row.waiting
+        )
         for row in practices
     )
     return Overview(tuple(lines), {ActorKind(row.role): row.number for row in accounts})

@@ -1,0 +1,46 @@
+"""Fields about a practitioner, the same for the operator who opens a practice and for whoever works there."""
+
+from typing import Any, Final
+
+import reflex as rx
+
+from components.agenda.reason_form import HUE_NAMES
+from components.ui.fields import select_field, text_field
+from components.ui.forms import form_row
+from components.ui.kinds import shown
+from components.ui.messages import note
+from maiia_pro.practice.tables import SPECIALTY_LABELS
+
+TITLES: Final = [("", "Sans titre"), ("Dr", "Dr"), ("Pr", "Pr")]
+SPECIALTIES: Final = [(one.value, label) for one, label in SPECIALTY_LABELS.items()]
+
+
+def person_fields(errors: Any, start: Any = None, *, prefix: str = "", on_number: Any = None, doubt: Any = "") -> list[rx.Component]:
+    """Ask who a practitioner is; `start` is what the fields begin with, `doubt` what the key of the number makes one doubt."""
+    return [
+        form_row(
+            select_field("Titre", f"{prefix}title", TITLES, optional=True, **_from(errors, start, prefix, "title", "Dr")),
+            text_field("Prénom", f"{prefix}given_name", max_length=80, **_from(errors, start, prefix, "given_name")),
+            text_field("Nom", f"{prefix}family_name", max_length=80, **_from(errors, start, prefix, "family_name")),
+        ),
+        form_row(
+            select_field(
+                "Spécialité", f"{prefix}specialty", SPECIALTIES, placeholder="Choisissez", **_from(errors, start, prefix, "specialty")
+            ),
+            text_field(
+                "Numéro RPPS", f"{prefix}rpps", input_mode="numeric", max_length=20, hint="Onze chiffres, sur la carte professionnelle.",
+                on_blur=on_number, **_from(errors, start, prefix, "rpps"),
+            ),
+        ),
+        shown(doubt != "", note(doubt, meaning="warning")) if isinstance(doubt, rx.Var) else rx.fragment(),
+    ]  # fmt: skip
+
+
+def hue_field(errors: Any, start: Any) -> rx.Component:
+    """Ask for the colour of an agenda."""
+    return select_field("Couleur dans l’agenda", "hue", [(hue, name) for hue, name in HUE_NAMES], **_from(errors, start, "", "hue"))
+
+
+def _from(errors: Any, start: Any, prefix: str, name: str, otherwise: str = "") -> dict[str, Any]:
+    begin = {"default_value": start[name]} if start is not None else {"default_value": otherwise} if otherwise else {}
+    return begin | {"error": errors.get(f"{prefix}{name}", "")}

@@ -1,0 +1,113 @@
+"""The first run in Chromium: from the operator's click to the first slot that a visitor sees, fields and clicks counted."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from maiia_pro.kernel.db import transaction
+from maiia_pro.onboarding.team import Invitation, ask_in
+from maiia_pro.practice.tables import Practitioner
+from tests.factories import PASSWORD, new_operator
+from tests.onboarding.conftest import PRACTICE, SITE, Opened, activated, link_of
+from tests.onboarding.test_first_run import SECRETARY
+
+pytestmark = pytest.mark.e2e
+
+MOST_FIELDS, MOST_CLICKS = 16, 18
+
+
+class Hand:
+    """Somebody at a screen, whose fields and clicks are counted."""
+
+    def __init__(self) -> None:
+        self.fields = self.clicks = 0
+
+    def fill(self, page: Page, label: str, value: str) -> None:
+        page.get_by_label(label, exact=True).fill(value)
+        self.fields += 1
+
+    def choose(self, page: Page, label: str, value: str) -> None:
+        page.get_by_label(label, exact=True).select_option(label=value)
+        self.fields += 1
+
+    def press(self, page: Page, name: str, role: str = "button") -> None:
+        page.get_by_role(role, name=name, exact=True).click()
+        self.clicks += 1
+
+
+def clean(page: Page) -> None:
+    """Hold the page to its width and to the rules of accessibility."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page).response["violations"] == []
+
+
+def opened_by(hand: Hand, page: Page) -> None:
+    page.goto("/operateur")
+    hand.press(page, "Ouvrir un cabinet")
+    expect(page.get_by_role("dialog", name="Ouvrir un cabinet")).to_be_visible()
+    clean(page)
+    for label, name in (("Nom du cabinet", "practice_name"), ("Prénom", "given_name"), ("Nom", "family_name"), ("Numéro RPPS", "rpps")):
+        hand.fill(page, label, PRACTICE[name])
+    hand.choose(page, "Spécialité", "Médecine générale")
+    hand.fill(page, "Adresse e-mail", PRACTICE["email"])
+    hand.press(page, "Ouvrir le cabinet")
+    expect(page.get_by_text("Le lien d’activation part à").first).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor(clean_database, browsers, phone):
+    hand = Hand()
+    opened_by(hand, browsers.open(new_operator(), phone=False))
+    page = browsers.open(phone=phone)
+    page.goto(link_of(PRACTICE["email"]).partition("/activation")[1] + "#" + link_of(PRACTICE["email"]).partition("#")[2])
+    hand.fill(page, "Mot de passe", PASSWORD)
+    hand.press(page, "Activer mon compte")
+    expect(page.get_by_role("heading", name="Le lieu où vous recevez")).to_be_visible()
+    clean(page)
+    hand.press(page, "Enregistrer et continuer")
+    expect(page.get_by_role("link", name="Écrivez la ville.")).to_be_visible()
+    for label, name in (("Numéro et rue", "street"), ("Code postal", "postal_code"), ("Ville", "city"), ("Téléphone", "phone")):
+        hand.fill(page, label, SITE[name])
+    page.reload()
+    expect(page.get_by_label("Ville", exact=True)).to_have_value("Angers")
+    hand.press(page, "Enregistrer et continuer")
+    expect(page.get_by_role("heading", name="Votre équipe")).to_be_visible()
+    clean(page)
+    hand.press(page, "Continuer")
+    expect(page.get_by_role("heading", name="Motifs · Médecine générale")).to_be_visible()
+    clean(page)
+    hand.press(page, "Prendre ces motifs et continuer")
+    expect(page.get_by_label("Lundi, ouvre à").first).to_have_value("9h00")
+    clean(page)
+    hand.press(page, "Enregistrer et continuer")
+    expect(page.get_by_role("heading", name="Reprise de données", level=2)).to_be_visible()
+    clean(page)
+    hand.press(page, "Continuer")
+    expect(page.get_by_text("Votre page n’est pas encore publiée")).to_be_visible()
+    clean(page)
+    hand.press(page, "Passer cette étape")
+    expect(page.get_by_text("Votre agenda est ouvert")).to_be_visible()
+    clean(page)
+    with transaction() as session:  # the profile has its own page and consent
+        session.exec(select(Practitioner)).one().published = True
+    visitor = browsers.open()
+    visitor.goto("/medecin/aline-perrot")
+    visitor.get_by_text("Première consultation").first.click()
+    expect(visitor.get_by_role("button", name="9 h 00").or_(visitor.get_by_role("link", name="9 h 00")).first).to_be_visible()
+    print(f"first run: {hand.fields} fields, {hand.clicks} clicks")
+    assert hand.fields <= MOST_FIELDS
+    assert hand.clicks <= MOST_CLICKS
+
+
+def test_the_agenda_of_a_new_practice_shows_the_way_in_and_a_secretary_whom_to_ask(opened: Opened, browsers):
+    ask_in(opened.actor, Invitation.read(SECRETARY))
+    desk = browsers.open(activated(SECRETARY["email"]), phone=False)
+    desk.goto("/agenda")
+    expect(desk.get_by_text("Demandez-lui de le faire.")).to_be_visible()
+    desk.goto("/demarrage")
+    expect(desk.get_by_text("Un praticien du cabinet ouvre son agenda.")).to_be_visible()
+    page = browsers.open(opened.actor)
+    page.goto("/agenda")
+    page.get_by_role("link", name="Ouvrir mon agenda").click()
+    expect(page.get_by_role("heading", name="Le lieu où vous recevez")).to_be_visible()
