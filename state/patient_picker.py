@@ -6,13 +6,15 @@ from uuid import UUID
 import reflex as rx
 
 from maiia_pro.agenda.desk import desk
+from maiia_pro.agenda.people import FoundPatient, search_patients
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import age, phone, short_date
+from maiia_pro.kernel.french import age, name_key, phone, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.patients.records import Identity, PatientSearch, PatientView, is_given_name, read_patient, search_patients
+from maiia_pro.patients.records import Identity, PatientView, is_given_name, read_patient
+from maiia_pro.patients.search_words import PatientSearch
 from state.agenda import STAFF
 from state.rules import allow
 from state.session import current_actor, initials
@@ -90,7 +92,12 @@ class PatientPicker(rx.State):
 
 def find_patients(actor: Actor, typed: str) -> list[PatientCard]:
     """Find records of the actor's practice."""
-    return [card(view) for view in search_patients(actor, practice_of(actor), PatientSearch.parse(typed), limit=MOST)]
+    return [card(one.view) for one in found_patients(actor, PatientSearch.parse(typed))]
+
+
+def found_patients(actor: Actor, search: PatientSearch) -> list[FoundPatient]:
+    """Find records of the actor's practice, each with its next visit."""
+    return search_patients(actor, practice_of(actor), search, limit=MOST)
 
 
 def practice_of(actor: Actor) -> UUID:
@@ -165,10 +172,11 @@ def guess(typed: str, *, given_first: bool = False) -> NewPatient:
     search = PatientSearch.parse(typed)
     if search.birth_date:
         made["birth_date"] = short_date(search.birth_date)
-    elif search.phone_digits:
-        made["phone"] = typed.strip()
-    else:
-        first, _, rest = typed.strip().partition(" ")
+    elif len(search.digits) >= 4:
+        made["phone"] = typed.strip() if not search.words else ""
+    names = " ".join(word for word in typed.split() if set(name_key(word).split()) & set(search.words))
+    if names:
+        first, _, rest = names.partition(" ")
         written = first.isupper() != rest.isupper()  # « Zoé MARTINOT »: the family name is the one in capitals
         family, given = (rest, first) if rest and (rest.isupper() if written else given_first) else (first, rest)
         made["family_name"], made["given_name"] = family.title(), given.strip().title()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -22,7 +22,6 @@ from maiia_pro.kernel.text import FieldErrors, email, one_line
 from maiia_pro.patients.tables import Patient
 
 OLDEST_BIRTH = date(1900, 1, 1)
-MOST_RESULTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,48 +144,6 @@ def read_patient(actor: Actor, patient_id: UUID) -> PatientView:
             session, actor, AuditAction.PATIENT_READ, subject_type="patient", subject_id=patient.id, practice_id=patient.practice_id
         )
         return view_of(patient)
-
-
-@dataclass(frozen=True, slots=True)
-class PatientSearch:
-    """What to look for: any of it, all that is given must hold."""
-
-    words: str = ""
-    """Parts of names, accents and case ignored, each a beginning of a word."""
-    birth_date: date | None = None
-    phone_digits: str = ""
-
-    @classmethod
-    def parse(cls, typed: object) -> "PatientSearch":
-        """Read one box: a name, a birth date, the end or the beginning of a telephone number."""
-        words = one_line(typed, longest=80)
-        digits = "".join(sign for sign in words if sign.isdigit())
-        try:
-            return cls(birth_date=read_date(words, clock.now().date()))
-        except Invalid:
-            pass
-        if len(digits) >= 4 and not any(sign.isalpha() for sign in words):
-            return cls(phone_digits=digits.removeprefix("0"))
-        return cls(words=name_key(words))
-
-
-def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limit: int = MOST_RESULTS) -> list[PatientView]:
-    """Find records of a practice, by name; at most `limit`, audited as one search without what was typed."""
-    require(actor, Permission.PATIENT_VIEW, practice_id)
-    query = select(Patient).where(Patient.practice_id == practice_id).order_by(col(Patient.sort_key)).limit(min(limit, 1000))
-    for word in search.words.split():
-        query = query.where((" " + col(Patient.sort_key)).contains(" " + word))
-    if search.birth_date:
-        query = query.where(Patient.birth_date == search.birth_date)
-    if search.phone_digits:
-        query = query.where(col(Patient.phone).contains(search.phone_digits))
-    with transaction() as session:
-        found = [view_of(patient) for patient in session.exec(query)]
-        audit.record(
-            session, actor, AuditAction.PATIENT_SEARCHED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
-            details={"found": [str(view.id) for view in found]},
-        )  # fmt: skip
-        return found
 
 
 _PERSON = text("""

@@ -44,6 +44,8 @@ class Patient(SQLModel, table=True):
         UniqueConstraint("id", "practice_id"),
         Index("ix_patient_practice_id_birth_date", "practice_id", "birth_date"),
         Index("ix_patient_practice_id_phone", "practice_id", "phone"),
+        Index("ix_patient_practice_id_phone_end", "practice_id", text("reverse(phone)")),
+        Index("ix_patient_keys", text("patient_keys(practice_id, sort_key)"), postgresql_using="gin"),
         Index("uq_patient_practice_id_person_id", "practice_id", "person_id", unique=True),
     )
 

@@ -13,12 +13,14 @@ from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appo
 from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NoSuchSlot, NotOffered, SlotTaken
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.people import search_patients
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import engine, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.patients.records import Identity, PatientSearch, search_patients
+from maiia_pro.patients.records import Identity
+from maiia_pro.patients.search_words import PatientSearch
 from maiia_pro.practice.tables import Offer
 from tests.factories import House, clock_at, new_operator, new_patient_account
 
@@ -303,7 +305,7 @@ def test_a_refused_booking_leaves_no_record_of_somebody_new(house, patient):
     book_slot(patient, BookingRequest(house.slot(9)))
     secretary = house.secretary()
     refusal_of(SlotTaken, secretary, BookingRequest(house.slot(9), new_patient=IDENTITY))
-    assert search_patients(secretary, house.practice_id, PatientSearch(words="durand")) == []
+    assert search_patients(secretary, house.practice_id, PatientSearch.parse("durand")) == []
 
 
 @pytest.mark.parametrize(
