@@ -8,6 +8,7 @@ from components.ui.kinds import Handler, present
 
 _FILES: Final = (
     "agenda.jsx", "grid.jsx", "week.jsx", "day_list.jsx", "month.jsx", "visit.jsx", "drag.js", "live.js", "shapes.js", "stable.js",
+    "roving.js",
 )  # fmt: skip
 _ASSETS: Final = {name: rx.asset(name, shared=True) for name in _FILES}
 _LIBRARY: Final = f"$/public{_ASSETS['agenda.jsx']}"

@@ -3,6 +3,7 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { against, clock, closedTime, gaps, isActive, laid, longDay, span } from "./shapes.js";
 import { useGestures } from "./drag.js";
+import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
 import { Icon, Visit, holdWords, markByKey } from "./visit.jsx";
 
@@ -23,7 +24,7 @@ function Ghost({ ghost, from, column, blocks, hue }) {
 }
 
 /** One visit in its lane; drawn again only when something of it changes. */
-const Slot = memo(function Slot({ block, lane, count, from, column, fresh, pending, lifted, dimmed, current, reached, act }) {
+const Slot = memo(function Slot({ block, lane, count, from, fresh, pending, lifted, dimmed, current, act }) {
   return (
     <li
       className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
@@ -32,8 +33,7 @@ const Slot = memo(function Slot({ block, lane, count, from, column, fresh, pendi
       {dimmed ? <span className="visit visit-dimmed"><span className="visually-hidden">Occupé de {clock(block.start)} à {clock(block.start + block.length)}</span></span> : (
         <>
           <Visit
-            block={block} aria-current={current ? "true" : undefined} tabIndex={reached ? 0 : -1}
-            onFocus={() => act.reach(block.id, column)} onClick={() => act.onSelect(block.id)} onPointerDown={(event) => act.begin(event, "move", block)}
+            block={block} aria-current={current ? "true" : undefined} tabIndex={-1} onClick={() => act.onSelect(block.id)} onPointerDown={(event) => act.begin(event, "move", block)}
           />
           <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); act.begin(event, "stretch", block); }} />
         </>
@@ -42,8 +42,8 @@ const Slot = memo(function Slot({ block, lane, count, from, column, fresh, pendi
   );
 });
 
-/** `cursor`, `selected` and `ghost` are told only to the column that they are in: a move of the focus draws two columns and not twenty. */
-const Column = memo(function Column({ column, blocks, from, to, day, minute, ghost, hue, lifted, dimmed, selected, fresh, pending, act, cursor, looks }) {
+/** `selected` and `ghost` are told only to the column that they are in; where the focus is, no column knows (roving.js). */
+const Column = memo(function Column({ column, blocks, from, to, day, minute, ghost, hue, lifted, dimmed, selected, fresh, pending, act, looks }) {
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const lanes = useMemo(() => laid(mine), [mine]);
   const past = column.day < day ? 1440 : column.day === day ? minute : 0;
@@ -72,8 +72,7 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
       {free.map((part) => (
         <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>
           <button
-            type="button" data-free={`${column.key}-${part.start}`} tabIndex={cursor === `${column.key}-${part.start}` ? 0 : -1}
-            onFocus={() => act.reach(`${column.key}-${part.start}`, column.key)}
+            type="button" data-free={`${column.key}-${part.start}`} tabIndex={-1}
             aria-label={`Donner un rendez-vous à ${clock(part.start)}, ${column.title}, libre ${span(part.length)}`}
             onClick={() => act.onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
           >
@@ -84,7 +83,7 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
       {column.holds.map((hold) => (
         <li key={hold.id} className="agenda-span agenda-hold" style={place(hold.start, hold.length, from)}>
           <button
-            type="button" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => act.reach(hold.id, column.key)} onClick={() => act.onHold(hold.id)}
+            type="button" data-free={hold.id} tabIndex={-1} onClick={() => act.onHold(hold.id)}
             aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
           >
             <Icon name="hourglass" /><span>{holdWords(hold)}, jusqu’à {hold.until}</span>
@@ -93,8 +92,8 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
       ))}
       {lanes.map(({ block, lane, lanes: count }) => (
         <Slot
-          key={block.id} {...{ block, lane, count, from, act }} column={column.key} fresh={fresh.has(block.id)} pending={pending.has(block.id)}
-          lifted={lifted === block.id} dimmed={dimmed(block)} current={selected === block.id} reached={cursor === block.id}
+          key={block.id} {...{ block, lane, count, from, act }} fresh={fresh.has(block.id)} pending={pending.has(block.id)}
+          lifted={lifted === block.id} dimmed={dimmed(block)} current={selected === block.id}
         />
       ))}
       {looks.filter((look) => look.practitioner === column.practitioner && look.day === column.day).map((look) => (
@@ -125,7 +124,6 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
   const [hour, setHour] = useState(96);
   const [ghost, setGhost] = useState(null);
   const [held, setHeld] = useState(null);
-  const [cursor, setCursor] = useState({ id: "", column: "" });
   const [at, setAt] = useState(0);
 
   const active = blocks.filter(isActive);
@@ -151,7 +149,8 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     onMove(block, { practitioner: column.practitioner, day: column.day, start: put.start, length: put.length });
   };
   const begin = useGestures({ body, scroller, from, hour, draw: setGhost, drop: settle });
-  const act = useStable({ begin, onSelect, onCreate, onHold, reach: (id, column) => setCursor({ id, column }) });
+  const act = useStable({ begin, onSelect, onCreate, onHold });
+  const roving = useRoving(body);
 
   useLayoutEffect(() => {
     const height = parseFloat(getComputedStyle(body.current).getPropertyValue("--agenda-hour"));
@@ -167,18 +166,12 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     if (narrow && wanted >= 0) setAt(wanted);
   }, [narrow, shown.key, shown.day]);
 
-  useEffect(() => {
-    if (body.current.querySelector("button:is([data-visit], [data-free])[tabindex='0']")) return;
-    const first = body.current.querySelector("button:is([data-visit], [data-free])");
-    if (first) act.reach(first.dataset.visit ?? first.dataset.free, first.closest("[data-column]").dataset.column);
-  });
-
   const walk = (event) => {
     const here = event.target.closest("button");
     const column = here?.closest("[data-column]");
     if (!column) return;
     const box = here.getBoundingClientRect();
-    const sorted = (element) => [...element.querySelectorAll("button[data-visit], button[data-free]")].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    const sorted = (element) => [...element.querySelectorAll(STOPS)].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
     const all = sorted(column);
     const index = all.indexOf(here);
     const beside = (step) => {
@@ -202,8 +195,20 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       event.preventDefault();
       event.stopPropagation();
       setHeld({ id: block.id, kind: "move", column: column.dataset.column, start: block.start, length: block.length });
-      say(`${block.name} : flèches pour déplacer, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
+      say(`${block.name} : flèches pour déplacer, L pour le prochain temps libre, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
     }
+  };
+  /** The next place after this one where nothing stands against the visit: in its column, then in those to the right. */
+  const following = () => {
+    const at = columns.findIndex((column) => column.key === held.column);
+    for (const [index, column] of columns.slice(at).entries()) {
+      const past = column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0;
+      const first = Math.max(index ? 0 : held.start + 5, Math.ceil(past / 5) * 5);
+      for (let start = first; start + held.length <= 1440; start += 5) {
+        if (!against({ ...held, start }, column, byColumn.get(column.key))) return { column: column.key, start };
+      }
+    }
+    return {};
   };
   const carry = (event) => {
     const list = columns.map((column) => column.key);
@@ -212,6 +217,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     const next = {
       ArrowUp: { start: Math.max(0, held.start - step) }, ArrowDown: { start: Math.min(1440 - held.length, held.start + step) },
       ArrowLeft: { column: beside(-1) }, ArrowRight: { column: beside(1) },
+      l: event.key === "l" ? following() : null,
       "+": { length: Math.min(480, held.length + 5) }, "-": { length: Math.max(5, held.length - 5) },
     }[event.key];
     if (!next && !["Enter", "Escape", " "].includes(event.key)) return;
@@ -240,7 +246,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
           <Head key={column.key} column={column} count={byColumn.get(column.key).filter(isActive).length} onChoose={narrow ? () => setAt(index) : null} current={index === at} />
         ))}
       </div>
-      <div className="agenda-body" ref={body} onKeyDownCapture={held ? carry : walk} data-holding={drawn ? "true" : undefined} onBlur={() => setHeld(null)}>
+      <div className="agenda-body" ref={body} data-takes-focus="" onKeyDownCapture={held ? carry : walk} data-holding={drawn ? "true" : undefined} onFocus={roving.onFocus} onBlur={(event) => { setHeld(null); roving.onBlur(event); }}>
         <div className="agenda-hours" aria-hidden="true">
           {[...Array((to - from) / 60)].map((_, index) => <time key={index} style={{ "--at": index }}>{(from / 60 + index)}&nbsp;h</time>)}
           {today ? <time className="now-time" style={{ "--at": (now.minute - from) / 60 }}>{clock(now.minute)}</time> : null}
@@ -248,7 +254,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
         {columns.map((column) => (
           <Column
             key={column.key} {...{ column, from, to, dimmed, fresh, pending, act, looks }} day={now.day} minute={column.day === now.day ? now.minute : 0}
-            blocks={byColumn.get(column.key)} cursor={cursor.column === column.key ? cursor.id : ""}
+            blocks={byColumn.get(column.key)}
             selected={chosen === column.key ? selected : ""} lifted={lifted && columnOf(lifted)?.key === column.key ? lifted.id : ""}
             ghost={drawn?.column === column.key ? drawn : null} hue={drawn?.column === column.key ? lifted?.hue ?? "teal" : ""}
           />

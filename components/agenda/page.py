@@ -211,7 +211,7 @@ def _shortcuts() -> list[rx.Component]:
         shortcut("l", "Voir la liste", click="#agenda-liste"),
         shortcut("p", "Imprimer la liste", click="#agenda-imprimer"),
         shortcut("a", "Entrer dans l’agenda", focus=".agenda-body button[tabindex='0']"),
-        shortcut("d", "Prendre un rendez-vous pour le déplacer (flèches, Entrée)", focus=".agenda-body button[tabindex='0']"),
+        shortcut("d", "Déplacer un rendez-vous (flèches, L\u00a0: libre suivant, Entrée)", focus=".agenda-body button[tabindex='0']"),
         shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close),
         shortcut("1", "Prendre un créneau (1 à 6)", click="#creneau-1", bar=True),
         *[shortcut(number, "", click=f"#creneau-{number}") for number in "23456"],

@@ -3,22 +3,22 @@
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Head } from "./grid.jsx";
 import { band, clock, gaps, isActive, longDay, span } from "./shapes.js";
+import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
 import { Icon, STATUSES, holdWords, markByKey, spoken } from "./visit.jsx";
 
-const STOPS = "button:is([data-visit], [data-free])";
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** A family name is looked for, and is short. */
 const shortName = (name) => name.slice(name.indexOf(" ") + 1);
 
-const Line = memo(function Line({ block, column, fresh, pending, dimmed, current, reached, act }) {
+const Line = memo(function Line({ block, fresh, pending, dimmed, current, act }) {
   if (dimmed) return <li className="week-line week-dimmed"><span className="visually-hidden">Occupé de </span>{clock(block.start)}<span className="visually-hidden"> à {clock(block.start + block.length)}</span></li>;
   return (
     <li className="week-line" data-fresh={fresh || undefined} data-pending={pending || undefined}>
       <button
         type="button" className={`week-visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block)} title={block.name}
-        aria-current={current ? "true" : undefined} tabIndex={reached ? 0 : -1} onFocus={() => act.reach(block.id, column)} onClick={() => act.onSelect(block.id)}
+        aria-current={current ? "true" : undefined} tabIndex={-1} onClick={() => act.onSelect(block.id)}
       >
         <time>{clock(block.start)}</time>
         <span className="clip">{shortName(block.name)}</span>
@@ -30,7 +30,7 @@ const Line = memo(function Line({ block, column, fresh, pending, dimmed, current
 });
 
 /** The room of a day: a band, and a button that gives the first free time, or the one that was pointed at. */
-function Room({ column, spans, held, busy, past, from, to, now, reached, act }) {
+function Room({ column, spans, held, busy, past, from, to, now, act }) {
   const free = useMemo(() => gaps(spans, [...busy, ...held], past), [spans, busy, held, past]);
   const parts = useMemo(() => {
     const ahead = spans.filter((open) => open.end > past).map((open) => ({ ...open, start: Math.max(open.start, past) }));
@@ -51,7 +51,7 @@ function Room({ column, spans, held, busy, past, from, to, now, reached, act }) 
   };
   return (
     <button
-      type="button" className="week-room" data-free={id} tabIndex={reached ? 0 : -1} onFocus={() => act.reach(id, column.key)} onClick={clicked}
+      type="button" className="week-room" data-free={id} tabIndex={-1} onClick={clicked}
       aria-label={`Donner un rendez-vous, ${column.name}, ${longDay(column.day)}, libre ${span(total)}, dès ${clock(free[0].start)}`}
     >
       {strip}<span><b>{span(total)}</b> dès {clock(free[0].start)}</span>
@@ -59,7 +59,7 @@ function Room({ column, spans, held, busy, past, from, to, now, reached, act }) 
   );
 }
 
-const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected, fresh, pending, dimmed, cursor, looks, act, titled, compact }) {
+const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected, fresh, pending, dimmed, looks, act, titled, compact }) {
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const held = useMemo(() => [...column.holds, ...column.away], [column.holds, column.away]);
   const lines = useMemo(() => [
@@ -70,16 +70,16 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
   return (
     <div className="week-cell" data-column={column.key} data-shut={column.spans.length ? undefined : "true"} data-today={column.today || undefined} role="group" aria-label={`${column.name}, ${longDay(column.day)}`}>
       {titled ? <h3>{capital(longDay(column.day))}{column.mark ? <span className="agenda-mark"> {column.mark}</span> : null}</h3> : null}
-      <Room {...{ column, held, past, from, to, now, act }} spans={column.spans} busy={mine} reached={cursor === `libre-${column.key}`} />
+      <Room {...{ column, held, past, from, to, now, act }} spans={column.spans} busy={mine} />
       {lines.length && !compact ? (
         <ol className="week-lines">
           {lines.map(({ block, hold, away }) => {
-            if (block) return <Line key={block.id} {...{ block, act }} column={column.key} fresh={fresh.has(block.id)} pending={pending.has(block.id)} dimmed={dimmed(block)} current={selected === block.id} reached={cursor === block.id} />;
+            if (block) return <Line key={block.id} {...{ block, act }} fresh={fresh.has(block.id)} pending={pending.has(block.id)} dimmed={dimmed(block)} current={selected === block.id} />;
             if (away) return <li key={`away-${away.start}-${away.length}`} className="week-line week-away clip" title={away.title || undefined}>Occupé {clock(away.start)} – {clock(away.start + away.length)}</li>;
             return (
               <li key={hold.id} className="week-line">
                 <button
-                  type="button" className="week-visit week-hold" data-free={hold.id} tabIndex={cursor === hold.id ? 0 : -1} onFocus={() => act.reach(hold.id, column.key)}
+                  type="button" className="week-visit week-hold" data-free={hold.id} tabIndex={-1}
                   onClick={() => act.onHold(hold.id)} aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
                 >
                   <time>{clock(hold.start)}</time><Icon name="hourglass" /><span className="clip">{hold.offered ? "Proposé" : "Réservation"}</span>
@@ -97,7 +97,7 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
 const NONE = [];
 
 /** Somebody's week: who, then the days. */
-function Row({ columns, byColumn, now, selected, cursor, looks, titled, ...rest }) {
+function Row({ columns, byColumn, now, selected, looks, titled, ...rest }) {
   const who = columns[0];
   const count = columns.reduce((sum, column) => sum + byColumn.get(column.key).filter(isActive).length, 0);
   return (
@@ -112,7 +112,7 @@ function Row({ columns, byColumn, now, selected, cursor, looks, titled, ...rest 
         return (
           <Cell
             key={column.key} {...{ column, blocks, titled, ...rest }} past={column.day < now.day ? 1440 : column.day === now.day ? now.minute : 0}
-            now={column.day === now.day ? now.minute : -1} cursor={cursor.column === column.key ? cursor.id : ""}
+            now={column.day === now.day ? now.minute : -1}
             selected={blocks.some((block) => block.id === selected) ? selected : ""} looks={here.length ? here : NONE}
           />
         );
@@ -123,11 +123,11 @@ function Row({ columns, byColumn, now, selected, cursor, looks, titled, ...rest 
 
 export function Week({ window: shown, blocks, now, narrow, site, dimmed, selected, fresh, pending, looks, onSelect, onCreate, onCancel, onMark, onHold, onMove }) {
   const body = useRef(null);
-  const [cursor, setCursor] = useState({ id: "", column: "" });
   const [at, setAt] = useState(0);
   const [compact, setCompact] = useState(false);
   const byColumn = useColumns(shown.columns, blocks);
-  const act = useStable({ onSelect, onCreate, onHold, reach: (id, column) => setCursor({ id, column }) });
+  const act = useStable({ onSelect, onCreate, onHold });
+  const roving = useRoving(body);
   const every = useMemo(() => {
     const people = [...new Set(shown.columns.map((column) => column.practitioner))];
     return people.map((one) => shown.columns.filter((column) => column.practitioner === one));
@@ -137,12 +137,6 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
   const drawn = narrow ? rows.slice(Math.min(at, rows.length - 1)).slice(0, 1) : rows;
   const days = every[0];
 
-  useEffect(() => {
-    if (!body.current) return;
-    if (body.current.querySelector(`${STOPS}[tabindex='0']`)) return;
-    const first = body.current.querySelector(STOPS);
-    if (first) act.reach(first.dataset.visit ?? first.dataset.free, first.closest("[data-column]").dataset.column);
-  });
   useEffect(() => {
     const own = every.filter(works).findIndex((columns) => columns[0].own);
     if (own > 0) setAt(own);
@@ -198,9 +192,9 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
           {days.map((column) => <span key={column.day} aria-hidden="true" data-today={column.today || undefined}><b>{column.title}</b>{column.mark ? <span className="agenda-mark clip">{column.mark}</span> : null}</span>)}
         </div>
       )}
-      <div className="agenda-body week-body" ref={body} onKeyDownCapture={walk}>
+      <div className="agenda-body week-body" ref={body} data-takes-focus="" onKeyDownCapture={walk} onFocus={roving.onFocus} onBlur={roving.onBlur}>
         {drawn.map((columns) => (
-          <Row key={columns[0].practitioner} {...{ columns, byColumn, now, selected, fresh, pending, dimmed, cursor, looks, act }} titled={narrow} compact={compact && !narrow} from={shown.begins} to={shown.ends} />
+          <Row key={columns[0].practitioner} {...{ columns, byColumn, now, selected, fresh, pending, dimmed, looks, act }} titled={narrow} compact={compact && !narrow} from={shown.begins} to={shown.ends} />
         ))}
         {rows.length ? null : <p className="soft week-none">Personne ne reçoit dans ce lieu cette semaine. Choisissez « Tous les lieux » ou une autre semaine.</p>}
       </div>

@@ -11,14 +11,14 @@ export function openDialog(dialog) {
   if (wanted) wanted.focus();
 }
 
-/** Give the focus back to what opened the dialog, or to the page when that is gone. */
+/** Give the focus back to what opened the dialog; when that is gone to the stop of the list that it was in, else to the page. */
 function giveFocusBack(dialog) {
   if (document.querySelector("dialog:modal")) return;
   const invoker = lastInvoker.get(dialog);
   const held = document.activeElement;
   if (held && held !== document.body && !dialog.contains(held)) return;
   if (invoker && invoker.isConnected && invoker !== document.body) invoker.focus();
-  else document.querySelector("main h1, main")?.focus();
+  else (document.querySelector("main [data-takes-focus] [tabindex='0']") ?? document.querySelector("main h1, main"))?.focus();
 }
 
 if (typeof document !== "undefined" && !window.maiiaDialogs) {
