@@ -36,7 +36,7 @@ def test_the_pages_talk_through_an_encrypted_socket(secure_site, secure_page):
 def test_the_cookie_of_a_session_is_bound_to_the_host_and_to_tls(secure_site, secure_page):
     account = secure_site.account("secretary")
     secure_page.goto(f"{secure_site.demo['base_url']}/connexion#mot-de-passe")
-    secure_page.get_by_role("textbox", name="Adresse e-mail").fill(account["email"])
+    secure_page.get_by_role("textbox", name="e-mail ou numéro").fill(account["email"])
     secure_page.get_by_role("textbox", name="Mot de passe").fill(account["password"])
     secure_page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     expect(secure_page).to_have_url(re.compile("/agenda"))

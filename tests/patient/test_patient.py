@@ -157,7 +157,7 @@ def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: 
     page.get_by_role("main").get_by_role("link", name="Se connecter").tap()
     page.get_by_role("textbox", name="adresse e-mail").fill(email_of(patient))
     page.get_by_role("link", name="Utiliser un mot de passe").tap()
-    expect(page.get_by_role("textbox", name="Adresse e-mail")).to_have_value(email_of(patient))
+    expect(page.get_by_role("textbox", name="e-mail ou numéro")).to_have_value(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").tap()
     expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
@@ -166,18 +166,18 @@ def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: 
 def test_a_wrong_password_says_so_and_keeps_what_was_typed(house, patient, browsers: Browsers):
     page = browsers.open()
     page.goto("/connexion#mot-de-passe")
-    page.get_by_role("textbox", name="Adresse e-mail").fill(email_of(patient))
+    page.get_by_role("textbox", name="e-mail ou numéro").fill(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill("un autre mot de passe")
     page.get_by_role("button", name="Se connecter").tap()
     expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Identifiant ou mot de passe incorrect")
-    expect(page.get_by_role("textbox", name="Adresse e-mail")).to_have_value(email_of(patient))
+    expect(page.get_by_role("textbox", name="e-mail ou numéro")).to_have_value(email_of(patient))
 
 
 @pytest.mark.parametrize("elsewhere", ["https://ailleurs.exemple/", "//ailleurs.exemple", "/\\ailleurs.exemple", "javascript:alert(1)"])
 def test_signing_in_never_leads_to_another_site(house, patient, browsers: Browsers, base_url, elsewhere):
     page = browsers.open()
     page.goto(f"/connexion?suite={elsewhere}#mot-de-passe")
-    page.get_by_role("textbox", name="Adresse e-mail").fill(email_of(patient))
+    page.get_by_role("textbox", name="e-mail ou numéro").fill(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").tap()
     page.wait_for_url(re.compile(rf"^{re.escape(base_url)}/rendez-vous/?$"))
