@@ -66,7 +66,7 @@ def send_link(session: Session, actor: Actor, practice: Practice, account: Accou
         "Si vous n’attendiez pas ce message, ne faites rien.",
     ]
     email = OutgoingEmail(
-        key=f"{ACTIVATION}{uuid7()}", practice_id=practice.id, recipient=account.email, subject=SUBJECT, body="\n".join(lines)
+        key=f"{ACTIVATION}{uuid7()}", practice_id=practice.id, recipient=account.identifier, subject=SUBJECT, body="\n".join(lines)
     )
     session.add(email)
     session.flush()

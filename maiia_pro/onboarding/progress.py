@@ -93,7 +93,7 @@ def _staff(session: Session, practice_id: UUID) -> tuple[StaffLine, ...]:
         .order_by(col(Account.role), col(Account.name))
     )
     return tuple(
-        StaffLine(one.name, one.email, ActorKind(one.role), one.status == AccountStatus.PENDING) for one in session.exec(statement)
+        StaffLine(one.name, one.identifier, ActorKind(one.role), one.status == AccountStatus.PENDING) for one in session.exec(statement)
     )
 
 

@@ -15,7 +15,8 @@ from maiia_pro.reception.tables import SiteDoor
 from state.doorway import PER_NETWORK, Doorway
 from tests.factories import clock_at
 from tests.guard.conftest import server, server_log
-from tests.jobs.test_mail import mailbox, messages, work_once
+from tests.jobs.test_mail import mailbox
+from tests.tools.outbound import mails_in, work_once
 from tests.tools.socket_client import HYDRATE, SocketClient
 
 __all__ = ["mailbox", "server", "server_log"]
@@ -32,11 +33,11 @@ def test_a_delay_reaches_those_expected_soon_once_a_change_that_counts(house, ma
     with clock_at(house.instant(8, 30)):
         book_slot(secretary, BookingRequest(house.slot(9, days=0), patient_id=known))
         work_once(sink)
-        before = len(messages(folder))
+        before = len(mails_in(folder))
         for minutes in (20, 25, 20):
             announce_delay(secretary, house.practitioners[0], minutes)
         work_once(sink)
-        (told,) = messages(folder)[before:]
+        (told,) = mails_in(folder)[before:]
     assert (told["To"], told["Subject"]) == ("josiane@example.org", "Retard à votre rendez-vous de 9\u00a0h\u00a000")
     assert "Dr Claire Vasseur a environ 20\u00a0min de retard." in told.get_content()
 
@@ -58,7 +59,7 @@ def test_an_address_that_is_refused_keeps_nobody_else_from_hearing_of_the_delay(
             book_slot(secretary, BookingRequest(house.slot(hour, days=0), patient_id=house.patient(email=address)))
         announce_delay(secretary, house.practitioners[0], 20)
         work_once(Picky(*astuple(sink)))
-    assert [told["To"] for told in messages(folder) if told["Subject"].startswith("Retard")] == ["josiane@example.org"]
+    assert [told["To"] for told in mails_in(folder) if told["Subject"].startswith("Retard")] == ["josiane@example.org"]
 
 
 def test_a_network_gives_so_many_names_a_minute_and_no_more(house, server):

@@ -8,7 +8,8 @@ from maiia_pro.waiting.answering import accept_offer, decline_offer
 from maiia_pro.waiting.wishing import NewWish, add_wish
 from tests.agenda.test_series import give
 from tests.factories import clock_at, email_of, new_patient_account
-from tests.jobs.test_mail import mailbox, messages, work_once
+from tests.jobs.test_mail import mailbox
+from tests.tools.outbound import mails_in, work_once
 from tests.waiting.wishes import at_noon, booked, offers, visits, when, wish_of, wished
 
 __all__ = ["mailbox"]
@@ -31,7 +32,7 @@ def test_a_cancelled_place_is_told_to_the_first_then_the_next_and_booked_by_who_
     wish = wished(house, other)
     cancel_appointment(secretary, visit.id)
     work_once(server)
-    (told,) = [one for one in messages(folder) if one["To"] == email_of(patient)]
+    (told,) = [one for one in mails_in(folder) if one["To"] == email_of(patient)]
     assert told["Subject"].startswith("Une place se libère le ")
     assert "/rendez-vous#places" in told.get_body().get_content()
     assert "Consultation" not in told.as_string()
@@ -39,7 +40,7 @@ def test_a_cancelled_place_is_told_to_the_first_then_the_next_and_booked_by_who_
     work_once(server)
     accept_offer(other, offers(house)[1].id)
     work_once(server)
-    offered, confirmed = [one["Subject"] for one in messages(folder) if one["To"] == email_of(other)]
+    offered, confirmed = [one["Subject"] for one in mails_in(folder) if one["To"] == email_of(other)]
     assert offered.startswith("Une place se libère le ")
     assert "est confirmé" in confirmed
     assert ([one.starts_at for one in visits(house)], wish_of(wish).standing) == ([house.instant(9, days=3)], "booked")
