@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page
+from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
@@ -52,6 +53,7 @@ from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
+from state.own_preferences import OwnPreferences
 from state.own_relatives import OwnRelatives
 from state.own_visit import OwnVisit
 from state.own_waiting import OwnWaiting
@@ -107,6 +109,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/rendez-vous/lien", linked_page, "Votre rendez-vous · Maiia Pro", on_load=[LinkedVisit.arrive]),
     Route("/rendez-vous/[visite]", visit_page, "Votre rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnVisit.arrive]),
+    Route("/compte/preferences", preferences_page, "Mes messages · Maiia Pro", who=PATIENTS, on_load=[OwnPreferences.arrive]),
     Route("/compte/proches", relatives_page, "Mes proches · Maiia Pro", who=PATIENTS, on_load=[OwnRelatives.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(

@@ -51,6 +51,8 @@ class DetailView(TypedDict):
     phone: str
     tel: str
     email: str
+    unreminded: bool
+    """The patient wants no reminder."""
     when: str
     reason: str
     mode: str
@@ -75,7 +77,7 @@ class DetailView(TypedDict):
 
 NONE: Final = DetailView(
     id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", when="", reason="", mode="", video=False,
-    status="",
+    unreminded=False, status="",
     code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", rooms="", note="",
     cancellation="",
     day="", time="", length="",
@@ -284,6 +286,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         phone=phone(detail.phone),
         tel=f"tel:{detail.phone}",
         email=detail.email,
+        unreminded=detail.refuses_reminders,
         when=f"{long_date(begins.date()).capitalize()}, {clock_time(begins)} à {clock_time(ends)}",
         reason=f"{view.reason} · {duration(minutes)}",
         mode=MODE_LABELS[view.mode],

@@ -12,10 +12,10 @@ from maiia_pro.kernel.french import clock_time, long_date, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
-from maiia_pro.notifications.reaching import Channel
 from maiia_pro.operations.offers import change_offer
 from maiia_pro.operations.overview import overview
 from maiia_pro.operations.uptime import Uptime, uptime
+from maiia_pro.patients.preferences import Channel
 from maiia_pro.practice.tables import Offer
 from state.announcements import announce, refusal
 from state.rules import Anyone, allow

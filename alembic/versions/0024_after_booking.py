@@ -1,4 +1,4 @@
-"""What a patient brings to a visit, and the links of messages that lead to one visit without signing in, relatives that were removed."""
+"""What a patient brings to a visit, links of messages to one visit, relatives that were removed, and messages by channel."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ depends_on: str | Sequence[str] | None = None
 
 STAYS = {"patient": "person_id", "person": "account_id"}
 """Columns that never change once they hold something."""
+CHOICES = ("changes_sms", "reminders_email", "reminders_sms", "offers_email", "offers_sms", "delays_email", "delays_sms")
 
 
 def upgrade() -> None:
@@ -33,6 +34,14 @@ def upgrade() -> None:
             raise exception 'this does not change' using errcode = 'check_violation', constraint = tg_name;
         end $$
     """)
+    op.create_table(
+        "message_preference",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        *(sa.Column(name, sa.Boolean(), nullable=False) for name in CHOICES),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_message_preference_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_message_preference")),
+    )
     for table, column in STAYS.items():
         op.execute(
             f"create trigger {table}_{column}_stays before update of {column} on {table} for each row "
@@ -41,6 +50,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("message_preference")
     for table, column in STAYS.items():
         op.execute(f"drop trigger {table}_{column}_stays on {table}")
     op.execute("drop function refuse_change()")

@@ -141,6 +141,7 @@ def _detail() -> rx.Component:
                 ),
                 ("E-mail", rx.cond(Panel.shown["email"] != "", Panel.shown["email"], "Non renseigné")),
             ),
+            rx.cond(Panel.shown["unreminded"], rx.el.p("Le patient ne veut pas de rappel.", class_name="soft")),
         ),
         series_section(),
         note_form(),

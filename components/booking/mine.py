@@ -62,6 +62,7 @@ def _ready() -> rx.Component:
         ),
         rx.el.div(
             link_button("Mes proches", "/compte/proches", icon_name="users"),
+            link_button("Mes messages", "/compte/preferences", icon_name="mail"),
             class_name="row wrap",
         ),
         confirm_dialog(

@@ -16,7 +16,8 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.code_message import code_sending
-from maiia_pro.notifications.reaching import Channel, channel_of
+from maiia_pro.notifications.reaching import channel_of
+from maiia_pro.patients.preferences import Channel
 from maiia_pro.patients.sign_up import sign_up_patient
 from maiia_pro.settings import get_settings
 

@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     PERSON_ADDED = "person:added"
     PERSON_CORRECTED = "person:corrected"
     PERSON_REMOVED = "person:removed"
+    PREFERENCES_CHANGED = "preferences:changed"
     PATIENT_CORRECTED = "patient:corrected"
     PATIENT_READ = "patient:read"
     PATIENT_SEARCHED = "patient:searched"

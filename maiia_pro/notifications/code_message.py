@@ -14,8 +14,9 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.notifications.outbox import put
-from maiia_pro.notifications.reaching import Channel, channel_of
+from maiia_pro.notifications.reaching import channel_of
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
 
 SUBJECT: Final = "Votre code de connexion"

@@ -26,9 +26,10 @@ from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
 from maiia_pro.notifications.delay_mail import delay_mail
-from maiia_pro.notifications.reaching import Channel, channel_of, is_invented, shown_recipient, text_of
+from maiia_pro.notifications.reaching import channel_of, is_invented, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
+from maiia_pro.patients.preferences import Channel
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 

@@ -1,13 +1,13 @@
 """Where a message about a patient goes: to an address, else, for who has an account without one, to the number that was proven."""
 
 import re
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.kernel.french import phone
+from maiia_pro.patients.preferences import Channel
 from maiia_pro.patients.tables import Patient
 from maiia_pro.settings import get_settings
 
@@ -15,13 +15,6 @@ INVENTED_DOMAIN: Final = "demonstration.example"
 """Where the addresses of the demonstration lie: nobody reads mail there."""
 INVENTED_NUMBERS: Final = re.compile(r"\+336(?:3998)\d{4}")
 """Numbers that Arcep keeps for films and plays (decision 2018-0881): they ring nowhere."""
-
-
-class Channel(StrEnum):
-    """How a message travels."""
-
-    EMAIL = "email"
-    SMS = "sms"
 
 
 def channel_of(recipient: str) -> Channel:

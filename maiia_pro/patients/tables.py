@@ -66,3 +66,21 @@ class Patient(SQLModel, table=True):
     def display_name(self) -> str:
         """How people read it: « Josiane Keller »."""
         return f"{self.given_name} {self.family_name}".strip()
+
+
+class MessagePreference(SQLModel, table=True):
+    """By which channels an account wants which messages; an account without a row has the defaults, which are those of the columns."""
+
+    __tablename__ = "message_preference"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    changes_sms: bool = False
+    """Confirmations and changes; by e-mail they always leave."""
+    reminders_email: bool = True
+    reminders_sms: bool = True
+    offers_email: bool = True
+    """Places of the waiting list."""
+    offers_sms: bool = False
+    delays_email: bool = True
+    delays_sms: bool = True
+    changed_at: datetime = Field(default_factory=clock.now)

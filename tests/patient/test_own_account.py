@@ -1,4 +1,4 @@
-"""A patient's relatives, on a phone: added, corrected, removed; visits shown by person."""
+"""A patient’s account, on a phone: relatives added, corrected and removed, visits shown by person, messages by channel."""
 
 import re
 
@@ -47,3 +47,18 @@ def test_relatives_are_added_corrected_and_removed_and_visits_are_shown_by_perso
     expect(dialog).to_contain_text(re.compile(r"10\s*h\s*00, Dr Claire Vasseur"))
     dialog.get_by_role("button", name="Retirer ce proche").tap()
     expect(page.get_by_role("heading", name="Léon Keller")).to_have_count(0)
+
+
+def test_preferences_are_read_again_as_they_were_saved(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.goto("/compte/preferences")
+    delays = page.get_by_role("group", name="Retards")
+    expect(delays.get_by_label("E-mail")).to_be_checked()
+    expect(page.get_by_role("group", name="Confirmations et changements").get_by_label("E-mail")).to_have_count(0)
+    delays.get_by_label("E-mail").uncheck()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name="Enregistrer").tap()
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Vos préférences sont enregistrées")
+    page.reload()
+    expect(delays.get_by_label("SMS")).to_be_checked()
+    expect(delays.get_by_label("E-mail")).not_to_be_checked()

@@ -1,0 +1,69 @@
+"""By which channels a patient wants which messages."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.layout.public import public_page
+from components.ui.buttons import button, link_button, submit_button
+from components.ui.forms import form, form_actions
+from components.ui.messages import note
+from components.ui.states import failed, loading, not_allowed, skeleton
+from state.own_preferences import OwnPreferences as Own
+from state.session import SessionState
+
+
+def preferences_page() -> rx.Component:
+    """Ask for the channels of each kind of message."""
+    return public_page(
+        "Mes messages",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
+            rx.match(
+                Own.status,
+                ("ready", _ready()),
+                ("failed", failed("Vos préférences ne s’affichent pas", Own.message, button("Réessayer", Own.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
+            ),
+        ),
+        viewer=viewer(),
+        lead="Ce que nous vous écrivons, pour vous et vos proches, et par où.",
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    return form(
+        rx.cond(
+            Own.has_email,
+            rx.fragment(),
+            note("Votre compte n’a pas d’adresse e-mail\u00a0: les confirmations partent par SMS.", meaning="warning"),
+        ),
+        rx.foreach(Own.kinds, _kind),
+        form_actions(submit_button("Enregistrer"), link_button("Mes rendez-vous", "/rendez-vous", icon_name="list")),
+        on_submit=Own.save,
+        label="Mes messages",
+    )
+
+
+def _kind(kind: Any) -> rx.Component:
+    always = rx.el.p("Par e-mail, ils partent toujours.", class_name="hint")
+    return rx.el.fieldset(
+        rx.el.legend(kind["label"], class_name="legend"),
+        rx.el.p(kind["when"], class_name="hint"),
+        rx.el.div(
+            rx.cond(kind["fixed"], always, _box(kind, "email", "E-mail", kind["email"])),
+            _box(kind, "sms", "SMS", kind["sms"]),
+            class_name="radios",
+        ),
+        class_name="field",
+    )
+
+
+def _box(kind: Any, channel: str, label: str, on: Any) -> rx.Component:
+    name = kind["kind"].to(str) + f"_{channel}"
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=name, value="oui", default_checked=on.to(bool)), rx.el.span(label), class_name="check"
+    )
