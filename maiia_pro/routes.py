@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.account.pages import activation_page, sign_in_page, sign_out_page
 from components.account.preferences import preferences_page
+from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
 from components.account.relatives import relatives_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
@@ -44,6 +45,7 @@ from state.feed import FeedSetup
 from state.figures import FiguresState
 from state.gallery import Gallery
 from state.linked_visit import LinkedVisit
+from state.lock_delay import LockDelay
 from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.onboarding import Onboarding
@@ -70,7 +72,7 @@ from state.setup_reasons import ReasonsSetup
 from state.setup_rooms import RoomsSetup
 from state.waiting import WaitingPage
 
-EVERYONE = frozenset(ActorKind)
+EVERYONE = frozenset(ActorKind) - {ActorKind.LOCKED}
 PATIENTS = frozenset({ActorKind.PATIENT})
 PRACTITIONERS = frozenset({ActorKind.PRACTITIONER})
 STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
@@ -152,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
             CalendarFileSetup.arrive,
             LinkSetup.arrive,
             EveningSetup.arrive,
+            LockDelay.arrive,
             RequestBadge.arrive,
         ],
     ),
@@ -172,6 +175,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
+    Route("/verrou", lock_page, "Écran verrouillé · Maiia Pro"),
+    Route("/compte/code-pin", pin_page, "Code PIN · Maiia Pro", who=STAFF),
     Route("/deconnexion", sign_out_page, "Déconnexion · Maiia Pro"),
     Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),
     Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),

@@ -63,7 +63,7 @@ class Guard(Middleware):
         rule = rule_of(registered.handler.fn)
         if rule is None:
             return _stopped(event.name, announce(NOT_YOURS, "error"))
-        if rule == EVERYBODY:
+        if rule == EVERYBODY and not fingerprint(state):
             return None
         actor = await look_up(fingerprint(state))
         return None if actor.kind in rule else await _refused(state, session, actor)
@@ -79,7 +79,7 @@ def _is_writable(payload: object) -> bool:
 
 
 async def _drop_if_over(state: BaseState, session: SessionState) -> None:
-    """Serve nothing from before to a screen that comes back after its session ended."""
+    """Serve nothing from before to a screen that comes back after its session ended or was locked."""
     if session.signed_in and (await look_up(fingerprint(state))).account_id is None:
         await end(state)
 

@@ -15,7 +15,8 @@ class Anyone:
     """Everybody, signed in or not."""
 
 
-EVERYBODY: Final = frozenset(ActorKind)
+EVERYBODY: Final = frozenset(ActorKind) - {ActorKind.LOCKED}
+"""Whoever stands at a locked screen is nobody."""
 
 
 def allow(*who: ActorKind | type[Anyone]) -> Callable[[F], F]:

@@ -17,6 +17,7 @@ from maiia_pro.identity.sessions import actor_of_hash
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.lock_delay import lock_minutes
 from state.rules import Anyone, allow
 
 DETAILS: Final = {
@@ -85,6 +86,10 @@ class SessionState(rx.State):
     home: str = "/"
     ended: bool = False
     """The session that this screen was opened with is over."""
+    locked: bool = False
+    """The session is locked: the browser leaves for the lock screen."""
+    lock_minutes: int = -1
+    """After how long without a key or a pointer the screen locks: 0 never, -1 not known yet."""
     again: str = "/connexion"
     """Where to sign in again and come back."""
     forbidden: bool = False
@@ -99,6 +104,7 @@ class SessionState(rx.State):
         """Open a page that is for these kinds (separated by spaces; nothing for everyone): show it, send to sign-in, or refuse."""
         actor = await current_actor(self)
         _show(self, actor)
+        self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         kinds = who.split()
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in
@@ -162,10 +168,11 @@ async def bind(state: BaseState) -> SessionState:
 
 
 async def end(state: BaseState) -> SessionState:
-    """Empty the state of a screen whose session is over, and say so."""
+    """Empty the state of a screen whose session is over or locked, and say so."""
     session = await forget(state)
     session._bound = fingerprint(state)
-    session.ended, session.again = True, f"/connexion?suite={quote(own_path(state), safe='')}"
+    session.locked = (await current_actor(state)).kind is ActorKind.LOCKED
+    session.ended, session.again = not session.locked, f"/connexion?suite={quote(own_path(state), safe='')}"
     return session
 
 

@@ -105,7 +105,8 @@ export function SignOut({ leaving, everywhere, confirm, back, failure }) {
     try {
       const response = await fetch(path, { method: "DELETE" });
       if (!response.ok && response.status !== 401) throw new Error(String(response.status));
-      window.location.replace("/connexion");
+      const others = await fetch("/api/screen/lock", { method: "POST" });
+      window.location.replace(others.ok && (await others.json()).people.length ? "/verrou" : "/connexion");
     } catch {
       setFailed(true);
     }

@@ -9,6 +9,26 @@ _LIBRARY: Final = f"$/public{_ASSETS['api_form.jsx']}"
 """It hands the steps of the path on, so that forms and steps are of one module and share what they know."""
 
 
+_LOCK: Final = f"$/public{rx.asset('lock.jsx', shared=True)}"
+
+
+class LockWatch(rx.Component):
+    """Leaves for the lock screen: by the key, the button, after minutes without a sign of life, or when told."""
+
+    library = _LOCK
+    tag = "LockWatch"
+
+    minutes: rx.Var[int]
+    locked: rx.Var[bool]
+
+
+class LockScreen(rx.Component):
+    """Locks on arrival, and opens again by somebody's PIN."""
+
+    library = _LOCK
+    tag = "LockScreen"
+
+
 class ApiForm(rx.Component):
     """A form posted as JSON; refused, it keeps what was typed; accepted, the page is left by a full navigation."""
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.account.native import ApiForm, CameBy, CodeSent, SendAgain, SignInPath, SignOut, Step
+from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, Step
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
@@ -143,6 +143,39 @@ def activation_page() -> rx.Component:
         ),
         rx.el.p("Le lien ne sert qu’une fois, pendant trois jours.", class_name="small soft"),
         lead="Ce mot de passe ouvrira votre compte avec votre adresse e-mail.",
+    )
+
+
+def lock_page() -> rx.Component:
+    """Lock the screen on arrival, and let somebody enrolled here unlock it."""
+    return bare_page("Écran verrouillé", LockScreen.create())
+
+
+def pin_page() -> rx.Component:
+    """Ask somebody of a practice for the PIN that unlocks shared screens."""
+    return bare_page(
+        "Votre code PIN",
+        ApiForm.create(
+            password_field(hint="Celui de votre compte, pour vérifier que c’est bien vous."),
+            text_field(
+                "Nouveau code PIN",
+                "pin",
+                kind="password",
+                auto_complete="new-password",
+                hint="4 à 6 chiffres, sans suite, répétition ni date.",
+                input_mode="numeric",
+                max_length=6,
+            ),
+            submit_button("Choisir ce code", size="large", wide=True),
+            action="/api/pin",
+            label="Code PIN",
+        ),
+        rx.el.p(
+            "Le code déverrouille l’écran là où vous vous êtes connecté avec votre mot de passe, pendant 7 jours au plus et 12 heures "
+            "sans activité. Cinq codes faux de suite, et votre mot de passe est redemandé.",
+            class_name="small soft",
+        ),
+        lead="Pour prendre et rendre en deux secondes un poste partagé : chaque acte reste signé de son auteur.",
     )
 
 

@@ -11,6 +11,7 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.days_off_settings import days_off_card
 from components.agenda.exception_settings import exceptions_card
 from components.agenda.feed_settings import feed_card
+from components.agenda.lock_settings import lock_card
 from components.agenda.outside_settings import calendar_file_card, calendar_link_card
 from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
@@ -38,6 +39,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("calendrier-relie", "Calendrier relié", calendar_link_card),
     ("import-ics", "Importer un calendrier", calendar_file_card),
     ("liste-du-soir", "Liste de demain", evening_card),
+    ("verrouillage", "Verrouillage", lock_card),
     ("reprise", "Reprise de données", intake_card),
 )
 """The cards of the page in their order: where each is, what the contents call it."""

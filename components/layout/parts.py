@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.native import LockWatch
 from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
 from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.icons import brand_mark, icon
@@ -19,6 +20,7 @@ from state.session import SessionState
 CONTENT = "contenu"
 SHORTCUTS = "raccourcis"
 SIGN_OUT = "/deconnexion"
+PIN = "/compte/code-pin"
 _ACCOUNT_MENU = "menu-compte"
 
 
@@ -63,6 +65,11 @@ def account_menu(viewer: Viewer) -> rx.Component:
         *([menu_line()] if viewer.entries else []),
         *theme_items(),
         menu_line(),
+        shown(
+            SessionState.lock_minutes > 0,
+            menu_item("Verrouiller l’écran", icon_name="lock", keys="Ctrl Alt L", data_lock="oui"),
+            menu_item("Code PIN", href=PIN, icon_name="keyboard"),
+        ),
         menu_item("Nouveautés", href=NEWS, icon_name="info"),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
         menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),
@@ -99,6 +106,7 @@ def shortcut_dialog() -> rx.Component:
     """Draw the map of shortcuts, opened by `?`."""
     return rx.fragment(
         shortcut("?", "Voir tous les raccourcis", opens=SHORTCUTS, group="Partout", bar=True),
+        shortcut("Ctrl+Alt+l", "Verrouiller l’écran", group="Partout"),  # listed here, heard by LockWatch, even over a dialog
         dialog(shortcut_map(), identifier=SHORTCUTS, title="Raccourcis clavier", light_dismiss=True, wide=True),
     )
 
@@ -133,7 +141,8 @@ def release_banner() -> rx.Component:
 
 def common() -> rx.Component:
     """Hold what every page carries without showing it."""
-    return rx.fragment(announcements(), session_over(), Arrival.create())
+    watch = LockWatch.create(minutes=SessionState.lock_minutes, locked=SessionState.locked)
+    return rx.fragment(announcements(), session_over(), Arrival.create(), watch)
 
 
 def main(*children: Child, class_name: str) -> rx.Component:

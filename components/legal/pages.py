@@ -9,7 +9,7 @@ from components.layout.public import public_page
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import phone, read_phone
 from maiia_pro.settings import get_settings
@@ -80,6 +80,12 @@ def legal_notice_page() -> rx.Component:
 
 STORED: Final = (
     (
+        "derniere-activite",
+        "Votre navigateur (stockage local)",
+        "Au cabinet seulement : verrouille l’écran qui n’a pas servi depuis quelques minutes",
+        "Jusqu’au verrouillage",
+    ),
+    (
         "react-router-scroll-positions",
         "Votre navigateur (stockage de l’onglet)",
         "Retrouve l’endroit où vous lisiez quand vous revenez en arrière",
@@ -109,8 +115,14 @@ def cookies_table() -> rx.Component:
         "Lie à ce navigateur le code que vous avez demandé pour vous connecter",
         "30 minutes, ou jusqu’à la connexion",
     )
+    device = (
+        device_cookie_name(),
+        "Cookie",
+        "Au cabinet seulement : reconnaît un poste que plusieurs personnes partagent, pour le déverrouiller par un code",
+        "7 jours au plus",
+    )
     columns = ["Nom", "Où", "Pourquoi", "Combien de temps"]
-    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, *STORED)]
+    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, device, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 

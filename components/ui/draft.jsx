@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 
 const PREFIX = "draft:";
+const AUTHORS = "auteurs-brouillons"; // who may come back to this screen, as the lock screen noted it
 const kept = (field) => field.name && !field.disabled && !["password", "file", "hidden", "submit", "button"].includes(field.type) && field.autocomplete !== "one-time-code";
 
 function read(form) {
@@ -33,7 +34,7 @@ function restore(form, values) {
   }
 }
 
-/** Keeps what is being typed in the form around it, in this tab only; emptied, and what unfolds it closed, when `done` changes. */
+/** Keeps what is being typed in the form around it, in this tab, for its owner; emptied, and what unfolds it closed, when `done` changes. */
 export function Draft({ name, owner = "", done = "" }) {
   const marker = useRef(null);
   const last = useRef(done);
@@ -42,8 +43,9 @@ export function Draft({ name, owner = "", done = "" }) {
   useEffect(() => {
     const form = marker.current.closest("form");
     if (owner) {
+      const authors = [owner, ...JSON.parse(sessionStorage.getItem(AUTHORS) ?? "[]")];
       for (const other of Object.keys(sessionStorage)) {
-        if (other.startsWith(PREFIX) && !other.startsWith(`${PREFIX}${owner}:`)) sessionStorage.removeItem(other);
+        if (other.startsWith(PREFIX) && !authors.some((one) => other.startsWith(`${PREFIX}${one}:`))) sessionStorage.removeItem(other);
       }
     }
     const saved = sessionStorage.getItem(key);

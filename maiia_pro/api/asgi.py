@@ -2,13 +2,14 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import agenda_files, figure_files, health, intake, intake_calendar, live, oauth, openapi, outside, sessions
+from maiia_pro.api import agenda_files, figure_files, health, intake, intake_calendar, live, locking, oauth, openapi, outside, sessions
 from maiia_pro.api.fhir import routes as fhir
 from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
 PARTS: tuple[list[GuardedRoute], ...] = (
     health.routes,
     sessions.routes,
+    locking.routes,
     oauth.routes,
     openapi.routes,
     agenda_files.routes,

@@ -12,7 +12,7 @@ from maiia_pro.api.fhir.documents import SCHEMAS
 from maiia_pro.api.routing import ANYONE, PROGRAMS, SIGNED_IN, GuardedRoute, route
 from maiia_pro.identity.api_clients import KNOWN_SCOPES
 from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 
 VERSION = "1.0.0"
 ERROR: Schema = closed(
@@ -68,7 +68,7 @@ def _operation(declared: GuardedRoute, method: str, said: Operation) -> dict[str
 
 
 def _security(declared: GuardedRoute) -> list[dict[str, list[str]]]:
-    if declared.access == ANYONE:
+    if ActorKind.ANONYMOUS in declared.access:
         return []
     ways = (("program", PROGRAMS), ("session", SIGNED_IN))
     return [{name: []} for name, kinds in ways if declared.access & kinds]

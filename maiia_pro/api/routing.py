@@ -18,7 +18,7 @@ from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn
+from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
@@ -28,7 +28,8 @@ Endpoint = Callable[[Request, Actor], Awaitable[Response]]
 ErrorRenderer = Callable[..., Response]
 Access = frozenset[ActorKind]
 
-ANYONE: Final[Access] = frozenset(ActorKind)
+ANYONE: Final[Access] = frozenset(ActorKind) - {ActorKind.LOCKED}
+"""Everybody but whoever stands at a locked screen."""
 SIGNED_IN: Final[Access] = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
 PROGRAMS: Final[Access] = frozenset({ActorKind.API_CLIENT})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,6 +41,8 @@ class GuardedRoute(Route):
     """A route that knows who may call it; `build_api` holds no other kind, which a test checks."""
 
     access: Access
+    identifies: bool
+    """Whether it looks at who asks."""
     summary: str
     describes: Operation | None
 
@@ -74,7 +77,12 @@ def route(
             return errors(Unexpected())
 
     declared = GuardedRoute(path, run, methods=list(methods), name=name or getattr(endpoint, "__name__", path))
-    declared.access, declared.summary, declared.describes = access, summary or (endpoint.__doc__ or "").strip(), describes
+    declared.identifies, declared.access, declared.summary, declared.describes = (
+        identify,
+        access,
+        summary or (endpoint.__doc__ or "").strip(),
+        describes,
+    )
     return declared
 
 
@@ -100,7 +108,7 @@ async def _actor(request: Request, access: Access) -> Actor:
 def _check(actor: Actor, access: Access) -> None:
     if actor.kind in access:
         return
-    raise NotSignedIn if actor.kind is ActorKind.ANONYMOUS else NotAllowed
+    raise {ActorKind.ANONYMOUS: NotSignedIn, ActorKind.LOCKED: ScreenLocked}.get(actor.kind, NotAllowed)
 
 
 def check_origin(request: Request) -> None:

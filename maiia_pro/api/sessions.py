@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
 from maiia_pro.identity import accounts, codes, sessions
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, token_in
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, token_in
 from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.code_message import code_sending
@@ -25,9 +25,10 @@ from maiia_pro.settings import get_settings
 async def open_session(request: Request, actor: Actor) -> Response:
     """Sign in with an e-mail address and a password; the answer sets the session cookie."""
     body = await read_json(request)
-    signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request))
+    device = device_in(request.headers.get("cookie", ""))
+    signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
     if actor.account_id not in {None, signed.actor.account_id}:
-        await run_blocking(sessions.sign_out, actor)
+        await run_blocking(sessions.make_way, actor)
     return with_session(signed)
 
 
@@ -105,10 +106,12 @@ async def use_activation(request: Request, actor: Actor) -> Response:
 
 
 def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -> Response:
-    """Answer who signed in, with the cookie."""
+    """Answer who signed in, with the cookie; with the device's too where it has one."""
     body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home or home_of(signed.actor.kind)}
     response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
     _set_cookie(response, cookie_name(), signed.token, sessions.LONGEST)
+    if signed.device:
+        _set_cookie(response, device_cookie_name(), signed.device, sessions.LONGEST)
     return response
 
 
@@ -175,7 +178,7 @@ ACTIVATE = Operation(
 )
 
 routes: list[GuardedRoute] = [
-    route("/api/session", open_session, methods=("POST",), access=ANYONE, describes=SIGN_IN),
+    route("/api/session", open_session, methods=("POST",), access=ANYONE | {ActorKind.LOCKED}, describes=SIGN_IN),
     route("/api/session", close_session, methods=("DELETE",), access=ANYONE, describes=SIGN_OUT),
     route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN, describes=SIGN_OUT),
     route("/api/session/code", ask_code, methods=("POST",), access=ANYONE, describes=ASK_CODE),

@@ -13,6 +13,16 @@ def code_cookie_name() -> str:
     return "__Host-maiia_code" if get_settings().secure_cookies else "maiia_code"
 
 
+def device_cookie_name() -> str:
+    """Name the cookie by which a browser that several people share is known."""
+    return "__Host-maiia_device" if get_settings().secure_cookies else "maiia_device"
+
+
+def device_in(header: str) -> str:
+    """Give the device's token out of a Cookie header, or an empty string."""
+    return token_in(header, device_cookie_name())
+
+
 def token_in(header: str, wanted: str = "") -> str:
     """Give the session's token, or the value of the cookie named, out of a Cookie header; an empty string where it is not there."""
     for part in header.split(";"):

@@ -7,15 +7,15 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
-from sqlmodel import Session, or_, select
+from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.identifiers import sought_by
-from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
+from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
@@ -49,10 +49,11 @@ class AccountSuspended(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the cookie's value, and whose it is."""
+    """A new session: the cookie's value, and whose it is; the value of the device's cookie where it has one."""
 
     token: str
     actor: Actor
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,13 @@ class _Known:
     status: str
 
 
-def sign_in(actor: Actor, email: object, password: object, network: str) -> SignedIn:
-    """Open a session by an address, or a patient's own number, and a password.
+def sign_in(actor: Actor, email: object, password: object, network: str, device: str = "") -> SignedIn:
+    """Open a session by an address, or a patient's own number, and a password; enrol people of practices on the device.
 
     Raises `WrongCredentials`, `AccountSuspended` or `TooManyAttempts`. The password is verified between two
     transactions, so that no connection waits for argon2.
     """
-    require(actor, Permission.DIRECTORY_SEARCH)
+    require(actor, Permission.SIGN_IN)
     key = sought_by(email)
     secret = password if isinstance(password, str) else ""
     known = _count_and_find(key, network)
@@ -84,8 +85,39 @@ def sign_in(actor: Actor, email: object, password: object, network: str) -> Sign
         account.password_hash = fresh or account.password_hash
         throttle.release(session, throttle.network_key(network))  # the network first, as when counting: two sign-ins never wait crosswise
         throttle.forget(session, throttle.account_key(key))
-        token = open_session(session, account)
-    return SignedIn(token, actor_of_token(token))
+        device, device_id = _come_to(session, account, device)
+        token = open_session(session, account, device_id)
+    return SignedIn(token, actor_of_token(token), device)
+
+
+def _come_to(session: Session, account: Account, token: str) -> tuple[str, UUID | None]:
+    """Have an account come to a device: whoever else is at its screen is locked. Gives the device's cookie, new where it had none."""
+    owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
+    device = hold_device(session, token)
+    if device is not None:
+        lock_device(session, owner, device.id)
+        for ident in _open_there(session, device.id, account.id):
+            _end(session, owner, _END_ONE, ident)
+    if account.role not in STAFF:
+        return "", None
+    if device is None:
+        token = new_token()
+        device = Device(token_hash=token_hash(token), created_at=clock.now())
+        session.add(device)
+        session.flush()
+    return token, device.id
+
+
+def hold_device(session: Session, token: str) -> Device | None:
+    """Find a device by its cookie and hold its row: who is at its screen changes one change at a time."""
+    if not token:
+        return None
+    return session.exec(select(Device).where(Device.token_hash == token_hash(token)).with_for_update()).first()
+
+
+def _open_there(session: Session, device_id: UUID, account_id: UUID) -> list[UUID]:
+    mine = select(AccountSession.id).where(AccountSession.device_id == device_id, AccountSession.account_id == account_id)
+    return list(session.exec(mine.where(col(AccountSession.ended_at).is_(None))).all())
 
 
 def _count_and_find(key: str, network: str) -> _Known:
@@ -105,27 +137,32 @@ def _refuse(actor: Actor, known: _Known) -> None:
         audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=known.id)
 
 
-def open_session(session: Session, account: Account) -> str:
+def open_session(session: Session, account: Account, device_id: UUID | None = None) -> str:
     """Open a session in the caller's transaction and give the cookie's value."""
     token, now = new_token(), clock.now()
-    opened = AccountSession(token_hash=token_hash(token), account_id=account.id, created_at=now, last_seen_at=now, expires_at=now + LONGEST)
+    opened = AccountSession(
+        token_hash=token_hash(token), account_id=account.id, device_id=device_id, created_at=now, last_seen_at=now, expires_at=now + LONGEST
+    )
     session.add(opened)
     owner = Actor(ActorKind(account.role), account.name, account_id=account.id, session_id=opened.id)
     audit.record(session, owner, AuditAction.SESSION_OPENED, subject_type="account", subject_id=account.id)
     return token
 
 
-_OWNER = text("""
-    select s.id as session_id, s.last_seen_at, a.id as account_id, a.role, a.name,
+OPEN: Final = "s.ended_at is null and s.expires_at > :now and s.last_seen_at > :idle and a.status = 'active'"
+"""What makes a session `s` of an account `a` good."""
+
+_OWNER = text(f"""
+    select s.id as session_id, s.last_seen_at, s.locked_at, a.id as account_id, a.role, a.name,
         array(select m.practice_id from membership m where m.account_id = a.id and m.role = a.role) as practice_ids
     from account_session s join account a on a.id = s.account_id
-    where s.token_hash = :hash and s.ended_at is null and s.expires_at > :now and s.last_seen_at > :idle and a.status = 'active'
-""")
+    where s.token_hash = :hash and {OPEN}
+""")  # noqa: S608 - the condition above, nothing that anybody typed
 _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, :now) where id = :id")
 
 
 def actor_of_token(token: str | None) -> Actor:
-    """Tell who holds the token; a visitor where it is absent, wrong, ended, or of an account that is no longer active."""
+    """Tell who holds the token: a locked screen, or a visitor where it is absent, wrong, ended, or of an account no longer active."""
     return actor_of_hash(token_hash(token)) if token else Actor.anonymous()
 
 
@@ -136,6 +173,8 @@ def actor_of_hash(hashed: str) -> Actor:
         row = session.connection().execute(_OWNER, {"hash": hashed, "now": now, "idle": now - IDLE}).one_or_none()
     if row is None:
         return Actor.anonymous()
+    if row.locked_at is not None:
+        return Actor.locked(row.session_id)
     if row.last_seen_at < now - TOUCH:
         _touch(row.session_id, now)
     return Actor(
@@ -151,17 +190,34 @@ def _touch(session_id: UUID, now: datetime) -> None:
 _END_ONE = text("""
     update account_session set ended_at = :now where ended_at is null and id = :id returning id, account_id
 """)
+_END_UNSHARED = text("""
+    update account_session set ended_at = :now where ended_at is null and id = :id and device_id is null returning id, account_id
+""")
 _END_ALL = text("""
     update account_session set ended_at = :now where ended_at is null and account_id = :id returning id, account_id
+""")
+_LOCK_ONE = text("""
+    update account_session set locked_at = :now where ended_at is null and locked_at is null and id = :id returning id, account_id
+""")
+_LOCK_DEVICE = text("""
+    update account_session set locked_at = :now where ended_at is null and locked_at is null and device_id = :id returning id, account_id
 """)
 
 
 def sign_out(actor: Actor) -> None:
-    """End the actor's session; the screens that it opened end with it."""
+    """End the actor's session, and with it the enrolment on the device; the screens that it opened end too."""
     if actor.session_id is None:
         return
     with transaction() as session:
         _end(session, actor, _END_ONE, actor.session_id)
+
+
+def make_way(actor: Actor) -> None:
+    """End the session of who was at the browser before somebody else signed in; on a device it stays, locked."""
+    if actor.session_id is None:
+        return
+    with transaction() as session:
+        _end(session, actor, _END_UNSHARED, actor.session_id)
 
 
 def sign_out_everywhere(actor: Actor) -> int:
@@ -173,28 +229,47 @@ def sign_out_everywhere(actor: Actor) -> int:
         return _end(session, actor, _END_ALL, actor.account_id)
 
 
+def end_session(session: Session, actor: Actor, session_id: UUID) -> None:
+    """End one session in the caller's transaction: too many wrong PINs."""
+    _end(session, actor, _END_ONE, session_id)
+
+
 def end_sessions_of(session: Session, actor: Actor, account_id: UUID) -> int:
     """End every session of an account in the caller's transaction: a new password, a suspension."""
     return _end(session, actor, _END_ALL, account_id)
 
 
-def _end(session: Session, actor: Actor, query: TextClause, ident: UUID) -> int:
-    """End open sessions and tell every server process."""
+def lock_session(session: Session, actor: Actor, session_id: UUID) -> None:
+    """Lock a session in the caller's transaction; the screens that it opened are emptied at once."""
+    _end(session, actor, _LOCK_ONE, session_id, AuditAction.SESSION_LOCKED)
+
+
+def lock_device(session: Session, actor: Actor, device_id: UUID) -> None:
+    """Lock whoever is at the screen of a device, in the caller's transaction."""
+    _end(session, actor, _LOCK_DEVICE, device_id, AuditAction.SESSION_LOCKED)
+
+
+def _end(session: Session, actor: Actor, query: TextClause, ident: UUID, action: AuditAction = AuditAction.SESSION_ENDED) -> int:
+    """End or lock open sessions and tell every server process."""
     now = clock.now()
     rows = session.connection().execute(query, {"now": now, "id": ident}).all()
     for row in rows:
         details = {"session": str(row.id)}
-        audit.record(session, actor, AuditAction.SESSION_ENDED, subject_type="account", subject_id=row.account_id, details=details)
+        audit.record(session, actor, action, subject_type="account", subject_id=row.account_id, details=details)
     for account_id in {row.account_id for row in rows}:
         announce(session, Change(account_topic(account_id), account_id, int(now.timestamp() * 1000)))
     return len(rows)
 
 
 _OVER = text("delete from account_session where coalesce(ended_at, expires_at) < :before")
+_DEVICES = text("delete from device d where created_at < :before and not exists (select 1 from account_session where device_id = d.id)")
 
 
 def delete_old_sessions(actor: Actor) -> int:
-    """Delete sessions that have been over for a month; tells how many."""
+    """Delete sessions that have been over for a month, and devices that have none left; tells how many sessions."""
     require(actor, Permission.SYSTEM)
+    before = {"before": clock.now() - KEPT}
     with transaction() as session:
-        return session.connection().execute(_OVER, {"before": clock.now() - KEPT}).rowcount
+        gone = session.connection().execute(_OVER, before).rowcount
+        session.connection().execute(_DEVICES, before)
+        return gone

@@ -51,6 +51,18 @@ class Account(SQLModel, table=True):
     role: str
     name: str
     status: str = AccountStatus.PENDING
+    pin_imprint: str | None = None
+    """What the PIN leaves under the server's key; it opens a locked screen where its owner signed in before."""
+    created_at: datetime = Field(default_factory=now)
+
+
+class Device(SQLModel, table=True):
+    """A browser where people of practices sign in, perhaps several in turn; `token_hash` is the SHA-256 of its cookie's value."""
+
+    __tablename__ = "device"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    token_hash: str = Field(unique=True)
     created_at: datetime = Field(default_factory=now)
 
     @property
@@ -60,10 +72,23 @@ class Account(SQLModel, table=True):
 
 
 class AccountSession(SQLModel, table=True):
-    """A browser that signed in. `token_hash` is the SHA-256 of the cookie's value; `expires_at` is the end that no use puts off."""
+    """A browser that signed in. `token_hash` is the SHA-256 of the cookie's value; `expires_at` is the end that no use puts off.
+
+    On a `device` it is also the enrolment there: as long as it is open, the PIN of its account unlocks the screen.
+    """
 
     __tablename__ = "account_session"
-    __table_args__ = (Index("ix_account_session_account_id_open", "account_id", postgresql_where=text("ended_at is null")),)
+    __table_args__ = (
+        Index("ix_account_session_account_id_open", "account_id", postgresql_where=text("ended_at is null")),
+        Index("account_session_one_a_person", "device_id", "account_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index(
+            "account_session_one_at_the_screen",
+            "device_id",
+            unique=True,
+            postgresql_where=text("ended_at is null and locked_at is null"),
+        ),
+        CheckConstraint("wrong_pins between 0 and 5", name="wrong_pins"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     token_hash: str = Field(unique=True)
@@ -72,6 +97,11 @@ class AccountSession(SQLModel, table=True):
     last_seen_at: datetime = Field(default_factory=now)
     expires_at: datetime
     ended_at: datetime | None = None
+    device_id: UUID | None = Field(default=None, foreign_key="device.id")
+    locked_at: datetime | None = None
+    """Since when it opens nothing until its owner unlocks the screen."""
+    wrong_pins: int = 0
+    """Wrong PINs in a row."""
 
 
 class Activation(SQLModel, table=True):

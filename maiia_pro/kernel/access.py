@@ -5,12 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn, ScreenLocked
 
 
 class Permission(StrEnum):
     """Something a use case may ask for."""
 
+    SIGN_IN = "session:open"
     DIRECTORY_SEARCH = "directory:search"
     AGENDA_VIEW = "agenda:view"
     AGENDA_EXPORT = "agenda:export"
@@ -32,7 +33,7 @@ class Permission(StrEnum):
     SYSTEM = "system"
 
 
-_EVERYONE = frozenset({Permission.DIRECTORY_SEARCH})
+_EVERYONE = frozenset({Permission.SIGN_IN, Permission.DIRECTORY_SEARCH})
 _SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.OUTBOX_VIEW}
 _DESK = _SIGNED_IN | {
     Permission.AGENDA_VIEW,
@@ -55,6 +56,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
     ActorKind.SYSTEM: frozenset(Permission),
+    ActorKind.LOCKED: frozenset({Permission.SIGN_IN}),
 }
 
 SCOPES: Final[dict[Permission, str]] = {
@@ -82,12 +84,15 @@ def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = Non
 def require(actor: Actor, permission: Permission, practice_id: UUID | None = None) -> None:
     """Let the actor pass or refuse.
 
-    Raises `NotSignedIn` for a visitor, `NotAllowed` for one who never may, and `NotFound` when only the practice is not theirs.
+    Raises `NotSignedIn` for a visitor, `ScreenLocked` at a locked screen, `NotAllowed` for one who never may, and `NotFound` when only
+    the practice is not theirs.
     """
     if allowed(actor, permission, practice_id):
         return
     if actor.kind is ActorKind.ANONYMOUS:
         raise NotSignedIn
+    if actor.kind is ActorKind.LOCKED:
+        raise ScreenLocked
     if practice_id is not None and allowed(actor, permission):
         raise NotFound
     raise NotAllowed

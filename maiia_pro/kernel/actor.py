@@ -17,6 +17,8 @@ class ActorKind(StrEnum):
     LINK = "link"
     """Whoever follows the single-use link of a message: they act on that one visit, and on nothing else."""
     SYSTEM = "system"
+    LOCKED = "locked"
+    """A browser whose screen is locked: it holds a session and may only be unlocked."""
 
 
 STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
@@ -44,6 +46,11 @@ class Actor:
     def anonymous(cls) -> "Actor":
         """Somebody who has not signed in."""
         return cls(ActorKind.ANONYMOUS, "Visiteur")
+
+    @classmethod
+    def locked(cls, session_id: UUID) -> "Actor":
+        """Whoever stands at a locked screen: known by nothing but the session that is locked."""
+        return cls(ActorKind.LOCKED, "Écran verrouillé", session_id=session_id)
 
     @classmethod
     def system(cls, name: str) -> "Actor":

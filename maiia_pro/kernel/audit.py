@@ -91,6 +91,11 @@ class AuditAction(StrEnum):
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"
+    SESSION_LOCKED = "session:locked"
+    SESSION_UNLOCKED = "session:unlocked"
+    PIN_CHOSEN = "pin:chosen"
+    PIN_REFUSED = "pin:refused"
+    LOCK_DELAY_CHOSEN = "lock_delay:chosen"
     API_CLIENT_REGISTERED = "api_client:registered"
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 

@@ -24,6 +24,13 @@ class NotSignedIn(DomainError):
     message = "Connectez-vous pour continuer."
 
 
+class ScreenLocked(NotSignedIn):
+    """The screen is locked; whoever stands there may only unlock it."""
+
+    code = "screen-locked"
+    message = "L’écran est verrouillé. Déverrouillez-le pour continuer."
+
+
 class NotAllowed(DomainError):
     """The actor is known and may not do this."""
 

@@ -41,6 +41,11 @@ def digits(about: str, count: int) -> str:
     return f"{number:0{count}d}"
 
 
+def imprint(text: str, about: str) -> str:
+    """Give what a text leaves under the server's key (HMAC-SHA256): it can be compared, and neither read nor guessed without the key."""
+    return hmac.new(_key(), f"{about} {text}".encode(), sha256).hexdigest()
+
+
 def _key() -> bytes:
     """Give the operator's key, else the one of the data folder, made at the first use."""
     given = get_settings().secret_key

@@ -52,11 +52,16 @@ class Practice(SQLModel, table=True):
     """A client: the legal person that subscribes, with its sites and its people."""
 
     __tablename__ = "practice"
-    __table_args__ = (CheckConstraint(one_of("offer", Offer), name="offer"),)
+    __table_args__ = (
+        CheckConstraint(one_of("offer", Offer), name="offer"),
+        CheckConstraint("lock_minutes between 1 and 120", name="lock_minutes"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     name: str
     offer: str = Offer.PREMIUM
+    lock_minutes: int = 10
+    """After how long without a key or a pointer its people's screens lock."""
     is_demo: bool = False
     """Shown as « démonstration » wherever its name appears."""
     created_at: datetime = Field(default_factory=clock.now)

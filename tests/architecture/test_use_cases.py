@@ -31,6 +31,7 @@ BEFORE_ANY_ACTOR = {
 }
 OWN_ALONE = {
     "identity/sessions.py:sign_out": "ends the session that the actor came with, and no other",
+    "identity/sessions.py:make_way": "ends the session that the actor came with, and no other",
     "identity/idempotency.py:answer_once": "keeps an answer of the program itself; the work that it wraps asks",
     "identity/idempotency.py:check_key": "looks at the keys of the program itself",
 }

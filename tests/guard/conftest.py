@@ -21,8 +21,9 @@ from maiia_pro.api.asgi import build_api
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, authenticate_client, issue_token, register_client
-from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.identity.sessions import open_session
+from maiia_pro.identity.cookies import cookie_name, token_in
+from maiia_pro.identity.locking import lock
+from maiia_pro.identity.sessions import actor_of_token, open_session
 from maiia_pro.identity.tables import ACCOUNT_KINDS, Membership
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
@@ -42,10 +43,10 @@ def password_hash() -> str:
     return passwords.hash_password(PASSWORD)
 
 
-def newcomer(session: Session, kind: ActorKind, practice_id: UUID) -> dict[str, str]:
+def newcomer(session: Session, kind: ActorKind, practice_id: UUID, email: str = "") -> dict[str, str]:
     """Create an account and sign it in; gives the header that proves it."""
     name = f"Camille {kind.title()}"
-    account = insert_account(session, SYSTEM, email=f"{kind}@exemple.fr", name=name, role=kind, password_hash=password_hash())
+    account = insert_account(session, SYSTEM, email=email or f"{kind}@exemple.fr", name=name, role=kind, password_hash=password_hash())
     if kind is ActorKind.PATIENT:
         session.add(Person(account_id=account.id, given_name="Camille", family_name="Patient", birth_date=date(1955, 6, 2)))
     elif kind is not ActorKind.OPERATOR:
@@ -62,9 +63,11 @@ def people(clean_database) -> dict[ActorKind, dict[str, str]]:
         session.flush()
         headers = {kind: newcomer(session, kind, practice.id) for kind in ACCOUNT_KINDS}
         practice_id = practice.id
+        locked = newcomer(session, ActorKind.SECRETARY, practice.id, email="verrouillee@exemple.fr")
+    lock(actor_of_token(token_in(locked["cookie"])))
     client = authenticate_client(*register_client(SYSTEM, "Logiciel", practice_id, KNOWN_SCOPES))
     program = {"authorization": f"Bearer {issue_token(client)[0]}"}
-    return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program} | headers
+    return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program, ActorKind.LOCKED: locked} | headers
 
 
 def answers(url: str) -> bool:

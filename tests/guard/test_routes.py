@@ -50,8 +50,8 @@ def test_a_route_answers_those_it_is_for_and_refuses_the_others(api, people, rou
 
 
 def heard_as(route: GuardedRoute, kind: ActorKind) -> ActorKind:
-    """Tell what a kind is to a route: a cookie means nothing to one for programs, nor a bearer token to one for people."""
-    heard = route.access & (PROGRAMS if kind is ActorKind.API_CLIENT else SIGNED_IN)
+    """Tell what a kind is to a route: a cookie means nothing to one for programs, a bearer token to one for people, neither to some."""
+    heard = route.identifies and route.access & (PROGRAMS if kind is ActorKind.API_CLIENT else SIGNED_IN)
     return kind if heard else ActorKind.ANONYMOUS
 
 
@@ -178,3 +178,26 @@ def test_a_body_that_cannot_be_read_is_refused_in_french(api, path, body):
     response = api.post(path, headers=headers, content=content)
     assert response.status_code in {413, 422}
     assert response.json()["message"][-1] in ".!)"
+
+
+def unlocking(api, pin):
+    """Sign in by password with a PIN chosen, lock, and try to come back; gives the answer."""
+    signed = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in signed.cookies.items())}
+    assert api.post("/api/pin", headers=cookie, json={"password": PASSWORD, "pin": "4071"}).status_code == 200
+    listed = api.post("/api/screen/lock", headers=cookie).json()["people"]
+    return cookie, api.post("/api/screen/unlock", headers=cookie, json={"person": listed[0]["id"], "pin": pin})
+
+
+def test_the_right_pin_sets_another_cookie_and_the_wrong_one_none(api, people):
+    before, right = unlocking(api, "4071")
+    assert (right.status_code, right.json()["home"]) == (200, "/agenda")
+    assert {"maiia_session", "maiia_device"} <= set(right.cookies)
+    assert api.delete("/api/sessions", headers=before).status_code == 401
+    _, wrong = unlocking(api, "9999")
+    assert (wrong.status_code, wrong.json()["code"], "set-cookie" in wrong.headers) == (401, "wrong-pin", False)
+
+
+def test_somebody_else_signs_in_at_a_locked_screen_with_a_password(api, people):
+    body = {"email": "practitioner@exemple.fr", "password": PASSWORD}
+    assert api.post("/api/session", headers=people[ActorKind.LOCKED], json=body).status_code == 200

@@ -8,6 +8,7 @@ import socketio
 from socketio.packet import Packet
 
 from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.locking import lock
 from maiia_pro.identity.sessions import actor_of_token, sign_out, sign_out_everywhere
 from maiia_pro.kernel.actor import ActorKind
 from state.announcements import Announcements
@@ -153,3 +154,23 @@ def test_half_a_character_is_refused_and_the_screen_goes_on(server, monkeypatch)
             return client.messages()
 
     assert UNREADABLE in asyncio.run(journey())
+
+
+def test_a_screen_that_is_locked_is_emptied_at_once_and_answers_nothing(server, people):
+    cookie = people[ActorKind.SECRETARY]["cookie"]
+
+    async def journey():
+        async with SocketClient(server, cookie=cookie) as client:
+            await arrive(client, "secretary")
+            await client.until(signed_in)
+            await asyncio.to_thread(lock, actor_of_token(token_in(cookie)))
+            await client.until(lambda seen: seen.var("session_state.locked"))
+            told = (signed_in(client), client.var("session_state.name"), client.var("session_state.ended"))
+            await client.send(TELL, {"kind": "info", "message": "Une autre suite."})
+            await client.send(ENTER, {"who": "secretary"}, "/agenda")
+        async with SocketClient(server, cookie=cookie, token=client.token) as after:
+            await arrive(after, "secretary", "/agenda")
+            await after.until(lambda seen: seen.var("session_state.locked"))
+            return told, client.messages() + after.messages(), signed_in(after), after.events
+
+    assert asyncio.run(journey()) == ((False, "", False), [], False, [])

@@ -1,0 +1,128 @@
+"""A reception computer that two secretaries share: locked by one, unlocked by the other, each with her own acts and drafts."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from maiia_pro.identity.cookies import cookie_name, device_cookie_name
+from maiia_pro.identity.locking import MOST_WRONG
+from maiia_pro.identity.pins import choose_pin
+from maiia_pro.identity.sessions import actor_of_token, sign_in
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.db import reading
+from tests.desk.test_screens import opened
+from tests.desk.world import World
+from tests.factories import PASSWORD, email_of
+
+pytestmark = pytest.mark.e2e
+
+SYLVIE, MARC = "4071", "830617"
+
+
+@pytest.fixture
+def colleague(world: World) -> Actor:
+    """The other secretary."""
+    return world.house.secretary("Marc Tanguy")
+
+
+@pytest.fixture
+def screen(browsers, base_url: str, world: World, colleague: Actor) -> Page:
+    """A browser where both signed in by password, Sylvie last."""
+    device, token = "", ""
+    for actor, pin in ((colleague, MARC), (world.secretary.actor, SYLVIE)):
+        signed = sign_in(Actor.anonymous(), email_of(actor), PASSWORD, "192.0.2.1", device)
+        choose_pin(signed.actor, PASSWORD, pin)
+        device, token = signed.device, signed.token
+    page = browsers.open(phone=False)
+    values = ((cookie_name(), token), (device_cookie_name(), device))
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": base_url, "httpOnly": True, "sameSite": "Lax"} for name, value in values]
+    )
+    return page
+
+
+def locked(page: Page) -> Page:
+    """Lock by the key, and wait for the lock screen."""
+    page.keyboard.press("Control+Alt+l")
+    return at_the_lock(page)
+
+
+def at_the_lock(page: Page) -> Page:
+    expect(page.get_by_role("heading", name="Écran verrouillé")).to_be_visible()
+    expect(page.get_by_role("radio", name="Sylvie Moreau")).to_be_visible()
+    return page
+
+
+def come_back(page: Page, name: str, pin: str) -> None:
+    page.get_by_role("radio", name=name).check()
+    page.get_by_label("Code PIN").fill(pin)
+    page.get_by_label("Code PIN").press("Enter")
+
+
+def test_two_secretaries_share_a_screen_and_each_keeps_her_acts_and_her_drafts(screen: Page, world: World, base_url: str):
+    world.book(9)
+    screen.goto("/demandes?nouvelle=oui")
+    screen.get_by_label("Nom de l’appelant").fill("Madame Roux rappellera")
+    opened(screen, world, "&vue=liste")
+    expect(screen.locator("#agenda")).to_contain_text("Josiane Keller")
+    second = screen.context.new_page()
+    opened(second, world)
+    address = screen.url
+    locked(screen)
+    at_the_lock(second)  # every tab of the browser
+    assert "Keller" not in screen.content() + second.content()
+    assert Axe().run(screen).response["violations"] == []
+    screen.goto("/agenda")  # neither leaving nor loading again unlocks
+    at_the_lock(screen)
+    screen.goto("/verrou?suite=" + quote(address.removeprefix(base_url)))
+    at_the_lock(screen)
+    come_back(screen, "Marc Tanguy", MARC)
+    expect(screen.get_by_role("button", name=re.compile("Compte : .*Marc Tanguy"))).to_be_visible()
+    expect(screen).to_have_url(address)
+    expect(second.get_by_role("button", name=re.compile("Compte : .*Marc Tanguy"))).to_be_visible()
+    screen.keyboard.press("n")
+    screen.get_by_label("Chercher un patient").fill("kel")
+    screen.locator(".booking-found button").first.click()
+    screen.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(screen.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Josiane Keller")
+    with reading() as session:
+        booked = select(AuditEntry.actor_name).where(AuditEntry.action == AuditAction.APPOINTMENT_BOOKED).order_by(AuditEntry.sequence)
+        assert session.exec(booked).all() == ["Sylvie Moreau", "Marc Tanguy"]
+    screen.goto("/demandes?nouvelle=oui")
+    expect(screen.get_by_label("Nom de l’appelant")).to_have_value("")
+    come_back(locked(screen), "Sylvie Moreau", SYLVIE)
+    expect(screen.get_by_label("Nom de l’appelant")).to_have_value("Madame Roux rappellera")
+
+
+def test_five_wrong_pins_ask_for_the_password_again_and_leave_the_colleague_alone(screen: Page, world: World, base_url: str):
+    opened(screen, world)
+    locked(screen)
+    for left in range(MOST_WRONG - 1, 0, -1):
+        come_back(screen, "Sylvie Moreau", "9999")
+        expect(screen.locator("#contenu").get_by_role("alert")).to_contain_text(f"Il vous reste {left}")
+    come_back(screen, "Sylvie Moreau", "9999")
+    expect(screen.get_by_role("radio", name="Sylvie Moreau")).to_have_count(0)
+    come_back(screen, "Marc Tanguy", MARC)
+    expect(screen.locator("#agenda")).to_be_visible()
+    token = next(one["value"] for one in screen.context.cookies(base_url) if one["name"] == cookie_name())
+    assert actor_of_token(token).name == "Marc Tanguy"
+
+
+def test_a_screen_left_alone_locks_by_itself(screen: Page, world: World, base_url: str):
+    screen.clock.install()
+    opened(screen, world)
+    token = next(one["value"] for one in screen.context.cookies(base_url) if one["name"] == cookie_name())
+    screen.mouse.move(200, 200)
+    screen.clock.fast_forward("09:00")
+    screen.mouse.move(300, 300)
+    screen.clock.fast_forward("09:00")
+    expect(screen.locator("#agenda")).to_be_visible()
+    assert actor_of_token(token).kind is ActorKind.SECRETARY
+    screen.clock.fast_forward("02:00")
+    at_the_lock(screen)
+    assert actor_of_token(token).kind is ActorKind.LOCKED
