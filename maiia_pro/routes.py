@@ -21,6 +21,7 @@ from components.booking.mine import own_appointments_page
 from components.booking.practitioner import practitioner_public_page
 from components.booking.search import search_page
 from components.booking.visit import visit_page
+from components.calling.page import call_page
 from components.gallery.page import gallery
 from components.intake.page import intake_page
 from components.legal.pages import legal_notice_page, personal_data_page, terms_page
@@ -38,6 +39,7 @@ from state.absence import AbsenceForm
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
+from state.calling import Call
 from state.directory import Directory
 from state.doorway import Doorway
 from state.evening import EveningSetup
@@ -119,8 +121,9 @@ ROUTES: tuple[Route, ...] = (
         agenda_page,
         "Agenda · Maiia Pro",
         who=STAFF,
-        on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive],
+        on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive, Call.take],
     ),
+    Route("/appel", call_page, "Appel · Maiia Pro", who=STAFF, on_load=[Call.arrive]),
     Route("/agenda/absence", absence_page, "Absence · Maiia Pro", who=STAFF, on_load=[RequestBadge.arrive, AbsenceForm.arrive]),
     Route("/agenda/affiche", posters_page, "Affiche d’arrivée · Maiia Pro", who=STAFF, on_load=[Posters.arrive]),
     Route("/arrivee", door_page, "Votre arrivée · Maiia Pro", on_load=[Doorway.arrive]),

@@ -2,7 +2,20 @@
 
 from starlette.applications import Starlette
 
-from maiia_pro.api import agenda_files, figure_files, health, intake, intake_calendar, live, locking, oauth, openapi, outside, sessions
+from maiia_pro.api import (
+    agenda_files,
+    caller,
+    figure_files,
+    health,
+    intake,
+    intake_calendar,
+    live,
+    locking,
+    oauth,
+    openapi,
+    outside,
+    sessions,
+)
 from maiia_pro.api.fhir import routes as fhir
 from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 
@@ -17,6 +30,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     intake.routes,
     intake_calendar.routes,
     outside.routes,
+    caller.routes,
     fhir.routes,
 )
 SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     APPOINTMENT_LINKED = "appointment:linked"
     PATIENT_VIEW = "patient:view"
     PATIENT_EDIT = "patient:edit"
+    CALLER_LOOKUP = "caller:look_up"
     REQUEST_MANAGE = "request:manage"
     PRACTICE_INTAKE = "practice:intake"
     PRACTICE_SETUP = "practice:setup"
@@ -42,6 +43,7 @@ _DESK = _SIGNED_IN | {
     Permission.APPOINTMENT_MANAGE,
     Permission.PATIENT_VIEW,
     Permission.PATIENT_EDIT,
+    Permission.CALLER_LOOKUP,
     Permission.REQUEST_MANAGE,
     Permission.WISH_MANAGE,
     Permission.RESOURCE_MANAGE,
@@ -66,6 +68,7 @@ SCOPES: Final[dict[Permission, str]] = {
     Permission.APPOINTMENT_MANAGE: "appointments.write",
     Permission.PATIENT_VIEW: "patients.read",
     Permission.PATIENT_EDIT: "patients.write",
+    Permission.CALLER_LOOKUP: "callers.read",
 }
 """The OAuth2 scope (RFC 6749, section 3.3) that lets an API client use a permission."""
 

@@ -126,3 +126,20 @@ def test_a_screen_left_alone_locks_by_itself(screen: Page, world: World, base_ur
     screen.clock.fast_forward("02:00")
     at_the_lock(screen)
     assert actor_of_token(token).kind is ActorKind.LOCKED
+
+
+def test_a_call_that_comes_to_a_locked_screen_leads_to_the_caller_once_it_is_unlocked(screen: Page, world: World):
+    world.house.patient("Roux", "Aline", phone="+33612345678")
+    opened(screen, world)
+    locked(screen)
+    screen.goto("/appel?numero=0033612345678")
+    come_back(at_the_lock(screen), "Marc Tanguy", MARC)
+    expect(screen.get_by_role("dialog")).to_contain_text("Aline Roux")
+    screen.goto("/appel?numero=%2B33698765432")
+    expect(screen.get_by_role("dialog").get_by_label("Téléphone")).to_have_value(re.compile("06.98.76.54.32"))
+    world.house.patient("Roux", "Paul", phone="+33612345678")
+    screen.goto("/appel?numero=0612345678%23204")
+    expect(screen.get_by_role("list", name="Patients qui ont ce numéro").get_by_role("link")).to_have_count(2)
+    assert Axe().run(screen).response["violations"] == []
+    screen.get_by_role("link", name="Paul Roux").click()
+    expect(screen.get_by_role("dialog")).to_contain_text("Paul Roux")

@@ -1,0 +1,1 @@
+"""The window that a telephone system opens when somebody calls."""
