@@ -90,8 +90,12 @@ class Onboarding(rx.State):
     page: PublicPage = NO_PAGE
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
+    asked: list[FieldError] = []
+    """What is wrong with the invitation."""
     saved: str = ""
-    """Changes with each save, so that drafts go."""
+    """Changes with each save, so that its draft goes."""
+    sent: str = ""
+    """Changes with each invitation, for the same reason."""
     role: str = PRACTITIONER.value
     doubt: str = ""
     """What the key of the RPPS number makes one doubt."""
@@ -102,7 +106,7 @@ class Onboarding(rx.State):
         """Show the step that the address names, or the first that still waits."""
         actor = await current_actor(self)
         if actor.kind is PRACTITIONER:
-            self.errors, self.summary, self.doubt = {}, [], ""
+            self.errors, self.summary, self.asked, self.doubt = {}, [], [], ""
             await show(self, actor)
 
     @rx.event
@@ -151,8 +155,11 @@ class Onboarding(rx.State):
             new = Invitation.read(_invited(form) | {"role": self.role})
             await run_blocking(ask_in, actor, new)
         except DomainError as error:
-            return _refused(self, error, "invite-")
-        await _saved(self, actor)
+            self.errors = {f"invite-{name}": words for name, words in field_errors(error).items()}
+            self.asked = lines_of(self.errors)
+            return None if self.errors else refusal(error)
+        self.errors, self.asked, self.sent = {}, [], uuid7().hex
+        await show(self, actor)
         return announce(f"Le lien d’activation part à {new.email}.", "success")
 
     @rx.event
@@ -195,9 +202,14 @@ async def _saved(state: Onboarding, actor: Actor) -> None:
     await show(state, actor)
 
 
-def _refused(state: Onboarding, error: DomainError, prefix: str = "") -> EventSpec | None:
-    state.errors = {f"{prefix}{name}": words for name, words in field_errors(error).items()}
-    state.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in state.errors.items()]
+def lines_of(errors: dict[str, str]) -> list[FieldError]:
+    """Sum up what is wrong, each line leading to its field."""
+    return [FieldError(field=f"champ-{name}", message=words) for name, words in errors.items()]
+
+
+def _refused(state: Onboarding, error: DomainError) -> EventSpec | None:
+    state.errors = field_errors(error)
+    state.summary = lines_of(state.errors)
     return None if state.errors else refusal(error)
 
 

@@ -30,7 +30,7 @@ from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
 
 SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
-    ("horaires", "Horaires", lambda: rx.foreach(Hours.sites, lambda site: week_card(site))),
+    ("horaires", "Horaires", lambda: rx.foreach(Hours.sites, week_card)),
     ("exceptions", "Exceptions", exceptions_card),
     ("jours-feries", "Jours fériés", days_off_card),
     ("motifs", "Motifs de consultation", reasons_card),

@@ -15,8 +15,13 @@ SCHOOL: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 
-def week_card(site: Any, on_submit: Any = Hours.save_hours, *more: rx.Component, label: str = "Enregistrer les horaires") -> rx.Component:
-    """Show the weekly hours at a site; `more` is asked for in the same form."""
+def week_card(site: Any) -> rx.Component:
+    """Show the weekly hours at a site."""
+    return week_form(site, Hours.save_hours, label="Enregistrer les horaires")
+
+
+def week_form(site: Any, on_submit: Any, *more: rx.Component, label: str) -> rx.Component:
+    """Ask for the weekly hours at a site; `more` is asked for in the same form."""
     return card(
         card_body(
             form(

@@ -56,9 +56,7 @@ def _ready() -> rx.Component:
             aria_label="Étapes",
         ),
         rx.el.div(
-            progress(
-                Run.finished * 100 // len(STEPS), label="Avancement", detail=Run.finished.to(str) + f" étapes sur {len(STEPS)}"
-            ),
+            progress(Run.finished * 100 // len(STEPS), label="Avancement", detail=_counted()),
             rx.match(
                 Run.step,
                 *[(name, draw()) for name, draw in bodies.items()],
@@ -73,11 +71,23 @@ def _ready() -> rx.Component:
     )  # fmt: skip
 
 
+def _counted() -> rx.Var[str]:
+    words = rx.cond(Run.finished > 1, " étapes", " étape").to(str)
+    return Run.finished.to(str) + words + f" sur {len(STEPS)}"
+
+
 def _entry(one: Any) -> rx.Component:
     mark = rx.match(one["mark"], ("done", "circle-check"), ("passed", "arrow-right"), "circle-dashed").to(str)
     said = rx.match(one["mark"], ("done", " (fait)"), ("passed", " (passé)"), "")
     inner = rx.fragment(icon(mark), rx.el.span(one["label"], rx.el.span(said, class_name="visually-hidden")))
-    return rx.el.li(link(inner, one["href"], class_name="row", aria_current=either(one["name"] == Run.step, "step", "false")))
+    return rx.el.li(
+        link(
+            inner,
+            one["href"],
+            class_name=rx.cond(one["name"] == Run.step, "row strong", "row"),
+            aria_current=either(one["name"] == Run.step, "step", "false"),
+        )
+    )
 
 
 def _intake() -> rx.Component:

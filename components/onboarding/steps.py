@@ -4,13 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from components.agenda.week_settings import week_card
+from components.agenda.week_settings import week_form
 from components.onboarding.fields import hue_field, person_fields
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
 from components.ui.fields import checkbox, email_field, error_text, phone_field, select_field, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.marks import chip, dot
+from components.ui.native import Draft
 from components.ui.surfaces import card, card_body, divided
 from maiia_pro.onboarding.sites import ZONES
 from state.onboarding import HERE
@@ -23,6 +24,11 @@ from state.setup_hours import HoursSetup as Hours
 
 ZONE_CHOICES = [("", "D’après le code postal"), *ZONES.items()]
 LATER = "Passer cette étape"
+
+
+def _draft(name: str, of: Any) -> rx.Component:
+    """Keep what is typed of one thing, such as of one place, until it is saved."""
+    return Draft.create(name=rx.Var.create(f"demarrage-{name}-") + of.to(str), owner=SessionState.name, done=Run.saved)
 
 
 def _site_field(name: str) -> dict[str, Any]:
@@ -48,10 +54,8 @@ def site_step() -> rx.Component:
                 ),
                 checkbox("Fermé les jours fériés", "closed_on_holidays", default_checked=Run.site["closed"] != ""),
                 form_actions(submit_button("Enregistrer et continuer"), button(LATER, Run.go_on)),
+                _draft("lieu", Run.site["id"]),
                 on_submit=Run.save_place,
-                draft="demarrage-lieu",
-                owner=SessionState.name,
-                done=Run.saved,
                 key=Run.site["id"],
             ),
             rx.cond(
@@ -112,6 +116,7 @@ def _invitation() -> rx.Component:
 
     return form(
         rx.el.h3("Ajouter quelqu’un"),
+        error_summary(Run.asked),
         radio_group(
             "Qui", "invite-role", [("practitioner", "Un praticien"), ("secretary", "Un secrétariat")], value=Run.role,
             on_change=Run.choose_role,
@@ -126,7 +131,7 @@ def _invitation() -> rx.Component:
         on_submit=Run.invite,
         draft="demarrage-equipe",
         owner=SessionState.name,
-        done=Run.saved,
+        done=Run.sent,
     )  # fmt: skip
 
 
@@ -143,10 +148,8 @@ def reasons_step() -> rx.Component:
                 error_summary(Reasons.faults),
                 rx.el.ul(rx.foreach(Reasons.proposals, _proposal), class_name="divided"),
                 form_actions(submit_button("Prendre ces motifs et continuer"), button(LATER, Run.go_on)),
+                _draft("motifs", Reasons.specialty),
                 on_submit=Reasons.take,
-                draft="demarrage-motifs",
-                owner=SessionState.name,
-                done=Run.saved,
                 key=Reasons.specialty,
             ),
         ),
@@ -215,13 +218,17 @@ def hours_step() -> rx.Component:
             ),
             title="Votre semaine",
         ),
-        rx.foreach(Hours.sites, lambda site: week_card(site, Week.save, _window(), label="Enregistrer et continuer")),
+        rx.foreach(Hours.sites, _week),
         rx.el.div(button(LATER, Run.go_on), class_name="form-actions"),
     )  # fmt: skip
 
 
+def _week(site: Any) -> rx.Component:
+    return week_form(site, Week.save, _window(), _draft("semaine", site["id"]), label="Enregistrer et continuer")
+
+
 def _window() -> rx.Component:
     return form_row(
-        select_field("Délai minimum avant un rendez-vous en ligne", "notice", NOTICE_LABELS, default_value=Week.notice, optional=True),
-        select_field("Réservation ouverte jusqu’à", "horizon", HORIZON_LABELS, default_value=Week.horizon, optional=True),
+        select_field("Délai minimum avant un rendez-vous en ligne", "notice", NOTICE_LABELS, default_value=Week.notice),
+        select_field("Réservation ouverte jusqu’à", "horizon", HORIZON_LABELS, default_value=Week.horizon),
     )
