@@ -6,9 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.pages import activation_page, sign_in_page, sign_out_page
-from components.account.preferences import preferences_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
+from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page

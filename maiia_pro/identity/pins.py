@@ -52,7 +52,7 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     digits = check_pin(pin)
     with transaction() as session:
         account = _own(session, actor.account_id)
-        wait = throttle.count(session, throttle.account_key(account.email_key), throttle.PER_ACCOUNT)
+        wait = throttle.count(session, throttle.account_key(account.email_key or ""), throttle.PER_ACCOUNT)
         known = account.password_hash
     if wait:
         raise throttle.TooManyAttempts(wait)
@@ -61,7 +61,7 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     with transaction() as session:
         account = _own(session, actor.account_id)
         account.pin_imprint = imprint(account.id, digits)
-        throttle.forget(session, throttle.account_key(account.email_key))
+        throttle.forget(session, throttle.account_key(account.email_key or ""))
         audit.record(session, actor, AuditAction.PIN_CHOSEN, subject_type="account", subject_id=account.id)
 
 

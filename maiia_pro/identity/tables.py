@@ -55,6 +55,11 @@ class Account(SQLModel, table=True):
     """What the PIN leaves under the server's key; it opens a locked screen where its owner signed in before."""
     created_at: datetime = Field(default_factory=now)
 
+    @property
+    def identifier(self) -> str:
+        """What its holder signs in by."""
+        return self.email or self.phone_key or ""
+
 
 class Device(SQLModel, table=True):
     """A browser where people of practices sign in, perhaps several in turn; `token_hash` is the SHA-256 of its cookie's value."""
@@ -64,11 +69,6 @@ class Device(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     token_hash: str = Field(unique=True)
     created_at: datetime = Field(default_factory=now)
-
-    @property
-    def identifier(self) -> str:
-        """What its holder signs in by."""
-        return self.email or self.phone_key or ""
 
 
 class AccountSession(SQLModel, table=True):
