@@ -14,7 +14,8 @@ from tests.onboarding.test_first_run import SECRETARY
 
 pytestmark = pytest.mark.e2e
 
-MOST_FIELDS, MOST_CLICKS = 16, 18
+MOST_FIELDS, MOST_CLICKS = 11, 10
+"""The whole way; one of the clicks is a step that is refused first."""
 
 
 class Hand:
@@ -94,8 +95,8 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     visitor = browsers.open()
     visitor.goto("/medecin/aline-perrot")
     visitor.get_by_text("Première consultation").first.click()
-    visitor.get_by_label("Non, c’est la première fois").check()
-    expect(visitor.get_by_role("button", name="9 h 00").or_(visitor.get_by_role("link", name="9 h 00")).first).to_be_visible()
+    visitor.get_by_text("Non, c’est la première fois").click()
+    expect(visitor.locator("[data-slot]").first).to_be_visible()
     print(f"first run: {hand.fields} fields, {hand.clicks} clicks")
     assert hand.fields <= MOST_FIELDS
     assert hand.clicks <= MOST_CLICKS
