@@ -16,11 +16,17 @@ VISITS_A_WEEK = 60
 VISITS_A_PATIENT = 10
 
 _PRACTITIONERS = """
-    insert into practitioner (id, practice_id, title, given_name, family_name, sort_key, specialty, rpps, slug, hue, presentation,
-                              published)
+    insert into practitioner (id, practice_id, title, given_name, family_name, sort_key, specialty, rpps, slug, hue)
     select gen_random_uuid(), %(practice)s, 'Dr', 'Anne', 'Bernard ' || n, 'bernard ' || n, 'general_medicine',
-           right(%(practice)s::text, 12) || n, right(%(practice)s::text, 12) || '-' || n, 'teal', '', true
+           right(%(practice)s::text, 12) || n, right(%(practice)s::text, 12) || '-' || n, 'teal'
     from generate_series(1, %(count)s) n returning id
+"""
+_CONSENTS = """
+    with given as (
+        insert into licence_consent (id, practitioner_id, licence, given_by, at)
+        select gen_random_uuid(), id, 'bench', 'Dr A', now() from practitioner where id = any(%(ids)s) returning id, practitioner_id
+    )
+    update practitioner set consent_id = given.id from given where practitioner.id = given.practitioner_id
 """
 _REASONS = """
     insert into visit_reason (id, practice_id, practitioner_id, name, duration_minutes, step_minutes, buffer_before_minutes,
@@ -86,7 +92,7 @@ def hire(connection: psycopg.Connection, practice: UUID, site: UUID, count: int)
     """Give a practice practitioners who receive at a site every working day, one reason each."""
     values: dict[str, object] = {"practice": practice, "site": site, "count": count}
     ids = [row[0] for row in connection.execute(_PRACTITIONERS, values).fetchall()]
-    for statement in (_REASONS, _OFFERINGS, _HOURS):
+    for statement in (_CONSENTS, _REASONS, _OFFERINGS, _HOURS):
         connection.execute(statement, values | {"ids": ids})
     return ids
 

@@ -33,10 +33,16 @@ SIZES = (1, 50, 1000)
 GOAL = 3.0
 
 PRACTITIONERS = """
-    insert into practitioner (id, practice_id, title, given_name, family_name, sort_key, specialty, rpps, slug, hue, presentation,
-                              published)
-    select gen_random_uuid(), %(practice)s, 'Dr', 'A', 'B' || n, 'b' || n, 'general_medicine', n::text, 'bench-' || n, 'teal', '', true
+    insert into practitioner (id, practice_id, title, given_name, family_name, sort_key, specialty, rpps, slug, hue)
+    select gen_random_uuid(), %(practice)s, 'Dr', 'A', 'B' || n, 'b' || n, 'general_medicine', n::text, 'bench-' || n, 'teal'
     from generate_series(1, %(count)s) n
+"""
+CONSENTS = """
+    with given as (
+        insert into licence_consent (id, practitioner_id, licence, given_by, at)
+        select gen_random_uuid(), id, 'bench', 'Dr A', now() from practitioner returning id, practitioner_id
+    )
+    update practitioner set consent_id = given.id from given where practitioner.id = given.practitioner_id
 """
 REASONS = """
     insert into visit_reason (id, practice_id, practitioner_id, name, duration_minutes, step_minutes, buffer_before_minutes,
@@ -77,7 +83,7 @@ def fill(urls: DatabaseUrls) -> House:
     with psycopg.connect(libpq_url(urls.admin), autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute("alter table appointment drop constraint appointment_no_overlap")
-        for statement in (PRACTITIONERS, REASONS, OFFERINGS, HOURS, VISITS):
+        for statement in (PRACTITIONERS, CONSENTS, REASONS, OFFERINGS, HOURS, VISITS):
             connection.execute(statement, values)
         connection.execute("create table mask (practitioner_id uuid primary key, bits bytea not null)")
         connection.execute("grant select, insert on mask to maiia_app")

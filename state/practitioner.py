@@ -215,7 +215,7 @@ def _show(state: PractitionerState, page: PractitionerPage) -> None:
         initials=card.initials,
         hue=card.hue,
         specialty=card.specialty,
-        presentation=page.presentation,
+        presentation=page.profile.presentation,
         rpps=page.rpps,
         demo=card.is_demo,
         online=card.has_online_booking,

@@ -29,6 +29,8 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.patients.tables import Patient, Person
+from maiia_pro.practice import licence
+from maiia_pro.practice.profile_tables import LicenceConsent
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site, Specialty
 
 PASSWORD = "un-mot-de-passe-de-test"
@@ -47,6 +49,15 @@ def clock_at(instant: datetime) -> Iterator[None]:
     """Make this process believe that it is `instant` now; time goes on from there."""
     with clock.shifted(instant - clock.now()):
         yield
+
+
+def publish_page(practitioner_id: UUID) -> None:
+    """Make a page public as its practitioner would, by a consent."""
+    with transaction() as session:
+        consent = LicenceConsent(practitioner_id=practitioner_id, licence=licence.VERSION, given_by="Dr Claire Vasseur")
+        session.add(consent)
+        session.flush()
+        session.get_one(Practitioner, practitioner_id).consent_id = consent.id
 
 
 @dataclass
@@ -114,10 +125,11 @@ class House:
             specialty=specialty,
             rpps=f"10{number:09d}",
             slug=f"claire-{name_key(family_name)}-{number}".replace(" ", "-"),
-            published=published,
             closed_on_holidays=False,  # tests book « tomorrow », whatever day that is
         )
         self._add(row)
+        if published:
+            publish_page(row.id)
         self.practitioners.append(row.id)
         return row.id
 

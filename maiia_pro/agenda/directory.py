@@ -23,6 +23,8 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
+from maiia_pro.practice.profile_tables import ProfilePage
+from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 NEXT_SLOTS = 3
@@ -95,7 +97,7 @@ class PractitionerPage:
     """What the public page of a practitioner shows."""
 
     card: PractitionerCard
-    presentation: str
+    profile: Profile
     rpps: str
     reasons: tuple[OfferedReason, ...]
 
@@ -204,7 +206,8 @@ def practitioner_page(actor: Actor, slug: str) -> PractitionerPage:
             raise NotFound("Cette page n’existe pas ou n’est plus publiée. Cherchez le praticien par son nom.")
         card = _card(session, practitioner.id)
         reasons = _reasons(session, practitioner.id) if card.has_online_booking else ()
-        return PractitionerPage(card, practitioner.presentation, practitioner.rpps, tuple(reasons))
+        page = session.get(ProfilePage, practitioner.id)
+        return PractitionerPage(card, Profile.load(page.shown if page else {}), practitioner.rpps, tuple(reasons))
 
 
 def _reasons(session: Session, practitioner_id: UUID) -> Sequence[OfferedReason]:

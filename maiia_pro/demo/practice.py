@@ -1,6 +1,7 @@
 """The demonstration's practice: sites, practitioners, hours, reasons."""
 
 from datetime import time
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, select
@@ -14,6 +15,10 @@ from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, S
 from maiia_pro.demo.rules import rules_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
+from maiia_pro.practice import licence
+from maiia_pro.practice.profile_tables import LicenceConsent, ProfilePage
+from maiia_pro.practice.profile_terms import Language, Payment
+from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
 
 WORKING_DAYS = range(6)
@@ -40,6 +45,9 @@ def seed_practice(session: Session) -> None:
     add_missing(session, Site, [_site(index) for index in range(len(SITES))])
     known = set(session.exec(select(Practitioner.id).where(Practitioner.practice_id == PRACTICE_ID)).all())
     add_missing(session, Practitioner, [_practitioner(demo) for demo in PRACTITIONERS])
+    for one in PRACTITIONERS:
+        if demo_id(f"practitioner:{one.key}") not in known:  # a page that was withdrawn stays so
+            _show(session, demo_id(f"practitioner:{one.key}"), one.presentation)
     add_missing(session, VisitReason, [_reason(demo, index) for demo in PRACTITIONERS for index in range(len(demo.reasons))])
     add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
     rules = [row for demo in PRACTITIONERS for row in _rules(demo)]
@@ -60,10 +68,26 @@ def _seed_initial_offer(session: Session) -> None:
     rule = {"id": demo_id("initial:rule"), "practitioner_id": practitioner_id, "weekday": 0, "opens": MORNING[0], "closes": MORNING[1]}
     add_missing(session, Practice, [practice])
     add_missing(session, Site, [_site(0) | {"id": site_id, "practice_id": practice_id, "name": "Cabinet du Port", "phone": "+33240000003"}])
+    new = session.get(Practitioner, practitioner_id) is None
     add_missing(session, Practitioner, [_practitioner(INITIAL_OFFER) | {"id": practitioner_id, "practice_id": practice_id}])
+    if new:
+        _show(session, practitioner_id, INITIAL_OFFER.presentation)
     add_missing(session, VisitReason, [reason])
     add_missing(session, Offering, [offering | {"site_id": site_id, "reason_id": reason["id"], "active": True}])
     add_missing(session, OpeningRule, [rule | {"site_id": site_id}])
+
+
+def _show(session: Session, practitioner_id: UUID, presentation: str) -> None:
+    """Publish a page as its practitioner would: what it says, and the consent to the licence."""
+    said = Profile(presentation=presentation, languages=(Language.FRENCH,), payments=(Payment.CARTE_VITALE, Payment.CARD)).kept()
+    add_missing(session, ProfilePage, [
+        {"practitioner_id": practitioner_id, "draft": said, "shown": said, "changed_at": clock.now(), "published_at": clock.now()}
+    ])  # fmt: skip
+    practitioner = session.get_one(Practitioner, practitioner_id)
+    consent = LicenceConsent(practitioner_id=practitioner_id, licence=licence.VERSION, given_by=practitioner.display_name)
+    session.add(consent)
+    session.flush()
+    practitioner.consent_id = consent.id
 
 
 def _site(index: int) -> dict[str, object]:
@@ -93,8 +117,6 @@ def _practitioner(demo: DemoPractitioner) -> dict[str, object]:
         "rpps": demo.rpps,
         "slug": name_key(f"{demo.given_name} {demo.family_name}").replace(" ", "-"),
         "hue": demo.hue,
-        "presentation": demo.presentation,
-        "published": True,
     }
 
 

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PATIENT_EDIT = "patient:edit"
     CALLER_LOOKUP = "caller:look_up"
     REQUEST_MANAGE = "request:manage"
+    PROFILE_OWN = "profile:own"
     PRACTICE_INTAKE = "practice:intake"
     PRACTICE_SETUP = "practice:setup"
     WISH_MANAGE = "wish:manage"
@@ -53,7 +54,8 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.PRACTITIONER: _DESK | {Permission.AGENDA_SETUP, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
+    ActorKind.PRACTITIONER: _DESK
+    | {Permission.AGENDA_SETUP, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},

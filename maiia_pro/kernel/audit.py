@@ -81,6 +81,8 @@ class AuditAction(StrEnum):
     OPENING_CHANGED = "opening:changed"
     REASON_CHANGED = "reason:changed"
     RESOURCE_CHANGED = "resource:changed"
+    PROFILE_PUBLISHED = "profile:published"
+    PROFILE_WITHDRAWN = "profile:withdrawn"
     OFFER_CHANGED = "offer:changed"
     PRACTICE_OPENED = "practice:opened"
     SITE_CHANGED = "site:changed"

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -93,6 +93,12 @@ class Practitioner(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(one_of("specialty", Specialty), name="specialty"),
         Index("ix_practitioner_practice_id_sort_key", "practice_id", "sort_key"),
+        ForeignKeyConstraint(
+            ["consent_id", "id"],
+            ["licence_consent.id", "licence_consent.practitioner_id"],
+            name="published_with_consent",
+            use_alter=True,
+        ),
         UniqueConstraint("id", "practice_id"),
     )
 
@@ -110,8 +116,9 @@ class Practitioner(SQLModel, table=True):
     slug: str = Field(unique=True)
     """Last part of the public address `/medecin/<slug>`."""
     hue: str = "teal"
-    presentation: str = ""
-    published: bool = False
+    consent_id: UUID | None = None
+    """The practitioner's own consent in force, by which the page is public; nothing else makes it so."""
+    published: bool = Field(default=None, sa_column=Column(Boolean, Computed("consent_id is not null"), nullable=False))
     closed_on_holidays: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     """Whether weekly hours stop on public holidays; special days and extra openings hold all the same."""
     agenda_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
+from psycopg.types.json import Jsonb
 
 from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
@@ -81,8 +82,10 @@ def written(clean_database) -> Written:
         connection.execute("update practice set name = %s, is_demo = true", (MIX,))
         connection.execute("update site set name = %s, street = %s, city = %s", (MIX, MIX, MIX))
         connection.execute(
-            "update practitioner set given_name = %s, family_name = %s, presentation = %s", (MIX, MIX, "\n\n".join(PAYLOADS))
+            "insert into profile_page (practitioner_id, draft, shown, changed_at) select id, '{}', %s, now() from practitioner",
+            (Jsonb({"presentation": "\n\n".join(PAYLOADS)}),),
         )
+        connection.execute("update practitioner set given_name = %s, family_name = %s", (MIX, MIX))
     form = ReasonForm(MIX, 20, Mode.IN_PERSON, "azure", online=True, site_ids=tuple(house.sites))
     for name in (MIX, *PAYLOADS):
         save_reason(practitioner, house.practitioners[0], ReasonForm(name, 20, form.mode, form.hue, online=True, site_ids=form.site_ids))

@@ -18,7 +18,7 @@ from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
-from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.notifications.outbox import deliver, outbox
@@ -37,7 +37,7 @@ from maiia_pro.practice.rpps import key_holds
 from maiia_pro.practice.tables import Practice, Practitioner, Site, Specialty
 from maiia_pro.settings import get_settings
 from tests.concurrency.racing import race
-from tests.factories import House, new_operator, new_patient_account
+from tests.factories import House, new_operator, new_patient_account, publish_page
 from tests.onboarding.conftest import PRACTICE, SITE, Opened, account_of, activated, link_of
 
 pytestmark = pytest.mark.integration
@@ -159,8 +159,7 @@ def test_a_practitioner_comes_from_nothing_to_slots_that_a_visitor_sees(opened):
     assert booking_window(opened.actor) == (60, 183)
     visitor, asked = new_patient_account(), FreeSlotQuery(now(), now() + timedelta(days=14))
     assert free_slots(visitor, asked) == []
-    with transaction() as session:
-        session.get_one(Practitioner, found.practitioner.id).published = True
+    publish_page(found.practitioner.id)
     assert free_slots(visitor, asked) != []
 
 

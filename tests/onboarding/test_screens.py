@@ -5,10 +5,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import reading
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.tables import Practitioner
-from tests.factories import PASSWORD, new_operator
+from tests.factories import PASSWORD, new_operator, publish_page
 from tests.onboarding.conftest import PRACTICE, SITE, Opened, activated, link_of
 from tests.onboarding.test_first_run import SECRETARY
 
@@ -90,8 +90,9 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     hand.press(page, "Passer cette étape")
     expect(page.get_by_text("Votre agenda est ouvert")).to_be_visible()
     clean(page)
-    with transaction() as session:  # the profile has its own page and consent
-        session.exec(select(Practitioner)).one().published = True
+    with reading() as session:
+        practitioner_id = session.exec(select(Practitioner.id)).one()
+    publish_page(practitioner_id)  # the profile has its own page and consent
     visitor = browsers.open()
     visitor.goto("/medecin/aline-perrot")
     visitor.get_by_text("Première consultation").first.click()
