@@ -38,14 +38,23 @@ COMMANDS: list[PaletteOption] = [
     {"id": "nouveau-rendez-vous", "title": "Donner un rendez-vous", "icon": "calendar-plus", "keys": "N", "click": "#agenda-nouveau"},
     {"id": "nouvelle-demande", "title": "Noter une demande", "icon": "inbox", "href": "/demandes?nouvelle=oui"},
     {"id": "aujourdhui", "title": "Aller à aujourd’hui", "icon": "calendar-check", "keys": "T", "click": "#agenda-aujourdhui"},
-    {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "click": "#agenda-jour"},
-    {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "click": "#agenda-semaine"},
-    {"id": "vue-liste", "title": "Voir la liste", "icon": "list", "click": "#agenda-liste"},
+    {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "keys": "J", "also": "vue", "click": "#agenda-jour"},
+    {"id": "vue-semaine", "title": "Voir la semaine", "icon": "calendar-days", "keys": "S", "also": "vue", "click": "#agenda-semaine"},
+    {"id": "vue-liste", "title": "Voir la liste", "icon": "list", "keys": "L", "also": "vue", "click": "#agenda-liste"},
     {"id": "imprimer", "title": "Imprimer la liste", "icon": "printer", "keys": "P", "click": "#agenda-imprimer"},
     {"id": "absence", "title": "Noter une absence", "icon": "calendar-x", "href": "/agenda/absence"},
     {"id": "retard", "title": "Annoncer un retard", "icon": "hourglass", "click": "#agenda-retard"},
     {"id": "affiche", "title": "Affiche d’arrivée (QR code)", "icon": "door-open", "href": "/agenda/affiche"},
     {"id": "exporter", "title": "Exporter des rendez-vous", "icon": "file-text", "click": "#agenda-exporter"},
+    {
+        "id": "raccourcis",
+        "title": "Voir tous les raccourcis",
+        "icon": "keyboard",
+        "keys": "?",
+        "also": "clavier aide",
+        "click": "[data-opens=raccourcis]",
+    },
+    {"id": "sortir", "title": "Se déconnecter", "icon": "log-out", "also": "quitter", "href": "/deconnexion"},
 ]
 
 
@@ -72,9 +81,10 @@ def agenda_page() -> rx.Component:
         finder=palette(
             [*COMMANDS, *commands_of(PRO_NAVIGATION)],
             groups=Finder.groups,
+            answered=Finder.answered,
             on_query=Finder.search,
             on_pick=Finder.pick,
-            hint="Écrivez un nom, une date de naissance ou un téléphone",
+            hint="Nom, naissance, téléphone, « dermato demain matin », « lundi »",
         ),
         flush=True,
     )

@@ -64,7 +64,17 @@ def topbar(viewer: Viewer, actions: tuple[Child, ...], search_label: Text) -> rx
 
 def commands_of(navigation: tuple[NavEntry, ...]) -> list[PaletteOption]:
     """Turn the navigation into commands of the palette."""
-    return [{"id": entry.href, "title": entry.label, "icon": entry.icon, "href": entry.href} for entry in navigation if entry.shown is True]
+    return [
+        {
+            "id": entry.href,
+            "title": entry.label,
+            "icon": entry.icon,
+            "href": entry.href,
+            **({"keys": entry.keys.upper()} if entry.keys else {}),
+        }  # type: ignore[typeddict-item]
+        for entry in navigation
+        if entry.shown is True
+    ]
 
 
 def pro_page(

@@ -98,7 +98,7 @@ class Palette(rx.Component):
     placeholder: rx.Var[str]
     commands: rx.Var[list[dict[str, str]]]
     groups: rx.Var[list[dict[str, Any]]]
-    waiting: rx.Var[bool]
+    answered: rx.Var[str]
     hint: rx.Var[str]
     on_query: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]

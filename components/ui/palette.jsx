@@ -3,10 +3,12 @@ import { useNavigate } from "react-router";
 import { Dialog } from "./dialog.jsx";
 
 const ASK_AFTER_MS = 120;
+const PATIENT_MS = 200;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase("fr");
 
-/** Underline the part of a text that was asked for. */
-function Marked({ text, query }) {
+/** Underline the part of a text that was asked for: every second part, where the server cut it, else what begins it. */
+function Marked({ text, query, parts }) {
+  if (parts) return parts.map((part, index) => (index % 2 ? <mark key={index}>{part}</mark> : part));
   const at = query ? plain(text).indexOf(plain(query)) : -1;
   if (at < 0 || plain(text).length !== text.length) return text;
   return <>{text.slice(0, at)}<mark>{text.slice(at, at + query.length)}</mark>{text.slice(at + query.length)}</>;
@@ -19,8 +21,8 @@ function Option({ option, id, query, selected, onPick }) {
         ? <span className={`avatar hue hue-${option.hue || "teal"}`} aria-hidden="true">{option.initials}</span>
         : <svg className="icon" aria-hidden="true"><use href={`/icons.svg#${option.icon || "arrow-right"}`} /></svg>}
       <span className="grow">
-        <span className="palette-title"><b><Marked text={option.title} query={query} /></b>{option.aside ? <span className="soft"> · {option.aside}</span> : null}</span>
-        {option.detail ? <span className="palette-detail"><Marked text={option.detail} query={query} /></span> : null}
+        <span className="palette-title"><b><Marked text={option.title} query={query} parts={option.marked?.title} /></b>{option.aside ? <span className="soft"> · <Marked text={option.aside} parts={option.marked?.aside} /></span> : null}</span>
+        {option.detail ? <span className="palette-detail"><Marked text={option.detail} query={query} parts={option.marked?.detail} /></span> : null}
       </span>
       {option.chip ? <span className="chip chip-warning">{option.chip}</span> : null}
       {option.keys ? <kbd>{option.keys}</kbd> : null}
@@ -28,20 +30,31 @@ function Option({ option, id, query, selected, onPick }) {
   );
 }
 
-/** Search and commands in one place: the page's own commands are filtered here, people come from the server. */
-export function Palette({ id = "palette", label, placeholder, commands = [], groups = [], waiting, hint, onQuery, onPick }) {
+/** Whether each word that was typed begins a word of the command. */
+const named = (command, wanted) => {
+  const words = plain(`${command.title} ${command.aside ?? ""} ${command.also ?? ""}`).split(/[^\p{L}\p{N}]+/u);
+  return wanted.split(/\s+/).every((asked) => words.some((word) => word.startsWith(asked)));
+};
+
+/** Search and commands in one place: the page's own commands are filtered here, the rest comes from the server.
+ * `answered` is what the groups answer: those of an earlier word are not shown, and Enter pressed too early waits for its answer. */
+export function Palette({ id = "palette", label, placeholder, commands = [], groups = [], answered, hint, onQuery, onPick }) {
   const navigate = useNavigate();
   const input = useRef(null);
   const list = useRef(null);
   const timer = useRef(0);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
+  const [waiting, setWaiting] = useState(false);
+  const early = useRef(false);
+  const asked = query.trim().slice(0, 80);
+  const pending = Boolean(onQuery) && asked !== "" && answered !== asked;
 
   const shown = useMemo(() => {
-    const wanted = plain(query.trim());
-    const own = commands.filter((command) => !wanted || plain(`${command.title} ${command.aside ?? ""}`).includes(wanted));
-    return [...groups, { label: "Aller à", options: own }].filter((group) => group.options.length);
-  }, [query, commands, groups]);
+    const own = { label: "Aller à", options: commands.filter((command) => !asked || named(command, plain(asked))) };
+    const found = pending || !asked ? [] : groups;
+    return [...found.filter((group) => !group.late), own, ...found.filter((group) => group.late)].filter((group) => group.options.length);
+  }, [asked, pending, commands, groups]);
   const options = shown.flatMap((group) => group.options);
   const current = Math.min(at, options.length - 1);
   const optionId = (index) => `${id}-option-${index}`;
@@ -50,10 +63,21 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [current, shown]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (!pending) { setWaiting(false); return undefined; }
+    const late = setTimeout(() => setWaiting(true), PATIENT_MS);
+    return () => clearTimeout(late);
+  }, [pending]);
+  useEffect(() => {
+    if (pending || !early.current) return;
+    early.current = false;
+    pick(options[0]);
+  });
 
   const ask = (text) => {
     setQuery(text);
     setAt(0);
+    early.current = false;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onQuery?.(text.trim()), ASK_AFTER_MS);
   };
@@ -72,15 +96,16 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
       setAt((current + moves[event.key] + options.length) % options.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      pick(options[current]);
+      if (pending && current <= 0) early.current = true;
+      else pick(options[current]);
     }
   };
-  const found = options.filter((option) => option.initials || option.href || option.click).length; // what only offers to create was not found
-  const count = found === 0 ? "Aucun résultat" : found === 1 ? "1 résultat" : `${found} résultats`;
+  const found = options.filter((option) => option.id !== "nouveau").length; // what only offers to create was not found
+  const count = waiting ? "Recherche en cours…" : pending ? "" : found === 0 ? "Aucun résultat" : found === 1 ? "1 résultat" : `${found} résultats`;
 
   let index = -1;
   return (
-    <Dialog id={id} className="palette" label={label} lightDismiss onClose={() => { setQuery(""); setAt(0); onQuery?.(""); }}>
+    <Dialog id={id} className="palette" label={label} lightDismiss onClose={() => { setQuery(""); setAt(0); early.current = false; clearTimeout(timer.current); onQuery?.(""); }}>
       <div className="palette-head">
         <svg className="icon" aria-hidden="true"><use href="/icons.svg#search" /></svg>
         <input
@@ -106,7 +131,7 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
           </div>
         ))}
       </div>
-      {options.length === 0 ? <p className="palette-none">{waiting ? "Recherche en cours…" : `Rien ne correspond à « ${query.trim()} ».`}</p> : null}
+      {options.length === 0 ? <p className="palette-none">{pending ? (waiting ? "Recherche en cours…" : "") : `Rien ne correspond à « ${query.trim()} ».`}</p> : null}
       <div className="palette-foot">
         <span><kbd>↑</kbd><kbd>↓</kbd>parcourir</span>
         <span><kbd>Entrée</kbd>ouvrir</span>

@@ -5,7 +5,7 @@ from typing import TypedDict
 import reflex as rx
 
 from components.ui.icons import icon
-from components.ui.kinds import Flag, Handler, Text, present
+from components.ui.kinds import Handler, Text, present
 from components.ui.native import Palette
 
 PALETTE = "palette"
@@ -23,6 +23,8 @@ class PaletteOption(TypedDict, total=False):
     hue: str
     chip: str
     keys: str
+    also: str
+    """More words that ask for it."""
     href: str
     click: str
 
@@ -40,18 +42,19 @@ def palette(
     groups: rx.Var[list[PaletteGroup]] | None = None,
     on_query: Handler = None,
     on_pick: Handler = None,
-    waiting: Flag = False,
+    answered: Text = "",
     label: Text = "Chercher ou aller à",
     placeholder: Text = "Nom, date de naissance ou téléphone",
     hint: Text = "",
 ) -> rx.Component:
-    """Draw the palette; `/` and Ctrl+K open it, `commands` are filtered in the browser, `groups` come from the server."""
+    """Draw the palette; `/` and Ctrl+K open it, `commands` are filtered in the browser, `groups` come from the server,
+    which says what they answer (`answered`); those marked `late` stand after the commands."""
     return Palette.create(
         id=PALETTE,
         label=label,
         placeholder=placeholder,
         commands=commands,
-        **present(groups=groups, waiting=waiting, hint=hint, on_query=on_query, on_pick=on_pick),
+        **present(groups=groups, answered=answered, hint=hint, on_query=on_query, on_pick=on_pick),
     )
 
 

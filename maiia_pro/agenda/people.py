@@ -53,12 +53,14 @@ _EXACT = """
 """
 _BRIEF = """
     with {soon}
-    (select p.id, p.sort_key, soon.at from soon join patient p on p.id = soon.patient_id
+    (select p.id, p.sort_key, soon.at
+     from soon cross join lateral (select id, sort_key from patient where id = soon.patient_id limit 1) p
      where (' ' || p.sort_key) like %(within)s order by soon.at, p.sort_key limit %(limit)s)
     union all
     (select id, sort_key, null from patient where practice_id = %(practice)s and sort_key like %(begins)s order by sort_key limit %(limit)s)
 """
-"""Two or three letters fit a tenth of the town: who comes soon and the first of the alphabet, without sorting all the others."""
+"""Two or three letters fit a tenth of the town: who comes soon and the first of the alphabet, without sorting all the
+others. The `limit 1` keeps to the key of each: few come soon."""
 _DETAILS = """
     select p.id, p.practice_id, p.given_name, p.family_name, p.birth_date, p.phone, p.email, v.starts_at, v.zone, v.who
     from patient p left join lateral (

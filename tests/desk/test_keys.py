@@ -159,3 +159,26 @@ def test_the_focus_stays_in_the_calendar_after_a_commit_a_refusal_and_a_change_m
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné")
     expect(held(desk)).to_have_count(1)
+
+
+def test_one_box_takes_a_time_a_command_an_agenda_and_a_day(desk: Page, world: World):
+    opened(desk, world, days=0)
+    box = desk.get_by_role("combobox", name="Chercher ou aller à")
+    first = desk.get_by_role("listbox", name="Résultats").get_by_role("option").first
+    for typed, found in (
+        ("zeller demain matin", "Demain, 8"), ("imprimer", "Imprimer la liste"), ("dr zeller", "Agenda de Dr Claire Zeller"),
+        ("kelelr", "Keller"), ("17/04/53", "Keller"),
+    ):  # fmt: skip
+        desk.keyboard.press("/")
+        expect(box).to_be_focused()
+        desk.keyboard.type(typed)
+        expect(first).to_contain_text(found)
+        desk.keyboard.press("Escape")
+        expect(box).to_have_count(0)
+    desk.keyboard.press("/")
+    desk.keyboard.type("zeller demain matin")
+    desk.keyboard.press("Enter")  # at once: the answer is waited for, and nothing is booked before it was seen
+    dialog = desk.get_by_role("dialog")
+    expect(dialog.locator("#champ-time")).to_have_value("8h00")
+    expect(dialog.locator("#champ-practitioner")).to_have_value(world.second.hex)
+    assert world.house.appointments() == []
