@@ -30,6 +30,7 @@ def work_once(server: MailServer, texts: TextService | None = None) -> None:
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, run()).result()
+    queue.cache_clear()  # whoever binds the jobs next begins anew
 
 
 def mails_in(folder: Path) -> list[EmailMessage]:
