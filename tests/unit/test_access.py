@@ -43,7 +43,7 @@ def test_staff_stay_in_their_practices(kind):
 
 def test_who_follows_a_link_may_act_on_the_visit_of_that_link_and_nothing_else():
     assert {permission for permission in Permission if allowed(actor(ActorKind.LINK, *SCOPES.values()), permission)} == {
-        Permission.DIRECTORY_SEARCH, Permission.APPOINTMENT_LINKED,
+        Permission.SIGN_IN, Permission.DIRECTORY_SEARCH, Permission.APPOINTMENT_LINKED,
     }  # fmt: skip
     assert [kind for kind in ActorKind if allowed(actor(kind, *SCOPES.values()), Permission.APPOINTMENT_LINKED)] == [
         ActorKind.LINK, ActorKind.SYSTEM,
