@@ -83,7 +83,7 @@ def find_all(actor: Actor, typed: str) -> list[Group]:
     first = [places, times] if wish.whose or wish.going else [times, places] if wish.said else []
     rest = [group for group in (people, times, places) if group not in first]
     alike = _group("Noms proches", [_person(one, search) for one in near], late=True)
-    create = {"id": NEW, "title": "Créer une fiche", "aside": f"« {typed} »", "icon": "user-plus"}
+    create = {"id": NEW, "title": "Créer une fiche", "aside": f"«\u00a0{typed}\u00a0»", "icon": "user-plus"}
     return [group for group in (*first, *rest, alike) if group["options"]] + [_group("Nouveau patient", [create], late=True)]
 
 
@@ -96,7 +96,7 @@ def _person(found: FoundPatient, search: PatientSearch) -> dict[str, Any]:
     shown = card(found.view)
     following = ""
     if found.next_at and found.next_zone:
-        following = f"Prochain : {near_moment(found.next_at, found.next_zone, clock.now())}, {found.next_who}"
+        following = f"Prochain\u00a0: {near_moment(found.next_at, found.next_zone, clock.now())}, {found.next_who}"
     detail = " · ".join(part for part in (shown["phone"], following) if part)
     number = emphasised_number(shown["phone"], search.digits) if search.digits else [shown["phone"]]
     return {

@@ -76,7 +76,7 @@ def _code() -> rx.Component:
 
 def _person() -> rx.Component:
     return Step.create(
-        rx.el.p("Bienvenue ! Dites-nous qui vous êtes, pour que le cabinet vous reconnaisse."),
+        rx.el.p("Bienvenue\u00a0! Dites-nous qui vous êtes, pour que le cabinet vous reconnaisse."),
         ApiForm.create(
             form_row(
                 text_field("Prénom", "given_name", auto_complete="given-name", max_length=80),

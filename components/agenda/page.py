@@ -84,7 +84,7 @@ def agenda_page() -> rx.Component:
             answered=Finder.answered,
             on_query=Finder.search,
             on_pick=Finder.pick,
-            hint="Nom, naissance, téléphone, « dermato demain matin », « lundi »",
+            hint="Nom, naissance, téléphone, «\u00a0dermato demain matin\u00a0», «\u00a0lundi\u00a0»",
         ),
         flush=True,
     )

@@ -170,7 +170,7 @@ def outbox_page() -> rx.Component:
         ),
         viewer=viewer(),
         narrow=True,
-        lead="Simulation : les e-mails et les SMS que la démonstration enverrait. Aucune adresse, aucun numéro n’y est réel.",
+        lead="Simulation\u00a0: les e-mails et les SMS que la démonstration enverrait. Aucune adresse, aucun numéro n’y est réel.",
     )
 
 

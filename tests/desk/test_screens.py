@@ -519,18 +519,21 @@ def test_no_axe_violation_on_the_desk(browsers, world: World, scheme: str):
     assert found == {place: [] for place in found}
 
 
-def test_a_cut_line_is_told_with_its_hour_and_the_agenda_is_read_again_when_it_holds(browsers, pages, world: World):
+def test_a_cut_line_greys_the_agenda_with_its_hour_and_it_is_read_again_when_it_holds(browsers, pages, world: World):
     booked = world.book(9)
     page = opened(browsers.open(world.secretary.actor, phone=False), world)
     expect(visit(page)).to_be_visible()
     pages.stop()
     try:
         expect(page.locator(".live-cut")).to_contain_text("Connexion interrompue depuis")
+        expect(page.locator(".agenda-body")).to_have_css("filter", "grayscale(1)")
+        expect(page.locator(".now-line").filter(visible=True)).to_have_count(0)
         expect(visit(page)).to_be_visible()
         move_appointment(world.practitioner.actor, booked.id, Put(world.at(16)))
     finally:
         pages.start()
     expect(page.locator(".live-cut")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".agenda-body")).to_have_css("filter", "none")
     expect(visit(page)).to_have_attribute(
         "aria-label", "16\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu", timeout=20_000
     )
