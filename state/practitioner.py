@@ -13,39 +13,17 @@ from maiia_pro.agenda.own import my_appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
-from maiia_pro.kernel.french import clock_time, long_date, moment, phone
+from maiia_pro.kernel.french import clock_time, long_date, moment
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.booking import release
+from state.profile_views import NOBODY, FeeView, PlaceView, ProfileView, fee_views, place_views, profile_view
 from state.rules import Anyone, allow
 from state.session import current_actor
 from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, short_day, visit_details
 
 DAYS: Final = 14
 NOON: Final = 12
-
-
-class ProfileView(TypedDict):
-    """What the page says of the practitioner."""
-
-    name: str
-    initials: str
-    hue: str
-    specialty: str
-    presentation: str
-    rpps: str
-    demo: bool
-    online: bool
-
-
-class PlaceView(TypedDict):
-    """A site; `key` is its id."""
-
-    key: str
-    name: str
-    address: str
-    phone: str
-    tel: str
 
 
 class ReasonView(TypedDict):
@@ -75,8 +53,9 @@ class PractitionerState(rx.State):
     status: str = "waiting"
     """waiting, ready, missing or failed."""
     message: str = ""
-    profile: ProfileView = ProfileView(name="", initials="", hue="teal", specialty="", presentation="", rpps="", demo=False, online=False)
+    profile: ProfileView = NOBODY
     places: list[PlaceView] = []
+    fees: list[FeeView] = []
     reasons: list[ReasonView] = []
     place: str = ""
     offering: str = ""
@@ -158,9 +137,13 @@ class PractitionerState(rx.State):
     @rx.event
     @allow(Anyone)
     async def refresh(self) -> None:
-        """Read the days shown again, since something changed in the agenda."""
-        if self._first and self.status == "ready":
+        """Read the days shown again, since something changed in the agenda; a page that was withdrawn goes away."""
+        if self.status != "ready":
+            return
+        if self._first:
             await _load_days(self, date.fromisoformat(self._first), keep=self.day)
+        if not self._first or self.status != "ready":
+            await _look_again(self)
 
 
 def _slug(path: str) -> str:
@@ -190,6 +173,16 @@ async def _open(state: PractitionerState) -> None:
         await _choose(state, offering)
 
 
+async def _look_again(state: PractitionerState) -> None:
+    """Say that the page is gone where it is."""
+    try:
+        await run_blocking(practitioner_page, await current_actor(state), _slug(state.router.url.path))
+    except NotFound as refusal:
+        state.status, state.message = "missing", refusal.message
+    except DomainError as refusal:
+        state.status, state.message = "failed", refusal.message
+
+
 async def _moved_offering(state: PractitionerState, appointment: str) -> str:
     """Read the visit to move; its reason and site stay."""
     state.moving, state._moved = "", ""
@@ -210,31 +203,12 @@ async def _moved_offering(state: PractitionerState, appointment: str) -> str:
 
 def _show(state: PractitionerState, page: PractitionerPage) -> None:
     card = page.card
-    state.profile = ProfileView(
-        name=card.name,
-        initials=card.initials,
-        hue=card.hue,
-        specialty=card.specialty,
-        presentation=page.profile.presentation,
-        rpps=page.rpps,
-        demo=card.is_demo,
-        online=card.has_online_booking,
-    )
-    state.places = [
-        PlaceView(
-            key=site.id.hex,
-            name=site.name,
-            address=f"{site.street}, {site.postal_code} {site.city}",
-            phone=phone(site.phone),
-            tel=site.phone,
-        )
-        for site in card.sites
-    ]
+    state.profile, state.places, state.fees = profile_view(page), place_views(page), fee_views(page)
     order = {site.id: number for number, site in enumerate(card.sites)}
     state.reasons = [_reason(reason) for reason in sorted(page.reasons, key=lambda one: order.get(one.site_id, len(order)))]
     state.days, state.slots, state.later, state.day, state._all = [], {}, "", "", {}
     state.place, state.offering, state.known, state.asks = "", "", "", False
-    state.watched = card.id.hex if card.has_online_booking else ""
+    state.watched = card.id.hex
 
 
 def _reason(reason: OfferedReason) -> ReasonView:

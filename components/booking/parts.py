@@ -13,12 +13,16 @@ from components.ui.messages import note
 Text = str | rx.Var[str]
 
 
-def person_head(name: Text, specialty: Text, initials: Text, hue: Any, *, href: Text = "", level: int = 2) -> rx.Component:
-    """Draw a practitioner: initials, name as a heading, specialty."""
+def person_head(
+    name: Text, specialty: Text, initials: Text, hue: Any, *, href: Text = "", level: int = 2, photo: Text = ""
+) -> rx.Component:
+    """Draw a practitioner: photo or initials, name as a heading, specialty."""
     words: Child = link(name, href) if isinstance(href, rx.Var) or href else name
     heading = {1: rx.el.h1, 2: rx.el.h2, 3: rx.el.h3}[level]
+    letters = avatar(initials, hue=hue, large=True)
+    seen = rx.cond(photo, rx.el.img(src=photo, alt=rx.Var.create("Photo de ") + name, class_name="photo"), letters)
     return rx.el.div(
-        avatar(initials, hue=hue, large=True),
+        seen if isinstance(photo, rx.Var) else letters,
         rx.el.div(heading(words), rx.el.p(specialty, class_name="soft"), class_name="grow"),
         class_name="person",
     )

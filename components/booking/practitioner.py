@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import ChosenDay
-from components.booking.parts import demo_chip, person_head
+from components.booking.profile import profile_card
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.choices import choice_card, radio_group
@@ -38,7 +38,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         ChosenDay.create(day=Page.day),
         rx.cond(Page.watched != "", Watch.create(topic=f"slots:{Page.watched}", on_change=Page.refresh)),
-        rx.el.div(_profile(), class_name="stack"),
+        rx.el.div(profile_card(Page.profile, Page.places, Page.fees), class_name="stack"),
         rx.el.div(
             rx.cond(
                 Page.moving,
@@ -56,31 +56,6 @@ def _ready() -> rx.Component:
             class_name="stack",
         ),
         class_name="profile-grid",
-    )
-
-
-def _profile() -> rx.Component:
-    return rx.el.section(
-        person_head(Page.profile["name"], Page.profile["specialty"], Page.profile["initials"], Page.profile["hue"]),
-        demo_chip(Page.profile["demo"].to(bool)),
-        rx.cond(Page.profile["presentation"], rx.el.p(Page.profile["presentation"])),
-        rx.el.ul(rx.foreach(Page.places, _place), class_name="meta"),
-        rx.cond(Page.profile["rpps"], rx.el.p("Numéro RPPS : ", Page.profile["rpps"], class_name="small soft figures")),
-        class_name="card card-body stack",
-        aria_label="Le professionnel",
-    )
-
-
-def _place(place: Any) -> rx.Component:
-    return rx.el.li(
-        icon("map-pin"),
-        rx.el.span(
-            rx.el.span(place["name"], class_name="strong"),
-            rx.el.br(),
-            place["address"],
-            rx.el.br(),
-            rx.el.a(place["phone"], href="tel:" + place["tel"].to(str)),
-        ),
     )
 
 

@@ -25,6 +25,7 @@ from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.profile_tables import ProfilePage
 from maiia_pro.practice.profiles import Profile
+from maiia_pro.practice.publishing import own
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 NEXT_SLOTS = 3
@@ -204,10 +205,23 @@ def practitioner_page(actor: Actor, slug: str) -> PractitionerPage:
         practitioner = session.exec(named).first()
         if practitioner is None:
             raise NotFound("Cette page n’existe pas ou n’est plus publiée. Cherchez le praticien par son nom.")
-        card = _card(session, practitioner.id)
-        reasons = _reasons(session, practitioner.id) if card.has_online_booking else ()
         page = session.get(ProfilePage, practitioner.id)
-        return PractitionerPage(card, Profile.load(page.shown if page else {}), practitioner.rpps, tuple(reasons))
+        return _page(session, practitioner, Profile.load(page.shown if page else {}))
+
+
+def own_preview(actor: Actor) -> PractitionerPage:
+    """Read one's own page as it would be with what is written now, public or not yet."""
+    require(actor, Permission.PROFILE_OWN)
+    with reading() as session:
+        practitioner = own(session, actor)
+        page = session.get(ProfilePage, practitioner.id)
+        return _page(session, practitioner, Profile.load(page.draft if page else {}))
+
+
+def _page(session: Session, practitioner: Practitioner, said: Profile) -> PractitionerPage:
+    card = _card(session, practitioner.id)
+    reasons = _reasons(session, practitioner.id) if card.has_online_booking else ()
+    return PractitionerPage(card, said, practitioner.rpps, tuple(reasons))
 
 
 def _reasons(session: Session, practitioner_id: UUID) -> Sequence[OfferedReason]:

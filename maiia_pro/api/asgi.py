@@ -14,6 +14,7 @@ from maiia_pro.api import (
     oauth,
     openapi,
     outside,
+    profile_pictures,
     sessions,
 )
 from maiia_pro.api.fhir import routes as fhir
@@ -30,6 +31,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     intake.routes,
     intake_calendar.routes,
     outside.routes,
+    profile_pictures.routes,
     caller.routes,
     fhir.routes,
 )
