@@ -27,6 +27,7 @@ from components.legal.pages import legal_notice_page, personal_data_page, terms_
 from components.missing import missing_page
 from components.onboarding.page import onboarding_page
 from components.operations.pages import operator_page, outbox_page, status_page
+from components.profile.page import own_profile_page
 from components.reception.door import door_page
 from components.reception.posters import posters_page
 from components.releases.page import releases_page
@@ -57,6 +58,7 @@ from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
 from state.own_preferences import OwnPreferences
+from state.own_profile import PublicProfile
 from state.own_relatives import OwnRelatives
 from state.own_visit import OwnVisit
 from state.own_waiting import OwnWaiting
@@ -166,6 +168,13 @@ ROUTES: tuple[Route, ...] = (
         "Reprise de données · Maiia Pro",
         who=PRACTITIONERS,
         on_load=[RequestBadge.arrive],
+    ),
+    Route(
+        "/reglages/profil",
+        own_profile_page,
+        "Ma page publique · Maiia Pro",
+        who=PRACTITIONERS,
+        on_load=[RequestBadge.arrive, PublicProfile.arrive],
     ),
     Route(
         "/demarrage",

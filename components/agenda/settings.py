@@ -20,6 +20,7 @@ from components.agenda.week_settings import week_card
 from components.evening.card import evening_card
 from components.intake.card import intake_card
 from components.layout.professional import pro_page
+from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
 from components.ui.buttons import button
 from components.ui.messages import note
@@ -34,6 +35,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("exceptions", "Exceptions", exceptions_card),
     ("jours-feries", "Jours fériés", days_off_card),
     ("motifs", "Motifs de consultation", reasons_card),
+    ("page-publique", "Page publique", profile_settings_card),
     ("salles", "Salles et matériel", rooms_card),
     ("flux", "Votre calendrier", feed_card),
     ("calendrier-relie", "Calendrier relié", calendar_link_card),

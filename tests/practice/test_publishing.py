@@ -117,7 +117,6 @@ def test_the_application_cannot_rewrite_the_ledger(clean_database, act):
         connection.execute(act)
 
 
-@pytest.mark.requirement(76)
 def test_what_is_edited_after_publishing_waits_until_it_is_published(hidden):
     _, actor = hidden
     save_draft(actor, written("Avant."))

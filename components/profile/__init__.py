@@ -1,0 +1,1 @@
+"""What is seen of one's own public page."""
