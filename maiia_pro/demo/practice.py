@@ -12,12 +12,12 @@ from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.agenda.terms import SchoolTime, Weeks
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import INITIAL_OFFER, PRACTICE_NAME, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
+from maiia_pro.demo.profiles import profile_of
 from maiia_pro.demo.rules import rules_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice import licence
 from maiia_pro.practice.profile_tables import LicenceConsent, ProfilePage
-from maiia_pro.practice.profile_terms import Language, Payment
 from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
 
@@ -47,7 +47,7 @@ def seed_practice(session: Session) -> None:
     add_missing(session, Practitioner, [_practitioner(demo) for demo in PRACTITIONERS])
     for one in PRACTITIONERS:
         if demo_id(f"practitioner:{one.key}") not in known:  # a page that was withdrawn stays so
-            _show(session, demo_id(f"practitioner:{one.key}"), one.presentation)
+            _show(session, demo_id(f"practitioner:{one.key}"), profile_of(one.key, one.presentation))
     add_missing(session, VisitReason, [_reason(demo, index) for demo in PRACTITIONERS for index in range(len(demo.reasons))])
     add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
     rules = [row for demo in PRACTITIONERS for row in _rules(demo)]
@@ -71,15 +71,15 @@ def _seed_initial_offer(session: Session) -> None:
     new = session.get(Practitioner, practitioner_id) is None
     add_missing(session, Practitioner, [_practitioner(INITIAL_OFFER) | {"id": practitioner_id, "practice_id": practice_id}])
     if new:
-        _show(session, practitioner_id, INITIAL_OFFER.presentation)
+        _show(session, practitioner_id, Profile(presentation=INITIAL_OFFER.presentation))
     add_missing(session, VisitReason, [reason])
     add_missing(session, Offering, [offering | {"site_id": site_id, "reason_id": reason["id"], "active": True}])
     add_missing(session, OpeningRule, [rule | {"site_id": site_id}])
 
 
-def _show(session: Session, practitioner_id: UUID, presentation: str) -> None:
+def _show(session: Session, practitioner_id: UUID, written: Profile) -> None:
     """Publish a page as its practitioner would: what it says, and the consent to the licence."""
-    said = Profile(presentation=presentation, languages=(Language.FRENCH,), payments=(Payment.CARTE_VITALE, Payment.CARD)).kept()
+    said = written.kept()
     add_missing(session, ProfilePage, [
         {"practitioner_id": practitioner_id, "draft": said, "shown": said, "changed_at": clock.now(), "published_at": clock.now()}
     ])  # fmt: skip
