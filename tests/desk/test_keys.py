@@ -34,14 +34,17 @@ def desk(browsers, world: World) -> Page:
     return browsers.open(world.secretary.actor, phone=False)
 
 
-def test_a_known_patient_among_many_is_given_the_next_free_time_in_eight_keys(desk: Page, world: World):
-    for family in ("Kellner", "Keller", "Kelder", "Kern", "Martin", "Le Goff"):
-        world.house.patient(family, "Yves", phone="+33612345678" if family == "Keller" else "+33698765432")
+@pytest.mark.parametrize("typed", ["5678", "kel y"])
+def test_a_known_patient_among_hundreds_is_given_the_next_free_time_in_eight_keys(desk: Page, world: World, typed: str):
+    for family in ("Keller", "Kellner", "Kelder", "Kelly", "Kern", "Martin", "Marchand", "Le Goff", "Yvon", "Yven"):
+        for number, given in enumerate(("Anne", "Bruno", "Camille", "Denis", "Elsa", "Farid", "Gaëlle", "Hugo", "Inès", "Jean") * 3):
+            world.house.patient(family, given, phone=f"+3369876{number:04d}")
+    world.house.patient("Keller", "Yves", phone="+33612345678")
     opened(desk, world, days=0)
     keys = Keys(desk)
     keys.press("/")
     expect(desk.get_by_role("combobox", name="Chercher ou aller à")).to_be_focused()
-    keys.press("5", "6", "7", "8")
+    keys.press(*(key if key != " " else "Space" for key in typed))
     expect(desk.get_by_role("option", name="Yves Keller")).to_be_visible()
     keys.press("Enter")
     expect(desk.get_by_role("button", name="Confirmer le rendez-vous")).to_be_focused()
