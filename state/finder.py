@@ -15,10 +15,10 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import long_date, name_key
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.search_words import PatientSearch, emphasised, emphasised_number, said_birth
-from state.agenda import STAFF
+from state.agenda import STAFF, AgendaState
 from state.announcements import refusal
 from state.desk_booking import DeskBooking, open_dialog
-from state.next_free import line
+from state.next_free import NextFree, line, within
 from state.patient_picker import SHORTEST, PatientPicker, card, clear, found_patients, started
 from state.rules import allow
 from state.session import current_actor
@@ -45,8 +45,9 @@ class Finder(rx.State):
         if len(typed.strip()) < SHORTEST:
             self.groups, self.answered = [], typed
             return None
+        shown, site = (await self.get_state(AgendaState)).practitioner, (await self.get_state(NextFree)).site
         try:
-            groups = await run_blocking(find_all, await current_actor(self), typed.strip())
+            groups = await run_blocking(find_all, await current_actor(self), typed.strip(), shown, site)
         except DomainError as error:
             self.groups, self.answered = [], typed
             return refusal(error)
@@ -70,7 +71,7 @@ class Finder(rx.State):
         return await open_dialog(booking, actor, {"patient": option})
 
 
-def find_all(actor: Actor, typed: str) -> list[Group]:
+def find_all(actor: Actor, typed: str, shown: str = "", site: str = "") -> list[Group]:
     """Find everything that what was typed may mean, the likeliest first; groups marked `late` stand after the page's own commands."""
     search = PatientSearch.parse(typed)
     frame = desk(actor)
@@ -78,7 +79,7 @@ def find_all(actor: Actor, typed: str) -> list[Group]:
     found = found_patients(actor, search)
     exact, near = [one for one in found if one.exact], [one for one in found if not one.exact]
     people = _group("Donner un rendez-vous à", [_person(one, search) for one in exact])
-    times = _group("Créneaux libres", _times(actor, frame, wish))
+    times = _group("Créneaux libres", _times(actor, within(frame, shown, site), frame, wish))
     places = _group("Agendas", _places(frame, wish))
     first = [places, times] if wish.whose or wish.going else [times, places] if wish.said else []
     rest = [group for group in (people, times, places) if group not in first]
@@ -114,11 +115,14 @@ def _person(found: FoundPatient, search: PatientSearch) -> dict[str, Any]:
     }
 
 
-def _times(actor: Actor, frame: Desk, wish: Wish) -> list[dict[str, Any]]:
-    """List the next free times that were asked for; a word that names nothing of the practice asks for none."""
+def _times(actor: Actor, shown: Desk, frame: Desk, wish: Wish) -> list[dict[str, Any]]:
+    """List the next free times that were asked for, of what the page shows, or elsewhere what only is there by that name.
+
+    A word that names nothing of the practice asks for none.
+    """
     if wish.whose or wish.going or not (wish.said or wish.words):
         return []
-    offered = fitting(wish, frame)
+    offered = fitting(wish, shown) or (fitting(wish, frame) if wish.words else ())
     slots = wished_slots(actor, frame, wish, offered, TIMES) if offered else []
     reasons = {one.offering_id: one.name for one in offered}
     lines = [(slot, line(frame, slot, number)) for number, slot in enumerate(slots, 1)]

@@ -1,6 +1,6 @@
 """The next free times for a reason across the group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypedDict
 
 import reflex as rx
@@ -13,7 +13,8 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import duration
 from maiia_pro.kernel.work import run_blocking
-from state.agenda import STAFF
+from state.agenda import STAFF, AgendaState
+from state.agenda_views import asked_people
 from state.rules import allow
 from state.session import current_actor
 from state.slots import near_moment
@@ -57,6 +58,8 @@ class NextFree(rx.State):
     reasons: list[Option] = []
     reason: str = ""
     mode: str = ""
+    site: str = ""
+    """The site that the page's filter is on: the browser keeps it and tells it here."""
     slots: list[SlotLine] = []
 
     @rx.event
@@ -79,11 +82,19 @@ class NextFree(rx.State):
         self.mode = mode if mode in MODES else ""
         await look(self, await current_actor(self))
 
+    @rx.event
+    @allow(*STAFF)
+    async def choose_site(self, site: str) -> None:
+        """Look at the site that the page shows, or at all."""
+        self.site = site[:32]
+        await look(self, await current_actor(self))
+
 
 async def look(state: NextFree, actor: Actor) -> None:
-    """Read the next free times for what the panel asks."""
+    """Read the next free times for what the panel asks, with whom and where the page shows."""
+    shown = (await state.get_state(AgendaState)).practitioner
     try:
-        found = await run_blocking(find_next, actor, state.reason, state.mode)
+        found = await run_blocking(find_next, actor, state.reason, state.mode, shown, state.site)
     except DomainError as error:
         state.status, state.message = "failed", error.message
         return
@@ -91,14 +102,24 @@ async def look(state: NextFree, actor: Actor) -> None:
     state.status, state.message = "ready", ""
 
 
-def find_next(actor: Actor, reason: str, mode: str) -> Found:
-    """Read the next free times; a reason that is not, or no longer, of the practice gives way to the first one."""
-    frame = desk(actor)
+def find_next(actor: Actor, reason: str, mode: str, shown: str = "", site: str = "") -> Found:
+    """Read the next free times; a reason that is not, or no longer, of what is shown gives way to the first one."""
+    frame = within(desk(actor), shown, site)
     names = list(dict.fromkeys(one.name for one in frame.reasons))
     wanted = reason if reason in names else (names[0] if names else "")
-    slots = next_free(actor, NextFreeQuery(frame.practice_id, wanted, modes=MODES.get(mode, ()), limit=SHOWN)) if wanted else []
+    slots: list[FreeSlot] = []
+    if wanted:
+        whose, where = {one.practitioner_id for one in frame.reasons}, {one.site_id for one in frame.reasons}
+        slots = next_free(actor, NextFreeQuery(frame.practice_id, wanted, tuple(whose), tuple(where), MODES.get(mode, ()), SHOWN))
     lines = [line(frame, slot, number) for number, slot in enumerate(slots, 1)]
     return Found([Option(value=name, label=name) for name in names], wanted, lines)
+
+
+def within(frame: Desk, shown: str, site: str) -> Desk:
+    """Keep the reasons of those whom the page shows, at the site it shows."""
+    whose = {one.id for one in asked_people(frame, shown)[1]}
+    where = {one.id for one in frame.sites if one.id.hex == site} or {one.id for one in frame.sites}
+    return replace(frame, reasons=tuple(one for one in frame.reasons if one.practitioner_id in whose and one.site_id in where))
 
 
 def line(frame: Desk, slot: FreeSlot, number: int) -> SlotLine:

@@ -180,9 +180,11 @@ export function LiveNews() {
   return <span className="push" role="status">{news ? <><Icon name="users" /><span className="clip">{news}</span></> : null}</span>;
 }
 
-/** What to show of the agenda: a practitioner (given), a site, a mode; kept while one moves from day to day. On a phone behind one button. */
-export function AgendaFilters({ sites, children }) {
+/** What to show of the agenda: a practitioner (given), a site, a mode; kept while one moves from day to day. On a phone behind one button.
+ * The server offers free times of the site that it was `told`. */
+export function AgendaFilters({ sites, told, onSite, children }) {
   const { site, mode } = useShared();
+  useEffect(() => { if (site !== told) onSite(site); }, [site]);
   const chosen = [site, mode].filter(Boolean).length;
   const select = (name, label, value, options) => (
     <label className="agenda-filter"><span>{label}</span>

@@ -69,6 +69,8 @@ class AgendaFilters(rx.NoSSRComponent):
     tag = "AgendaFilters"
 
     sites: rx.Var[list[dict[str, str]]]
+    told: rx.Var[str]
+    on_site: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def calendar(

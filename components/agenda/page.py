@@ -29,6 +29,7 @@ from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
 from state.finder import Finder
 from state.holds import HeldSlots
+from state.next_free import NextFree
 from state.requests import RequestBadge
 from state.session import SessionState
 from state.visit_status import VisitStatus
@@ -113,7 +114,7 @@ def _toolbar() -> rx.Component:
             class_name="agenda-goto",
         ),
         rx.el.div(delays_button(), _absence(), class_name="row agenda-acts", role="group", aria_label="Retard et absence"),
-        AgendaFilters.create(_whose(), _outlets(), sites=Days.sites),
+        AgendaFilters.create(_whose(), _outlets(), sites=Days.sites, told=NextFree.site, on_site=NextFree.choose_site),
         segments(
             _view("Jour", "jour", Days.links["day"]),
             _view("Semaine", "semaine", Days.links["week"]),

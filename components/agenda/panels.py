@@ -36,7 +36,7 @@ def next_free_panel() -> rx.Component:
                 segments(
                     *[
                         segment(label, pressed=NextFree.mode == mode, on_click=NextFree.choose_mode(mode))
-                        for mode, label in (("", "Tout le groupe"), ("in_person", "Sur place"), ("video", "Vidéo"))
+                        for mode, label in (("", "Tous"), ("in_person", "Sur place"), ("video", "Vidéo"))
                     ],
                     label="Mode de consultation des créneaux",
                 ),

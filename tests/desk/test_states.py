@@ -17,6 +17,7 @@ from state.agenda_views import Asked, read_page
 from state.appointment import NONE, told
 from state.booking_place import PlaceView, outside_hours
 from state.desk_booking import commit_booking, read_request
+from state.finder import find_all
 from state.history import history_views
 from state.next_free import find_next
 from state.patient_picker import find_patients, guess, started
@@ -221,6 +222,15 @@ def test_the_next_free_times_leave_out_what_is_taken(world: World):
     assert before.reason == "Consultation"
     assert len(before.slots) == 6
     assert find_next(world.secretary.actor, "Consultation", "video").slots == []
+
+
+def test_the_next_free_times_and_those_of_the_box_are_of_whom_and_where_the_page_shows(world: World):
+    actor, other, away = world.secretary.actor, world.house.site(city="Cholet"), world.second.hex
+    names = {line["who"].split(" · ")[0] for line in find_next(actor, "Consultation", "", away).slots}
+    assert names == {"Dr Claire Zeller"}
+    assert find_next(actor, "Consultation", "", away, other.hex).slots == []
+    box = [group for group in find_all(actor, "demain matin", away) if group["label"] == "Créneaux libres"]
+    assert {option["detail"].split(" · ")[0] for group in box for option in group["options"]} == {"Dr Claire Zeller"}
 
 
 @pytest.mark.parametrize(
