@@ -15,9 +15,9 @@ _ACCESS = {
     demo_id("site:loire"): SiteAccess(
         directions="Sonnez à « Centre Loire », puis montez.",
         floor="2e étage",
-        lift="Oui, jusqu’au 2e",
+        lift="jusqu’au 2e",
         wheelchair=Wheelchair.WITH_HELP,
-        parking="Parking payant du quai, à 100 m",
+        parking="payant, sur le quai, à 100 m",
         transport="Bus C4, arrêt Mariniers",
     ),
 }
