@@ -89,11 +89,18 @@ class Route:
 
     path: str
     page: Callable[[], rx.Component]
-    title: str
+    title: str | rx.Var[str]
     who: frozenset[ActorKind] = EVERYONE
     description: str = ""
     on_load: list[Any] = field(default_factory=list)
 
+
+PRACTITIONER_TITLE = rx.cond(
+    PractitionerState.profile["name"],
+    f"{PractitionerState.profile['name']}, {PractitionerState.profile['specialty']} · Maiia Pro",
+    "Prendre rendez-vous · Maiia Pro",
+)
+"""As the route in front of the page has it."""
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -103,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
         description="Trouvez un professionnel de santé et prenez rendez-vous en ligne.",
         on_load=[Directory.arrive],
     ),
-    Route("/medecin/[slug]", practitioner_public_page, "Prendre rendez-vous · Maiia Pro", on_load=[PractitionerState.arrive]),
+    Route("/medecin/[slug]", practitioner_public_page, PRACTITIONER_TITLE, on_load=[PractitionerState.arrive]),
     Route("/rendez-vous/confirmer", confirm_page, "Confirmer le rendez-vous · Maiia Pro", on_load=[Booking.arrive]),
     Route(
         "/rendez-vous",

@@ -15,15 +15,19 @@ from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import clock_time, long_date, moment
 from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from state.booking import release
 from state.profile_views import NOBODY, FeeView, PlaceView, ProfileView, fee_views, place_views, profile_view
 from state.rules import Anyone, allow
-from state.session import current_actor
+from state.session import current_actor, network
 from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, short_day, visit_details
 
 DAYS: Final = 14
 NOON: Final = 12
+ASKS_PER_MINUTE: Final = 240
+"""For a page or its days, of an account, or of all the visitors of one network together."""
+TOO_MANY: Final = "Trop de pages consultées en peu de temps depuis ce réseau ou ce compte. Patientez une minute, puis recommencez."
 
 
 class ReasonView(TypedDict):
@@ -156,6 +160,7 @@ async def _open(state: PractitionerState) -> None:
     asked = state.router.url.query_parameters
     try:
         await release(state, actor)
+        count_request(("profile", actor.account_id or network(state)), ASKS_PER_MINUTE, TOO_MANY)
         page = await run_blocking(practitioner_page, actor, _slug(state.router.url.path))
     except NotFound as refusal:
         state.status, state.message = "missing", refusal.message
@@ -230,7 +235,10 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
         return
     known = state.known == "oui" if state.asks or state.moving else None
     try:
-        found = await run_blocking(offering_days, await current_actor(state), UUID(state.offering), first, DAYS, known)
+        actor = await current_actor(state)
+        if not keep:  # what the agenda itself sends again is not asked by anybody
+            count_request(("days", actor.account_id or network(state)), ASKS_PER_MINUTE, TOO_MANY)
+        found = await run_blocking(offering_days, actor, UUID(state.offering), first, DAYS, known)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return

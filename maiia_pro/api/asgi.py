@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from maiia_pro.api import (
     agenda_files,
     caller,
+    crawlers,
     figure_files,
     health,
     intake,
@@ -14,6 +15,7 @@ from maiia_pro.api import (
     oauth,
     openapi,
     outside,
+    profile_page,
     profile_pictures,
     sessions,
 )
@@ -34,6 +36,8 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     profile_pictures.routes,
     caller.routes,
     fhir.routes,
+    profile_page.routes,
+    crawlers.routes,
 )
 SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)
 

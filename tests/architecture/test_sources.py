@@ -30,6 +30,8 @@ NAMES_NOT_ADDRESSES = {
     "interop.esante.gouv.fr",  # identifiers of the French profiles
     "rpps.esante.gouv.fr",  # system of the national number
     "fhir-registry.smarthealthit.org",  # SMART's extension
+    "schema.org",  # the vocabulary of structured data
+    "www.sitemaps.org",  # XML namespace
     "calendarserver.org",  # XML namespace of a calendar's tag
     "scripts.sil.org",  # the licence of the font
 }

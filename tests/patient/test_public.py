@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlmodel import select
 
+from components.layout.values import LEGAL_LINKS
 from maiia_pro.identity.accounts import create_operator
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
 from maiia_pro.operations.uptime import note_heartbeat
-from maiia_pro.routes import ROUTES
+from maiia_pro.practice.tables import Practitioner
+from maiia_pro.routes import EVERYONE, ROUTES
 from tests.conftest import emptied
-from tests.factories import House, new_operator, new_patient_account
+from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account
 from tests.patient.conftest import PHONE, Browsers
 
 pytestmark = pytest.mark.e2e
@@ -83,6 +88,37 @@ def test_the_legal_notice_opens_at_one_click(house, browsers: Browsers, kind):
 @pytest.mark.parametrize("path", [*PAGES, MISSING])
 def test_no_page_is_wider_than_a_phone(seen, path):
     assert {kind: seen[kind, path].width for kind in KINDS if seen[kind, path].width > PHONE["width"]} == {}
+
+
+@pytest.mark.requirement(234)
+def test_a_visitor_s_pages_all_carry_the_legal_links_and_the_way_to_the_cookies(house, browsers: Browsers):
+    with reading() as session:
+        profile = "/medecin/" + session.exec(select(Practitioner.slug).where(Practitioner.id == house.practitioners[0])).one()
+    page = browsers.open()
+    for path in [route.path for route in ROUTES if route.who == EVERYONE and route.path in PAGES] + [profile, MISSING]:
+        page.goto(path)
+        foot = page.get_by_role("navigation", name="Informations légales")
+        expect(foot.get_by_role("link")).to_have_count(len(LEGAL_LINKS))
+        assert [one.get_attribute("href") for one in foot.get_by_role("link").all()] == [href for *_, href in LEGAL_LINKS], path
+
+
+@pytest.mark.requirement(234)
+def test_what_a_visitor_s_browser_keeps_when_signing_in_and_out_is_what_the_cookie_page_lists(house, browsers: Browsers, base_url):
+    account = email_of(new_patient_account())
+    page = browsers.open()
+    page.goto("/donnees-personnelles")
+    expect(page.locator("tbody th").first).to_be_visible()
+    told = set(page.locator("tbody th").all_inner_texts())
+    kept = set(look(page).kept)
+    for path, sent in (("/code", {"identifier": account}), ("", {"email": account, "password": PASSWORD})):
+        assert page.request.post(f"{base_url}/api/session{path}", data=sent, headers={"Origin": base_url}).ok
+        page.goto("/rendez-vous")
+        kept |= look(page).kept
+    page.goto("/deconnexion")
+    page.wait_for_url("**/connexion/**")
+    kept |= look(page).kept
+    assert kept - told == set()
+    assert {cookie_name(), code_cookie_name(), "token"} <= kept
 
 
 def test_the_data_page_lists_every_cookie_and_stored_value_that_the_pages_set(seen, browsers: Browsers):
@@ -161,3 +197,28 @@ def test_the_state_of_the_service_is_public(house, browsers: Browsers):
     page.goto("/etat")
     expect(page.get_by_text("Le service fonctionne")).to_be_visible()
     expect(page.get_by_text("100,00".replace(" ", "\u00a0"))).to_be_visible()
+
+
+def test_a_profile_is_readable_at_once_and_the_page_keeps_its_name_when_it_runs(house, browsers: Browsers):
+    with reading() as session:
+        path = "/medecin/" + session.exec(select(Practitioner.slug).where(Practitioner.id == house.practitioners[0])).one()
+    title = "Dr Claire Vasseur, Médecine générale · Maiia Pro"
+    page = browsers.open()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    waiting: list[Route] = []
+    page.route("**/assets/*.js", lambda route, _request: waiting.append(route))
+    page.goto(path, wait_until="commit")
+    expect(page.get_by_role("heading", name="Dr Claire Vasseur", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Mentions légales")).to_be_visible()
+    expect(page).to_have_title(title)
+    for route in waiting:
+        route.continue_()
+    page.unroute("**/assets/*.js")
+    expect(page.get_by_role("radiogroup", name="Motif")).to_be_visible()
+    expect(page).to_have_title(title)
+    expect(page.locator("#premiere-lecture")).to_have_count(0)
+    assert complaints == []
+    page.get_by_role("link", name="Mentions légales").first.click()
+    expect(page).to_have_title("Mentions légales · Maiia Pro")

@@ -1,0 +1,120 @@
+"""A practitioner's public page in words: what search engines, previews and browsers without scripts read of it."""
+
+import json
+from html import escape
+from typing import Any, Final
+
+from maiia_pro.agenda.directory import PractitionerPage, SiteView
+from maiia_pro.kernel.french import phone
+from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_LABELS
+
+FIRST_READ: Final = "premiere-lecture"
+LEGAL: Final = (
+    ("Mentions légales", "/mentions-legales"),
+    ("Données personnelles", "/donnees-personnelles"),
+    ("Conditions d’utilisation", "/conditions"),
+    ("État du service", "/etat"),
+)
+"""The links of the foot, as the application draws them."""
+DESCRIBED: Final = 160
+"""Of a description, in characters: search engines show no more."""
+_PICTURE: Final = "/icons/icon-512.png"
+_IN_SCRIPT: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def title_of(page: PractitionerPage) -> str:
+    """Name the page, as the application does once it runs."""
+    return f"{page.card.name}, {page.card.specialty} · Maiia Pro"
+
+
+def head_of(page: PractitionerPage, base_url: str) -> str:
+    """Write the elements of the head: title, description, canonical address, preview, structured data, and the script of the switch."""
+    address = f"{base_url}/medecin/{page.card.slug}"
+    title, description = title_of(page), _description(page)
+    preview = {
+        "og:type": "profile", "og:site_name": "Maiia Pro", "og:locale": "fr_FR", "og:title": title, "og:description": description,
+        "og:url": address, "og:image": f"{base_url}{_PICTURE}",
+    }  # fmt: skip
+    return "".join(
+        [
+            f"<title>{escape(title)}</title>",
+            f'<meta name="description" content="{escape(description)}"/>',
+            f'<link rel="canonical" href="{escape(address)}"/>',
+            *[f'<meta property="{name}" content="{escape(value)}"/>' for name, value in preview.items()],
+            f'<script type="application/ld+json">{_in_script(structured(page, address))}</script>',
+            f"<style>body:has(#{FIRST_READ}.held) .public-frame:not(#{FIRST_READ}){{display:none}}</style>",
+            '<script src="/first-read.js" defer=""></script>',
+        ]
+    )
+
+
+def _description(page: PractitionerPage) -> str:
+    cities = " et ".join(dict.fromkeys(site.city for site in page.card.sites))
+    who = f"{page.card.name}, {page.card.specialty}" + (f" à {cities}" if cities else "")
+    does = "prenez rendez-vous en ligne" if page.card.has_online_booking else "adresse et téléphone du cabinet"
+    said = " ".join(f"{who} : {does}. {page.profile.presentation}".split())
+    return said if len(said) <= DESCRIBED else said[: DESCRIBED - 1].rsplit(" ", 1)[0] + "…"
+
+
+def structured(page: PractitionerPage, address: str) -> dict[str, Any]:
+    """Describe the practitioner in the words of schema.org, without any free time."""
+    places = [_place(site) for site in page.card.sites]
+    known = {
+        "telephone": [site.phone for site in page.card.sites if site.phone],
+        "address": [place["address"] for place in places],
+        "description": page.profile.presentation,
+        "availableLanguage": [LANGUAGE_LABELS[one] for one in page.profile.languages],
+        "paymentAccepted": ", ".join(PAYMENT_LABELS[one] for one in page.profile.payments),
+    }
+    described = {"@context": "https://schema.org", "@type": "Physician", "@id": address, "url": address, "name": page.card.name}
+    return described | {"medicalSpecialty": page.card.specialty} | {name: value for name, value in known.items() if value}
+
+
+def _place(site: SiteView) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress", "name": site.name, "streetAddress": site.street, "postalCode": site.postal_code,
+        "addressLocality": site.city, "addressCountry": "FR",
+    }  # fmt: skip
+    return {"address": address}
+
+
+def _in_script(content: dict[str, Any]) -> str:
+    """Write JSON that cannot end the element it stands in."""
+    return json.dumps(content, ensure_ascii=False).translate(_IN_SCRIPT)
+
+
+def readable(page: PractitionerPage) -> str:
+    """Write the page for whoever reads it before the application runs, or without it."""
+    lines = page.profile.presentation.split("\n")
+    facts = (
+        SECTOR_LABELS[page.profile.sector],
+        ", ".join(PAYMENT_LABELS[one] for one in page.profile.payments),
+        ", ".join(LANGUAGE_LABELS[one] for one in page.profile.languages),
+    )
+    return "".join(
+        [
+            f'<section id="{FIRST_READ}" class="roomy public-frame">',
+            '<header class="public-bar"><a class="brand" href="/">Maiia Pro</a></header>',
+            '<main class="public"><div class="card card-body stack">',
+            f'<div><h1>{escape(page.card.name)}</h1><p class="soft">{escape(page.card.specialty)}</p></div>',
+            *[f"<p>{escape(line)}</p>" for line in lines if line.strip()],
+            *[f"<p>{escape(fact)}</p>" for fact in facts if fact],
+            f'<ul class="meta">{"".join(map(_site_line, page.card.sites))}</ul>',
+            "<noscript><p>Pour choisir un créneau ici, autorisez JavaScript dans votre navigateur ; sinon, téléphonez au cabinet.</p>",
+            f"</noscript></div></main>{_foot()}</section>",
+        ]
+    )
+
+
+def _site_line(site: SiteView) -> str:
+    where = f"{site.street}, {site.postal_code} {site.city}"
+    call = f'<br/><a href="tel:{escape(site.phone)}">{escape(phone(site.phone))}</a>' if site.phone else ""
+    return f'<li><span><span class="strong">{escape(site.name)}</span><br/>{escape(where)}{call}</span></li>'
+
+
+def _foot() -> str:
+    links = "".join(f'<a href="{href}">{name}</a>' for name, href in LEGAL)
+    return (
+        '<footer class="public-foot"><p>En cas d’urgence, appelez le <a href="tel:15">15</a> ou le <a href="tel:112">112</a>.</p>'
+        f'<nav class="legal" aria-label="Informations légales">{links}</nav></footer>'
+    )
