@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.directory import DirectoryQuery, PractitionerCard, find_practitioners
+from maiia_pro.agenda.directory import PractitionerCard
+from maiia_pro.agenda.search import DirectoryQuery, search_practitioners
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import NBSP, NNBSP
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from state.rules import Anyone, allow
@@ -16,6 +18,8 @@ from state.session import current_actor, network
 from state.slots import SlotLink, confirm_href, near_moment
 
 PAGE: Final = 10
+MOST: Final = 200
+"""How many results one may go through; further on, other words find better."""
 SEARCHES_PER_MINUTE: Final = 120
 """Of an account, or of all the visitors of one network together: a hospital's or a town's may share an address."""
 TOO_MANY: Final = "Trop de recherches en peu de temps depuis ce réseau ou ce compte. Patientez une minute, puis recommencez."
@@ -36,6 +40,8 @@ class CardView(TypedDict):
     online: bool
     reason: str
     slots: list[SlotLink]
+    far: str
+    """How far from the place asked for; empty within it."""
 
 
 class Directory(rx.State):
@@ -49,6 +55,10 @@ class Directory(rx.State):
     cards: list[CardView] = []
     more: bool = False
     count: str = ""
+    instead: str = ""
+    """What was answered in place of words that nobody bears."""
+    place: str = ""
+    other_places: list[str] = []
 
     @rx.event
     @allow(Anyone)
@@ -71,6 +81,12 @@ class Directory(rx.State):
 
     @rx.event
     @allow(Anyone)
+    async def elsewhere(self, place: str) -> EventSpec:
+        """Go to the address of the same words at another place; of no place where none is named."""
+        return go(self.what, place)
+
+    @rx.event
+    @allow(Anyone)
     async def show_more(self) -> None:
         """Add the next results."""
         await _search(self, self.what, self.where, len(self.cards))
@@ -89,24 +105,33 @@ async def _search(state: Directory, what: object, where: object, after: int) -> 
         query = DirectoryQuery.parse(what, where)
         actor = await current_actor(state)
         count_request(("search", actor.account_id or network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
-        found = await run_blocking(find_practitioners, actor, query, PAGE + 1, after)
+        found = await run_blocking(search_practitioners, actor, query, PAGE, after)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return
-    shown = state.cards[:after] + [card_view(card) for card in found[:PAGE]]
+    known = {card["href"] for card in state.cards[:after]}
+    new = [view for one in found.cards if (view := card_view(one.card, one.kilometres))["href"] not in known]
+    shown = state.cards[:after] + new
     state.what, state.where = str(what), str(where)
-    state.cards, state.more, state.status = shown, len(found) > PAGE, "ready"
-    state.count = _count(len(shown), state.more)
+    state.cards, state.more, state.status = shown, bool(new) and len(shown) < min(found.total, MOST), "ready"
+    state.count, state.instead, state.place = _count(found.total), found.instead, found.place
+    state.other_places = list(found.other_places)
 
 
-def _count(number: int, more: bool) -> str:
+def _count(number: int) -> str:
     if not number:
         return "Aucun résultat"
-    said = f"{number} professionnel" + ("s" if number > 1 else "")
-    return f"{said}, et d’autres" if more else said
+    written = f"{number:,}".replace(",", NNBSP)
+    return f"{written} professionnel" + ("s" if number > 1 else "")
 
 
-def card_view(card: PractitionerCard) -> CardView:
+def _far(kilometres: float | None) -> str:
+    if kilometres is None:
+        return ""
+    return f"à{NBSP}{max(1, round(kilometres))}{NBSP}km"
+
+
+def card_view(card: PractitionerCard, kilometres: float | None = None) -> CardView:
     """Write a practitioner for the list of results."""
     now = clock.now()
     sites = {site.id: site for site in card.sites}
@@ -122,6 +147,7 @@ def card_view(card: PractitionerCard) -> CardView:
         demo=card.is_demo,
         online=card.has_online_booking,
         reason=card.first_reason,
+        far=_far(kilometres),
         slots=[
             SlotLink(
                 key=slot.key,

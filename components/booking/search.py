@@ -61,6 +61,7 @@ def _search_form() -> rx.Component:
             placeholder="Dr Vasseur, pédiatrie…",
             max_length=80,
             enter_key_hint="search",
+            list="specialites",
         ),
         text_field(
             "Où",
@@ -75,6 +76,7 @@ def _search_form() -> rx.Component:
             auto_complete="address-level2",
             enter_key_hint="search",
         ),
+        rx.el.datalist(*(rx.el.option(value=label) for label in SPECIALTY_LABELS.values()), id="specialites"),
         submit_button("Rechercher"),
         on_submit=Directory.search,
         label="Recherche d’un professionnel",
@@ -98,11 +100,33 @@ def _specialties() -> rx.Component:
 
 def _results() -> rx.Component:
     return rx.fragment(
-        rx.el.h2(Directory.count, class_name="result-count"),
+        rx.el.h2(
+            Directory.count,
+            rx.cond(Directory.place != "", " · " + Directory.place + " et alentours", ""),
+            class_name="result-count",
+        ),
+        _understood(),
         rx.el.div(rx.foreach(Directory.cards, _result), class_name="results"),
         rx.cond(
             Directory.more,
             rx.el.div(button("Voir d’autres professionnels", Directory.show_more, icon_name="chevron-down"), class_name="row more"),
+        ),
+    )
+
+
+def _understood() -> rx.Component:
+    """Say what was answered in place of what was typed, and which other towns bear the name."""
+    return rx.fragment(
+        rx.cond(Directory.instead != "", rx.el.p("Résultats pour « ", rx.el.strong(Directory.instead), " »", class_name="soft")),
+        rx.cond(
+            Directory.other_places.length() > 0,
+            rx.el.div(
+                rx.el.span("Ou bien :", class_name="soft"),
+                rx.foreach(Directory.other_places, lambda town: button(town, Directory.elsewhere(town), size="small")),
+                class_name="filters",
+                role="group",
+                aria_label="Autres villes de ce nom",
+            ),
         ),
     )
 
@@ -113,7 +137,10 @@ def _result(card: Any) -> rx.Component:
         rx.el.div(
             person_head(card["name"], card["specialty"], card["initials"], card["hue"], href=card["href"], level=3),
             rx.el.ul(
-                rx.el.li(icon("map-pin"), rx.el.span(view["places"])),
+                rx.el.li(
+                    icon("map-pin"),
+                    rx.el.span(view["places"], rx.cond(view["far"] != "", rx.el.span(" · ", view["far"], class_name="strong"))),
+                ),
                 class_name="meta",
             ),
             demo_chip(card["demo"]),
@@ -153,6 +180,10 @@ def _nobody() -> rx.Component:
     return empty(
         "Personne ne correspond",
         "Vérifiez l’orthographe, cherchez une spécialité plutôt qu’un nom, ou élargissez le lieu.",
+        rx.cond(
+            (Directory.where != "") & (Directory.what != ""),
+            button("Chercher partout, sans le lieu", Directory.elsewhere(""), variant="primary"),
+        ),
         button("Voir tous les professionnels", Directory.search({"quoi": "", "ou": ""})),
         icon_name="search",
     )

@@ -1,17 +1,16 @@
-"""The public directory: practitioners by name, specialty and place, with their next free slots."""
+"""The public directory: what the cards and pages of practitioners show, with their next free slots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Self
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import load_offering, load_offerings, zone_of
+from maiia_pro.agenda.first_free import first_offered
 from maiia_pro.agenda.offered import FreeSlot, first_slots
 from maiia_pro.agenda.reason_rules import asks_whether_known
 from maiia_pro.agenda.slots import SlotKey
@@ -21,7 +20,6 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.profile_tables import ProfilePage
 from maiia_pro.practice.profiles import Profile
@@ -29,21 +27,6 @@ from maiia_pro.practice.publishing import own
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 NEXT_SLOTS = 3
-NEVER = datetime.max.replace(tzinfo=UTC)
-MOST_CARDS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class DirectoryQuery:
-    """What somebody typed: a name or a specialty, and a place; words are compared without accents or case."""
-
-    what: str = ""
-    where: str = ""
-
-    @classmethod
-    def parse(cls, what: object, where: object) -> Self:
-        """Clean the two boxes; raises `Invalid`."""
-        return cls(name_key(one_line(what, longest=80)), name_key(one_line(where, longest=80)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +86,7 @@ class PractitionerPage:
     reasons: tuple[OfferedReason, ...]
 
 
-def find_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, offset: int = 0) -> list[PractitionerCard]:
-    """Find published practitioners; those with the earliest free slot come first."""
-    require(actor, Permission.DIRECTORY_SEARCH)
-    with reading() as session:
-        statement = (
-            select(Practitioner.id)
-            .where(col(Practitioner.published), *_conditions(query))
-            .order_by(col(Practitioner.sort_key), col(Practitioner.id))
-            .limit(1000)
-        )
-        ids = list(session.exec(statement))
-        slots = _next_slots(session, ids)
-        ids.sort(key=lambda one: slots[one][0].starts_at if one in slots else NEVER)
-        return _cards(session, ids[max(offset, 0) :][: max(0, min(limit, MOST_CARDS))], slots)
-
-
-def _conditions(query: DirectoryQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for word in query.what.split():
-        named = (" " + col(Practitioner.sort_key)).contains(" " + word)
-        practised = [specialty for specialty, label in SPECIALTY_LABELS.items() if _begins_word(label, word)]
-        conditions.append(or_(named, col(Practitioner.specialty).in_(practised)))
-    for word in query.where.split():
-        here = select(Offering.practitioner_id).join(Site, col(Site.id) == Offering.site_id)
-        conditions.append(col(Practitioner.id).in_(here.where((" " + col(Site.place_key)).contains(" " + word))))
-    return conditions
-
-
-def _begins_word(label: str, word: str) -> bool:
-    return any(part.startswith(word) for part in name_key(label).split())
-
-
-def _cards(session: Session, ids: Sequence[UUID], slots: dict[UUID, list[FreeSlot]]) -> list[PractitionerCard]:
+def cards_of(session: Session, ids: Sequence[UUID], slots: dict[UUID, list[FreeSlot]]) -> list[PractitionerCard]:
     """Give the cards of some practitioners in that order."""
     rows = session.exec(
         select(Practitioner, Practice).join(Practice, col(Practice.id) == Practitioner.practice_id).where(col(Practitioner.id).in_(ids))
@@ -173,24 +124,19 @@ def _cards(session: Session, ids: Sequence[UUID], slots: dict[UUID, list[FreeSlo
 
 
 def _card(session: Session, practitioner_id: UUID) -> PractitionerCard:
-    return _cards(session, [practitioner_id], _next_slots(session, [practitioner_id]))[0]
+    return cards_of(session, [practitioner_id], next_slots(session, [practitioner_id]))[0]
 
 
-_IN_ORDER = (col(VisitReason.position), col(Site.name), col(VisitReason.id))
+_IN_ORDER = (col(VisitReason.position), col(VisitReason.id), col(Site.name))
 
 
-def _next_slots(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[FreeSlot]]:
-    """Find the next slots of each practitioner's first online reason, wherever it is offered."""
-    offered = session.exec(
-        select(Offering.practitioner_id, Offering.id, VisitReason.id)
-        .join(Site, col(Site.id) == Offering.site_id)
-        .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
-        .where(col(Offering.practitioner_id).in_(ids), col(Offering.active), col(VisitReason.active), col(VisitReason.online))
-        .order_by(*_IN_ORDER)
-    )
-    first: dict[UUID, UUID] = {}
-    chosen = [offering for practitioner, offering, reason in offered if first.setdefault(practitioner, reason) == reason]
-    return first_slots(session, list(load_offerings(session, chosen).values()), clock.now(), NEXT_SLOTS)
+def next_slots(session: Session, ids: Sequence[UUID], sites: Mapping[UUID, Collection[UUID]] | None = None) -> dict[UUID, list[FreeSlot]]:
+    """Find the next slots of each practitioner's first online reason: at the sites named for them, or wherever it is offered."""
+    offered = first_offered(session, ids)
+    here = [row for row in offered if sites and row[2] in sites.get(row[0], ())]
+    found_here = {whose for whose, _, _ in here}
+    chosen = here + [row for row in offered if row[0] not in found_here]
+    return first_slots(session, list(load_offerings(session, [row[1] for row in chosen]).values()), clock.now(), NEXT_SLOTS)
 
 
 def _site(site: Site) -> SiteView:

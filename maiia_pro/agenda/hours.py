@@ -19,6 +19,7 @@ from maiia_pro.agenda.openings import (
     weekly_openings,
     without,
 )
+from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.terms import read_reasons, read_terms
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
@@ -133,7 +134,7 @@ def _filed(rows: Iterable[Sequence[Any]], busy: dict[UUID, list[Interval]]) -> O
     return hours
 
 
-def _asked(ids: list[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None) -> dict[str, Any]:
+def _asked(ids: list[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None, *, holds: bool = True) -> dict[str, Any]:
     return {
         "ids": ids,
         "since": begins - _WHOLE_DAYS,
@@ -141,22 +142,29 @@ def _asked(ids: list[UUID], begins: datetime, ends: datetime, leaving_out: UUID 
         "busy_since": begins - LONGEST_BLOCK,
         "busy_until": ends + LONGEST_BLOCK,
         "leaving_out": leaving_out,
-        "now": clock.now(),
+        "now": clock.now() if holds else LATEST,  # then every hold is over
         "visitor": None,
         "account_id": None,
     }
 
 
 def hours_and_busy_time(
-    session: Session, practitioner_ids: Iterable[UUID], begins: datetime, ends: datetime, leaving_out: UUID | None = None
+    session: Session,
+    practitioner_ids: Iterable[UUID],
+    begins: datetime,
+    ends: datetime,
+    leaving_out: UUID | None = None,
+    *,
+    holds: bool = True,
 ) -> tuple[OpeningHours, dict[UUID, list[Interval]]]:
     """Read hours and what blocks each practitioner in a window, in one query; every practitioner asked for has a list of busy time.
 
-    Busy intervals are sorted and merged, buffers included; `leaving_out` names an appointment that does not count.
+    Busy intervals are sorted and merged, buffers included; `leaving_out` names an appointment that does not count;
+    without `holds`, none of these does.
     """
     ids = list(practitioner_ids)
     busy: dict[UUID, list[Interval]] = {practitioner_id: [] for practitioner_id in ids}
-    hours = _filed(exchange(session, _HOURS_AND_BUSY, _asked(ids, begins, ends, leaving_out)), busy)
+    hours = _filed(exchange(session, _HOURS_AND_BUSY, _asked(ids, begins, ends, leaving_out, holds=holds)), busy)
     return hours, {practitioner_id: merged(intervals) for practitioner_id, intervals in busy.items()}
 
 

@@ -9,6 +9,7 @@ from procrastinate import App
 from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy.exc import SQLAlchemyError
 
+from maiia_pro.agenda.first_free import refresh_bounds
 from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.agenda.visit_link import delete_old_links
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
@@ -34,6 +35,7 @@ WORKER_HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
 SEAL_EVERY_SECONDS = 1.0
 SWEEP_EVERY_SECONDS = 5.0
+BOUND_EVERY_SECONDS = 2.0
 
 
 def seal_audit() -> int:
@@ -106,12 +108,16 @@ def chores(app: App) -> list[Awaitable[None]]:
     async def free() -> None:
         await run_blocking(sweep_holds, WORKER)
 
+    async def bound() -> None:
+        await run_blocking(refresh_bounds, WORKER)
+
     async def stalled() -> None:
         await take_up_stalled(app)
 
     return [
         every(SEAL_EVERY_SECONDS, seal),
         every(SWEEP_EVERY_SECONDS, free),
+        every(BOUND_EVERY_SECONDS, bound),
         every(STALLED_AFTER_SECONDS / 2, stalled),
         every(30, measure_uptime),
         every(30, read_calendars),

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
-from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.errors import InThePast, NoOnlineBooking, NoSuchSlot, NotOffered, SlotTaken
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.people import search_patients
+from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import engine, transaction

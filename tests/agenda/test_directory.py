@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from collections.abc import Collection
 from datetime import date, time, timedelta
+from uuid import UUID
 
 import pytest
 import reflex as rx
@@ -12,9 +14,10 @@ from maiia_pro.agenda import offered
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import load_offerings
-from maiia_pro.agenda.directory import NEXT_SLOTS, DirectoryQuery, find_practitioners
+from maiia_pro.agenda.directory import NEXT_SLOTS
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -29,13 +32,15 @@ MARCH = date(2027, 3, 24)
 """Four days before the clocks of Paris go forward."""
 
 
-def plainly(house: House) -> list[tuple[FreeSlot, ...]]:
+def plainly(house: House, hidden: Collection[UUID] = ()) -> list[tuple[FreeSlot, ...]]:
     """Read everybody’s 28 days and cut afterwards: the slots of each practitioner, in the order of the search (all are of one name)."""
     with reading() as session:
         offerings = list(load_offerings(session, house.offerings).values())
         now = clock.now()
         slots = slots_of(session, offerings, Window(now, now + timedelta(days=28), now))
-    found = [tuple(slot for slot in slots if slot.practitioner_id == one)[:NEXT_SLOTS] for one in sorted(house.practitioners)]
+    found = [
+        tuple(slot for slot in slots if slot.practitioner_id == one)[:NEXT_SLOTS] for one in sorted(set(house.practitioners) - set(hidden))
+    ]
     return sorted(found, key=lambda some: (not some, some[0].starts_at if some else None))
 
 

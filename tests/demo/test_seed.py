@@ -11,8 +11,8 @@ from sqlmodel import func, select
 from maiia_pro.agenda.codes import Origin
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.detail import read_appointment
-from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
 from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.demo.ids import PRACTICE_ID

@@ -10,9 +10,10 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
-from maiia_pro.agenda.directory import DirectoryQuery, find_practitioners, practitioner_page
+from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import libpq_url, reading, transaction
