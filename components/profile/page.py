@@ -112,7 +112,7 @@ def _publish() -> rx.Component:
                         *[rx.el.p(words) for words in licence.TEXT],
                         checkbox(licence.AGREE, "licence", error=Page.errors.get("licence", "")),
                     ),
-                    rx.el.p("Vous avez accordé la licence : elle dure tant que votre page est publiée.", class_name="soft"),
+                    rx.el.p("Vous avez accordé la licence\u00a0: elle dure tant que votre page est publiée.", class_name="soft"),
                 ),
                 form_actions(
                     submit_button(rx.cond(Page.public, "Publier les changements", "Publier")),

@@ -9,9 +9,14 @@ from maiia_pro.api.describe import Operation, closed, json_body, refusals, text,
 from maiia_pro.api.routing import PROGRAMS, GuardedRoute, read_json, route
 from maiia_pro.identity.api_clients import Bearer
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.rates import count_request
+from maiia_pro.kernel.text import one_line
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.calling import find_callers
+
+LONGEST: Final = 200
+"""Of a number as it is sent, in characters."""
 
 
 async def look_up(request: Request, actor: Actor) -> Response:
@@ -20,7 +25,9 @@ async def look_up(request: Request, actor: Actor) -> Response:
     if actor.api_client_id is not None:
         count_request(actor.api_client_id, bearer.requests_per_minute)
     body = await read_json(request)
-    found = await run_blocking(find_callers, actor, body.get("number"))
+    if "number" not in body:
+        raise Invalid("Donnez le numéro de l’appelant (number).")
+    found = await run_blocking(find_callers, actor, one_line(body["number"], longest=LONGEST))
     return JSONResponse({"patients": [{"name": one.display_name} for one in found]}, headers={"Cache-Control": "no-store"})
 
 
@@ -33,7 +40,7 @@ CALLER: Final = Operation(
         )
     }
     | refusals(401, 403, 413, 422, 429, 500, 503),
-    request=json_body("Le numéro, comme le poste téléphonique l’écrit.", thing(("number",), number=text(most=200))),
+    request=json_body("Le numéro, comme le poste téléphonique l’écrit.", thing(("number",), number=text(most=LONGEST))),
     tag="téléphone",
 )
 routes: list[GuardedRoute] = [route("/api/caller", look_up, methods=("POST",), access=PROGRAMS, describes=CALLER)]
