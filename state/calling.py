@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import phone
+from maiia_pro.kernel.ids import is_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.calling import find_callers, read_caller
 from state.agenda import STAFF
@@ -53,6 +54,8 @@ class Call(rx.State):
         asked = self.router.url.query_parameters
         patient, dialled = asked.get("patient", ""), read_caller(asked.get("appel", ""))
         if not patient and not dialled:
+            return None
+        if patient and not is_id(patient):
             return None
         actor = await current_actor(self)
         picker = await self.get_state(PatientPicker)

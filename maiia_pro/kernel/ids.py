@@ -23,3 +23,12 @@ def parse_id(text: object) -> UUID:
         return text if isinstance(text, UUID) else UUID(str(text))
     except ValueError:
         raise NotFound from None
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of an identifier."""
+    try:
+        parse_id(text)
+    except NotFound:
+        return False
+    return True

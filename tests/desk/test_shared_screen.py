@@ -85,6 +85,7 @@ def test_two_secretaries_share_a_screen_and_each_keeps_her_acts_and_her_drafts(s
     expect(screen.get_by_role("button", name=re.compile("Compte : .*Marc Tanguy"))).to_be_visible()
     expect(screen).to_have_url(address)
     expect(second.get_by_role("button", name=re.compile("Compte : .*Marc Tanguy"))).to_be_visible()
+    expect(screen.locator("#agenda")).to_contain_text("Josiane Keller")
     screen.keyboard.press("n")
     screen.get_by_label("Chercher un patient").fill("kel")
     screen.locator(".booking-found button").first.click()
