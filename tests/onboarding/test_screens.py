@@ -95,7 +95,7 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     publish_page(practitioner_id)  # the profile has its own page and consent
     visitor = browsers.open()
     visitor.goto("/medecin/aline-perrot")
-    visitor.get_by_text("Première consultation").first.click()
+    visitor.locator(".choices").get_by_text("Première consultation").click()
     visitor.get_by_text("Non, c’est la première fois").click()
     expect(visitor.locator("[data-slot]").first).to_be_visible()
     print(f"first run: {hand.fields} fields, {hand.clicks} clicks")
