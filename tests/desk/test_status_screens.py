@@ -100,18 +100,19 @@ def test_a_note_that_somebody_changed_meanwhile_is_kept_on_both_sides(desk: Page
 
 def test_a_taken_time_is_given_in_addition_only_when_asked_for_twice(desk: Page, world: World):
     (row,) = world.house.appointments()
+    world.house.patient("Zannier", "Ada")
     desk.goto(f"/agenda?jour={world.day(0).isoformat()}")
     desk.locator("#agenda-nouveau").click()
     dialog = desk.get_by_role("dialog", name="Nouveau rendez-vous")
-    dialog.get_by_label("Chercher un patient").fill("keller")
-    dialog.get_by_role("button", name="Josiane Keller").first.click()
+    dialog.get_by_label("Chercher un patient").fill("zannier")
+    dialog.get_by_role("button", name="Ada Zannier").click()
     for name, value in (("Jour", world.day(0).isoformat()), ("Heure", "9h"), ("Durée", "20")):
         dialog.get_by_label(name, exact=name == "Jour").fill(value)
     expect(dialog.get_by_label("Donner en surnombre")).to_have_count(0)
     dialog.get_by_role("button", name="Confirmer le rendez-vous").click()
     dialog.get_by_label("Donner en surnombre").check()
     dialog.get_by_role("button", name="Confirmer le rendez-vous").click()
-    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné en surnombre à Josiane Keller")
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné en surnombre à Ada Zannier")
     assert sorted(one.deliberate_overbooking for one in world.house.appointments()) == [False, True]
     expect(desk.locator("[data-visit][aria-label*='en surnombre']")).to_have_count(1)
     assert row.starts_at == world.at(9, days=0)
