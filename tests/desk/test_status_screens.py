@@ -106,6 +106,7 @@ def test_a_taken_time_is_given_in_addition_only_when_asked_for_twice(desk: Page,
     dialog = desk.get_by_role("dialog", name="Nouveau rendez-vous")
     dialog.get_by_label("Chercher un patient").fill("zannier")
     dialog.get_by_role("button", name="Ada Zannier").click()
+    dialog.get_by_label("Praticien").select_option(label="Dr Claire Vasseur")
     for name, value in (("Jour", world.day(0).isoformat()), ("Heure", "9h"), ("Durée", "20")):
         dialog.get_by_label(name, exact=name == "Jour").fill(value)
     expect(dialog.get_by_label("Donner en surnombre")).to_have_count(0)
