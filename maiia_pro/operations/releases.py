@@ -28,6 +28,22 @@ class ReleaseNotes:
 
 RELEASES: Final[tuple[ReleaseNotes, ...]] = (
     ReleaseNotes(
+        "0.3.0",
+        date(2026, 11, 26),
+        "L’accueil du cabinet et la porte des patients",
+        (
+            "Une seule boîte (touche /) trouve un patient, un créneau ou une page, même avec une faute de frappe ou une date de naissance.",
+            "Un rendez-vous se donne, se déplace et s’annule sans quitter le clavier\u00a0; la touche ? montre les raccourcis.",
+            "Poste partagé\u00a0: verrouillez l’écran, et changez de personne avec un code de quatre à six chiffres.",
+            "Appel entrant\u00a0: le standard téléphonique ouvre la fiche du patient qui appelle.",
+            "Nouveau cabinet\u00a0: six étapes mènent du premier lieu à l’agenda ouvert.",
+            "Votre page publique\u00a0: photo, présentation, accès, langues, moyens de paiement\u00a0; relue avant publication, retirée aussitôt.",
+            "Recherche des patients par nom, spécialité et lieu, du premier créneau libre au plus lointain.",
+            "Compte patient par code reçu par e-mail ou par SMS, sans mot de passe\u00a0; proches et préférences de message.",
+            "Après la réservation\u00a0: quoi apporter, ajout au calendrier, et lien pour annuler ou déplacer sans se connecter.",
+        ),
+    ),
+    ReleaseNotes(
         "0.2.0",
         date(2026, 11, 26),
         "L’agenda complet",

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserType, expect
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.requirement(54)
 def test_the_application_can_be_installed_and_says_when_it_is_offline(
     browser_type: BrowserType, browser_type_launch_args: dict, workshop, tmp_path: Path
 ) -> None:

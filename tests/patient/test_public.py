@@ -24,6 +24,7 @@ from tests.patient.conftest import PHONE, Browsers
 pytestmark = pytest.mark.e2e
 
 PAGES = [route.path for route in ROUTES if "[" not in route.path and not route.path.startswith(("404", "/developpement", "/deconnexion"))]
+WIDTHS = (PHONE["width"], 768, 1280)
 MISSING = "/nulle-part"
 KINDS = ("nobody", "patient", "secretary", "operator")
 
@@ -36,8 +37,8 @@ def somebody(kind: str, house: House) -> Actor | None:
 class Seen:
     """What somebody met on a page."""
 
-    width: int
-    """How wide the page is on a phone of 360 px."""
+    widths: dict[int, int]
+    """How wide the page is on a phone, a tablet and a computer."""
     notice: bool
     """Whether a link to the legal notice can be seen and chosen."""
     kept: frozenset[str]
@@ -47,8 +48,12 @@ class Seen:
 def look(page: Page) -> Seen:
     page.wait_for_load_state("networkidle")  # a page for others leads away first
     page.get_by_role("link", name="Mentions légales").first.click(trial=True)
+    widths = {}
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": PHONE["height"]})
+        widths[width] = page.evaluate("document.documentElement.scrollWidth")
     return Seen(
-        page.evaluate("document.documentElement.scrollWidth"),
+        widths,
         page.get_by_role("link", name="Mentions légales").first.get_attribute("href") == "/mentions-legales",
         frozenset(cookie["name"] for cookie in page.context.cookies())
         | frozenset(page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")),
@@ -85,9 +90,11 @@ def test_the_legal_notice_opens_at_one_click(house, browsers: Browsers, kind):
     expect(page.get_by_role("heading", name="Mentions légales", level=1)).to_be_visible()
 
 
+@pytest.mark.requirement(54)
 @pytest.mark.parametrize("path", [*PAGES, MISSING])
-def test_no_page_is_wider_than_a_phone(seen, path):
-    assert {kind: seen[kind, path].width for kind in KINDS if seen[kind, path].width > PHONE["width"]} == {}
+def test_no_page_is_wider_than_a_phone_a_tablet_or_a_computer(seen, path):
+    seen_at = {(kind, at): width for kind in KINDS for at, width in seen[kind, path].widths.items()}
+    assert {(kind, at): width for (kind, at), width in seen_at.items() if width > at} == {}
 
 
 @pytest.mark.requirement(234)
