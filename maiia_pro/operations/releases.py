@@ -37,7 +37,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Poste partagé\u00a0: verrouillez l’écran, et changez de personne avec un code de quatre à six chiffres.",
             "Appel entrant\u00a0: le standard téléphonique ouvre la fiche du patient qui appelle.",
             "Nouveau cabinet\u00a0: six étapes mènent du premier lieu à l’agenda ouvert.",
-            "Votre page publique\u00a0: photo, présentation, accès, langues, moyens de paiement\u00a0; relue avant publication, retirée aussitôt.",
+            "Votre page publique\u00a0: photo, présentation, accès, langues, paiement\u00a0; relue avant publication, retirée aussitôt.",
             "Recherche des patients par nom, spécialité et lieu, du premier créneau libre au plus lointain.",
             "Compte patient par code reçu par e-mail ou par SMS, sans mot de passe\u00a0; proches et préférences de message.",
             "Après la réservation\u00a0: quoi apporter, ajout au calendrier, et lien pour annuler ou déplacer sans se connecter.",
