@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -54,10 +54,10 @@ class Patient(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
     given_name: str
     family_name: str
-    sort_key: str
-    """Family then given name, without accents (the collation is C)."""
+    sort_key: str = Field(sa_column=Column(String(collation="C"), nullable=False))
+    """Family then given name, without accents; compared byte by byte."""
     birth_date: date
-    phone: str = ""
+    phone: str = Field(default="", sa_column=Column(String(collation="C"), nullable=False))
     """E.164, or empty."""
     email: str = ""
     created_at: datetime = Field(default_factory=clock.now)

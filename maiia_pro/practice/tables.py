@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -109,8 +109,8 @@ class Practitioner(SQLModel, table=True):
     """« Dr », or nothing."""
     given_name: str
     family_name: str
-    sort_key: str
-    """Family then given name, without accents (the collation is C)."""
+    sort_key: str = Field(sa_column=Column(String(collation="C"), nullable=False))
+    """Family then given name, without accents; compared byte by byte."""
     specialty: str
     rpps: str
     slug: str = Field(unique=True)
