@@ -1,11 +1,15 @@
-"""The patient's path in other ways than a thumb on a good line: by keyboard alone, at 200 % zoom, on slow 3G."""
+"""The patient's path in other ways than a thumb on a good line: by keyboard alone, by ear, at 200 % zoom, on slow 3G."""
+
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.codes import Status
+from maiia_pro.kernel.actor import Actor
 from tests.agenda.test_visit_link import secret_in
+from tests.factories import House
 from tests.patient.conftest import Browsers
 from tests.patient.test_held_slot import KEPT
 from tests.patient.test_patient import confirmation, page_of, slot
@@ -24,6 +28,10 @@ new MutationObserver(() => {
   if (document.querySelector("button[aria-busy=true]")) window.progress.add("busy");
 }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });"""
 """Notes in the page what shows that it goes on, for as long as that stands there."""
+
+
+CHOSEN = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "tab", "menuitem", "switch", "spinbutton", "image"}
+"""Roles of the accessibility tree that mean nothing without a name."""
 
 
 def reach(page: Page, target: Locator, key: str = "Tab") -> None:
@@ -64,16 +72,10 @@ def test_a_patient_finds_books_and_cancels_by_keyboard_alone(house, patient, bro
     assert [one.status for one in house.appointments()] == [Status.CANCELLED]
 
 
-def test_at_200_percent_nothing_scrolls_sideways_and_nothing_is_cut(
-    house, patient, browser: Browser, browser_context_args, browsers: Browsers
-):
+def walked(page: Page, house: House, patient: Actor) -> Iterator[str]:
+    """Go to each screen of the path, a visit being booked, and stop there once it is drawn; gives its address."""
     house.rule(house.reasons[0], instructions="Venez à jeun.", bring=["Carte Vitale", "Courrier du médecin traitant"])
     booked = book_slot(patient, BookingRequest(house.slot(9)))
-    cookies = browsers.open(patient).context.cookies()
-    context = browser.new_context(**(browser_context_args | {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}))
-    context.add_cookies(cookies)  # type: ignore[arg-type]
-    page = context.new_page()
-    seen = {}
     for path, shown in (
         ("/", "link:Voir tous les créneaux"),
         (page_of(house), "tab:"),
@@ -85,9 +87,40 @@ def test_at_200_percent_nothing_scrolls_sideways_and_nothing_is_cut(
         page.goto(path)
         role, _, name = shown.partition(":")
         expect(page.get_by_role(role, name=name).first).to_be_visible()  # type: ignore[arg-type]
-        seen[path] = (page.evaluate("document.documentElement.scrollWidth"), page.evaluate(CUT))
+        yield path
+
+
+def test_at_200_percent_nothing_scrolls_sideways_and_nothing_is_cut(
+    house, patient, browser: Browser, browser_context_args, browsers: Browsers
+):
+    cookies = browsers.open(patient).context.cookies()
+    context = browser.new_context(**(browser_context_args | {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}))
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page = context.new_page()
+    seen = {path: (page.evaluate("document.documentElement.scrollWidth"), page.evaluate(CUT)) for path in walked(page, house, patient)}
     context.close()
     assert {path: one for path, one in seen.items() if one != (640, [])} == {}
+
+
+def test_a_screen_reader_finds_one_title_one_main_part_and_a_name_on_all_that_can_be_chosen(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    reader = page.context.new_cdp_session(page)
+    wrong, titles = {}, set()
+    for path in walked(page, house, patient):
+        nodes = [node for node in reader.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+        spoken = [(node["role"]["value"], node.get("name", {}).get("value", "").strip()) for node in nodes]
+        headings = [node.get("properties", []) for node in nodes if node["role"]["value"] == "heading"]
+        levels = [one["value"]["value"] for heading in headings for one in heading if one["name"] == "level"]
+        found = (
+            levels.count(1),
+            [role for role, _ in spoken].count("main"),
+            [role for role, name in spoken if role in CHOSEN and not name],
+        )
+        titles.add(page.title())
+        if found != (1, 1, []):
+            wrong[path] = found
+    assert wrong == {}
+    assert len(titles) >= 5, titles
 
 
 def test_on_slow_3g_every_step_can_be_used_and_shows_that_it_goes_on(house, patient, browsers: Browsers):
