@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +33,11 @@ SHOWN_SETTINGS = ("operator_name", "operator_address", "support_email", "support
 """Settings whose values are written into the prerendered pages."""
 
 _BAKED = re.compile(r"""(["'`])(http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`$]*)?\1""")
+SAID = {
+    "`A new version of this app is available.`": "`Une nouvelle version est en ligne. Finissez, puis rechargez la page.`",
+    "textContent=`Reload`": "textContent=`Recharger`",
+}
+"""Words of Reflex in a page, as its build writes them, and ours."""
 
 
 class BuildFailure(RuntimeError):
@@ -70,8 +75,11 @@ def ensure_built(settings: Settings, log: Path, tools: Tools | None = None, proj
         before = _fingerprints(project)
         (project / STAMP).unlink(missing_ok=True)
         _export(log, project, tools or Tools())
-        if not free_from_address(project / CLIENT):
+        if not rewrite(project / CLIENT, "reflex-env*.js", relative_to_page):
             message = "La construction des pages n’a pas la forme attendue : l’adresse du serveur n’y est nulle part."
+            raise BuildFailure(message)
+        if rewrite(project / CLIENT, "*.js", in_french) != len(SAID):
+            message = "La construction des pages n’a pas la forme attendue : l’annonce d’une nouvelle version n’y est pas."
             raise BuildFailure(message)
         # A source changed meanwhile asks for another build; the lock of the packages is the build's own to write.
         lock = {name: value for name, value in _fingerprints(project).items() if name.startswith(f"{PACKAGES_LOCK}/")}
@@ -79,11 +87,11 @@ def ensure_built(settings: Settings, log: Path, tools: Tools | None = None, proj
         return True
 
 
-def free_from_address(client: Path) -> int:
-    """Make the pages talk to wherever they were served from, and return how many addresses were baked in."""
+def rewrite(client: Path, names: str, change: Callable[[str], tuple[str, int]]) -> int:
+    """Rewrite the built scripts of a name, and return how many places were changed."""
     found = 0
-    for script in sorted((client / "assets").glob("reflex-env*.js")):
-        text, count = relative_to_page(script.read_text())
+    for script in sorted((client / "assets").glob(names)):
+        text, count = change(script.read_text())
         if count:
             script.write_text(text)
             packed = script.with_name(script.name + ".gz")
@@ -101,6 +109,14 @@ def relative_to_page(script: str) -> tuple[str, int]:
         return f'{origin}+"{match[3] or ""}"'
 
     return _BAKED.subn(expression, script)
+
+
+def in_french(script: str) -> tuple[str, int]:
+    """Say in French what Reflex says on top of a page that is older than its server."""
+    found = sum(said in script for said in SAID)
+    for said, ours in SAID.items():
+        script = script.replace(said, ours)
+    return script, found
 
 
 def tool_environment(project: Path = PROJECT) -> dict[str, str]:

@@ -5,12 +5,13 @@ import gzip
 import pytest
 
 from maiia_pro.launcher import build
-from maiia_pro.launcher.build import free_from_address, is_current, relative_to_page, sources_hash
+from maiia_pro.launcher.build import in_french, is_current, relative_to_page, rewrite, sources_hash
 from maiia_pro.settings import Settings
 
 pytestmark = pytest.mark.unit
 
 BAKED = "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`,TRANSPORT:`websocket`};export{e as t};"
+BANNER = "e.append(`A new version of this app is available.`);t.textContent=`Reload`,t.id=`Reload`"
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_the_chunk_and_its_packed_copy_say_the_same(project):
     chunk.write_text(BAKED)
     packed = assets / "reflex-env-abc.js.gz"
     packed.write_bytes(gzip.compress(BAKED.encode()))
-    assert free_from_address(project / build.CLIENT) == 2
+    assert rewrite(project / build.CLIENT, "reflex-env*.js", relative_to_page) == 2
     assert "localhost" not in chunk.read_text()
     assert gzip.decompress(packed.read_bytes()).decode() == chunk.read_text()
 
@@ -64,6 +65,7 @@ def built_with(project, change):
             assets = project / build.CLIENT / "assets"
             (project / build.CLIENT / "index.html").write_text("<html>")
             (assets / "reflex-env-abc.js").write_text(BAKED)
+            (assets / "context-abc.js").write_text(BANNER)
             change()
             return 0, "", ""
 
@@ -81,7 +83,7 @@ def test_a_source_changed_during_the_build_asks_for_another(project):
 
 
 def test_a_build_without_the_address_of_the_server_is_refused(project):
-    with pytest.raises(build.BuildFailure):
+    with pytest.raises(build.BuildFailure, match="adresse"):
         built_with(project, lambda: (project / build.CLIENT / "assets" / "reflex-env-abc.js").write_text("nothing"))
 
 
@@ -101,3 +103,13 @@ def test_a_renamed_file_is_a_change(project):
 
 def test_a_setting_shown_on_pages_is_a_source(project):
     assert sources_hash(Settings(operator_name="Clinique"), project) != sources_hash(Settings(), project)
+
+
+def test_a_page_older_than_its_server_says_so_in_french():
+    told = "e.append(`Une nouvelle version est en ligne. Finissez, puis rechargez la page.`);t.textContent=`Recharger`,t.id=`Reload`"
+    assert in_french(BANNER) == (told, 2)
+
+
+def test_a_build_that_tells_of_a_new_version_otherwise_is_refused(project):
+    with pytest.raises(build.BuildFailure, match="nouvelle version"):
+        built_with(project, lambda: (project / build.CLIENT / "assets" / "context-abc.js").write_text("nothing"))
