@@ -21,6 +21,8 @@ from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
 
+LONGEST: Final = 80
+"""Of each box, in characters, as typed and as compared."""
 MOST_CARDS: Final = 50
 A_BATCH: Final = 16
 
@@ -35,7 +37,12 @@ class DirectoryQuery:
     @classmethod
     def parse(cls, what: object, where: object) -> Self:
         """Clean the two boxes; raises `Invalid`."""
-        return cls(name_key(one_line(what, longest=80)), name_key(one_line(where, longest=80)))
+        return cls(_key(what), _key(where))
+
+
+def _key(typed: object) -> str:
+    """Reduce what was typed; a letter may decompose into eighteen, so the key is bounded too: each of its words costs a condition."""
+    return name_key(one_line(typed, longest=LONGEST))[:LONGEST].strip()
 
 
 @dataclass(frozen=True, slots=True)

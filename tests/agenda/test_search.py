@@ -77,3 +77,8 @@ def test_the_town_itself_comes_before_what_is_near_it_whose_distance_is_told(fra
 def test_words_that_nobody_bears_are_answered_by_the_nearest_and_it_is_said(france):
     assert (search("Vassuer").instead, search("Vasseur").instead) == ("vasseur", "")
     assert search("", "Villeurbane").instead == "Villeurbanne"
+
+
+def test_letters_that_are_many_letters_make_no_longer_question():
+    query = DirectoryQuery.parse("\ufdfa" * 80, "\ufdfa" * 80)
+    assert max(len(query.what), len(query.where)) <= 80
