@@ -91,6 +91,8 @@ def _show(session: Session, page: ProfilePage, kind: Picture, digest: str) -> No
 def picture(actor: Actor, digest: str) -> bytes:
     """Read a picture that a public page shows now, or one of one's own; raises `NotFound` for every other."""
     require(actor, Permission.DIRECTORY_SEARCH)
+    if "\x00" in digest:  # which PostgreSQL reads in no text
+        raise NotFound
     with reading() as session:
         row = session.exec(
             select(ProfilePicture, Practitioner, ProfilePage)

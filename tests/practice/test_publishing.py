@@ -171,6 +171,11 @@ def test_everything_wrong_with_a_profile_is_said_at_once(hidden):
     assert set(refused.value.fields) == {"presentation", "sector", f"floor-{site.hex}"}
 
 
+def test_a_picture_that_nothing_could_name_is_not_found(hidden):
+    with pytest.raises(NotFound):
+        picture(VISITOR, "\x00")
+
+
 def drawing(kind: str = "JPEG", size: tuple[int, int] = (900, 600)) -> bytes:
     """A picture with metadata: who made it, and which way up."""
     image, written = Image.new("RGB", size, "teal"), BytesIO()
