@@ -1,5 +1,6 @@
 """Photos and logos of public pages: taken from their owner, shown to everybody."""
 
+import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -17,6 +18,8 @@ from maiia_pro.practice.pictures import LARGEST, Picture, picture, set_picture
 
 PER_NETWORK: Final = 600
 PER_PERSON: Final = 30
+ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
+"""A small file may hold forty million points, which take some 300 MB while they are made small."""
 KEPT: Final = {"Cache-Control": f"private, max-age={YEAR}, immutable"}
 """For good in the browser that asked, nowhere between: a withdrawn picture must not stay with others."""
 
@@ -34,7 +37,9 @@ async def take_picture(request: Request, actor: Actor) -> Response:
         kind = Picture(request.path_params["kind"])
     except ValueError:
         raise NotFound from None
-    digest = await run_blocking(set_picture, actor, kind, await read_body(request, longest=LARGEST))
+    content = await read_body(request, longest=LARGEST)
+    async with ONE_AT_A_TIME:
+        digest = await run_blocking(set_picture, actor, kind, content)
     return JSONResponse({"picture": digest}, headers={"Cache-Control": "no-store"})
 
 

@@ -47,8 +47,9 @@ def tidied(content: bytes, kind: Picture) -> bytes:
             if kind is Picture.PHOTO and min(width, height) < SMALLEST:
                 raise Invalid(TOO_SMALL)
             opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a JPEG is read no larger than needed
-            upright = ImageOps.exif_transpose(opened)
-            seen = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            ImageOps.exif_transpose(opened, in_place=True)
+            mode = "RGBA" if opened.has_transparency_data else "RGB"
+            seen = _within(opened if opened.mode == mode else opened.convert(mode))
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         raise Invalid(WRONG) from None
     made = ImageOps.fit(seen, (SIDE, SIDE)) if kind is Picture.PHOTO else ImageOps.contain(seen, (SIDE, SIDE))
@@ -57,6 +58,11 @@ def tidied(content: bytes, kind: Picture) -> bytes:
     written = BytesIO()
     bare.save(written, "WEBP", quality=82, method=4)
     return written.getvalue()
+
+
+def _within(image: Image.Image) -> Image.Image:
+    """Make a large picture small by whole steps: resizing needs another copy of all its points, this does not."""
+    return image.reduce(step) if (step := min(image.size) // (2 * SIDE)) > 1 else image.copy()
 
 
 def set_picture(actor: Actor, kind: Picture, content: bytes) -> str:

@@ -1,19 +1,23 @@
 """A page is public by its practitioner's own consent and by nothing else; what is edited afterwards waits; withdrawal hides all of it."""
 
+import asyncio
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier, BrokenBarrierError
 
 import psycopg
 import pytest
 from PIL import Image
 from sqlalchemy import text
 from sqlmodel import select
+from starlette.requests import Request
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
+from maiia_pro.api import profile_pictures
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import libpq_url, reading, transaction
@@ -199,3 +203,28 @@ def test_a_photo_is_made_small_and_square_and_loses_its_metadata(kind):
 def test_what_is_no_usable_photo_is_refused(content):
     with pytest.raises(Invalid):
         tidied(content, Picture.PHOTO)
+
+
+@pytest.mark.parametrize(("at_a_time", "met"), [(1, []), (2, [True, True])], ids=["as it is", "without the semaphore"])
+def test_pictures_sent_at_once_are_made_small_one_after_the_other(monkeypatch, at_a_time, met):
+    both, seen_together = Barrier(2, timeout=0.5), []
+
+    def made(*_):
+        try:
+            both.wait()
+        except BrokenBarrierError:
+            both.reset()
+        else:
+            seen_together.append(True)
+
+    async def sent():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send():
+        sending = [Request({"type": "http", "headers": [], "path_params": {"kind": "photo"}}, sent) for _ in range(2)]
+        await asyncio.gather(*(profile_pictures.take_picture(one, VISITOR) for one in sending))
+
+    monkeypatch.setattr(profile_pictures, "set_picture", made)
+    monkeypatch.setattr(profile_pictures, "ONE_AT_A_TIME", asyncio.Semaphore(at_a_time))
+    asyncio.run(send())
+    assert seen_together == met
