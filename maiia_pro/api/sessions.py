@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, codes, sessions
+from maiia_pro.identity import accounts, codes, locking, sessions
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, token_in
 from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.kernel import clock
@@ -27,9 +27,15 @@ async def open_session(request: Request, actor: Actor) -> Response:
     body = await read_json(request)
     device = device_in(request.headers.get("cookie", ""))
     signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
+    await _make_way(actor, signed)
+    return with_session(signed)
+
+
+async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:
+    """End the session of who was at the browser before, or lock it where a screen is shared: its cookie goes, its tabs must too."""
     if actor.account_id not in {None, signed.actor.account_id}:
         await run_blocking(sessions.make_way, actor)
-    return with_session(signed)
+        await run_blocking(locking.lock, actor)
 
 
 async def close_session(_request: Request, actor: Actor) -> Response:
@@ -80,8 +86,7 @@ async def try_code(request: Request, actor: Actor) -> Response:
         response = JSONResponse(await _waiting(actor, browser), status_code=202, headers={"Cache-Control": "no-store"})
         _set_cookie(response, code_cookie_name(), browser, codes.TO_SIGN_UP)
         return response
-    if actor.account_id not in {None, signed.actor.account_id}:
-        await run_blocking(sessions.sign_out, actor)
+    await _make_way(actor, signed)
     return _without_code(with_session(signed))
 
 
@@ -89,6 +94,7 @@ async def create_account(request: Request, actor: Actor) -> Response:
     """Sign up as a patient with the address or number that a code has proven; the answer sets the session cookie."""
     body = await read_json(request)
     signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), network_of(request))
+    await _make_way(actor, signed)
     return _without_code(with_session(signed, status=201))
 
 
@@ -101,7 +107,9 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     """Give an account its password with the token of its activation link, then sign in."""
     body = await read_json(request)
     email = await run_blocking(accounts.activate, actor, body.get("token"), body.get("password"))
-    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request))
+    device = device_in(request.headers.get("cookie", ""))
+    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request), device)
+    await _make_way(actor, signed)
     return with_session(signed, home=first_of(signed.actor.kind))
 
 

@@ -9,11 +9,13 @@ from starlette.routing import Route
 
 from maiia_pro.api.asgi import all_routes, build_api
 from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, GuardedSocket
+from maiia_pro.identity.accounts import activation_link, insert_account
 from maiia_pro.identity.codes import code_of, waiting_code
-from maiia_pro.identity.cookies import code_cookie_name, token_in
+from maiia_pro.identity.cookies import code_cookie_name, device_cookie_name, token_in
 from maiia_pro.identity.throttle import PER_ACCOUNT
 from maiia_pro.kernel.actor import Actor, ActorKind
-from tests.guard.conftest import PASSWORD, PATIENT_FORM
+from maiia_pro.kernel.db import transaction
+from tests.guard.conftest import PASSWORD, PATIENT_FORM, SYSTEM
 
 pytestmark = pytest.mark.integration
 
@@ -115,6 +117,26 @@ def code_asked(api, identifier):
     assert all(part in cookie.lower() for part in ("maiia_code=", "httponly", "samesite=lax", "path=/"))
     token = token_in(cookie.split(";")[0], code_cookie_name())
     return {"cookie": f"{code_cookie_name()}={token}"}, code_of(waiting_code(Actor.anonymous(), token).id)
+
+
+def test_signing_up_ends_the_session_before(api, people):
+    before = people[ActorKind.PATIENT]
+    browser, digits = code_asked(api, "nouveau@exemple.fr")
+    both = {"cookie": f"{before['cookie']}; {browser['cookie']}"}
+    assert api.post("/api/session/code/try", headers=both, json={"code": digits}).status_code == 202
+    assert api.post("/api/account", headers=both, json=PATIENT_FORM).status_code == 201
+    assert api.delete("/api/sessions", headers=before).status_code == 401
+
+
+def test_an_activation_at_a_shared_screen_locks_who_was_there_and_leaves_the_device(api, people):
+    signed = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    before = {"cookie": "; ".join(f"{name}={value}" for name, value in signed.cookies.items())}
+    with transaction() as session:
+        new = insert_account(session, SYSTEM, email="nouvelle@exemple.fr", name="Nora", role=ActorKind.SECRETARY, password_hash=None)
+        token = activation_link(session, new.id).rpartition("#")[2]
+    come = api.post("/api/activation", headers=before, json={"token": token, "password": PASSWORD})
+    assert (come.status_code, api.delete("/api/sessions", headers=before).json()["code"]) == (200, "screen-locked")
+    assert come.cookies[device_cookie_name()] == signed.cookies[device_cookie_name()]
 
 
 def step_of(api, browser):
