@@ -220,9 +220,9 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
     with transaction() as session:
         throttle.release(session, throttle.network_key(f"code network {throttle.WINDOW} {network}"))
         proven = session.connection().execute(_PROVE, {"id": code_id, "now": now, "until": now + TO_SIGN_UP}).one_or_none()
-        if proven is None:
+        account = account_of(session, proven.sought) if proven else None
+        if proven is None or (account and account.role != ActorKind.PATIENT):  # a professional's, made since the try was counted
             raise CodeOver
-        account = account_of(session, proven.sought)
         if account is None:
             return None
         session.connection().execute(_DELETE, {"id": code_id})

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from maiia_pro.identity import pins
+from maiia_pro.identity import pins, throttle
 from maiia_pro.identity.sessions import IDLE, OPEN, SignedIn, actor_of_token, end_session, hold_device, lock_device, lock_session
 from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -22,6 +22,8 @@ from maiia_pro.kernel.ids import parse_id
 
 MOST_WRONG: Final = 5
 """Wrong PINs in a row that end an enrolment."""
+MOST_A_DAY: Final = 15
+"""Wrong PINs of a day that end it too: the owner's right one begins the row anew, for whoever guesses in between as well."""
 
 
 class WrongPin(Invalid):
@@ -133,7 +135,8 @@ def _count_wrong(session: Session, actor: Actor, found: AccountSession) -> Wrong
     found.wrong_pins = min(found.wrong_pins + 1, MOST_WRONG)
     session.flush()
     audit.record(session, actor, AuditAction.PIN_REFUSED, subject_type="account", subject_id=found.account_id)
-    if found.wrong_pins < MOST_WRONG:
+    many = throttle.count(session, throttle.account_key(f"pin {found.id}"), MOST_A_DAY - 1, throttle.DAY)
+    if found.wrong_pins < MOST_WRONG and not many:
         return WrongPin(MOST_WRONG - found.wrong_pins)
     end_session(session, actor, found.id)
     return NotEnrolled()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from maiia_pro.identity import codes
+from maiia_pro.identity.accounts import NewAccount, create_account
 from maiia_pro.identity.codes import AGAIN, LASTS, TO_SIGN_UP, TRIES, CodeOver, CodeSpent, TooSoon, WrongCode, ask_code, code_of, try_code
 from maiia_pro.identity.sessions import AccountSuspended, WrongCredentials, actor_of_token, sign_in
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
@@ -218,6 +219,19 @@ def test_asking_is_answered_alike_and_does_the_same_work_whether_an_account_exis
 def test_no_code_opens_the_account_of_a_professional(secretary):
     browser = ask(secretary)
     with pytest.raises(WrongCode):
+        enter(browser)
+
+
+def test_no_code_opens_the_account_of_a_professional_made_while_it_is_tried(monkeypatch):
+    browser, counted = ask("nora@exemple.fr"), codes._count_try
+
+    def meanwhile(browser):
+        found = counted(browser)
+        create_account(SYSTEM, NewAccount("nora@exemple.fr", "Nora Petit", ActorKind.OPERATOR))
+        return found
+
+    monkeypatch.setattr(codes, "_count_try", meanwhile)
+    with pytest.raises(CodeOver):
         enter(browser)
 
 
