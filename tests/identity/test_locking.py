@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from maiia_pro.identity import locking, pins
 from maiia_pro.identity.accounts import NewAccount, create_account
-from maiia_pro.identity.locking import MOST_WRONG, NotEnrolled, WrongPin, enrolled, lock, unlock
+from maiia_pro.identity.locking import MOST_A_DAY, MOST_WRONG, NotEnrolled, WrongPin, enrolled, lock, unlock
 from maiia_pro.identity.pins import check_pin, choose_pin
 from maiia_pro.identity.sessions import IDLE, LONGEST, SignedIn, actor_of_token, sign_in, sign_out, sign_out_everywhere
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
@@ -121,6 +121,14 @@ def test_the_right_pin_starts_the_count_again_and_the_password_enrols_again(sylv
     assert guess(again, MOST_WRONG)[-1] == "not-enrolled"
     enter("sylvie@exemple.fr", sylvie.device)
     assert unlock(VISITOR, sylvie.device, person_of(sylvie), PIN).actor.name == "Sylvie Moreau"
+
+
+def test_who_guesses_between_the_owners_own_unlockings_is_stopped_on_the_same_day(sylvie):
+    said = []
+    while len(said) < MOST_A_DAY:
+        unlock(VISITOR, sylvie.device, person_of(sylvie), PIN)
+        said += guess(sylvie, min(MOST_WRONG - 1, MOST_A_DAY - len(said)))
+    assert said == ["wrong-pin"] * (MOST_A_DAY - 1) + ["not-enrolled"]
 
 
 @pytest.mark.parametrize("pin", [None, 4071, "", "40710", ["4071"], "４０７１", "\ud800"])
