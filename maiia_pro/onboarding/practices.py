@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.identity.accounts import EmailTaken
@@ -45,6 +46,9 @@ class NewPractice:
         return cls(name, Offer(offer), address, first)
 
 
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('opening ' || :email))")
+
+
 def open_practice(actor: Actor, new: NewPractice) -> UUID:
     """Open a practice and have the activation link of its first practitioner sent; gives the practice's id.
 
@@ -52,6 +56,7 @@ def open_practice(actor: Actor, new: NewPractice) -> UUID:
     """
     require(actor, Permission.OPERATION)
     with transaction() as session:
+        session.connection().execute(_ONE_AT_A_TIME, {"email": new.email.casefold()})
         if known := _opened(session, new):
             return known
         practice = Practice(name=new.name, offer=new.offer, is_demo=get_settings().demo)

@@ -82,6 +82,12 @@ def test_a_practice_asked_for_twice_is_opened_once(clean_database):
     assert len(rows(Practice)) == len(rows(OutgoingEmail)) == 1
 
 
+def test_a_practice_asked_for_by_two_clicks_at_once_is_opened_once(clean_database):
+    operator = new_operator()
+    assert race([lambda: open_practice(operator, NewPractice.read(PRACTICE))] * 2) == {"done": 2}
+    assert len(rows(Practice)) == len(rows(OutgoingEmail)) == 1
+
+
 def test_an_address_that_somebody_has_opens_no_practice(opened):
     with pytest.raises(EmailTaken):
         open_practice(new_operator(), NewPractice.read(PRACTICE))
