@@ -1,5 +1,6 @@
 """The public search: practitioners by name or specialty, and place."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, TypedDict
 from urllib.parse import urlencode
 
@@ -7,12 +8,16 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.directory import PractitionerCard
-from maiia_pro.agenda.search import DirectoryQuery, search_practitioners
+from maiia_pro.agenda.search import DirectoryQuery, Found, search_practitioners
+from maiia_pro.agenda.search_instead import propose_instead
+from maiia_pro.agenda.search_places import RADII
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import NBSP, NNBSP
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
+from state.announcements import announce
 from state.rules import Anyone, allow
 from state.session import current_actor, network
 from state.slots import SlotLink, confirm_href, near_moment
@@ -24,6 +29,9 @@ SEARCHES_PER_MINUTE: Final = 120
 """Of an account, or of all the visitors of one network together: a hospital's or a town's may share an address."""
 TOO_MANY: Final = "Trop de recherches en peu de temps depuis ce réseau ou ce compte. Patientez une minute, puis recommencez."
 LONGEST: Final = 80
+PROFILE: Final = "/medecin/"
+ADVICE: Final = "Vérifiez l’orthographe, cherchez une spécialité plutôt qu’un nom, ou élargissez le lieu."
+NEAREST: Final = "Les plus proches sont ci-dessous, avec leur distance."
 
 
 class CardView(TypedDict):
@@ -58,14 +66,19 @@ class Directory(rx.State):
     instead: str = ""
     """What was answered in place of words that nobody bears."""
     place: str = ""
+    """Where they are, and how far around."""
     other_places: list[str] = []
 
     @rx.event
     @allow(Anyone)
-    async def arrive(self) -> None:
-        """Search what the address asks for (`quoi`, `ou`)."""
+    async def arrive(self) -> AsyncIterator[None]:
+        """Search what the address asks for (`quoi`, `ou`); the answer to other words is not shown meanwhile."""
         asked = self.router.url.query_parameters
-        await _search(self, asked.get("quoi", ""), asked.get("ou", ""), 0)
+        what, where = asked.get("quoi", ""), asked.get("ou", "")
+        if (what, where) != (self.what, self.where):
+            self.what, self.where, self.status = what, where, "waiting"
+            yield
+        await _search(self, what, where)
 
     @rx.event
     @allow(Anyone)
@@ -87,9 +100,23 @@ class Directory(rx.State):
 
     @rx.event
     @allow(Anyone)
-    async def show_more(self) -> None:
-        """Add the next results."""
-        await _search(self, self.what, self.where, len(self.cards))
+    async def show_more(self) -> EventSpec | None:
+        """Add those who come next at this moment, whoever was shown already left out; a refusal takes away nothing."""
+        await _search(self, self.what, self.where, self.cards)
+        if self.status == "ready":
+            return None
+        self.status = "ready"
+        return announce(self.message, "warning")
+
+
+class Instead(rx.State):
+    """What helps where nobody was found."""
+
+    title: str = ""
+    advice: str = ""
+    cards: list[CardView] = []
+    specialties: list[str] = []
+    spellings: list[str] = []
 
 
 def go(what: object, where: object) -> EventSpec:
@@ -99,23 +126,32 @@ def go(what: object, where: object) -> EventSpec:
     return rx.redirect(f"/?{query}" if query else "/")
 
 
-async def _search(state: Directory, what: object, where: object, after: int) -> None:
-    """Find practitioners and show them after the first `after` results."""
+async def _search(state: Directory, what: object, where: object, shown: Sequence[CardView] = ()) -> None:
+    """Find practitioners and show them after those shown already."""
     try:
         query = DirectoryQuery.parse(what, where)
         actor = await current_actor(state)
         count_request(("search", actor.account_id or network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
-        found = await run_blocking(search_practitioners, actor, query, PAGE, after)
+        found = await run_blocking(search_practitioners, actor, query, PAGE, [card["href"].removeprefix(PROFILE) for card in shown])
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return
-    known = {card["href"] for card in state.cards[:after]}
-    new = [view for one in found.cards if (view := card_view(one.card, one.kilometres))["href"] not in known]
-    shown = state.cards[:after] + new
+    cards = [*shown, *(card_view(one.card, one.kilometres) for one in found.cards)]
     state.what, state.where = str(what), str(where)
-    state.cards, state.more, state.status = shown, bool(new) and len(shown) < min(found.total, MOST), "ready"
-    state.count, state.instead, state.place = _count(found.total), found.instead, found.place
-    state.other_places = list(found.other_places)
+    state.cards, state.more, state.status = cards, found.left > 0 and len(cards) < MOST, "ready"
+    state.count, state.instead, state.place = _count(found.total), found.instead, _around(found)
+    state.other_places = list(found.other_places) if found.total else await _help(await state.get_state(Instead), actor, query)
+
+
+async def _help(state: Instead, actor: Actor, query: DirectoryQuery) -> list[str]:
+    """Say who is further away, what else is practised there, and which names are near; gives other towns of the name."""
+    found = await run_blocking(propose_instead, actor, query)
+    state.cards = [card_view(one.card, one.kilometres) for one in found.further]
+    far = any(one.kilometres for one in found.further)
+    state.title = f"Personne à moins de {RADII[-1]:.0f}{NBSP}km" if far else "Personne ne correspond"
+    state.advice = NEAREST if far else ADVICE
+    state.specialties, state.spellings = list(found.specialties), [words.title() for words in found.spellings]
+    return list(found.places)
 
 
 def _count(number: int) -> str:
@@ -125,10 +161,17 @@ def _count(number: int) -> str:
     return f"{written} professionnel" + ("s" if number > 1 else "")
 
 
+def _around(found: Found) -> str:
+    """Say how far the answer reaches: « Lyon », « Lyon et alentours, jusqu’à 14 km », « Brest : le plus proche à 75 km »."""
+    if not found.place or not found.furthest:
+        return found.place
+    if found.nearest:
+        return f"{found.place}{NBSP}: le plus proche {_far(found.nearest)}"
+    return f"{found.place} et alentours, jusqu’{_far(found.furthest)}"
+
+
 def _far(kilometres: float | None) -> str:
-    if kilometres is None:
-        return ""
-    return f"à{NBSP}{max(1, round(kilometres))}{NBSP}km"
+    return "" if kilometres is None else f"à{NBSP}{max(1, round(kilometres))}{NBSP}km"
 
 
 def card_view(card: PractitionerCard, kilometres: float | None = None) -> CardView:
@@ -137,7 +180,7 @@ def card_view(card: PractitionerCard, kilometres: float | None = None) -> CardVi
     sites = {site.id: site for site in card.sites}
     several = len({site.city for site in card.sites}) > 1
     return CardView(
-        href=f"/medecin/{card.slug}",
+        href=PROFILE + card.slug,
         name=card.name,
         initials=card.initials,
         hue=card.hue,

@@ -8,13 +8,14 @@ from components.account.viewer import viewer
 from components.booking.parts import demo_chip, person_head
 from components.layout.public import public_page
 from components.ui.buttons import button, link, link_button, submit_button
-from components.ui.fields import text_field
+from components.ui.fields import combobox_field
 from components.ui.forms import form
 from components.ui.icons import icon
 from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
-from state.directory import CardView, Directory
+from state.directory import CardView, Directory, Instead
 from state.slots import SlotLink
+from state.suggestions import Suggestions
 
 COMMON: Final = (
     Specialty.GENERAL_MEDICINE,
@@ -50,33 +51,29 @@ def search_page() -> rx.Component:
 
 def _search_form() -> rx.Component:
     return form(
-        text_field(
+        combobox_field(
             "Nom ou spécialité",
             "quoi",
+            options=Suggestions.what,
+            answered=Suggestions.what_answered,
+            on_query=Suggestions.ask_what,
             default_value=Directory.what,
             key=Directory.what,
-            optional=True,
-            says_optional=False,
-            icon_name="search",
             placeholder="Dr Vasseur, pédiatrie…",
-            max_length=80,
             enter_key_hint="search",
-            list="specialites",
         ),
-        text_field(
+        combobox_field(
             "Où",
             "ou",
+            options=Suggestions.where,
+            answered=Suggestions.where_answered,
+            on_query=Suggestions.ask_where,
             default_value=Directory.where,
             key=Directory.where,
-            optional=True,
-            says_optional=False,
             icon_name="map-pin",
             placeholder="Ville ou code postal",
-            max_length=80,
-            auto_complete="address-level2",
             enter_key_hint="search",
         ),
-        rx.el.datalist(*(rx.el.option(value=label) for label in SPECIALTY_LABELS.values()), id="specialites"),
         submit_button("Rechercher"),
         on_submit=Directory.search,
         label="Recherche d’un professionnel",
@@ -102,7 +99,7 @@ def _results() -> rx.Component:
     return rx.fragment(
         rx.el.h2(
             Directory.count,
-            rx.cond(Directory.place != "", " · " + Directory.place + " et alentours", ""),
+            rx.cond(Directory.place != "", " · " + Directory.place, ""),
             class_name="result-count",
         ),
         _understood(),
@@ -118,15 +115,19 @@ def _understood() -> rx.Component:
     """Say what was answered in place of what was typed, and which other towns bear the name."""
     return rx.fragment(
         rx.cond(Directory.instead != "", rx.el.p("Résultats pour « ", rx.el.strong(Directory.instead), " »", class_name="soft")),
-        rx.cond(
-            Directory.other_places.length() > 0,
-            rx.el.div(
-                rx.el.span("Ou bien :", class_name="soft"),
-                rx.foreach(Directory.other_places, lambda town: button(town, Directory.elsewhere(town), size="small")),
-                class_name="filters",
-                role="group",
-                aria_label="Autres villes de ce nom",
-            ),
+        _other_places(),
+    )
+
+
+def _other_places() -> rx.Component:
+    return rx.cond(
+        Directory.other_places.length() > 0,
+        rx.el.div(
+            rx.el.span("Ou bien :", class_name="soft"),
+            rx.foreach(Directory.other_places, lambda town: button(town, Directory.elsewhere(town), size="small")),
+            class_name="filters",
+            role="group",
+            aria_label="Autres villes de ce nom",
         ),
     )
 
@@ -177,15 +178,22 @@ def _by_phone(card: Any) -> rx.Component:
 
 
 def _nobody() -> rx.Component:
-    return empty(
-        "Personne ne correspond",
-        "Vérifiez l’orthographe, cherchez une spécialité plutôt qu’un nom, ou élargissez le lieu.",
-        rx.cond(
-            (Directory.where != "") & (Directory.what != ""),
-            button("Chercher partout, sans le lieu", Directory.elsewhere(""), variant="primary"),
+    """Say so, and offer what leads to somebody: another spelling, who is further away, another specialty, another town."""
+    return rx.fragment(
+        empty(
+            Instead.title,
+            Instead.advice,
+            rx.foreach(
+                Instead.spellings,
+                lambda words: button(f"Chercher « {words} »", Directory.search({"quoi": words, "ou": ""}), variant="primary"),
+            ),
+            rx.foreach(Instead.specialties, lambda one: button(one + ", au même endroit", Directory.practised(one))),
+            rx.cond((Directory.where != "") & (Directory.what != ""), button("Chercher partout, sans le lieu", Directory.elsewhere(""))),
+            button("Voir tous les professionnels", Directory.search({"quoi": "", "ou": ""})),
+            icon_name="search",
         ),
-        button("Voir tous les professionnels", Directory.search({"quoi": "", "ou": ""})),
-        icon_name="search",
+        _other_places(),
+        rx.el.div(rx.foreach(Instead.cards, _result), class_name="results"),
     )
 
 

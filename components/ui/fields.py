@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.icons import IconName, icon
 from components.ui.kinds import Child, Flag, Handler, Text, classes, either, filled, present, shown
-from components.ui.native import Reveal
+from components.ui.native import Combobox, Reveal
 
 _EMAIL: Final = {"kind": "email", "auto_complete": "email", "input_mode": "email", "max_length": 254, "spell_check": False}
 _PHONE: Final = {"kind": "tel", "auto_complete": "tel", "input_mode": "tel", "max_length": 30, "hint": "Par exemple 06 12 34 56 78"}
@@ -99,6 +99,28 @@ def text_field(
     )  # fmt: skip
     framed = rx.el.div(icon(icon_name), control, class_name="input-icon") if icon_name else control
     return field_frame(ident, label, framed, hint=hint, error=error, optional=optional and says_optional)
+
+
+def combobox_field(
+    label: Text,
+    name: str,
+    *,
+    options: rx.Var[list[Any]],
+    answered: rx.Var[str],
+    on_query: Handler,
+    default_value: Text = "",
+    placeholder: Text = "",
+    icon_name: IconName = "search",
+    max_length: int = 80,
+    **attributes: Any,
+) -> rx.Component:
+    """Ask for words that may be left as typed, with proposals ({title, detail, words, href}) for what was `answered`."""
+    ident = field_id(name)
+    control = Combobox.create(
+        id=ident, name=name, icon=icon_name, default_value=default_value, options=options, answered=answered,
+        on_query=on_query, placeholder=placeholder, max_length=max_length, **attributes,
+    )  # fmt: skip
+    return field_frame(ident, label, control)
 
 
 def email_field(label: Text = "Adresse e-mail", name: str = "email", **options: Any) -> rx.Component:

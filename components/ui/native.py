@@ -5,7 +5,8 @@ from typing import Any, Final
 import reflex as rx
 
 _FILES: Final = (
-    "arrival", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts", "watch",
+    "arrival", "combobox", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts",
+    "watch",
 )  # fmt: skip
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
@@ -19,6 +20,23 @@ class Arrival(rx.Component):
 
     library = _library("arrival")
     tag = "Arrival"
+
+
+class Combobox(rx.Component):
+    """A text field that proposes what begins so."""
+
+    library = _library("combobox")
+    tag = "Combobox"
+
+    name: rx.Var[str]
+    icon: rx.Var[str]
+    default_value: rx.Var[str]
+    placeholder: rx.Var[str]
+    max_length: rx.Var[int]
+    enter_key_hint: rx.Var[str]
+    options: rx.Var[list[dict[str, str]]]
+    answered: rx.Var[str]
+    on_query: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class Dialog(rx.Component):

@@ -55,58 +55,68 @@ class FoundCard:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of the answer; `total` counts all of it."""
+    """A page of the answer; `total` counts all of it, `left` those who come after this page."""
 
     cards: tuple[FoundCard, ...]
     total: int
+    left: int = 0
     instead: str = ""
     """The words answered in place of those typed, where nobody bears these."""
     place: str = ""
     other_places: tuple[str, ...] = ()
+    nearest: float | None = None
+    """Kilometres to the nearest of all, 0 in the place itself."""
+    furthest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """One thing that what was typed may mean."""
+
     terms: tuple[Term, ...]
     place: Place | None = None
     instead: str = ""
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
     """Somebody who matches, with a start before which they surely have nothing free; none known sorts first."""
 
-    nearby: bool
-    bound: datetime | None
-    sort_key: str
     id: UUID
-    kilometres: float | None
+    sort_key: str
+    bound: datetime | None
+    nearby: bool
+    far: float | None
     sites: list[UUID] | None
     total: int
+    left: int
+    nearest: float | None
+    furthest: float | None
 
 
-def find_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, offset: int = 0) -> list[PractitionerCard]:
+def find_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, seen: Sequence[str] = ()) -> list[PractitionerCard]:
     """Find published practitioners; those with the earliest free slot come first."""
-    return [found.card for found in search_practitioners(actor, query, limit, offset).cards]
+    return [found.card for found in search_practitioners(actor, query, limit, seen).cards]
 
 
-def search_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, offset: int = 0) -> Found:
+def search_practitioners(actor: Actor, query: DirectoryQuery, limit: int = 20, seen: Sequence[str] = ()) -> Found:
     """Find published practitioners and tell how the words were understood.
 
-    Those of the place itself come first, then those near it; each by earliest free slot, then by name.
+    Those of the place itself come first, then those near it; each by earliest free slot, then by name. Who was shown already (`seen`, by
+    slug) is left out: agendas move between two pages, and so nobody comes twice and nobody is passed over.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
-    first, last = max(0, offset), max(0, offset) + max(0, min(limit, MOST_CARDS))
+    limit = max(1, min(limit, MOST_CARDS))
     with reading() as session:
-        for asked in _readings(session, query):
+        for asked in readings_of(session, query):
             for radius in RADII if asked.place and asked.place.spots else RADII[:1]:
                 near = replace(asked, place=asked.place.within(radius)) if asked.place else asked
-                candidates = _candidates(session, near, last + 4 * A_BATCH)
+                candidates = candidates_of(session, near, limit + 4 * A_BATCH, seen)
                 if candidates:
-                    return _page(session, near, candidates, first, last)
+                    return _page(session, near, candidates, limit, seen)
     return Found((), 0)
 
 
-def _readings(session: Session, query: DirectoryQuery) -> Iterator[_Asked]:
+def readings_of(session: Session, query: DirectoryQuery) -> Iterator[Asked]:
     """Give what the words may mean, the likeliest first; what comes later is only asked where nobody was found."""
     what, where = query.what, query.where
     terms = terms_of(what)
@@ -115,38 +125,39 @@ def _readings(session: Session, query: DirectoryQuery) -> Iterator[_Asked]:
         return
     spots = _spots(session)
     places = [place for place in (read_place(where, spots), Place(where, words=tuple(where.split()))) if place]
-    yield from (_Asked(terms, place) for place in places)
+    yield from (Asked(terms, place) for place in places)
     part = read_part(where, spots)
     if part:
-        yield _Asked(terms, part, instead=part.name if part.mended else "")
-    for one in _mended(session, what):
-        yield from (_Asked(terms_of(one), place, instead=one) for place in [*places, *([part] if part else [])])
+        yield Asked(terms, part, instead=part.name if part.mended else "")
+    for one in mended_words(session, what):
+        yield from (Asked(terms_of(one), place, instead=one) for place in [*places, *([part] if part else [])])
 
 
-def _in_one_box(session: Session, what: str, terms: tuple[Term, ...]) -> Iterator[_Asked]:
+def _in_one_box(session: Session, what: str, terms: tuple[Term, ...]) -> Iterator[Asked]:
     """Give what one box may mean, a place typed after a specialty or a name too."""
     split: list[tuple[tuple[Term, ...], Place, bool]] = []
     if len(what.split()) > 1 and not all(term.is_specialty for term in terms):
         spots = _spots(session)
         split = [(terms_of(head), place, sure) for head, tail, sure in splits(what) if (place := read_place(tail, spots))]
-        yield from (_Asked(head, place) for head, place, sure in split if sure or (head and all(one.is_specialty for one in head)))
-    yield _Asked(terms)
-    yield from (_Asked(head, place) for head, place, _ in split)
-    yield from (_Asked(terms_of(one), instead=one) for one in _mended(session, what))
+        yield from (Asked(head, place) for head, place, sure in split if sure or (head and all(one.is_specialty for one in head)))
+    yield Asked(terms)
+    yield from (Asked(head, place) for head, place, _ in split)
+    yield from (Asked(terms_of(one), instead=one) for one in mended_words(session, what))
 
 
 _SPOTS: Final = "select distinct postal_code, city from site"
-_NAMES: Final = "select distinct unnest(string_to_array(sort_key, ' ')) from practitioner where published"
+_NAMES: Final = "select string_agg(sort_key, ' ') from practitioner where published having count(*) > 0"
 
 
 def _spots(session: Session) -> list[Spot]:
     return list(exchange(session, _SPOTS, {}).fetchall())
 
 
-def _mended(session: Session, what: str) -> list[str]:
+def mended_words(session: Session, what: str, more: int = 0) -> list[str]:
+    """Give the words of specialties and people that those typed may have been meant to be; `more` slips than usual are forgiven."""
     if not what:
         return []
-    return mended(what, specialty_words() | {row[0] for row in exchange(session, _NAMES, {})})
+    return mended(what, specialty_words().union(*(row[0].split() for row in exchange(session, _NAMES, {}))), more)
 
 
 @dataclass(slots=True)
@@ -174,6 +185,7 @@ _HERE: Final = """
         group by o.practitioner_id
     ) here on here.practitioner_id = p.id
 """
+_COUNTS: Final = "count(*) over (), count(*) filter (where p.slug <> all(%(seen)s)) over ()"
 _WORD_HERE: Final = """p.id in (
     select o.practitioner_id from offering o join site s on s.id = o.site_id where ' ' || s.place_key like %(begins)s
 )"""
@@ -181,19 +193,19 @@ BOUND: Final = "case when f.until > %(now)s then f.starts_at when f.starts_at is
 """Before when nothing is free; nothing is known where it is null."""
 
 _CANDIDATES: Final = f"""
-    select p.id, p.sort_key, {BOUND} as bound, {{columns}}, count(*) over ()
+    select p.id, p.sort_key, {BOUND} as bound, {{columns}}
     from practitioner p {{here}} left join first_free f on f.practitioner_id = p.id
-    where {{where}} order by {{order}} bound nulls first, p.sort_key, p.id limit %(most)s
+    where {{where}} order by p.slug = any(%(seen)s), {{order}} bound nulls first, p.sort_key, p.id limit %(most)s
 """  # noqa: S608 - composed of constants; what people typed are values
 
 
-def _candidates(session: Session, asked: _Asked, most: int) -> list[_Candidate]:
-    """List those who match, by the least that their place in the answer can be."""
-    asks = _Conditions(values={"now": clock.now(), "most": most})
+def candidates_of(session: Session, asked: Asked, most: int, seen: Sequence[str] = (), *, by_distance: bool = False) -> list[Candidate]:
+    """List those who match, by the least that their place in the answer can be, or the nearest first; those seen already come last."""
+    asks = _Conditions(values={"now": clock.now(), "most": most, "seen": list(seen)})
     for term in asked.terms:
         practised = [str(one) for one in term.specialties]
         asks.add("(p.specialty = any(%(practised)s) or ' ' || p.sort_key like %(named)s)", practised=practised, named=f"% {term.said}%")
-    here, columns, order = "", "false, null::float8, null::uuid[]", ""
+    here, columns, order = "", f"false, null::float8, null::uuid[], {_COUNTS}, null::float8, null::float8", ""
     if asked.place and asked.place.words:
         for word in asked.place.words:
             asks.add(_WORD_HERE, begins=f"% {word}%")
@@ -201,37 +213,38 @@ def _candidates(session: Session, asked: _Asked, most: int) -> list[_Candidate]:
         spots = asked.place.spots
         asks.values |= {"postals": [spot[0] for spot, _ in spots], "cities": [spot[1] for spot, _ in spots]}
         asks.values["fars"] = [far or 0.0 for _, far in spots]
-        here, columns, order = _HERE, "here.far > 0, here.far, here.sites", "here.far > 0, "
+        columns = f"here.far > 0, here.far, here.sites, {_COUNTS}, min(here.far) over (), max(here.far) over ()"
+        here, order = _HERE, "here.far, " if by_distance else "here.far > 0, "
     statement = _CANDIDATES.format(columns=columns, here=here, where=" and ".join(asks.where), order=order)
-    rows = exchange(session, statement, asks.values)
-    return [_Candidate(nearby, bound, key, ident, far or None, sites, total) for ident, key, bound, nearby, far, sites, total in rows]
+    return [Candidate(*row) for row in exchange(session, statement, asks.values)]
 
 
-def _page(session: Session, asked: _Asked, candidates: list[_Candidate], first: int, last: int) -> Found:
+def _page(session: Session, asked: Asked, candidates: list[Candidate], limit: int, seen: Sequence[str]) -> Found:
     """Compute the exact slots of candidates until nobody left can come before the last of the page."""
-    total = candidates[0].total
+    head = candidates[0]
     slots: dict[UUID, list[FreeSlot]] = {}
-    ranked: list[tuple[tuple[bool, datetime, str, UUID], _Candidate]] = []
+    ranked: list[tuple[tuple[bool, datetime, str, UUID], Candidate]] = []
     done = 0
-    while done < total and not (done >= last and done < len(candidates) and ranked[last - 1][0] <= _least(candidates[done])):
+    while done < head.left and not (done >= limit and done < len(candidates) and ranked[limit - 1][0] <= _least(candidates[done])):
         if done >= len(candidates):
-            candidates = _candidates(session, asked, min(total, 4 * len(candidates)))
+            candidates = candidates_of(session, asked, 4 * len(candidates), seen)
             if len(candidates) <= done:
                 break
-        batch = candidates[done : done + max(A_BATCH, last - done)]
+        batch = candidates[done : min(head.left, done + max(A_BATCH, limit - done))]
         slots |= next_slots(session, [one.id for one in batch], {one.id: one.sites for one in batch if one.sites})
         ranked = sorted([*ranked, *((_place(one, slots.get(one.id)), one) for one in batch)])
         done += len(batch)
-    shown = [one for _, one in ranked[first:last]]
+    shown = [one for _, one in ranked[:limit]]
     cards = cards_of(session, [one.id for one in shown], slots)
     place = asked.place
-    found = tuple(FoundCard(card, one.kilometres) for card, one in zip(cards, shown, strict=True))
-    return Found(found, total, asked.instead, place.name if place and place.spots else "", place.others if place else ())
+    found = tuple(FoundCard(card, one.far or None) for card, one in zip(cards, shown, strict=True))
+    named, others = (place.name if place.spots else "", place.others) if place else ("", ())
+    return Found(found, head.total, head.left - len(found), asked.instead, named, others, head.nearest, head.furthest)
 
 
-def _least(one: _Candidate) -> tuple[bool, datetime, str, UUID]:
+def _least(one: Candidate) -> tuple[bool, datetime, str, UUID]:
     return one.nearby, one.bound or datetime.min.replace(tzinfo=LATEST.tzinfo), one.sort_key, one.id
 
 
-def _place(one: _Candidate, slots: Sequence[FreeSlot] | None) -> tuple[bool, datetime, str, UUID]:
+def _place(one: Candidate, slots: Sequence[FreeSlot] | None) -> tuple[bool, datetime, str, UUID]:
     return one.nearby, slots[0].starts_at if slots else LATEST, one.sort_key, one.id

@@ -56,7 +56,7 @@ def read_part(key: str, spots: Sequence[Spot]) -> Place | None:
     typed = town_key(key)
     practised = {town_key(city) for _, city in spots}
     begun = sorted(city for city in practised if city.startswith(typed)) if len(typed) >= 3 else []
-    near = begun or nearest(typed, practised) or nearest(typed, (one for one in town_keys() if one[:1] == typed[:1]))
+    near = begun or nearest(typed, practised) or nearest(typed, [one for one in town_keys() if one[:1] == typed[:1]])
     found = read_place(near[0], spots) if near else None
     return replace(found, mended=not begun) if found else None
 
@@ -89,11 +89,11 @@ def _by_postcode(code: str, spots: Sequence[Spot]) -> Place:
 def _around(
     centre: tuple[float, float] | None, spots: Sequence[Spot], is_here: Callable[[Spot], bool]
 ) -> tuple[tuple[Spot, float | None], ...]:
-    """Give the spots of a place, and those near it with their distance."""
+    """Give the spots of a place, and all others with their distance."""
     found: list[tuple[Spot, float | None]] = []
     for spot in spots:
         if is_here(spot):
             found.append((spot, None))
-        elif centre and (there := centre_of(*spot)) and (far := kilometres(centre, there)) <= RADII[-1]:
-            found.append((spot, far))
+        elif centre and (there := centre_of(*spot)):
+            found.append((spot, kilometres(centre, there)))
     return tuple(found)

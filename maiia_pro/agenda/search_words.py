@@ -64,6 +64,20 @@ def specialty_words() -> frozenset[str]:
     return frozenset(word for phrase in said for word in name_key(phrase).split())
 
 
+def specialties_begun(key: str) -> list[Specialty]:
+    """List the specialties with a name one of whose words begins what was typed, those named so themselves first."""
+    said = {
+        specialty: [name_key(phrase) for phrase in [label, *EVERYDAY[specialty].split(",")]]
+        for specialty, label in SPECIALTY_LABELS.items()
+    }
+    found = [specialty for specialty, phrases in said.items() if any(_begins(phrase, key) for phrase in phrases)]
+    return sorted(found, key=lambda specialty: not _begins(said[specialty][0], key))
+
+
+def _begins(phrase: str, key: str) -> bool:
+    return phrase.startswith(key) or any(word.startswith(key) for word in phrase.split() if word not in SAYING_NOTHING)
+
+
 def _begun(word: str) -> frozenset[Specialty]:
     """Give the specialties whose label or a name of one word begins with a word."""
     found: set[Specialty] = set()
@@ -108,7 +122,7 @@ def splits(key: str) -> Iterator[tuple[str, str, bool]]:
         yield " ".join(words[:place]), " ".join(words[place:]), False
 
 
-def mended(key: str, known: frozenset[str]) -> list[str]:
+def mended(key: str, known: frozenset[str], more: int = 0) -> list[str]:
     """Give what the words of a box that nobody answers may have been meant to be, among the words that are known; at most three."""
     readings = [""]
     changed = False
@@ -116,7 +130,7 @@ def mended(key: str, known: frozenset[str]) -> list[str]:
         if word in SAYING_NOTHING or any(one.startswith(word) for one in known):
             near = [word]
         else:
-            near = nearest(word, known)[:3]
+            near = nearest(word, known, more)[:3]
             changed = True
         readings = [f"{reading} {one}".strip() for reading in readings for one in near][:3]
     return readings if changed else []

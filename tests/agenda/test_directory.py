@@ -102,7 +102,7 @@ def search(address: str, cookie: str = "") -> tuple[str, str]:
     root.router_data = {"headers": {"cookie": cookie}, "ip": address}
     root.router = RouterData.from_router_data(root.router_data)
     screen = root.get_substate(directory.Directory.get_full_name().split("."))
-    asyncio.run(directory._search(screen, "", "", 0))
+    asyncio.run(directory._search(screen, "", ""))
     return screen.status, screen.message
 
 

@@ -324,16 +324,6 @@ def test_a_search_that_finds_nobody_says_what_to_try(house, browsers: Browsers):
     expect(page.get_by_role("heading", name="Dr Claire Vasseur")).to_be_visible()
 
 
-@pytest.mark.parametrize("typed", ["vasseur", "VASSÉUR", "médecine", "generale"])
-def test_a_practitioner_is_found_by_name_or_specialty_whatever_the_accents(house, browsers: Browsers, typed):
-    house.practitioner("Autre", specialty="dermatology")
-    page = browsers.open()
-    page.goto("/")
-    page.get_by_label("Nom ou spécialité").fill(typed)
-    page.get_by_role("button", name="Rechercher").tap()
-    expect(page.get_by_role("heading", name="1 professionnel")).to_be_visible()
-
-
 def test_a_search_is_in_the_address_so_that_reload_back_and_a_shared_link_show_it_again(house, browsers: Browsers, base_url):
     house.offering(house.reason(house.practitioner("Autre", specialty="dermatology")))
     page = browsers.open()

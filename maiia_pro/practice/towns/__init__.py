@@ -4,7 +4,9 @@ import gzip
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from importlib.resources import files
+from itertools import islice, takewhile
 from math import asin, cos, radians, sin, sqrt
 
 from maiia_pro.kernel.french import name_key
@@ -84,6 +86,27 @@ def towns_named(key: str) -> list[Town]:
 def towns_of(postcode: str) -> list[Town]:
     """List the communes of a postcode, the largest first."""
     return sorted((_town(_lines()[index]) for index in _by_postcode().get(postcode, ())), key=lambda town: -town.inhabitants)
+
+
+def towns_begun(beginning: str, most: int) -> list[Town]:
+    """List the largest communes whose key begins so."""
+    lines = _lines()
+    first = bisect_left(lines, beginning)
+    begun = takewhile(lambda line: line.startswith(beginning), islice(lines, first, None))
+    return [_town(line) for line in nlargest(most, begun, key=_inhabitants)]
+
+
+def towns_of_postcodes(beginning: str, most: int) -> list[tuple[str, Town]]:
+    """List the largest communes with a postcode that begins so, each with the first such."""
+    found: dict[int, str] = {}
+    for code in sorted(code for code in _by_postcode() if code.startswith(beginning)):
+        for index in _by_postcode()[code]:
+            found.setdefault(index, code)
+    return [(found[index], _town(_lines()[index])) for index in nlargest(most, found, key=lambda index: _inhabitants(_lines()[index]))]
+
+
+def _inhabitants(line: str) -> int:
+    return int(line.rpartition("\t")[2])
 
 
 @lru_cache(maxsize=20_000)
