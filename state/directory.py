@@ -62,6 +62,8 @@ class Directory(rx.State):
     message: str = ""
     cards: list[CardView] = []
     more: bool = False
+    first_new: str = ""
+    """Of those added last, the first, where one reads on."""
     count: str = ""
     instead: str = ""
     """What was answered in place of words that nobody bears."""
@@ -139,6 +141,7 @@ async def _search(state: Directory, what: object, where: object, shown: Sequence
     cards = [*shown, *(card_view(one.card, one.kilometres) for one in found.cards)]
     state.what, state.where = str(what), str(where)
     state.cards, state.more, state.status = cards, found.left > 0 and len(cards) < MOST, "ready"
+    state.first_new = cards[len(shown)]["href"] if shown and found.cards else ""
     state.count, state.instead, state.place = _count(found.total), found.instead, _around(found)
     state.other_places = list(found.other_places) if found.total else await _help(await state.get_state(Instead), actor, query)
 

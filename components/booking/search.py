@@ -11,6 +11,7 @@ from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import combobox_field
 from components.ui.forms import form
 from components.ui.icons import icon
+from components.ui.native import Refocus
 from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
 from state.directory import CardView, Directory, Instead
@@ -106,8 +107,12 @@ def _results() -> rx.Component:
         rx.el.div(rx.foreach(Directory.cards, _result), class_name="results"),
         rx.cond(
             Directory.more,
-            rx.el.div(button("Voir d’autres professionnels", Directory.show_more, icon_name="chevron-down"), class_name="row more"),
+            rx.el.div(
+                button("Voir d’autres professionnels", Directory.show_more, icon_name="chevron-down", key=Directory.first_new),
+                class_name="row more",
+            ),
         ),
+        Refocus.create(target=Directory.first_new),
     )
 
 
@@ -149,6 +154,8 @@ def _result(card: Any) -> rx.Component:
         ),
         rx.cond(card["online"], _next_slots(card), _by_phone(card)),
         class_name="card result",
+        id=view["href"],
+        tab_index=-1,
     )
 
 
@@ -199,4 +206,4 @@ def _nobody() -> rx.Component:
 
 def _waiting() -> rx.Component:
     ghost = rx.el.div(skeleton(width="40%", height="20px"), skeleton(width="70%"), skeleton(height="44px"), class_name="card result stack")
-    return loading(ghost, ghost, ghost, label="Recherche en cours")
+    return loading(rx.el.div(ghost, ghost, ghost, class_name="results"), label="Recherche en cours")

@@ -67,7 +67,7 @@ export function Combobox({ id, name, icon, defaultValue = "", options = [], answ
       <div id={`${id}-propositions`} ref={list} className="menu" role="listbox" aria-label="Propositions" hidden={!shown.length}>
         {shown.map((option, index) => (
           <div key={`${option.words} ${option.href}`} id={optionId(index)} role="option" aria-selected={index === at} onPointerDown={(event) => event.preventDefault()} onClick={() => take(option)}>
-            <span className="grow">{option.title}</span><span className="soft small">{option.detail}</span>
+            <span>{option.title}</span><span className="soft small">{option.detail}</span>
           </div>
         ))}
       </div>

@@ -96,12 +96,17 @@ def test_who_is_settled_near_is_not_looked_at_further(clean_database, monkeypatc
     assert looked == [set(house.practitioners), {away}, {away}]
 
 
-def search(address: str, cookie: str = "") -> tuple[str, str]:
-    """Search from a screen at an address, as the browser's event does; tells what the screen then says."""
+def screen_at(address: str, cookie: str = "") -> directory.Directory:
+    """Open a screen at an address."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     root.router_data = {"headers": {"cookie": cookie}, "ip": address}
     root.router = RouterData.from_router_data(root.router_data)
-    screen = root.get_substate(directory.Directory.get_full_name().split("."))
+    return root.get_substate(directory.Directory.get_full_name().split("."))  # type: ignore[return-value]
+
+
+def search(address: str, cookie: str = "") -> tuple[str, str]:
+    """Search from a screen at an address, as the browser's event does; tells what the screen then says."""
+    screen = screen_at(address, cookie)
     asyncio.run(directory._search(screen, "", ""))
     return screen.status, screen.message
 
@@ -121,3 +126,12 @@ def test_who_searches_without_end_is_asked_to_wait_and_others_are_not(house, mon
     assert search("192.0.2.8")[0] == "ready"
     cookie = f"maiia_session={token_hash(session_token(new_patient_account()))}"
     assert [search("192.0.2.7", cookie)[0] for _ in range(4)] == ["ready", "ready", "ready", "failed"]
+
+
+def test_more_results_that_are_refused_take_away_none_of_those_shown(house, monkeypatch, counted_anew):
+    monkeypatch.setattr(directory, "SEARCHES_PER_MINUTE", 1)
+    screen = screen_at("192.0.2.7")
+    asyncio.run(directory._search(screen, "", ""))
+    said = asyncio.run(directory.Directory.show_more.fn(screen))
+    assert (screen.status, len(screen.cards)) == ("ready", 1)
+    assert "Patientez une minute" in str(said.args)

@@ -90,3 +90,15 @@ def test_what_is_typed_is_completed_by_keys_or_a_tap_and_nothing_leaves_before_t
     expect(page).to_have_url(re.compile("/medecin/claire-vasseur"))
     assert asked
     assert min(len(words) for words in asked) >= 2
+
+
+def test_more_results_come_after_those_shown_and_reading_goes_on_at_the_first_of_them(clean_database, browsers: Browsers):
+    House.ready(practitioners=12)
+    page = browsers.open(phone=False)
+    page.goto("/")
+    expect(page.get_by_role("article")).to_have_count(10)
+    page.get_by_role("button", name="Voir d’autres professionnels").press("Enter")
+    expect(page.get_by_role("article")).to_have_count(12)
+    expect(page.get_by_role("article").nth(10)).to_be_focused()
+    hrefs = page.get_by_role("heading", level=3).get_by_role("link").evaluate_all("links => links.map((one) => one.pathname)")
+    assert len(set(hrefs)) == 12
