@@ -19,8 +19,8 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
       <td role="cell" className="row-actions">
         {off ? null : (
           <>
-            <button type="button" className="button button-small" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
-            <button type="button" className="button button-small" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}><Icon name="calendar-x" className="icon narrow" /><span className="word">Annuler</span></button>
+            <button type="button" className="button button-small" title="Déplacer" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
+            <button type="button" className="button button-small" title="Annuler" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}><Icon name="calendar-x" className="icon narrow" /><span className="word">Annuler</span></button>
           </>
         )}
       </td>
