@@ -23,9 +23,10 @@ def pictures_card() -> rx.Component:
     """Choose the photo and the logo."""
     return card(
         card_body(
-            form_row(
+            rx.el.div(
                 _picture(Picture.PHOTO, "Votre photo", "Retirer la photo", Page.view["photo"], "photo"),
                 _picture(Picture.LOGO, "Le logo du cabinet", "Retirer le logo", Page.view["logo"], "brand-logo"),
+                class_name="columns",
             ),
         ),
         title="Photo et logo",
@@ -63,7 +64,7 @@ def profile_form() -> rx.Component:
             ),
             title="Tarifs et paiement",
         ),
-        card(card_body(_boxes("Langues parlées", "langue", LANGUAGE_LABELS)), title="Langues"),
+        card(card_body(_boxes("Langues", "langue", LANGUAGE_LABELS, legend="visually-hidden")), title="Langues parlées"),
         rx.foreach(Page.sites, _site),
         form_actions(submit_button("Enregistrer et voir l’aperçu")),
         on_submit=Page.save,
@@ -81,9 +82,9 @@ def _area(label: str, name: str, rows: int, hint: str = "") -> rx.Component:
     )  # fmt: skip
 
 
-def _boxes(legend: str, prefix: str, labels: Any) -> rx.Component:
+def _boxes(title: str, prefix: str, labels: Any, *, legend: str = "legend") -> rx.Component:
     boxes = [checkbox(label, f"{prefix}-{one}", default_checked=Page.ticked[f"{prefix}-{one}"]) for one, label in labels.items()]
-    return rx.el.fieldset(rx.el.legend(legend, class_name="label"), rx.el.div(*boxes, class_name="tallies"))
+    return rx.el.fieldset(rx.el.legend(title, class_name=legend), rx.el.div(*boxes, class_name="boxes"), class_name="field")
 
 
 def _site(site: Any) -> rx.Component:

@@ -13,6 +13,7 @@ from components.ui.fields import checkbox
 from components.ui.forms import form, form_actions
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
+from components.ui.native import Refocus
 from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
@@ -22,6 +23,7 @@ from state.own_profile import PublicProfile as Page
 from state.session import SessionState
 
 TITLE = "Ma page publique"
+PREVIEW = "apercu"
 
 
 def own_profile_page() -> rx.Component:
@@ -52,7 +54,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         _where_it_stands(),
         rx.cond(Page.previews, _preview()),
-        rx.el.div(pictures_card(), profile_form(), class_name="setup", hidden=Page.previews),
+        rx.el.div(pictures_card(), profile_form(), class_name="setup setup-narrow", hidden=Page.previews),
         link_button("Revenir aux réglages", "/reglages", icon_name="chevron-left"),
         confirm_dialog(
             identifier="retirer",
@@ -94,7 +96,8 @@ def _where_it_stands() -> rx.Component:
 
 def _preview() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Aperçu"),
+        Refocus.create(target=PREVIEW),
+        rx.el.h2("Aperçu", id=PREVIEW, tab_index=-1),
         rx.el.p("Voici ce que les patients liront, à côté de vos motifs et de vos créneaux.", class_name="soft"),
         rx.el.div(profile_card(Page.view, Page.places, Page.fees), _publish(), class_name="profile-grid"),
         class_name="stack",
