@@ -131,7 +131,7 @@ export function LockScreen() {
 
   const submit = async (event) => {
     event.preventDefault();
-    if (busy) return;
+    if (busy || !asked?.pin) return;
     setBusy(true);
     try {
       const response = await post("/api/screen/unlock", { person, pin: code.current.value });
@@ -160,17 +160,18 @@ export function LockScreen() {
               {people.map((one) => <Person key={one.id} person={one} chosen={one.id === person} onChoose={setPerson} />)}
             </div>
           </fieldset>
-          <div className="field">
-            <label htmlFor="code-pin">Code PIN</label>
-            <input
-              ref={code} id="code-pin" className="input" type="password" inputMode="numeric" autoComplete="off" maxLength={6}
-              disabled={!asked?.pin} required
-            />
-          </div>
-          <button type="submit" className="button button-primary button-large button-wide" disabled={!asked?.pin}><span>Déverrouiller</span></button>
+          {asked?.pin ? (
+            <>
+              <div className="field">
+                <label htmlFor="code-pin">Code PIN</label>
+                <input ref={code} id="code-pin" className="input" type="password" inputMode="numeric" autoComplete="off" maxLength={6} required />
+              </div>
+              <button type="submit" className="button button-primary button-large button-wide"><span>Déverrouiller</span></button>
+            </>
+          ) : null}
         </form>
       ) : people ? <p>Personne n’a de code sur ce poste.</p> : <p role="status" className="soft">Verrouillage…</p>}
-      <a href={onward} className="button button-large button-wide"><span>Se connecter avec un mot de passe</span></a>
+      <a href={onward} className={`button button-large button-wide${people && !asked?.pin ? " button-primary" : ""}`}><span>Se connecter avec un mot de passe</span></a>
     </div>
   );
 }
