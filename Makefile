@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 run: .venv/.runtime  ## Démarre tout : base, migrations, démonstration, site et tâches de fond (PORT, DATA_DIR, DATABASE_URL, DEMO=0)
 	@exec $(BIN)/maiia-pro run
 
-test: .venv/.development  ## Tous les tests ; installe Chromium et redis-server au besoin
+test: .venv/.development  ## Tous les tests ; installe Chromium, Firefox et redis-server au besoin
 	@$(BIN)/python -m tests.tools.run
 
 check: .venv/.development  ## Style, types, architecture, migrations

@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.tools import debian
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-COMMAND = "apt-get install --yes --no-install-recommends chromium"
 
 
 def find() -> str | None:
@@ -19,18 +18,8 @@ def find() -> str | None:
 
 
 def ensure() -> str:
-    """Find or install Chromium; stops with the command to run where that needs an administrator."""
-    found = find()
-    if found:
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
-        subprocess.run(COMMAND.split(), env=environment, check=False)
-        found = find()
-        if found:
-            return found
-    sys.exit(f"Les parcours dans le navigateur demandent Chromium. Installez-le, puis relancez :\n  sudo {COMMAND}")
+    """Find or install Chromium."""
+    return debian.ensure(find, "chromium", "Les parcours dans le navigateur demandent Chromium.")
 
 
 def launch_options() -> dict:

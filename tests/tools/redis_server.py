@@ -1,10 +1,8 @@
 """A Redis of a test: the system's or Debian's, on a port of its own, which keeps nothing on disk."""
 
-import os
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Self
 
@@ -12,23 +10,13 @@ from redis import ConnectionError as Refused
 from redis import Redis
 
 from maiia_pro.launcher.waiting import wait_until
+from tests.tools import debian
 from tests.tools.site import free_port
-
-COMMAND = "apt-get install --yes --no-install-recommends redis-server"
 
 
 def ensure() -> str:
-    """Find or install redis-server; stops with the command to run where that needs an administrator."""
-    if found := shutil.which("redis-server"):
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        # RUNLEVEL=1: Debian's package starts no service of its own.
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
-        subprocess.run(COMMAND.split(), env=environment, check=False)
-        if found := shutil.which("redis-server"):
-            return found
-    sys.exit(f"L’essai avec plusieurs processus demande Redis. Installez-le, puis relancez :\n  sudo {COMMAND}")
+    """Find or install redis-server."""
+    return debian.ensure(lambda: shutil.which("redis-server"), "redis-server", "L’essai avec plusieurs processus demande Redis.")
 
 
 class RedisServer:

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.tools import chromium, redis_server
+from tests.tools import chromium, firefox, redis_server
 
 PROJECT = Path(__file__).parents[2]
 OUT = PROJECT / "bench" / "out"
@@ -72,6 +72,7 @@ def main() -> int:
     parser.add_argument("--requirements", action="store_true")
     options, extra = parser.parse_known_args()
     chromium.ensure()
+    firefox.ensure()
     redis_server.ensure()
     started = time.monotonic()
     code, counts, tests = 0, Counter(), []
