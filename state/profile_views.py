@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
 from maiia_pro.kernel.french import euros, phone
-from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS, WHEELCHAIR_LABELS
+from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS
 from maiia_pro.practice.profiles import SiteAccess
 
 
@@ -87,20 +87,13 @@ def place_views(page: PractitionerPage) -> list[PlaceView]:
 
 
 def _place(site: SiteView, access: SiteAccess) -> PlaceView:
-    lines = {
-        "": WHEELCHAIR_LABELS[access.wheelchair],
-        "Étage\u00a0: ": access.floor,
-        "Ascenseur\u00a0: ": access.lift,
-        "Parking\u00a0: ": access.parking,
-        "Transports\u00a0: ": access.transport,
-    }
     return PlaceView(
         key=site.id.hex,
         name=site.name,
         address=f"{site.street}, {site.postal_code} {site.city}",
         phone=phone(site.phone),
         tel=site.phone,
-        access=[title + said for title, said in lines.items() if said] + [access.directions] * bool(access.directions),
+        access=access.lines(),
     )
 
 

@@ -50,11 +50,13 @@ def _ready() -> rx.Component:
 
 def _kind(kind: Any) -> rx.Component:
     always = rx.el.p("Par e-mail, ils partent toujours.", class_name="hint")
+    kept = rx.el.input(type="hidden", name=kind["kind"].to(str) + "_email", value=rx.cond(kind["email"], "oui", ""))
+    by_email = rx.cond(kind["fixed"], always, _box(kind, "email", "E-mail", kind["email"]))
     return rx.el.fieldset(
         rx.el.legend(kind["label"], class_name="legend"),
         rx.el.p(kind["when"], class_name="hint"),
         rx.el.div(
-            rx.cond(kind["fixed"], always, _box(kind, "email", "E-mail", kind["email"])),
+            rx.cond(Own.has_email, by_email, kept),  # without an address the choice waits for one
             _box(kind, "sms", "SMS", kind["sms"]),
             class_name="radios",
         ),

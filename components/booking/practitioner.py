@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import ChosenDay
-from components.booking.profile import profile_card
+from components.booking.profile import profile_head, profile_more
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.choices import choice_card, radio_group
@@ -38,7 +38,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         ChosenDay.create(day=Page.day),
         rx.cond(Page.watched != "", Watch.create(topic=f"slots:{Page.watched}", on_change=Page.refresh)),
-        rx.el.div(profile_card(Page.profile, Page.places, Page.fees), class_name="stack"),
+        profile_head(Page.profile, Page.places),
         rx.el.div(
             rx.cond(
                 Page.moving,
@@ -53,8 +53,9 @@ def _ready() -> rx.Component:
                 ),
             ),
             rx.cond(Page.profile["online"], _steps(), _by_phone()),
-            class_name="stack",
+            class_name="stack profile-booking",
         ),
+        profile_more(Page.profile, Page.places, Page.fees),
         class_name="profile-grid",
     )
 

@@ -68,7 +68,7 @@ def _ready() -> rx.Component:
 
 def _done() -> rx.Component:
     return rx.el.div(
-        note("Vous le retrouvez ici et dans l’e-mail qui vient de partir.", title="C’est confirmé", meaning="success"), role="status"
+        note("Vous le retrouvez ici et dans le message qui vient de partir.", title="C’est confirmé", meaning="success"), role="status"
     )
 
 

@@ -8,6 +8,7 @@ from components.ui.buttons import link
 from components.ui.icons import icon
 from components.ui.kinds import Child, Text, classes, shown
 from components.ui.marks import skip_link
+from components.ui.messages import note
 from components.ui.theme import theme_switch
 
 
@@ -60,6 +61,17 @@ def public_foot() -> rx.Component:
     )
 
 
+def without_scripts() -> rx.Component:
+    """Say to a browser without scripts why nothing answers."""
+    return rx.el.noscript(
+        note(
+            "Autorisez-le dans votre navigateur pour chercher, réserver ou vous connecter. Sinon, téléphonez au cabinet.",
+            title="Cette page a besoin de JavaScript",
+            meaning="warning",
+        )
+    )
+
+
 def public_page(
     title: Text,
     *body: Child,
@@ -75,6 +87,7 @@ def public_page(
         skip_link(),
         public_bar(viewer, active),
         main(
+            without_scripts(),
             release_banner(),
             rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
             *body,
@@ -92,6 +105,7 @@ def bare_page(title: Text, *body: Child, lead: Child | None = None, beside: Chil
         skip_link(),
         rx.el.header(brand(), class_name="public-bar"),
         main(
+            without_scripts(),
             rx.el.div(
                 rx.el.h1(title),
                 rx.el.p(lead, class_name="soft") if lead is not None else rx.fragment(),

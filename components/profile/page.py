@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
-from components.booking.profile import profile_card
+from components.booking.profile import profile_head, profile_more
 from components.layout.professional import pro_page
 from components.profile.form import pictures_card, profile_form
 from components.requests.watch import request_watch
@@ -99,7 +99,12 @@ def _preview() -> rx.Component:
         Refocus.create(target=PREVIEW),
         rx.el.h2("Aperçu", id=PREVIEW, tab_index=-1),
         rx.el.p("Voici ce que les patients liront, à côté de vos motifs et de vos créneaux.", class_name="soft"),
-        rx.el.div(profile_card(Page.view, Page.places, Page.fees), _publish(), class_name="profile-grid"),
+        rx.el.div(
+            profile_head(Page.view, Page.places),
+            rx.el.div(_publish(), class_name="profile-booking"),
+            profile_more(Page.view, Page.places, Page.fees),
+            class_name="profile-grid",
+        ),
         class_name="stack",
         aria_label="Aperçu",
     )

@@ -9,7 +9,7 @@ from components.ui.kinds import Child, Flag, Handler, Text, classes, either, fil
 from components.ui.native import Combobox, Reveal
 
 _EMAIL: Final = {"kind": "email", "auto_complete": "email", "input_mode": "email", "max_length": 254, "spell_check": False}
-_PHONE: Final = {"kind": "tel", "auto_complete": "tel", "input_mode": "tel", "max_length": 30, "hint": "Par exemple 06 12 34 56 78"}
+_PHONE: Final = {"kind": "tel", "auto_complete": "tel", "input_mode": "tel", "max_length": 30, "hint": "Par exemple 06 12 34 56 78"}
 _DATE: Final = {"input_mode": "numeric", "max_length": 30, "hint": "Jour, mois, année : 12/03/1981"}
 
 FieldType = Literal["text", "email", "tel", "password", "search", "url", "number", "date", "time"]

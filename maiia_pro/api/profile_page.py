@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.api.describe import Body, Operation, Parameter, text
 from maiia_pro.api.errors import error_headers
-from maiia_pro.api.profile_words import head_of, readable
+from maiia_pro.api.profile_words import head_of, missing, readable
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
@@ -23,6 +23,7 @@ SHELL: Final = Path(__file__).parents[2] / ".web" / "build" / "client" / "__spa-
 PAGES_PER_MINUTE: Final = 120
 """Of one network: a hospital's or a town's visitors may share an address."""
 _MISSING: Final = '<title>Page introuvable · Maiia Pro</title><meta name="robots" content="noindex"/>'
+"""The application says it itself, where it runs."""
 
 
 async def show_profile(request: Request, actor: Actor) -> Response:
@@ -32,7 +33,7 @@ async def show_profile(request: Request, actor: Actor) -> Response:
     try:
         page = await run_blocking(practitioner_page, actor, request.path_params["slug"])
     except (NotFound, Invalid):
-        return _answer(request, filled(shell, _MISSING), status=404)
+        return _answer(request, filled(shell, _MISSING, missing()), status=404)
     return _answer(request, filled(shell, head_of(page, get_settings().base_url), readable(page)))
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
 from maiia_pro.kernel.french import phone
-from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_LABELS
+from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS
+from maiia_pro.practice.profiles import SiteAccess
 
 FIRST_READ: Final = "premiere-lecture"
 LEGAL: Final = (
@@ -42,7 +43,7 @@ def head_of(page: PractitionerPage, base_url: str) -> str:
             f'<link rel="canonical" href="{escape(address)}"/>',
             *[f'<meta property="{name}" content="{escape(value)}"/>' for name, value in preview.items()],
             f'<script type="application/ld+json">{_in_script(structured(page, address))}</script>',
-            f"<style>body:has(#{FIRST_READ}.held) .public-frame:not(#{FIRST_READ}){{display:none}}</style>",
+            f"<style>{_ONE_AT_A_TIME}</style>",
             '<script src="/first-read.js" defer=""></script>',
         ]
     )
@@ -84,32 +85,55 @@ def _in_script(content: dict[str, Any]) -> str:
 
 
 def readable(page: PractitionerPage) -> str:
-    """Write the page for whoever reads it before the application runs, or without it."""
-    lines = page.profile.presentation.split("\n")
-    facts = (
-        SECTOR_LABELS[page.profile.sector],
-        ", ".join(PAYMENT_LABELS[one] for one in page.profile.payments),
-        ", ".join(LANGUAGE_LABELS[one] for one in page.profile.languages),
-    )
+    """Write the page for whoever reads it before the application runs, or without it; laid out as the application lays it out."""
     return "".join(
         [
-            f'<section id="{FIRST_READ}" class="roomy public-frame">',
-            '<header class="public-bar"><a class="brand" href="/">Maiia Pro</a></header>',
-            '<main class="public"><div class="card card-body stack">',
-            f'<div><h1>{escape(page.card.name)}</h1><p class="soft">{escape(page.card.specialty)}</p></div>',
-            *[f"<p>{escape(line)}</p>" for line in lines if line.strip()],
-            *[f"<p>{escape(fact)}</p>" for fact in facts if fact],
-            f'<ul class="meta">{"".join(map(_site_line, page.card.sites))}</ul>',
-            "<noscript><p>Pour choisir un créneau ici, autorisez JavaScript dans votre navigateur ; sinon, téléphonez au cabinet.</p>",
-            f"</noscript></div></main>{_foot()}</section>",
+            f'<div id="{FIRST_READ}" class="roomy public-frame">{_BAR}',
+            '<main class="public"><div class="profile-grid"><div class="card card-body stack"><div class="person">',
+            f'<span class="avatar avatar-large hue hue-{page.card.hue}" aria-hidden="true">{escape(page.card.initials)}</span>',
+            f'<div class="grow"><h1>{escape(page.card.name)}</h1><p class="soft">{escape(page.card.specialty)}</p></div></div>',
+            f'<ul class="meta">{"".join(map(_site_line, page.card.sites))}</ul></div>',
+            f'<div class="card profile-booking"><div class="loading stack" aria-hidden="true">{_GHOST * 3}</div>',
+            f'<noscript><p class="card-body">{_WITHOUT}</p></noscript></div>',
+            _more(page),
+            f"</div></main>{_foot()}</div>",
         ]
     )
+
+
+def missing() -> str:
+    """Say without scripts that nobody's page is here."""
+    words = "Personne n’a de page à cette adresse, ou elle n’est plus publiée."
+    said = f'<div class="card card-body stack"><h1>Page introuvable</h1><p>{words}</p><p><a href="/">Revenir à l’accueil</a></p></div>'
+    return f'<noscript><div class="roomy public-frame">{_BAR}<main class="public public-narrow">{said}</main>{_foot()}</div></noscript>'
+
+
+def _more(page: PractitionerPage) -> str:
+    """Say what each thing is, as it is read without the drawing."""
+    said = page.profile
+    parts = {
+        "": said.presentation,
+        "Tarifs": "\n".join((SECTOR_LABELS[said.sector], SECTOR_HINTS[said.sector], said.fee_note)),
+        "Moyens de paiement": ", ".join(PAYMENT_LABELS[one] for one in said.payments),
+        **{f"Accès · {site.name}": "\n".join(said.access.get(site.id, SiteAccess()).lines()) for site in page.card.sites},
+        "Langues parlées": ", ".join(LANGUAGE_LABELS[one] for one in said.languages),
+        "Diplômes et parcours": said.diplomas,
+    }
+    written = "".join(map(_part, parts, parts.values()))
+    return f'<div class="card card-body stack"><h2>À propos</h2>{written}</div>' if written else ""
+
+
+def _part(title: str, words: str) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>" for line in words.split("\n") if line.strip())
+    heading = f"<h3>{escape(title)}</h3>" if title else ""
+    return f"<div>{heading}{lines}</div>" if lines else ""
 
 
 def _site_line(site: SiteView) -> str:
     where = f"{site.street}, {site.postal_code} {site.city}"
     call = f'<br/><a href="tel:{escape(site.phone)}">{escape(phone(site.phone))}</a>' if site.phone else ""
-    return f'<li><span><span class="strong">{escape(site.name)}</span><br/>{escape(where)}{call}</span></li>'
+    place = f'<span class="strong">{escape(site.name)}</span><br/>{escape(where)}{call}'
+    return f'<li><svg class="icon" aria-hidden="true"><use href="/icons.svg#map-pin"></use></svg><div>{place}</div></li>'
 
 
 def _foot() -> str:
@@ -118,3 +142,15 @@ def _foot() -> str:
         '<footer class="public-foot"><p>En cas d’urgence, appelez le <a href="tel:15">15</a> ou le <a href="tel:112">112</a>.</p>'
         f'<nav class="legal" aria-label="Informations légales">{links}</nav></footer>'
     )
+
+
+_ONE_AT_A_TIME: Final = f"body:has(#{FIRST_READ}.held) .public-frame:not(#{FIRST_READ}),#{FIRST_READ}:not(.held) .loading{{display:none}}"
+_WITHOUT: Final = "Pour choisir un créneau ici, autorisez JavaScript dans votre navigateur. Sinon, téléphonez au cabinet."
+_GHOST: Final = '<span class="skeleton" style="height:44px"></span>'
+_MARK: Final = (
+    '<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><rect width="28" height="28" rx="8" fill="var(--accent)"></rect>'
+    '<path d="M6.5 20V10.5c0-2 2.4-2.7 3.5-1l4 6 4-6c1.1-1.7 3.5-1 3.5 1V20" fill="none" stroke="var(--on-accent)" stroke-width="2.6" '
+    'stroke-linecap="round" stroke-linejoin="round"></path></svg>'
+)
+"""The mark, as `components.ui.icons` draws it."""
+_BAR: Final = f'<header class="public-bar"><a class="brand" href="/">{_MARK}<span>Maiia Pro</span></a></header>'

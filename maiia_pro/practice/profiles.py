@@ -8,7 +8,7 @@ from uuid import UUID
 
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
-from maiia_pro.practice.profile_terms import Language, Payment, Sector, Wheelchair
+from maiia_pro.practice.profile_terms import WHEELCHAIR_LABELS, Language, Payment, Sector, Wheelchair
 
 LONGEST: Final = {
     "presentation": 1500, "diplomas": 800, "fee_note": 400, "directions": 400, "floor": 80, "lift": 80, "parking": 160, "transport": 160,
@@ -30,6 +30,12 @@ class SiteAccess:
     wheelchair: Wheelchair = Wheelchair.NOT_SAID
     parking: str = ""
     transport: str = ""
+
+    def lines(self) -> list[str]:
+        """Say it in French, a line each."""
+        titled = {"Étage": self.floor, "Ascenseur": self.lift, "Parking": self.parking, "Transports": self.transport}
+        said = [WHEELCHAIR_LABELS[self.wheelchair], *[f"{title}\u00a0: {words}" for title, words in titled.items() if words]]
+        return [line for line in [*said, self.directions] if line]
 
 
 @dataclass(frozen=True, slots=True)

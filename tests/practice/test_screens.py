@@ -54,7 +54,7 @@ SAID = (
 
 def shows(page: Page) -> None:
     """Find everything that was written, the photo too, in what patients read."""
-    card = page.get_by_role("region", name="Le professionnel")
+    card = page.get_by_role("main")
     for words in SAID:
         expect(card.get_by_text(words, exact=False).first).to_be_visible()
     expect(card.get_by_role("img", name="Photo de")).to_have_js_property("naturalWidth", 480)
