@@ -1,7 +1,7 @@
 import { useContext, useEffect, useRef, useState } from "react";
 import { Path } from "./sign_in_path.jsx";
 
-export { CameBy, CodeSent, SendAgain, SignInPath, Step } from "./sign_in_path.jsx";
+export { CameBy, CodeSent, SendAgain, SignInPath, SimulatedMessage, Step } from "./sign_in_path.jsx";
 
 const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé ; réessayez dans un instant.";
 

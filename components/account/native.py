@@ -85,6 +85,13 @@ class CodeSent(rx.Component):
     tag = "CodeSent"
 
 
+class SimulatedMessage(rx.Component):
+    """The message of a code, in a demonstration that sends it to nobody."""
+
+    library = _LIBRARY
+    tag = "SimulatedMessage"
+
+
 class SendAgain(rx.Component):
     """Has another code sent, once the wait is over."""
 

@@ -2,11 +2,12 @@
 
 import reflex as rx
 
-from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, Step
+from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, SimulatedMessage, Step
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
 from components.ui.forms import form_row
+from components.ui.messages import note
 from maiia_pro.settings import get_settings
 
 NEW_WORDS = "Au moins 12 caractères. Une phrase courte convient très bien."
@@ -29,7 +30,7 @@ def _start() -> rx.Component:
                 input_mode="email",
                 max_length=254,
                 spell_check=False,
-                hint="Le numéro d’un mobile, par exemple 06 12 34 56 78" if by_phone else "",
+                hint="Le numéro d’un mobile, par exemple 06 12 34 56 78" if by_phone else "",
             ),
             submit_button("Recevoir un code", size="large", wide=True),
             action="/api/session/code",
@@ -43,17 +44,16 @@ def _start() -> rx.Component:
 
 
 def _simulated() -> rx.Component:
-    return rx.el.p(
-        "Démonstration : rien n’est vraiment envoyé. Essayez le numéro 06 39 98 00 01 ; son code se lit dans ",
-        link("Messages", "/demonstration/courriels"),
-        ", une fois connecté ailleurs avec un compte de démonstration.",
-        class_name="small soft",
+    return note(
+        "Rien n’est vraiment envoyé. Essayez le numéro 06 39 98 00 01 : le message et son code s’afficheront ici.",
+        title="Simulation",
     )
 
 
 def _code() -> rx.Component:
     return Step.create(
         CodeSent.create(),
+        SimulatedMessage.create() if get_settings().demo else rx.fragment(),
         ApiForm.create(
             text_field("Code à six chiffres", "code", auto_complete="one-time-code", input_mode="numeric", max_length=20),
             submit_button("Continuer", size="large", wide=True),

@@ -3,7 +3,7 @@ import { createContext, useContext, useEffect, useRef, useState } from "react";
 export const Path = createContext(null);
 const STEPS = { "#code": "code", "#vous": "person", "#mot-de-passe": "password" };
 const HASHES = { start: "", code: "#code", person: "#vous", password: "#mot-de-passe" };
-const NOBODY = { step: "start", sought: "", by: "", sending: "", again: 0 };
+const NOBODY = { step: "start", sought: "", by: "", sending: "", again: 0, simulation: "" };
 const OVER = "Ce code n’est plus valable. Demandez-en un nouveau.";
 /** Pages of practices: whoever comes from one has a password. */
 const WORK = /^\/(agenda|demandes|chiffres|reglages|operateur)/;
@@ -115,6 +115,17 @@ export function CodeSent() {
       ) : null}
     </>
   );
+}
+
+/** The message itself, where a demonstration sends it to nobody. */
+export function SimulatedMessage() {
+  const { waiting: { simulation, by } } = useContext(Path);
+  return simulation ? (
+    <section className="stack">
+      <p className="strong">Simulation : voici {by === "sms" ? "le SMS" : "l’e-mail"} que vous auriez reçu.</p>
+      <pre className="mail-text">{simulation}</pre>
+    </section>
+  ) : null;
 }
 
 /** Has another code sent, once the wait is over. */

@@ -15,7 +15,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.notifications.code_message import code_sending
+from maiia_pro.notifications.code_message import code_sending, simulated_message
 from maiia_pro.notifications.reaching import channel_of
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.patients.sign_up import sign_up_patient
@@ -67,7 +67,7 @@ async def read_code(request: Request, actor: Actor) -> Response:
 async def _waiting(actor: Actor, browser: str) -> dict[str, object]:
     found = await run_blocking(codes.waiting_code, actor, browser)
     if found is None:
-        return {"step": "start", "sought": "", "by": "", "sending": "", "again": 0}
+        return {"step": "start", "sought": "", "by": "", "sending": "", "again": 0, "simulation": ""}
     by = channel_of(found.sought)
     return {
         "step": "person" if found.proven else "code",
@@ -75,6 +75,7 @@ async def _waiting(actor: Actor, browser: str) -> dict[str, object]:
         "by": by,
         "sending": await run_blocking(code_sending, actor, found.id),
         "again": max(0, math.ceil((found.again_at - clock.now()).total_seconds())),
+        "simulation": await run_blocking(simulated_message, actor, found.id),
     }
 
 
@@ -150,7 +151,9 @@ SIGN_IN = Operation(
     tag="session",
 )
 SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
-_WAITING = thing(("step", "sought", "by", "sending"), step=text(), sought=text(), by=text(), sending=text())
+_WAITING = thing(
+    ("step", "sought", "by", "sending", "simulation"), step=text(), sought=text(), by=text(), sending=text(), simulation=text()
+)
 ASK_CODE = Operation(
     {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON,
     request=json_body("Adresse e-mail ou numéro de mobile.", thing(("identifier",), identifier=text(least=1, most=254))),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from maiia_pro.identity.codes import HIDDEN, account_of
+from maiia_pro.identity.codes import HIDDEN, account_of, with_code
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -14,7 +14,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.notifications.outbox import put
-from maiia_pro.notifications.reaching import channel_of
+from maiia_pro.notifications.reaching import channel_of, is_invented
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
@@ -44,6 +44,16 @@ def code_sending(actor: Actor, code_id: UUID) -> str:
     if email is None or not (email.sent_at or email.failed_at):
         return "waiting"
     return "sent" if email.sent_at else "failed"
+
+
+def simulated_message(actor: Actor, code_id: UUID) -> str:
+    """Give the message of a code that a demonstration sent to an invented address or number; nothing else is ever shown."""
+    require(actor, Permission.DIRECTORY_SEARCH)
+    if not get_settings().demo:
+        return ""
+    with reading() as session:
+        email = session.exec(select(OutgoingEmail).where(OutgoingEmail.key == _key(code_id))).first()
+    return with_code(email.body, email.code_id) if email and is_invented(email.recipient) else ""
 
 
 def _key(code_id: UUID) -> str:

@@ -19,7 +19,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Unavailable
-from maiia_pro.notifications.code_message import code_sending, tell_code
+from maiia_pro.notifications.code_message import code_sending, simulated_message, tell_code
 from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.patients.sign_up import sign_up_patient
@@ -114,11 +114,17 @@ def test_the_outbox_and_the_logs_hold_no_code(messages, caplog):
         ("x@demonstration.example", "x@demonstration.example", True), ("josiane@exemple.fr", "j•••@exemple.fr", False),
     ],
 )  # fmt: skip
-def test_the_outbox_shows_a_code_only_where_the_number_or_the_address_is_invented(identifier, shown, code_too):
+def test_a_code_is_shown_only_where_the_number_or_the_address_is_invented(identifier, shown, code_too, monkeypatch):
     _, ident = asked(identifier)
     viewer, email_id = new_patient_account(), tell_code(WORKER, ident)
     assert [one.recipient.replace("\u00a0", " ") for one in outbox(viewer)] == [shown]
     assert (code_of(ident) in outgoing_email(viewer, email_id).body) == code_too
+    assert (code_of(ident) in simulated_message(VISITOR, ident)) == code_too
+    monkeypatch.setenv("DEMO", "0")
+    get_settings.cache_clear()
+    assert simulated_message(VISITOR, ident) == ""
+    monkeypatch.undo()
+    get_settings.cache_clear()
 
 
 def test_a_service_that_does_not_answer_is_said_to_who_waits_and_an_old_code_never_leaves(messages):
