@@ -88,6 +88,8 @@ def test_words_that_nobody_bears_are_answered_by_the_nearest_and_it_is_said(fran
 def test_letters_that_are_many_letters_make_no_longer_question():
     query = DirectoryQuery.parse("\ufdfa" * 80, "\ufdfa" * 80)
     assert max(len(query.what), len(query.where)) <= 80
+
+
 @pytest.mark.parametrize(
     ("where", "nearest", "furthest"), [("Villeurbanne", 0, 3), ("Lyon", 0, 3), ("Bouchemaine", 7, 7), ("Saumur", 43, 43), ("", None, None)]
 )
