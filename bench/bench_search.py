@@ -4,6 +4,7 @@ Between rounds visits are booked and cancelled and the clock goes on, as in so l
 """
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.first_free import refresh_bounds
 from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
+from maiia_pro.agenda.search_instead import propose_instead
+from maiia_pro.agenda.search_suggestions import suggest_what, suggest_where
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
@@ -119,6 +122,17 @@ def queries(chance: random.Random) -> dict[str, DirectoryQuery]:
     }
 
 
+def helps(chance: random.Random) -> dict[str, Callable[[], object]]:
+    """Draw one of each kind of help: what is proposed while one types, and where nobody is found."""
+    (city, _), name = chance.choice(TOWNS), chance.choice(NAMES)
+    nobody = DirectoryQuery.parse(name[0] + name[2:] + "zzab", "Aurillac")
+    return {
+        "en tapant un nom": lambda: suggest_what(VISITOR, name[:3]),
+        "en tapant une ville": lambda: suggest_where(VISITOR, city[:2]),
+        "personne, ce qui est proposé": lambda: propose_instead(VISITOR, nobody),
+    }
+
+
 def live(house: House, secretary: Actor, chance: random.Random) -> None:
     """Let patients take some of the earliest slots, and one give theirs back."""
     cards = find_practitioners(VISITOR, DirectoryQuery(), 50)
@@ -136,6 +150,7 @@ def main() -> None:
     """Run the bench."""
     chance, rounds = random.Random(70), 400 if full() else 60
     took: dict[str, list[float]] = {}
+    helped: dict[str, list[float]] = {}
     scans: list[float] = []
     with database() as urls:
         house = fill(urls)
@@ -154,6 +169,10 @@ def main() -> None:
                     began = perf_counter()
                     find_practitioners(VISITOR, query, 10)
                     took.setdefault(kind, []).append((perf_counter() - began) * 1000)
+                for kind, ask in helps(chance).items():
+                    began = perf_counter()
+                    ask()
+                    helped.setdefault(kind, []).append((perf_counter() - began) * 1000)
                 with reading() as session:
                     began = perf_counter()
                     exchange(session, SCAN, {}).fetchall()
@@ -163,7 +182,8 @@ def main() -> None:
         everything = [value for values in took.values() for value in values]
         p99 = quantile(everything, 0.99)
         figures = [
-            Figure(f"{kind}, p99 (médiane {quantile(values, 0.5):.1f})", quantile(values, 0.99), "ms") for kind, values in took.items()
+            Figure(f"{kind}, p99 (médiane {quantile(values, 0.5):.1f})", quantile(values, 0.99), "ms")
+            for kind, values in (took | helped).items()
         ]
         figures += [
             Figure("toutes les recherches, médiane", quantile(everything, 0.5), "ms"),

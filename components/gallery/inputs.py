@@ -8,6 +8,7 @@ from components.ui.choices import Choice, choice_cards, radio_group
 from components.ui.fields import (
     calendar_field,
     checkbox,
+    combobox_field,
     date_field,
     email_field,
     password_field,
@@ -43,6 +44,15 @@ def fields(mark: str) -> rx.Component:
         form_row(calendar_field("Jour", f"jour-{mark}"), time_field("Heure", f"heure-{mark}")),
         password_field(name=f"mdp-{mark}"),
         search_field("Médecin ou spécialité", f"q-{mark}", placeholder="Dr Vasseur, pédiatre…"),
+        combobox_field(
+            "Ville, avec propositions",
+            f"ville-{mark}",
+            options=rx.Var.create([{"title": "Angers", "detail": "49", "words": "Angers", "href": ""}]),
+            answered=rx.Var.create("ang"),
+            on_query=rx.noop(),
+            default_value="ang",
+            icon_name="map-pin",
+        ),
         text_field("Numéro de dossier, désactivé", f"dossier-{mark}", default_value="2026-0042", disabled=True),
         select_field("Motif", f"motif-{mark}", [("c", "Consultation"), ("v", "Vaccination")], placeholder="Choisir…"),
         select_field("Site, avec erreur", f"site-{mark}", [("n", "Nantes")], placeholder="Choisir…", error="Choisissez un site."),

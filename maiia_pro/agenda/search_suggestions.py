@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from maiia_pro.agenda.search import DirectoryQuery
 from maiia_pro.agenda.search_words import SAYING_NOTHING, specialties_begun
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.kernel.french import name_key
-from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Specialty
 from maiia_pro.practice.towns import Town, department, town_key, towns_begun, towns_named, towns_of_postcodes
 
@@ -42,7 +41,7 @@ class Suggestion:
 def suggest_what(actor: Actor, typed: object) -> list[Suggestion]:
     """Propose specialties and people for the beginning of a name; raises `Invalid`."""
     require(actor, Permission.DIRECTORY_SEARCH)
-    key = name_key(one_line(typed, longest=80))
+    key = DirectoryQuery.parse(typed, "").what
     if len(key) < SHORTEST:
         return []
     labels = [SPECIALTY_LABELS[one] for one in specialties_begun(key)][:MOST]
@@ -65,7 +64,7 @@ def _people(key: str) -> list[Suggestion]:
 def suggest_where(actor: Actor, typed: object) -> list[Suggestion]:
     """Propose the largest towns for the beginning of a name or of a postcode; raises `Invalid`."""
     require(actor, Permission.DIRECTORY_SEARCH)
-    key = name_key(one_line(typed, longest=80))
+    key = DirectoryQuery.parse("", typed).where
     if len(key) < SHORTEST:
         return []
     if key.isdigit():

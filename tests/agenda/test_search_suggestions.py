@@ -38,6 +38,7 @@ def france(clean_database) -> House:
         ("%", []),
         ("d", []),
         ("dr", []),
+        ("\ufdfa" * 80, []),
     ],
 )
 def test_specialties_and_people_whose_page_is_public_are_proposed_from_two_letters_on(france, typed, proposed):
