@@ -15,8 +15,9 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.text import FieldErrors, email
-from maiia_pro.onboarding.inviting import invite, invited
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, invite, invited
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
 from maiia_pro.onboarding.progress import note_step, own_row
 from maiia_pro.onboarding.tables import Step
@@ -68,7 +69,7 @@ def save_sheet(actor: Actor, form: PersonForm) -> None:
 def ask_in(actor: Actor, new: Invitation) -> UUID:
     """Make the account of a colleague or a secretary of one's practice and have its link sent; gives the account's id.
 
-    Somebody who was asked in already and has not come yet is not asked twice. Raises `EmailTaken`.
+    Somebody who was asked in already and has not come yet is not asked twice. Raises `EmailTaken` or `TooMany`.
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
@@ -76,6 +77,7 @@ def ask_in(actor: Actor, new: Invitation) -> UUID:
         practice = session.get_one(Practice, own.practice_id, with_for_update=True)
         if known := invited(session, practice.id, new.email, new.role):
             return known
+        count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
         account_id = invite(session, actor, practice, address=new.email, name=new.name, role=new.role)
         if new.colleague:
             form = replace(new.colleague, hue=_spare_hue(session, practice.id))

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.opening_tables import OpeningRule
 from maiia_pro.agenda.setup import opening_week
@@ -19,11 +20,11 @@ from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.notifications.outbox import deliver, outbox
 from maiia_pro.notifications.tables import OutgoingEmail
-from maiia_pro.onboarding.inviting import AlreadyActive, send_links_again
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, AlreadyActive, send_links_again
 from maiia_pro.onboarding.people import PersonForm
 from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.onboarding.progress import first_run, pass_step
@@ -109,6 +110,14 @@ def test_everything_wrong_with_a_new_practice_is_said_at_once():
 def test_two_practitioners_of_one_name_have_two_addresses(opened):
     open_practice(new_operator(), NewPractice.read(PRACTICE | {"email": "autre@exemple.fr"}))
     assert {one.slug for one in rows(Practitioner)} == {"aline-perrot", "aline-perrot-2"}
+
+
+def test_the_longest_name_has_an_address_that_is_read(clean_database):
+    long = {"given_name": "Marie " * 19, "family_name": "de la Tour " * 10}
+    open_practice(new_operator(), NewPractice.read(PRACTICE | long))
+    (one,) = rows(Practitioner)
+    publish_page(one.id)
+    assert practitioner_page(Actor.anonymous(), one.slug).card.slug == one.slug
 
 
 @pytest.mark.parametrize(("number", "holds"), [("10000005479", True), ("10000005478", False)])
@@ -217,6 +226,15 @@ def test_a_colleague_and_a_secretary_come_in_by_their_links(opened):
         ask_in(opened.actor, Invitation.read(new))
         assert activated(new["email"]).practice_ids == {opened.practice_id}
     assert [one.waiting for one in first_run(opened.actor).staff] == [False] * 3
+
+
+def test_a_practice_sends_ten_links_a_minute_to_whom_it_asks_in(opened):
+    def ask(number):
+        return ask_in(opened.actor, Invitation.read(SECRETARY | {"email": f"secretaire{number}@exemple.fr"}))
+
+    with pytest.raises(TooMany):
+        [ask(number) for number in range(LINKS_A_MINUTE + 1)]
+    assert len(first_run(opened.actor).staff) == LINKS_A_MINUTE + 1
 
 
 # --- nothing twice, nobody else ------------------------------------------------------------------------------------------
