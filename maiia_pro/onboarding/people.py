@@ -18,6 +18,7 @@ from maiia_pro.practice.rpps import read_rpps
 from maiia_pro.practice.tables import Practitioner, Specialty
 
 TITLES = ("", "Dr", "Pr")
+LONGEST_SLUG = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ def named(line: str) -> str:
 
 
 def slug_of(given_name: str, family_name: str) -> str:
-    """Write the last part of a public address: « claire-vasseur »."""
-    return name_key(f"{given_name} {family_name}").replace(" ", "-")
+    """Write the last part of a public address: « claire-vasseur », no longer than what is read of one."""
+    return name_key(f"{given_name} {family_name}")[:LONGEST_SLUG].strip().replace(" ", "-")
 
 
 def free_slug(session: Session, given_name: str, family_name: str) -> str:
