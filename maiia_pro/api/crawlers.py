@@ -1,6 +1,7 @@
 """What search engines are told: which addresses they may read, and which profiles there are."""
 
 from typing import Final
+from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -57,7 +58,7 @@ async def _map(actor: Actor, part: int) -> Response:
     pages = await run_blocking(published_pages, actor, LARGEST_MAP, part * LARGEST_MAP)
     home = [] if part else [f"<url><loc>{base_url}/</loc></url>"]
     urls = [
-        f"<url><loc>{base_url}/medecin/{escape(page.slug)}</loc>"
+        f"<url><loc>{base_url}/medecin/{quote(page.slug)}</loc>"
         + (f"<lastmod>{page.at.date().isoformat()}</lastmod>" if page.at else "")
         + "</url>"
         for page in pages

@@ -192,6 +192,13 @@ def test_the_map_names_the_home_and_every_published_profile(client, house):
     assert re.findall("<loc>(.*?)</loc>", said.text) == [f"{get_settings().base_url}/", get_settings().base_url + address(house)]
 
 
+def test_an_address_in_other_letters_is_listed_as_one_asks_for_it(client, house):
+    with transaction() as session:
+        session.get_one(Practitioner, house.practitioners[0]).slug = "иван-петров"
+    listed = re.findall("<loc>.*?(/medecin/.*?)</loc>", client.get("/sitemap.xml").text)
+    assert [(one.isascii(), client.get(one).status_code) for one in listed] == [(True, 200)]
+
+
 def test_a_map_too_long_is_cut_in_parts(client, clean_database, monkeypatch):
     House.ready(practitioners=5)
     monkeypatch.setattr(crawlers, "LARGEST_MAP", 2)
