@@ -131,7 +131,7 @@ class LinkedVisit(rx.State):
         except DomainError as refused:
             self.message, self.days, self._next = refused.message, [], ""
             if self.choosing:
-                await _more(self, actor)
+                await _show_more(self)  # asks again who follows the link: that may be what was refused
 
 
 async def _look(state: LinkedVisit) -> None:

@@ -1,7 +1,9 @@
 """Links of messages: one visit, one act, the same answer to whoever may not."""
 
+import asyncio
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
@@ -19,9 +21,10 @@ from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import NotAllowed, NotFound
+from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.notifications.outbox import deliver, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
+from state import linked_visit
 from tests.concurrency.racing import race
 from tests.factories import House
 
@@ -160,3 +163,13 @@ def test_a_hash_is_no_secret(house, patient):
         secret = issue_link(session, booked.id)
     with pytest.raises(LinkOver):
         follow(token_hash(secret))
+
+
+def test_a_confirmation_while_the_service_is_out_of_reach_says_so(monkeypatch):
+    def silent(_hashed):
+        raise Unavailable
+
+    monkeypatch.setattr(linked_visit, "actor_of_link", silent)
+    screen = SimpleNamespace(status="ready", asking="cancel", choosing=True, _link="", visit=linked_visit.NO_VISIT)
+    asyncio.run(linked_visit.LinkedVisit.confirm.fn(screen))
+    assert (screen.status, screen.message) == ("failed", Unavailable.message)
