@@ -1,5 +1,6 @@
-"""What every test may ask for: an embedded PostgreSQL of its own, migrated, with durable settings left on."""
+"""What every test may ask for: an embedded PostgreSQL of its own, migrated, and the built pages on it."""
 
+import functools
 import os
 import shutil
 import tempfile
@@ -12,13 +13,23 @@ import pytest
 
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher import migrations
+from maiia_pro.launcher.build import ensure_built
 from maiia_pro.launcher.postgres import DatabaseUrls, EmbeddedPostgres
 from maiia_pro.settings import get_settings
 from tests.tools import chromium
 from tests.tools.counting import Counting
+from tests.tools.pages import Pages
 from tests.tools.site import Site
 
 pytest_plugins = ["tests.tools.requirements_plugin", "tests.factories"]
+
+
+def without_waiting_for_the_disk(urls: DatabaseUrls) -> None:
+    """Let commits of this run reach the disk when they may: what the software owes there is proven on servers of `make run` itself."""
+    with psycopg.connect(libpq_url(urls.admin), autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +38,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="maiia-test-"))
     server = EmbeddedPostgres(folder)
     try:
-        server.start()
+        without_waiting_for_the_disk(server.start())
         yield server
     finally:
         server.stop()
@@ -44,6 +55,7 @@ def database(postgres: EmbeddedPostgres) -> Iterator[DatabaseUrls]:
     os.environ.update(changes)
     get_settings.cache_clear()
     yield urls
+    emptier(urls.admin).close()
     for name, value in before.items():
         if value is None:
             os.environ.pop(name, None)
@@ -67,14 +79,19 @@ END $$
 """Deletes rows rather than truncating: a truncated table costs files written to disk, empty or not."""
 
 
+@functools.cache
+def emptier(url: str) -> psycopg.Connection:
+    """One session for all the emptyings of a run: a session of its own for each costs more than the emptying."""
+    connection = psycopg.connect(libpq_url(url), autocommit=True)
+    connection.execute("SET session_replication_role = replica")  # no triggers, no order of tables
+    return connection
+
+
 @contextmanager
 def emptied(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
     """Empty the database at the end."""
     yield database
-    with psycopg.connect(libpq_url(database.admin), autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")  # no triggers, no order of tables
-        connection.execute("SET synchronous_commit = off")  # of this emptying only
-        connection.execute(EMPTY)
+    emptier(database.admin).execute(EMPTY)
 
 
 @pytest.fixture
@@ -97,6 +114,21 @@ def scratch_database(postgres: EmbeddedPostgres) -> Iterator[Callable[[], Databa
     with psycopg.connect(libpq_url(postgres.urls("postgres").admin), autocommit=True) as connection:
         for name in made:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def built(database: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The pages, built if their sources changed: once for all that serve them."""
+    ensure_built(get_settings(), tmp_path_factory.mktemp("build") / "build.log")
+
+
+@pytest.fixture(scope="session")
+def served(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """The site on the tests' database: one server for the journeys of every folder."""
+    pages = Pages(tmp_path_factory.mktemp("site") / "server.log")
+    pages.start()
+    yield pages
+    pages.stop()
 
 
 @pytest.fixture(scope="session")

@@ -6,23 +6,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.tools.site import Site
+from tests.tools.pages import Pages
 
 expect.set_options(timeout=15_000)
 """Tests share two cores with builds and databases: what takes long is not what they are about."""
 
 
 @pytest.fixture(scope="session")
-def workshop() -> Iterator[Site]:
-    """An installation where developers are at home."""
-    with Site(DEVELOPER="1", DEMO="0") as running:
-        yield running
+def workshop(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """A server where developers are at home."""
+    running = Pages(tmp_path_factory.mktemp("workshop") / "server.log", DEVELOPER="1")
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], workshop: Site) -> dict[str, Any]:
+def browser_context_args(browser_context_args: dict[str, Any], workshop: Pages) -> dict[str, Any]:
     """Pages are asked for by their path."""
-    return browser_context_args | {"base_url": workshop.base_url}
+    return browser_context_args | {"base_url": workshop.address}
 
 
 @pytest.fixture

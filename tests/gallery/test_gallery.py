@@ -186,4 +186,4 @@ def test_no_page_calls_another_host(page: Page, workshop) -> None:
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.goto("/developpement/composants")
     page.get_by_role("heading", name="Boutons", exact=True).wait_for()
-    assert hosts == {workshop.base_url.removeprefix("http://")}
+    assert hosts == {workshop.address.removeprefix("http://")}

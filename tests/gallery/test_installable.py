@@ -13,7 +13,7 @@ def test_the_application_can_be_installed_and_says_when_it_is_offline(
     browser_type: BrowserType, browser_type_launch_args: dict, workshop, tmp_path: Path
 ) -> None:
     """A profile of its own is needed: a private window refuses installation."""
-    context = browser_type.launch_persistent_context(tmp_path / "profile", base_url=workshop.base_url, **browser_type_launch_args)
+    context = browser_type.launch_persistent_context(tmp_path / "profile", base_url=workshop.address, **browser_type_launch_args)
     try:
         page = context.pages[0]
         page.goto("/developpement/composants")

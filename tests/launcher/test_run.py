@@ -11,7 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from maiia_pro.launcher import build
 from maiia_pro.launcher.waiting import wait_until
+from maiia_pro.settings import Settings
 from tests.tools.site import PROJECT, Site
 
 pytestmark = pytest.mark.integration
@@ -113,13 +115,29 @@ def test_a_launcher_killed_outright_is_replaced_and_its_database_adopted(tmp_pat
     assert alive([database]) == [], installation.said()
 
 
-def test_without_a_demonstration_it_says_how_to_create_the_operator(tmp_path):
-    with Site(tmp_path / "data", DEMO="0") as installation:
+@pytest.fixture
+def project_built_without_demo(built, tmp_path) -> Path:
+    """The project under another name, its pages taken for those of DEMO=0: these are not built in the place of the journeys' pages."""
+    project = tmp_path / "project"
+    pages = project / build.CLIENT
+    pages.parent.mkdir(parents=True)
+    for folder in (PROJECT, PROJECT / ".web"):
+        for one in folder.iterdir():
+            place = project / one.relative_to(PROJECT)
+            if not place.exists():
+                place.symlink_to(one)
+    pages.symlink_to(PROJECT / build.CLIENT)
+    (project / build.STAMP).write_text(build.sources_hash(Settings(demo=False), project))
+    return project
+
+
+def test_without_a_demonstration_it_says_how_to_create_the_operator(tmp_path, project_built_without_demo):
+    with Site(tmp_path / "data", project=project_built_without_demo, DEMO="0") as installation:
         assert ".venv/bin/maiia-pro create-operator" in installation.said()
         assert not (installation.data_dir / "demo.json").exists()
         created = subprocess.run(
             [sys.executable, "-m", "maiia_pro.cli", "create-operator", "exploitant@exemple.fr"],
-            cwd=PROJECT,
+            cwd=installation.project,
             env=installation.environment(),
             capture_output=True,
             text=True,
@@ -129,6 +147,7 @@ def test_without_a_demonstration_it_says_how_to_create_the_operator(tmp_path):
         installation.stop()
         installation.start()
         assert "create-operator" not in installation.said()
+        assert "Construction des pages" not in installation.said()
 
 
 def test_an_outside_database_is_used_and_left_running(postgres, scratch_database, tmp_path):

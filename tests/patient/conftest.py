@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from maiia_pro.identity.cookies import cookie_name
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.launcher.build import ensure_built
-from maiia_pro.settings import get_settings
 from tests.factories import session_token
 from tests.tools.outbound import Messages
 from tests.tools.pages import Pages
@@ -21,14 +19,9 @@ expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
-def pages(database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """The site, built if its sources changed."""
-    folder = tmp_path_factory.mktemp("site")
-    ensure_built(get_settings(), folder / "build.log")
-    served = Pages(folder / "server.log")
-    served.start()
-    yield served
-    served.stop()
+def pages(served: Pages) -> Pages:
+    """The site of the whole run: each folder that imports this would otherwise start a server of its own."""
+    return served
 
 
 @pytest.fixture(scope="session")

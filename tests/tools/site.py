@@ -32,12 +32,12 @@ def free_port() -> int:
 class Site:
     """One running installation; stop it, or use it as a context manager."""
 
-    def __init__(self, data_dir: Path | None = None, port: int | None = None, **settings: str) -> None:
+    def __init__(self, data_dir: Path | None = None, port: int | None = None, project: Path = PROJECT, **settings: str) -> None:
         self.own_folder = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="maiia-site-"))
         self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.settings = settings
+        self.project, self.settings = project, settings
         self.console = self.data_dir / "console.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +56,7 @@ class Site:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.console.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "maiia_pro.cli", "run"], cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
+                [sys.executable, "-m", "maiia_pro.cli", "run"], cwd=self.project, env=environment, stdout=output, stderr=subprocess.STDOUT
             )
         try:
             wait_until(self._is_ready, START_SECONDS)
@@ -70,7 +70,7 @@ class Site:
     def environment(self, **changes: str) -> dict[str, str]:
         """Variables with which a command is about this installation, whatever database the tests themselves use."""
         kept = {name: value for name, value in os.environ.items() if name not in INHERITED}
-        return kept | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "PYTHONPATH": str(PROJECT), **self.settings, **changes}
+        return kept | {"PORT": str(self.port), "DATA_DIR": str(self.data_dir), "PYTHONPATH": str(self.project)} | self.settings | changes
 
     def _is_ready(self) -> bool:
         assert self.process is not None
