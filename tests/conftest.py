@@ -21,7 +21,7 @@ from tests.tools.counting import Counting
 from tests.tools.pages import Pages
 from tests.tools.site import Site
 
-pytest_plugins = ["tests.tools.requirements_plugin", "tests.factories"]
+pytest_plugins = ["tests.tools.requirements_plugin", "tests.tools.turns_plugin", "tests.factories"]
 
 
 def without_waiting_for_the_disk(urls: DatabaseUrls) -> None:

@@ -1,4 +1,4 @@
-"""`make test` and `make requirements`: both halves of the tests, one summary, and the table of what they prove."""
+"""`make test` and `make requirements`: the tests in parts side by side, one summary, and the table of what they prove."""
 
 import argparse
 import json
@@ -15,18 +15,19 @@ from tests.tools import chromium, firefox, redis_server
 
 PROJECT = Path(__file__).parents[2]
 OUT = PROJECT / "bench" / "out"
-HALVES = ("e2e", "not e2e")
-"""Playwright keeps an event loop running in its process: journeys in the browser run beside the rest, which waits less."""
+PARTS = (("e2e", "1/2"), ("e2e", "2/2"), ("not e2e", "1/1"))
+"""Which tests, and which turn of their files. Playwright keeps an event loop running in its process: journeys run beside the rest.
+They wait more than they work: two parts of them keep two cores busy. Each part has a database, servers and a browser of its own."""
 NOTHING_COLLECTED = 5
 
 
-class Half:
-    """One half of the tests in a process of its own; what it prints is shown at once, or kept until it is asked for."""
+class Part:
+    """One part of the tests in a process of its own; what it prints is shown at once, or kept until it is asked for."""
 
-    def __init__(self, expression: str, extra: list[str], folder: Path, *, shown: bool) -> None:
+    def __init__(self, expression: str, turn: str, extra: list[str], folder: Path, *, shown: bool) -> None:
         self._report, self._printed = folder / "report.json", folder / "printed"
         folder.mkdir()
-        environment = os.environ | {"MAIIA_TEST_REPORT": str(self._report), "PYTHONPATH": str(PROJECT)}
+        environment = os.environ | {"MAIIA_TEST_REPORT": str(self._report), "MAIIA_TEST_TURN": turn, "PYTHONPATH": str(PROJECT)}
         command = [sys.executable, "-m", "pytest", "-m", expression, *extra]
         with self._printed.open("wb") as printed:
             streams = {} if shown else {"stdout": printed, "stderr": subprocess.STDOUT}
@@ -77,9 +78,9 @@ def main() -> int:
     started = time.monotonic()
     code, counts, tests = 0, Counter(), []
     with tempfile.TemporaryDirectory(prefix="maiia-report-") as folder:
-        halves = [Half(each, extra, Path(folder) / str(number), shown=not number) for number, each in enumerate(HALVES)]
-        for half_code, report in [half.end() for half in halves]:
-            code = code or half_code
+        parts = [Part(*each, extra, Path(folder) / str(number), shown=not number) for number, each in enumerate(PARTS)]
+        for part_code, report in [part.end() for part in parts]:
+            code = code or part_code
             counts.update(report["counts"])
             tests += report["tests"]
     if options.requirements:
