@@ -55,3 +55,16 @@ def test_a_week_opens_on_the_day_one_came_from(phone: Page, world: World):
     expect(phone.get_by_role("heading", name=f"Vendredi {day.day}")).to_be_in_viewport()
     phone.goto(f"/agenda?jour={day.isoformat()}&vue=semaine&praticien={world.first.hex}")
     expect(phone.locator(".agenda-heads [aria-pressed=true]")).to_have_text(re.compile(f"^Vendredi {day.day}"))
+
+
+def test_the_toolbar_keeps_to_two_lines_beside_an_open_visit(browsers, world: World):
+    world.book(9)
+    page = opened(browsers.open(world.secretary.actor, phone=False), world)
+    visit(page).click()
+    expect(page.get_by_role("complementary", name="Rendez-vous")).to_contain_text("Historique")
+    for width in (1280, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        bar = page.locator(".agenda-toolbar").bounding_box()
+        assert bar
+        assert bar["height"] <= 110
+        expect(page.get_by_role("combobox", name="Mode de consultation")).to_be_in_viewport(ratio=1)
