@@ -7,7 +7,7 @@ export function Refocus({ target }) {
     const dialog = wanted?.closest("dialog");
     const held = document.activeElement;
     if (dialog && !dialog.open) return;
-    if (!held || held === document.body || held === dialog) wanted?.focus();
+    if (!held || held === document.body || held === dialog || held.closest("[hidden]")) wanted?.focus(); // what was hidden just now still holds it
   }, [target]);
   return null;
 }

@@ -71,6 +71,7 @@ def test_a_page_is_written_previewed_agreed_to_published_and_goes_from_open_scre
     actor = house.practitioner_actor()
     page = browsers.open(actor, phone=False)
     write(page)
+    expect(page.get_by_role("heading", name="Aperçu")).to_be_focused()
     shows(page)
     clean(page)
     visitor = browsers.open()
