@@ -91,7 +91,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
   return (
     <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit}>
       {refusal ? <Summary title={refusal.title} lines={refusal.lines} /> : null}
-      <fieldset className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
+      <fieldset role="none" className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
     </form>
   );
 }

@@ -31,6 +31,7 @@ def export_dialog() -> rx.Component:
                 [("csv", "Tableau pour tableur (CSV)"), ("ics", "Calendrier (ICS), sans nom ni motif")],
                 default_value="csv",
                 error=Export.errors.get("kind", ""),
+                identifier="champ-export-kind",  # a request has a kind too
             ),
             note("Gardez ce fichier en lieu sûr et supprimez-le après usage. L’export est inscrit à l’historique du cabinet."),
             form_actions(button("Exporter", submits=True, variant="primary"), button("Fermer", closes=True)),

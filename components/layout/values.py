@@ -52,5 +52,6 @@ LEGAL_LINKS: Final = (
     ("Données personnelles", "Données", "/donnees-personnelles"),
     ("Conditions d’utilisation", "Conditions", "/conditions"),
     ("État du service", "État", "/etat"),
+    ("Accessibilité\u00a0: partiellement conforme", "Accessibilité", "/accessibilite"),
 )
 """Name, name where there is little room, address."""

@@ -1,4 +1,4 @@
-"""Legal notice, personal data and cookies, terms of use: our own words, with the operator's name and addresses from the settings."""
+"""Legal notice, personal data and cookies, terms, accessibility: our own words, with the operator's name and addresses from the settings."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.layout.public import public_page
+from components.legal.audit import AUDITED, GAPS, SAMPLE
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
@@ -229,5 +230,44 @@ def terms_page() -> rx.Component:
             "Une question, une réclamation : écrivez à",
             _mail(),
             "Le droit français s’applique.",
+        ),
+    )
+
+
+def accessibility_page() -> rx.Component:
+    """Say how far the service is accessible, what is not, and whom to write to (law of 11 February 2005, article 47)."""
+    name = get_settings().operator_name
+    return _page(
+        "Accessibilité",
+        "/accessibilite",
+        f"{name} s’engage à rendre ce service accessible à tous (article 47 de la loi n°\u00a02005-102 du 11 février 2005). Cette "
+        "déclaration concerne les pages publiques, le compte des patients et le logiciel du cabinet.",
+        _section(
+            "État de conformité",
+            f"Ce service est {AUDITED.level} avec le référentiel général d’amélioration de l’accessibilité (RGAA), version 4.1.2.",
+        ),
+        _section(
+            "Résultats",
+            f"Au {AUDITED.day}, {AUDITED.holding} des {AUDITED.applicable} critères applicables sont respectés, soit "
+            f"{AUDITED.rate}\u00a0%. Nous avons fait ces vérifications nous-mêmes, dans Chromium et Firefox\u00a0; un critère qui reste à "
+            "vérifier compte comme non respecté.",
+        ),
+        _section("Ce qui n’est pas encore accessible, ou reste à vérifier", [f"{told} (critère {number})" for number, told in GAPS]),
+        _section(
+            "Pages vérifiées",
+            SAMPLE,
+            "Technologies\u00a0: HTML, CSS, JavaScript, WAI-ARIA. Outils\u00a0: axe-core, l’arbre d’accessibilité des "
+            "navigateurs, le clavier.",
+        ),
+        _section(
+            "Nous écrire",
+            "Quelque chose vous bloque\u00a0? Écrivez-nous, nous vous aiderons ou vous répondrons autrement\u00a0:",
+            _mail(),
+            _phone(),
+        ),
+        _section(
+            "Voies de recours",
+            "Si notre réponse ne vous convient pas, vous pouvez écrire au Défenseur des droits (www.defenseurdesdroits.fr), ou par "
+            "courrier gratuit, sans timbre\u00a0: Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX\u00a007.",
         ),
     )

@@ -85,9 +85,10 @@ def radio_group(
     on_change: Handler = None,
     hint: Text = "",
     error: Text = "",
+    identifier: str | None = None,
 ) -> rx.Component:
     """Ask for one of a few short answers on one line."""
-    ident = field_id(name)
+    ident = identifier or field_id(name)
 
     def radio(key: str, text: Text) -> rx.Component:
         state = {"checked": _equal(value, key)} if value is not None else present(default_checked=key == default_value)

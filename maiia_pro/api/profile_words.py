@@ -15,6 +15,7 @@ LEGAL: Final = (
     ("Données personnelles", "/donnees-personnelles"),
     ("Conditions d’utilisation", "/conditions"),
     ("État du service", "/etat"),
+    ("Accessibilité\u00a0: partiellement conforme", "/accessibilite"),
 )
 """The links of the foot, as the application draws them."""
 DESCRIBED: Final = 160
