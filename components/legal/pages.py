@@ -1,4 +1,4 @@
-"""Legal notice, personal data and cookies, terms, accessibility: our own words, with the operator's name and addresses from the settings."""
+"""Legal notice, personal data, cookies, terms, accessibility: our own words, with the operator's name and addresses from the settings."""
 
 from typing import Final
 
