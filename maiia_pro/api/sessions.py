@@ -155,7 +155,7 @@ _WAITING = thing(
     ("step", "sought", "by", "sending", "simulation"), step=text(), sought=text(), by=text(), sending=text(), simulation=text()
 )
 ASK_CODE = Operation(
-    {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON,
+    {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON | refusals(409),
     request=json_body("Adresse e-mail ou numéro de mobile.", thing(("identifier",), identifier=text(least=1, most=254))),
     tag="session",
 )

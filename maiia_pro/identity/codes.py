@@ -73,6 +73,13 @@ class CodeSpent(Conflict):
     message = "Cinq essais n’ont pas réussi, ce code ne sert plus. Demandez-en un nouveau."
 
 
+class DeskOpen(Conflict):
+    """Somebody of a practice is signed in at this browser: a patient's code would take their screen away."""
+
+    code = "desk-open"
+    message = "Un poste de cabinet est ouvert dans ce navigateur. Déconnectez-vous d’abord, ou utilisez un autre appareil."
+
+
 class TooSoon(TooMany):
     """The code has just been sent."""
 
@@ -103,9 +110,10 @@ def with_code(body: str, code_id: UUID | None) -> str:
 def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
     """Have a code sent; gives the browser's token, a new one where it had none.
 
-    Raises `Invalid` on field `identifier`, `TooSoon` or `TooManyAttempts`. A code that the browser had before is over.
+    Raises `Invalid` on field `identifier`, `DeskOpen`, `TooSoon` or `TooManyAttempts`. A code that the browser had before is over.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
+    _keep_desk(actor)
     sought = read_identifier(typed).casefold()
     browser = browser or new_token()
     with transaction() as session:
@@ -118,6 +126,11 @@ def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
     if wait:
         raise throttle.TooManyAttempts(wait)
     return browser
+
+
+def _keep_desk(actor: Actor) -> None:
+    if actor.is_staff:
+        raise DeskOpen
 
 
 def _seconds_left(session: Session, browser: str, sought: str) -> int:
@@ -174,9 +187,10 @@ def account_of(session: Session, sought: str) -> Account | None:
 def try_code(actor: Actor, code: object, browser: str, network: str) -> SignedIn | None:
     """Sign the patient in; gives nothing where the address or number is nobody's yet: it may sign up (`take_proven`).
 
-    Raises `WrongCode`, `CodeSpent`, `CodeOver` or `AccountSuspended`. Every try counts before it is looked at.
+    Raises `WrongCode`, `CodeSpent`, `CodeOver`, `DeskOpen` or `AccountSuspended`. Every try counts before it is looked at.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
+    _keep_desk(actor)
     row, role, left = _count_try(browser)
     typed = "".join(sign for sign in code if sign.isdigit()) if isinstance(code, str) else ""
     right = hmac.compare_digest(code_of(row).encode(), typed[:20].encode())

@@ -11,7 +11,20 @@ from sqlmodel import select
 
 from maiia_pro.identity import codes
 from maiia_pro.identity.accounts import NewAccount, create_account
-from maiia_pro.identity.codes import AGAIN, LASTS, TO_SIGN_UP, TRIES, CodeOver, CodeSpent, TooSoon, WrongCode, ask_code, code_of, try_code
+from maiia_pro.identity.codes import (
+    AGAIN,
+    LASTS,
+    TO_SIGN_UP,
+    TRIES,
+    CodeOver,
+    CodeSpent,
+    DeskOpen,
+    TooSoon,
+    WrongCode,
+    ask_code,
+    code_of,
+    try_code,
+)
 from maiia_pro.identity.sessions import AccountSuspended, WrongCredentials, actor_of_token, sign_in
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.identity.throttle import WINDOW, TooManyAttempts
@@ -139,6 +152,17 @@ def test_another_browser_gains_nothing_from_the_code():
             try_code(VISITOR, code(browser), stranger, NETWORK)
     with pytest.raises(WrongCode):
         try_code(VISITOR, code(browser), other, NETWORK)
+
+
+def test_a_code_tried_at_an_open_desk_signs_nobody_in_nor_out(secretary):
+    desk = sign_in(VISITOR, secretary, PASSWORD, NETWORK)
+    browser = ask(email_of(new_patient_account()))
+    with pytest.raises(DeskOpen):
+        try_code(desk.actor, code(browser), browser, NETWORK)
+    with pytest.raises(DeskOpen):
+        ask_code(desk.actor, PHONE, browser, NETWORK)
+    assert actor_of_token(desk.token).session_id == desk.actor.session_id
+    assert enter(browser).token  # the code was not used up
 
 
 def test_a_code_dies_of_age():
