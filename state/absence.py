@@ -36,6 +36,8 @@ class AbsenceForm(rx.State):
     practitioner: str = ""
     errors: dict[str, str] = {}
     turn: int = 0
+    saved: int = 0
+    """Grows with each absence that is saved, so that its draft goes."""
 
     @rx.event
     @allow(*STAFF)
@@ -84,7 +86,7 @@ class AbsenceForm(rx.State):
             return None
         if not pending.save:
             return announce(NOBODY, "info")
-        self.turn += 1
+        self.saved += 1
         return announce("Absence enregistrée. Aucun rendez-vous n’était prévu sur cette période.", "success")
 
 

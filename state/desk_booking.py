@@ -1,33 +1,22 @@
 """The booking dialog of the desk: for whom, for what, with whom, where and when; nothing typed is lost by a refusal."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final, TypedDict
-from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.agenda.booking import BookedAppointment, BookingRequest, book_slot
-from maiia_pro.agenda.day import appointment_view
-from maiia_pro.agenda.desk import Desk, DeskReason, desk
+from maiia_pro.agenda.desk import Desk, desk
 from maiia_pro.agenda.errors import SlotHeld, SlotTaken
-from maiia_pro.agenda.frames import Block, block
-from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import after_commit
-from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
-from maiia_pro.kernel.french import clock_time, long_date
-from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors
+from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer
-from state.agenda_moves import read_place
 from state.announcements import announce, field_errors
-from state.appointment import read_day, read_length, read_minute
 from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours, warnings_of
+from state.desk_giving import commit_booking, read_request
 from state.next_free import NextFree, Option, look, options, reasons_of
-from state.patient_picker import PatientPicker, clear, read_identity, take, take_only_match
+from state.patient_picker import PatientPicker, clear, take, take_only_match
 from state.rules import allow
 from state.series import SeriesForm, open_series
 from state.session import current_actor
@@ -78,6 +67,12 @@ class DeskBooking(rx.State):
     """The free time that was taken, if one was."""
     remark: str = ""
     """What to know of the place: that it is a proposal, or lies outside the practitioner's hours."""
+    given: int = 0
+    """Grows with each visit that is given, so that its draft goes."""
+    resumed: int = 0
+    """Grows when a draft is taken up again, so that the browser puts back what was typed."""
+    _asked: dict[str, Any] = {}
+    """The place that the dialog was opened on."""
     _repeating: bool = False
     """Whether what is sent next is to be repeated."""
     _warned: str = ""
@@ -131,6 +126,33 @@ class DeskBooking(rx.State):
 
     @rx.event
     @allow(*STAFF)
+    async def resume(self, draft: dict[str, Any]) -> None:
+        """Take a draft up again: its patient, and its place unless the dialog was opened on one."""
+        actor = await current_actor(self)
+        picker = await self.get_state(PatientPicker)
+        if draft.get("chosen") and not picker.patient["id"]:
+            await take(picker, actor, str(draft["chosen"]))
+        elif draft.get("creating") and not picker.patient["id"]:
+            picker.creating = True
+        if self.remark == PROPOSAL:
+            place = PlaceView(**{name: str(draft.get(name, ""))[:80] for name in NOWHERE})  # type: ignore[typeddict-item]
+            frame = await run_blocking(desk, actor)
+            if place["practitioner"] in {one["value"] for one in self.practitioners}:
+                self.chosen = ""
+                fit(self, frame, place, keep_length=True)
+                self.filled += 1
+                await remark(self)
+        self.resumed += 1
+
+    @rx.event
+    @allow(*STAFF)
+    async def start_again(self) -> EventSpec | None:
+        """Drop the draft: nobody is chosen, and the place is that of the beginning."""
+        clear(await self.get_state(PatientPicker))
+        return await open_dialog(self, await current_actor(self), self._asked)
+
+    @rx.event
+    @allow(*STAFF)
     async def repeat(self) -> None:
         """Note that the form, which the same button sends next, asks for a series."""
         self._repeating = True
@@ -163,6 +185,7 @@ class DeskBooking(rx.State):
             refuse(self, picker, error)
             return None
         self.opened, self.errors, self.summary, self.message = False, {}, [], ""
+        self.given += 1
         clear(picker)
         agenda = await self.get_state(AgendaState)
         agenda.answer = Answer(token=f"pris-{done.block['id']}", id=done.block["id"], block=done.block)
@@ -170,30 +193,6 @@ class DeskBooking(rx.State):
         away = done.block["day"] != agenda.day and agenda.view != "semaine"
         href = f"/agenda?jour={done.block['day']}" if away else ""
         return announce(done.sentence, "success", action="Voir ce jour" if away else "", href=href)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A booking as the dialog asks for it."""
-
-    practitioner: str
-    reason: str
-    site: str
-    day: str
-    minute: int
-    length: int
-    patient: str
-    identity: Any
-    note: str
-    overbook: bool = False
-
-
-@dataclass(frozen=True)
-class Booked:
-    """A booking that was made: its block, and how to say it."""
-
-    block: Block
-    sentence: str
 
 
 def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> None:
@@ -219,6 +218,7 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
         slot = free.slots[0]["key"]
     state.chosen, state.errors, state.summary, state.message, state.taken = slot, {}, [], "", False
     state._warned = ""
+    state._asked = {name: value for name, value in wanted.items() if name != "patient"}
     state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
@@ -252,57 +252,3 @@ def fit(state: DeskBooking, frame: Desk, place: PlaceView, *, keep_length: bool)
     state.place = PlaceView(**{**place, "reason": here.name, "site": here.site_id.hex, "length": length})  # type: ignore[typeddict-item]
     state.reasons = options([(one.name, one.name) for one in mine])  # type: ignore[assignment]
     state.sites = options([(one.site_id.hex, names[one.site_id]) for one in same])  # type: ignore[assignment]
-
-
-def read_request(form: dict[str, Any], place: PlaceView, patient: str, *, creating: bool) -> Wanted:
-    """Read the dialog; raises `Invalid` naming every field that is wrong."""
-    errors = FieldErrors()
-    identity = None
-    if creating:
-        try:
-            identity = read_identity(form)
-        except Invalid as refusal:
-            for name, message in refusal.fields.items():
-                errors.add(name, message)
-    elif not patient:
-        errors.add("patient", "Choisissez un patient ou créez sa fiche.")
-    day, minute, length = read_day(errors, form.get("day")), read_minute(errors, form.get("time")), read_length(errors, form.get("length"))
-    errors.check()
-    note = form.get("note")
-    return Wanted(
-        place["practitioner"], place["reason"], place["site"], day, minute, length, patient, identity, note if isinstance(note, str) else ""
-    )
-
-
-def commit_booking(actor: Actor, wanted: Wanted) -> Booked:
-    """Book what the dialog asks for, and read the block of it."""
-    frame = desk(actor)
-    offering = next(
-        (one for one in reasons_of(frame, wanted.practitioner) if one.name == wanted.reason and one.site_id.hex == wanted.site),
-        None,
-    )
-    if offering is None:
-        raise Invalid("Ce motif n’est pas proposé à ce lieu par ce praticien. Choisissez-en un autre.")
-    zone = next(site.zone for site in frame.sites if site.id == offering.site_id)
-    starts_at = read_place(wanted.day, wanted.minute).instant(zone)
-    booked = book_slot(actor, _request(offering, wanted, SlotKey(offering.offering_id, starts_at)))
-    with after_commit():
-        return _booked(actor, booked)
-
-
-def _request(offering: DeskReason, wanted: Wanted, slot: SlotKey) -> BookingRequest:
-    patient: UUID | None = parse_id(wanted.patient) if wanted.patient and wanted.identity is None else None
-    length = wanted.length if wanted.length != offering.duration_minutes else None
-    return BookingRequest(
-        slot, patient_id=patient, new_patient=wanted.identity, length_minutes=length, note=wanted.note, overbook=wanted.overbook
-    )
-
-
-def _booked(actor: Actor, booked: BookedAppointment) -> Booked:
-    view = appointment_view(actor, booked.id)
-    if view is None:
-        raise NotFound
-    local = view.starts_at.astimezone(view.zone)
-    when: date = local.date()
-    over = " en surnombre" if view.deliberate_overbooking else ""
-    return Booked(block(view), f"Rendez-vous donné{over} à {view.patient_name} : {long_date(when)}, {clock_time(local)}.")

@@ -20,7 +20,7 @@ from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.desk_booking import FieldError
 from state.next_free import Option
-from state.patient_picker import PatientPicker, clear, practice_of, take_only_match
+from state.patient_picker import PatientPicker, clear, practice_of, take, take_only_match
 from state.rules import allow
 from state.session import current_actor
 from state.waiting import WaitingPage, refresh
@@ -44,6 +44,10 @@ class NewWishForm(rx.State):
     reasons: list[Option] = []
     turn: int = 0
     """Grows when the form starts anew."""
+    saved: int = 0
+    """Grows with each wish that is saved, so that its draft goes."""
+    resumed: int = 0
+    """Grows when a draft is taken up again, so that the browser puts back what was typed."""
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
     _reasons: dict[str, list[str]] = {}
@@ -84,8 +88,27 @@ class NewWishForm(rx.State):
     @allow(*STAFF)
     async def choose_whom(self, wanted: str) -> None:
         """Choose a practitioner or a specialty: the reasons are theirs."""
-        self.wanted = wanted
-        self.reasons = [Option(value=name, label=name) for name in self._reasons.get(wanted, [])]
+        _choose(self, wanted)
+
+    @rx.event
+    @allow(*STAFF)
+    async def resume(self, draft: dict[str, Any]) -> None:
+        """Take a draft up again: its patient, and whom it asks for."""
+        picker = await self.get_state(PatientPicker)
+        if not self.editing:
+            if draft.get("chosen") and not picker.patient["id"]:
+                await take(picker, await current_actor(self), str(draft["chosen"]))
+            if draft.get("with") in self._reasons:
+                _choose(self, str(draft["with"]))
+        self.resumed += 1
+
+    @rx.event
+    @allow(*STAFF)
+    async def start_again(self) -> None:
+        """Drop the draft: nobody is chosen, nothing is asked for."""
+        if not self.editing:
+            clear(await self.get_state(PatientPicker))
+            self.wanted, self.reasons = "", []
 
     @rx.event
     @allow(*STAFF)
@@ -112,9 +135,15 @@ class NewWishForm(rx.State):
             return None if self.errors else refusal(error)
         words = "Souhait modifié." if self.editing else "Patient ajouté à la liste d’attente."
         self.opened, self.errors, self.summary = False, {}, []
+        self.saved += 1
         clear(picker)
         await refresh(await self.get_state(WaitingPage), actor)
         return announce(words, "success")
+
+
+def _choose(state: NewWishForm, wanted: str) -> None:
+    state.wanted = wanted
+    state.reasons = [Option(value=name, label=name) for name in state._reasons.get(wanted, [])]
 
 
 def _open(state: NewWishForm, editing: str, start: WhenForm) -> None:

@@ -40,6 +40,7 @@ class SeriesGiving(rx.State):
         close_series(form)
         dialog = await self.get_state(DeskBooking)
         dialog.opened, dialog.errors, dialog.summary, dialog.message = False, {}, [], ""
+        dialog.given += 1
         clear(await self.get_state(PatientPicker))
         await look(await self.get_state(NextFree), actor)
         sentence = f"Série de {len(given.visits)} rendez-vous donnée."

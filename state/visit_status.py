@@ -43,8 +43,10 @@ class VisitStatus(rx.State):
     """The visit whose identity check is asked for."""
     errors: dict[str, str] = {}
     note_error: str = ""
-    _seen: str | None = None
-    """The note as it was last read, once somebody else changed it."""
+    noted: int = 0
+    """Grows with each note that is saved, so that its draft goes."""
+    _seen: dict[str, str] = {}
+    """By visit, the note as it was last read, once somebody else changed it."""
 
     @rx.event
     @allow(*STAFF)
@@ -92,17 +94,18 @@ class VisitStatus(rx.State):
         """Save the note of the visit shown; where somebody else wrote meanwhile, say what, and keep both texts."""
         actor = await current_actor(self)
         panel = await self.get_state(AppointmentState)
-        seen = panel.shown["note"] if self._seen is None else self._seen
+        seen = self._seen.get(panel.selected, str(form.get("seen", panel.shown["note"])))
         try:
             await run_blocking(save_note, actor, parse_id(panel.selected), form.get("note"), seen)
         except ChangedMeanwhile as error:
             view = await run_blocking(noted_by_others, actor, panel.selected)
-            self._seen, self.note_error = view, f"{error.message} Note actuelle\u00a0: «\u00a0{view}\u00a0»."
+            self._seen = {panel.selected: view}
+            self.note_error = f"{error.message} Note actuelle\u00a0: «\u00a0{view}\u00a0»."
             return None
         except DomainError as error:
             self.note_error = error.message
             return None
-        self._seen, self.note_error = None, ""
+        self._seen, self.note_error, self.noted = {}, "", self.noted + 1
         after = await run_blocking(block_after, actor, panel.selected)
         await drawn(self, panel, actor, after)
         return announce("La note est enregistrée.", "success")

@@ -16,6 +16,11 @@ export function ownPath(wanted, otherwise) {
   }
 }
 
+/** What was being typed on this screen goes with who typed it. */
+export function forgetDrafts() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:")) sessionStorage.removeItem(key);
+}
+
 /** Write an error beside its field, as the fields of components/ui lay it out; an empty message takes it away. */
 function mark(form, name, message) {
   const field = form.elements.namedItem(name);
@@ -102,6 +107,7 @@ export function SignOut({ leaving, everywhere, confirm, back, failure }) {
   const [failed, setFailed] = useState(false);
   const leave = async (path) => {
     setFailed(false);
+    forgetDrafts();
     try {
       const response = await fetch(path, { method: "DELETE" });
       if (!response.ok && response.status !== 401) throw new Error(String(response.status));

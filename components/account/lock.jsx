@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { ownPath } from "./api_form.jsx";
+import { forgetDrafts, ownPath } from "./api_form.jsx";
 
 const LOCK_PAGE = "/verrou";
 const OPEN_PAGES = [LOCK_PAGE, "/connexion"];
 const ACTIVE = "derniere-activite";
-const AUTHORS = "auteurs-brouillons";
 const NOTE_EVERY = 2000;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 const CHANNEL = "maiia-ecran";
@@ -17,12 +16,13 @@ const isOpen = () => OPEN_PAGES.includes(window.location.pathname.replace(/(.)\/
 /** Take everything off the screen at once, then leave for the lock screen by a full navigation: nothing of the page is kept. */
 function leave() {
   if (isOpen()) return;
+  forgetDrafts();
   document.body.hidden = true;
   window.location.replace(`${LOCK_PAGE}?suite=${encodeURIComponent(here())}`);
 }
 
 /**
- * Locks this browser's screens: by the key, the button marked `data-lock`, after some minutes without a key or a pointer in any tab
+ * Locks this browser's screens: by the keys, the button marked `data-lock`, after some minutes without a key or a pointer in any tab
  * (also those spent asleep or closed), and when another tab or the server says so.
  */
 export function LockWatch({ minutes, locked }) {
@@ -49,7 +49,9 @@ export function LockWatch({ minutes, locked }) {
       localStorage.setItem(ACTIVE, String(noted));
     };
     const pressed = (event) => {
-      if (event.ctrlKey && event.altKey && (event.code === "KeyL" || event.key.toLowerCase() === "l")) { event.preventDefault(); lock(); }
+      const many = event.ctrlKey && event.altKey && (event.code === "KeyL" || event.key.toLowerCase() === "l"); // some desktops keep it for themselves
+      const other = event.altKey && event.shiftKey && !event.ctrlKey && (event.code === "KeyV" || event.key.toLowerCase() === "v");
+      if (many || other) { event.preventDefault(); lock(); }
     };
     const clicked = (event) => { if (event.target.closest("[data-lock]")) { event.preventDefault(); lock(); } };
     check();
@@ -70,14 +72,6 @@ export function LockWatch({ minutes, locked }) {
     };
   }, [minutes]);
   return null;
-}
-
-/** Keep the drafts of those who may come back to this screen, and of nobody else. */
-function keepDrafts(names) {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("draft:") && !names.some((name) => key.startsWith(`draft:${name}:`))) sessionStorage.removeItem(key);
-  }
-  sessionStorage.setItem(AUTHORS, JSON.stringify(names));
 }
 
 const initials = (name) => {
@@ -112,13 +106,13 @@ export function LockScreen() {
     const response = await post("/api/screen/lock");
     if (!response.ok) { window.location.replace("/"); return; } // no screen of a practice: there is nothing to lock
     const { people: found } = await response.json();
-    keepDrafts(found.map((one) => one.name));
     setPeople(found);
     setPerson((now) => (found.some((one) => one.id === now) ? now : (found.find((one) => one.here) ?? found[0])?.id ?? ""));
   };
   const go = (home) => { localStorage.removeItem(ACTIVE); window.location.replace(ownPath(suite, home)); };
 
   useEffect(() => {
+    forgetDrafts();
     setSuite(ownPath(new URLSearchParams(window.location.search).get("suite"), ""));
     channel.current = new BroadcastChannel(CHANNEL);
     let over = false;

@@ -14,6 +14,7 @@ from components.ui.messages import note
 from components.ui.states import failed, loading, skeleton
 from components.ui.surfaces import card, card_body
 from state.absence import AbsenceForm as Absence
+from state.session import SessionState
 from state.settling import Settling
 
 PATH = "/agenda/absence"
@@ -94,5 +95,8 @@ def _form() -> rx.Component:
         form_actions(button("Voir les rendez-vous concernés", submits=True, variant="primary"), _back()),
         on_submit=Absence.look,
         label="Noter une absence",
+        draft="absence",
+        owner=SessionState.name,
+        done=rx.cond(Settling.status == "done", "réglé", Absence.saved.to(str)),
         key=Absence.turn.to(str),
     )

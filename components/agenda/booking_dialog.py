@@ -22,10 +22,12 @@ from components.ui.keys import shortcut
 from components.ui.layers import dialog
 from components.ui.marks import avatar
 from components.ui.messages import note
-from components.ui.native import Refocus, Roving
+from components.ui.native import Draft, Refocus, Roving
+from state.booking_place import NOWHERE
 from state.desk_booking import DeskBooking as Booking
 from state.next_free import NextFree
 from state.patient_picker import PatientPicker as Picker
+from state.session import SessionState
 
 FORM = "formulaire-rendez-vous"
 
@@ -50,6 +52,16 @@ def booking_dialog() -> rx.Component:
                 on_submit=Booking.book,
                 id=FORM,
                 label="Nouveau rendez-vous",
+                keeper=Draft.create(
+                    name="rendez-vous",
+                    owner=SessionState.name,
+                    done=Booking.given,
+                    open=Booking.opened,
+                    held={"chosen": Picker.patient["id"], "creating": Picker.creating} | {name: Booking.place[name] for name in NOWHERE},
+                    resumed=Booking.resumed,
+                    on_resume=Booking.resume,
+                    on_drop=Booking.start_again,
+                ),
             ),
             rx.el.section(
                 rx.el.h3("Prochains créneaux"),
@@ -161,7 +173,7 @@ def _found_count() -> rx.Component:
 
 
 def _create() -> rx.Component:
-    return rx.el.div(button("Créer une fiche", Picker.create, icon_name="user-plus", size="small"), class_name="row")
+    return rx.el.div(button("Nouveau patient", Picker.create, icon_name="user-plus", size="small"), class_name="row")
 
 
 def _found(patient: Any) -> rx.Component:

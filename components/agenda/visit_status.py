@@ -10,10 +10,12 @@ from components.ui.forms import form, form_actions
 from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.layers import dialog
+from components.ui.native import Draft
 from components.ui.navigation import segment
 from maiia_pro.agenda.codes import COMPANION_LABELS, ENTITLEMENT_LABELS, IDENTITY_LABELS, STATUS_LABELS, IdentityMeans, Status
 from state.appointment import ICONS
 from state.appointment import AppointmentState as Panel
+from state.session import SessionState
 from state.visit_status import VisitStatus
 
 KEYS: Final = {
@@ -71,8 +73,18 @@ def note_form() -> rx.Component:
                 identifier="champ-visit-note",
                 key=Panel.shown["id"] + Panel.shown["note"],
             ),
+            rx.el.input(
+                type="hidden",
+                name="seen",
+                default_value=Panel.shown["note"],
+                key=Panel.shown["id"] + Panel.shown["note"] + "-vue",
+                data_draft="oui",  # a draft goes on from the note that it was begun on
+            ),
             button("Enregistrer la note", submits=True, size="small"),
             on_submit=VisitStatus.save_note,
+            keeper=Draft.create(
+                name="note-" + Panel.shown["id"], owner=SessionState.name, done=VisitStatus.noted, held={"before": Panel.shown["note"]}
+            ),
         ),
     )
 

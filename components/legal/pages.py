@@ -81,16 +81,10 @@ def legal_notice_page() -> rx.Component:
 
 STORED: Final = (
     (
-        "auteurs-brouillons",
-        "Votre navigateur (stockage de l’onglet)",
-        "Au cabinet seulement\u00a0: garde ce que chacun était en train de taper quand l’écran est verrouillé, pour lui seul",
-        "Jusqu’à la fermeture de l’onglet",
-    ),
-    (
         "draft:…",
         "Votre navigateur (stockage de l’onglet)",
         "Garde ce que vous êtes en train de taper dans un formulaire",
-        "Jusqu’à son envoi, ou la fermeture de l’onglet",
+        "Jusqu’à son envoi, la déconnexion, le verrouillage ou la fermeture de l’onglet",
     ),
     (
         "derniere-activite",

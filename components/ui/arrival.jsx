@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useLocation } from "react-router";
+import "./keep_focus.jsx";
 
 let lastPath = null;
 

@@ -19,9 +19,10 @@ def form(
     *children: rx.Component,
     on_submit: Handler,
     label: Text = "",
-    draft: str = "",
+    draft: Text = "",
     owner: Text = "",
     done: Any = "",
+    keeper: rx.Component | None = None,
     class_name: str = "",
     **attributes: Any,
 ) -> rx.Component:
@@ -29,12 +30,14 @@ def form(
 
     `draft` names what is typed so that a reload or an expired session loses nothing (never passwords; this tab and this
     `owner` only); it is emptied, and the form with it, when the state var `done` changes, such as the id of what was saved.
+    A dialog whose state holds a part of it gives its own `keeper`.
     """
-    keeper = Draft.create(name=draft, done=done, **present(owner=owner)) if draft else rx.fragment()
+    if isinstance(draft, rx.Var) or draft:
+        keeper = Draft.create(name=draft, done=done, **present(owner=owner))
     named = {"aria_label": label} if isinstance(label, rx.Var) or label else {}
     return rx.el.form(
+        keeper if keeper is not None else rx.fragment(),
         *children,
-        keeper,
         on_submit=on_submit,
         no_validate=True,
         class_name=classes("form", class_name),

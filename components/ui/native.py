@@ -5,8 +5,8 @@ from typing import Any, Final
 import reflex as rx
 
 _FILES: Final = (
-    "arrival", "combobox", "dialog", "draft", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving", "summary", "toasts",
-    "watch",
+    "arrival", "combobox", "dialog", "draft", "keep_focus", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving",
+    "summary", "toasts", "watch",
 )  # fmt: skip
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
@@ -56,7 +56,7 @@ class Dialog(rx.Component):
 
 
 class Draft(rx.Component):
-    """Keeps what is being typed in its form, in this tab only."""
+    """Keeps what is being typed in its form, in this tab only, and says so when it brings it back."""
 
     library = _library("draft")
     tag = "Draft"
@@ -64,6 +64,14 @@ class Draft(rx.Component):
     name: rx.Var[str]
     owner: rx.Var[str]
     done: rx.Var[Any]
+    open: rx.Var[bool]
+    """Of a dialog: what was typed is brought back whenever it opens."""
+    held: rx.Var[dict[str, Any]]
+    """What the state holds of the form (whom, where): kept with the rest, handed to `on_resume`, never typed back."""
+    resumed: rx.Var[int]
+    """Changes once the state has taken up what it was handed."""
+    on_resume: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, Any])]
+    on_drop: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Shortcut(rx.Component):

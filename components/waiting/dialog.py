@@ -7,9 +7,11 @@ from components.ui.buttons import button
 from components.ui.fields import select_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.layers import dialog
+from components.ui.native import Draft
 from components.waiting.fields import when_fields
 from state.new_wish import NewWishForm as New
 from state.patient_picker import PatientPicker as Picker
+from state.session import SessionState
 
 FORM = "formulaire-souhait"
 
@@ -24,6 +26,16 @@ def wish_dialog() -> rx.Component:
             on_submit=New.save,
             id=FORM,
             label="Souhait",
+            keeper=Draft.create(
+                name="souhait" + New.editing,
+                owner=SessionState.name,
+                done=New.saved,
+                open=New.opened,
+                held={"chosen": Picker.patient["id"], "with": New.wanted},
+                resumed=New.resumed,
+                on_resume=New.resume,
+                on_drop=New.start_again,
+            ),
             class_name="stack",
         ),
         identifier="souhait",

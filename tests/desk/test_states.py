@@ -11,12 +11,12 @@ from maiia_pro.agenda.frames import block
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.errors import DomainError, DoneUnread, Invalid, NotAllowed, NotFound, Unavailable
 from maiia_pro.practice.tables import Specialty
-from state import desk_booking
+from state import desk_giving
 from state.agenda_moves import commit_move
 from state.agenda_views import Asked, read_page
 from state.appointment import NONE, told
 from state.booking_place import PlaceView, outside_hours
-from state.desk_booking import commit_booking, read_request
+from state.desk_giving import commit_booking, read_request
 from state.finder import find_all
 from state.history import history_views
 from state.next_free import find_next
@@ -255,7 +255,7 @@ def test_a_booking_whose_block_cannot_be_read_is_not_called_undone(world: World,
     def unanswered(*_asked: object) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(desk_booking, "appointment_view", unanswered)
+    monkeypatch.setattr(desk_giving, "appointment_view", unanswered)
     form = {"day": world.day().isoformat(), "time": "9h", "length": "20"}
     with pytest.raises(DoneUnread):
         commit_booking(world.secretary.actor, read_request(form, place(world), world.house.patients[0].hex, creating=False))

@@ -1,0 +1,49 @@
+/** The focus is never lost: when what held it goes away, it moves to what took its place, else to what is near, in the dialog or page it was in. */
+
+const STOPS = "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex='-1'])";
+const seen = (element) => element.getClientRects().length > 0;
+let held = null;
+let levels = []; // from what holds the focus up to its dialog or page: each with its parent and neighbours, as they were
+
+function note({ target }) {
+  if (!(target instanceof Element) || target === document.body) return;
+  held = target;
+  levels = [];
+  for (let node = target; node.parentElement && !node.matches("dialog, main, body"); node = node.parentElement) {
+    levels.push({ node, parent: node.parentElement, beside: [node.nextElementSibling, node.previousElementSibling] });
+  }
+}
+
+const stopOf = (element) => {
+  if (!element?.isConnected) return null;
+  return [...(element.matches(STOPS) ? [element] : []), ...element.querySelectorAll(STOPS)].find(seen) ?? null;
+};
+
+/** What stands nearest to what went away, but nothing outside of the dialog that is open. */
+function near() {
+  const dialog = [...document.querySelectorAll("dialog:modal")].pop();
+  const around = dialog ?? document.querySelector("main");
+  const allowed = (element) => element && around?.contains(element);
+  for (const { node, parent, beside } of levels) {
+    if (node.isConnected && seen(node)) break;
+    for (const place of [...beside, parent === around ? null : parent]) {
+      const stop = stopOf(place);
+      if (allowed(stop)) return stop;
+    }
+  }
+  return dialog ? stopOf(dialog) ?? dialog : document.querySelector("main [data-takes-focus] [tabindex='0']") ?? around;
+}
+
+const lost = () => held && (!document.activeElement || document.activeElement === document.body) && (!held.isConnected || held.disabled || !seen(held));
+
+/** After two frames: whatever knows better where to go has gone there. */
+function changed() {
+  if (!lost()) return;
+  requestAnimationFrame(() => requestAnimationFrame(() => { if (lost()) near()?.focus({ preventScroll: true }); }));
+}
+
+if (typeof document !== "undefined" && !window.maiiaFocus) {
+  window.maiiaFocus = true;
+  document.addEventListener("focusin", note);
+  new MutationObserver(changed).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden"] });
+}
