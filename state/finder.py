@@ -25,6 +25,8 @@ from state.session import current_actor
 from state.slots import near_moment
 
 NEW: Final = "nouveau"
+BLANK_NEW: Final = "nouveau-patient"
+"""The command: nothing of what was typed to find it is a name."""
 SLOT: Final = "creneau:"
 TIMES: Final = 5
 Group = dict[str, Any]
@@ -64,9 +66,11 @@ class Finder(rx.State):
         clear(picker)
         if option.startswith(SLOT):
             return await open_dialog(booking, actor, {"slot": option.removeprefix(SLOT)})
-        if option == NEW:
+        if option in {NEW, BLANK_NEW}:
             answer = await open_dialog(booking, actor, {})
-            picker.creating, picker.start = True, await run_blocking(started, actor, self.answered)
+            picker.creating = True
+            if option == NEW:
+                picker.start = await run_blocking(started, actor, self.answered)
             return answer
         return await open_dialog(booking, actor, {"patient": option})
 
@@ -84,8 +88,8 @@ def find_all(actor: Actor, typed: str, shown: str = "", site: str = "") -> list[
     first = [places, times] if wish.whose or wish.going else [times, places] if wish.said else []
     rest = [group for group in (people, times, places) if group not in first]
     alike = _group("Noms proches", [_person(one, search) for one in near], late=True)
-    create = {"id": NEW, "title": "Créer une fiche", "aside": f"«\u00a0{typed}\u00a0»", "icon": "user-plus"}
-    return [group for group in (*first, *rest, alike) if group["options"]] + [_group("Nouveau patient", [create], late=True)]
+    create = {"id": NEW, "title": "Nouveau patient", "aside": f"«\u00a0{typed}\u00a0»", "icon": "user-plus"}
+    return [group for group in (*first, *rest, alike) if group["options"]] + [_group("Créer une fiche", [create], late=True)]
 
 
 def _group(label: str, options: list[dict[str, Any]], *, late: bool = False) -> Group:

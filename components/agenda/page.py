@@ -37,6 +37,7 @@ from state.visit_status import VisitStatus
 HERE = "/agenda"
 COMMANDS: list[PaletteOption] = [
     {"id": "nouveau-rendez-vous", "title": "Donner un rendez-vous", "icon": "calendar-plus", "keys": "N", "click": "#agenda-nouveau"},
+    {"id": "nouveau-patient", "title": "Nouveau patient", "icon": "user-plus", "also": "créer fiche dossier"},
     {"id": "nouvelle-demande", "title": "Noter une demande", "icon": "inbox", "href": "/demandes?nouvelle=oui"},
     {"id": "aujourdhui", "title": "Aller à aujourd’hui", "icon": "calendar-check", "keys": "T", "click": "#agenda-aujourdhui"},
     {"id": "vue-jour", "title": "Voir le jour", "icon": "calendar-days", "keys": "J", "also": "vue", "click": "#agenda-jour"},
@@ -223,7 +224,7 @@ def _shortcuts() -> list[rx.Component]:
         shortcut("p", "Imprimer la liste", click="#agenda-imprimer"),
         shortcut("a", "Entrer dans l’agenda", focus=".agenda-body button[tabindex='0']"),
         shortcut("d", "Déplacer un rendez-vous (flèches, L\u00a0: libre suivant, Entrée)", focus=".agenda-body button[tabindex='0']"),
-        shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close),
+        rx.cond(AppointmentState.status != "", shortcut("Escape", "Fermer le rendez-vous", AppointmentState.close)),
         shortcut("1", "Prendre un créneau (1 à 6)", click="#creneau-1", bar=True),
         *[shortcut(number, "", click=f"#creneau-{number}") for number in "23456"],
     ]

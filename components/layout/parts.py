@@ -67,7 +67,7 @@ def account_menu(viewer: Viewer) -> rx.Component:
         menu_line(),
         shown(
             SessionState.lock_minutes > 0,
-            menu_item("Verrouiller l’écran", icon_name="lock", keys="Ctrl Alt L", data_lock="oui"),
+            menu_item("Verrouiller l’écran", icon_name="lock", keys="Alt Maj V", data_lock="oui"),
             menu_item("Code PIN", href=PIN, icon_name="keyboard"),
         ),
         menu_item("Nouveautés", href=NEWS, icon_name="info"),
@@ -106,7 +106,12 @@ def shortcut_dialog() -> rx.Component:
     """Draw the map of shortcuts, opened by `?`."""
     return rx.fragment(
         shortcut("?", "Voir tous les raccourcis", opens=SHORTCUTS, group="Partout", bar=True),
-        shortcut("Ctrl+Alt+l", "Verrouiller l’écran", group="Partout"),  # listed here, heard by LockWatch, even over a dialog
+        rx.cond(
+            SessionState.lock_minutes > 0,
+            shortcut(
+                "Alt+Shift+v Ctrl+Alt+l", "Verrouiller l’écran", group="Partout"
+            ),  # listed here, heard by LockWatch, even over a dialog
+        ),
         dialog(shortcut_map(), identifier=SHORTCUTS, title="Raccourcis clavier", light_dismiss=True, wide=True),
     )
 

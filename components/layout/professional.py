@@ -62,9 +62,12 @@ def topbar(viewer: Viewer, actions: tuple[Child, ...], search_label: Text) -> rx
     )
 
 
+LOCK: PaletteOption = {"id": "verrouiller", "title": "Verrouiller l’écran", "icon": "lock", "keys": "Alt Maj V", "click": "[data-lock]"}
+
+
 def commands_of(navigation: tuple[NavEntry, ...]) -> list[PaletteOption]:
-    """Turn the navigation into commands of the palette."""
-    return [
+    """Turn the navigation into commands of the palette, and lock the screen where it is shared."""
+    places: list[PaletteOption] = [
         {
             "id": entry.href,
             "title": entry.label,
@@ -75,6 +78,7 @@ def commands_of(navigation: tuple[NavEntry, ...]) -> list[PaletteOption]:
         for entry in navigation
         if entry.shown is True
     ]
+    return [*places, LOCK]
 
 
 def pro_page(

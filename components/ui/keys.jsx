@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { openDialog } from "./dialog.jsx";
 
@@ -8,7 +8,7 @@ const listeners = new Set();
 let snapshot = [];
 let enabled = null;
 
-const NAMES = { "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓", Enter: "Entrée", Escape: "Échap", " ": "Espace" };
+const NAMES = { "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓", Enter: "Entrée", Escape: "Échap", " ": "Espace", Shift: "Maj" };
 
 function changed() {
   snapshot = [...entries].map((ref) => ref.current);
@@ -30,8 +30,14 @@ const types = (target) =>
 function matches(binding, event) {
   const [key, ...modifiers] = binding.split("+").reverse();
   const control = modifiers.includes("Ctrl");
-  if (control !== (event.ctrlKey || event.metaKey) || event.altKey) return false;
+  if (control !== (event.ctrlKey || event.metaKey) || modifiers.includes("Alt") !== event.altKey) return false;
   return event.key === key || (event.key.length === 1 && event.key.toLowerCase() === key.toLowerCase());
+}
+
+/** Whether the keys do something on the page as it is: what they press is there, and no closed dialog holds them. */
+function works({ element, target }) {
+  const dialog = element?.closest("dialog");
+  return (!dialog || dialog.open) && (!target || document.querySelector(target) !== null);
 }
 
 function pressed(event) {
@@ -44,7 +50,7 @@ function pressed(event) {
     if (!binding) continue;
     const plain = !binding.includes("Ctrl+");
     if (plain && (!singleKeys() || types(event.target))) continue;
-    if (dialog && !dialog.contains(entry.element)) continue;
+    if ((dialog && !dialog.contains(entry.element)) || !works(entry)) continue;
     event.preventDefault();
     entry.run();
     return;
@@ -63,6 +69,7 @@ export function Shortcut({ keys, label, group = "Sur cette page", bar = false, h
   const entry = useRef(null);
   entry.current = {
     keys, label, group, bar,
+    target: click || focus || (opens && `#${opens}`),
     get element() { return marker.current; },
     run() {
       if (opens) openDialog(document.getElementById(opens));
@@ -101,11 +108,18 @@ export function KeyBar({ children }) {
 
 /** Every named shortcut that works right now, by group, and the switch of single keys; one without a name belongs to the one before it. */
 export function ShortcutMap() {
-  const named = useEntries().filter((entry) => entry.label);
+  const [, look] = useState(0);
+  const named = useEntries().filter((entry) => entry.label && works(entry));
   const all = named.filter((entry, index) => named.findIndex((one) => one.keys === entry.keys && one.label === entry.label) === index);
   const groups = [...new Set(all.map((entry) => entry.group))];
   const box = useRef(null);
-  useEffect(() => { box.current.checked = singleKeys(); }, []);
+  useEffect(() => {
+    box.current.checked = singleKeys();
+    const dialog = box.current.closest("dialog");
+    const opened = () => look((before) => before + 1); // what works may have changed since
+    dialog?.addEventListener("focusin", opened);
+    return () => dialog?.removeEventListener("focusin", opened);
+  }, []);
   const switched = (event) => {
     enabled = event.target.checked;
     localStorage.setItem(STORAGE, enabled ? "on" : "off");

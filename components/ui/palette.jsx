@@ -47,14 +47,16 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
   const [at, setAt] = useState(0);
   const [waiting, setWaiting] = useState(false);
   const early = useRef(false);
+  const [turn, setTurn] = useState(0);
   const asked = query.trim().slice(0, 80);
   const pending = Boolean(onQuery) && asked !== "" && answered !== asked;
 
   const shown = useMemo(() => {
-    const own = { label: "Aller à", options: commands.filter((command) => !asked || named(command, plain(asked))) };
+    const there = ({ click }) => !click || document.querySelector(click); // what the page lacks at this moment is no command of it
+    const own = { label: "Aller à", options: turn ? commands.filter((command) => there(command) && (!asked || named(command, plain(asked)))) : [] };
     const found = pending || !asked ? [] : groups;
     return [...found.filter((group) => !group.late), own, ...found.filter((group) => group.late)].filter((group) => group.options.length);
-  }, [asked, pending, commands, groups]);
+  }, [asked, pending, commands, groups, turn]);
   const options = shown.flatMap((group) => group.options);
   const current = Math.min(at, options.length - 1);
   const optionId = (index) => `${id}-option-${index}`;
@@ -112,7 +114,7 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
           ref={input} className="palette-input" data-autofocus type="text" role="combobox" autoComplete="off" spellCheck={false}
           aria-label={label} aria-expanded="true" aria-autocomplete="list" aria-controls={`${id}-list`}
           aria-activedescendant={options.length ? optionId(current) : undefined}
-          placeholder={placeholder} value={query} onChange={(event) => ask(event.target.value)} onKeyDown={pressed}
+          placeholder={placeholder} value={query} onChange={(event) => ask(event.target.value)} onKeyDown={pressed} onFocus={() => setTurn((before) => before + 1)}
         />
         <button type="button" className="palette-close" data-closes="" aria-label="Fermer la recherche">
           <kbd>Échap</kbd>

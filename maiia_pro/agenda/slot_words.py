@@ -83,7 +83,8 @@ def _days(text: str, wish: Wish, today: date) -> tuple[str, Wish]:
         return rest, _between(wish, day, day + timedelta(days=0 if match[2][0] == "j" else 6))
     match, rest = _taken("(" + "|".join(DAYS) + ") prochain|(" + "|".join(DAYS) + ")", text)
     if match and not re.search(r"\d", text):
-        day = today + timedelta(days=(DAYS.index(match[1] or match[2]) - today.weekday()) % 7)
+        away = (DAYS.index(match[1] or match[2]) - today.weekday()) % 7
+        day = today + timedelta(days=away or (7 if match[1] else 0))  # on a Monday « lundi » is today, « lundi prochain » is not
         return rest, _between(wish, day, day)
     return _date(rest if match else text, wish, today)
 

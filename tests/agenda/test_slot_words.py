@@ -63,6 +63,13 @@ def test_days_and_hours_are_read(typed: str, first: tuple[int, int], last: tuple
     assert wish.first >= TODAY
 
 
+def test_on_a_monday_the_next_one_is_a_week_away_and_monday_is_today():
+    monday = date(2026, 11, 23)
+    assert [wish_of(typed, monday).first for typed in ("lundi", "lundi prochain", "mardi prochain")] == [
+        monday, date(2026, 11, 30), date(2026, 11, 24),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -77,7 +77,7 @@ def test_a_new_patient_is_booked_without_leaving_the_keyboard(desk: Page, world:
     desk.keyboard.press("/")
     expect(desk.get_by_role("combobox", name="Chercher ou aller à")).to_be_focused()
     desk.keyboard.type("moulin inès")
-    expect(desk.get_by_role("option", name="Créer une fiche")).to_have_attribute("aria-selected", "true")
+    expect(desk.get_by_role("option", name="Nouveau patient")).to_have_attribute("aria-selected", "true")
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("Nom", exact=True)).to_be_focused()
     expect(desk.get_by_label("Prénom")).to_have_value("Inès")
@@ -152,6 +152,8 @@ def test_the_focus_stays_in_the_calendar_after_a_commit_a_refusal_and_a_change_m
     expect(column(desk, 0).locator("[data-visit]")).to_have_count(2)
     expect(held(desk)).to_have_count(1)
     desk.keyboard.press("n")
+    expect(desk.get_by_role("button", name="Effacer le brouillon")).to_be_focused()  # of the visit that was refused
+    desk.keyboard.press("Enter")
     expect(desk.get_by_label("Chercher un patient")).to_be_focused()
     desk.keyboard.type("kel")
     expect(desk.locator(".booking-found button")).to_have_count(2)
@@ -170,7 +172,8 @@ def test_one_box_takes_a_time_a_command_an_agenda_and_a_day(desk: Page, world: W
     first = desk.get_by_role("listbox", name="Résultats").get_by_role("option").first
     for typed, found in (
         ("zeller demain matin", "Demain, 8"), ("imprimer", "Imprimer la liste"), ("dr zeller", "Agenda de Dr Claire Zeller"),
-        ("kelelr", "Keller"), ("17/04/53", "Keller"),
+        ("kelelr", "Keller"), ("17/04/53", "Keller"), ("12/03", "mars"),
+        ("verrou", "Verrouiller l’écran"), ("absence", "Noter une absence"), ("retard", "Annoncer un retard"),
     ):  # fmt: skip
         desk.keyboard.press("/")
         expect(box).to_be_focused()
@@ -185,3 +188,10 @@ def test_one_box_takes_a_time_a_command_an_agenda_and_a_day(desk: Page, world: W
     expect(dialog.locator("#champ-time")).to_have_value("8h00")
     expect(dialog.locator("#champ-practitioner")).to_have_value(world.second.hex)
     assert world.house.appointments() == []
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("/")
+    desk.keyboard.type("nouveau patient")
+    expect(first).to_contain_text("Nouveau patient")
+    desk.keyboard.press("Enter")
+    expect(dialog.get_by_label("Nom", exact=True)).to_be_focused()
+    expect(dialog.get_by_label("Nom", exact=True)).to_have_value("")  # the command is no name

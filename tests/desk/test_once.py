@@ -25,7 +25,7 @@ def test_the_map_of_shortcuts_names_each_of_them_once(desk: Page):
 def test_the_way_to_a_new_record_is_not_counted_as_a_result(desk: Page):
     desk.keyboard.press("/")
     desk.keyboard.type("zzz")
-    expect(desk.get_by_role("option", name="Créer une fiche")).to_be_visible()
+    expect(desk.get_by_role("option", name="Nouveau patient")).to_be_visible()
     expect(desk.get_by_role("dialog").get_by_role("status")).to_have_text("Aucun résultat")
 
 

@@ -222,7 +222,7 @@ def test_confirming_without_a_patient_says_what_is_missing_and_books_nothing(des
     expect(desk.get_by_label("Chercher un patient")).to_be_focused()
     desk.get_by_role("button", name="Confirmer le rendez-vous").click()
     expect(desk.locator(".error-summary")).to_be_focused()
-    expect(desk.locator(".error-summary")).to_contain_text("Choisissez un patient ou créez sa fiche.")
+    expect(desk.locator(".error-summary")).to_contain_text("Choisissez un patient, ou «\u00a0Nouveau patient\u00a0».")
     assert world.house.appointments() == []
 
 
@@ -263,7 +263,7 @@ def test_free_time_opens_the_dialog_on_its_place_and_a_new_patient_is_booked(des
     column(desk, 1).locator("[data-free]").nth(1).click()
     expect(desk.locator("#champ-time")).to_have_value("14h00")
     desk.get_by_label("Chercher un patient").fill("Moulin")
-    desk.get_by_role("button", name="Créer une fiche").click()
+    desk.get_by_role("button", name="Nouveau patient").click()
     expect(desk.get_by_label("Nom", exact=True)).to_have_value("Moulin")
     desk.get_by_label("Date de naissance").fill("31/02/1990")
     desk.get_by_role("button", name="Confirmer le rendez-vous").click()
@@ -500,7 +500,7 @@ def test_no_axe_violation_on_the_desk(browsers, world: World, scheme: str):
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("n")
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.get_by_role("button", name="Créer une fiche").click()
+    page.get_by_role("button", name="Nouveau patient").click()
     expect(page.get_by_label("Prénom")).to_be_visible()
     check("nouveau")
     page.keyboard.press("Escape")

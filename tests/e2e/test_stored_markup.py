@@ -162,7 +162,7 @@ def test_the_desk_shows_what_patients_and_colleagues_wrote_as_text(written: Writ
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Chercher ou aller à").fill("Ida")
-    results = page.get_by_role("listbox").get_by_role("option").filter(has_text="Ida ", has_not_text="Créer une fiche")
+    results = page.get_by_role("listbox").get_by_role("option").filter(has_text="Ida ", has_not_text="Nouveau patient")
     expect(results.first).to_be_visible()
     assert [text for text in results.all_inner_texts() if not any(f"Ida {one}" in text for one in (*PAYLOADS, MIX))] == []
     harmless(page, found)
