@@ -77,7 +77,7 @@ def slot_view(summary: SlotSummary) -> SlotView:
         instructions=reason.instructions,
         bring=list(reason.bring),
         site="En vidéo" if at_home else site.name,
-        address="Depuis chez vous\u00a0: ne vous déplacez pas." if at_home else f"{site.street}, {site.postal_code} {site.city}",
+        address="Depuis chez vous\u00a0: ne vous déplacez pas." if at_home else f"{site.street}, {site.postal_code}\u00a0{site.city}",
         phone=phone(site.phone),
         back=f"/medecin/{card.slug}?motif={reason.offering_id.hex}",
     )

@@ -90,7 +90,7 @@ def _place(site: SiteView, access: SiteAccess) -> PlaceView:
     return PlaceView(
         key=site.id.hex,
         name=site.name,
-        address=f"{site.street}, {site.postal_code} {site.city}",
+        address=f"{site.street}, {site.postal_code}\u00a0{site.city}",
         phone=phone(site.phone),
         tel=site.phone,
         access=access.lines(),

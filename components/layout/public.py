@@ -86,8 +86,8 @@ def public_page(
     return rx.el.div(
         skip_link(),
         public_bar(viewer, active),
+        without_scripts(),
         main(
-            without_scripts(),
             release_banner(),
             rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
             *body,
@@ -104,8 +104,8 @@ def bare_page(title: Text, *body: Child, lead: Child | None = None, beside: Chil
     return rx.el.div(
         skip_link(),
         rx.el.header(brand(), class_name="public-bar"),
+        without_scripts(),
         main(
-            without_scripts(),
             rx.el.div(
                 rx.el.h1(title),
                 rx.el.p(lead, class_name="soft") if lead is not None else rx.fragment(),

@@ -162,7 +162,7 @@ def _proposal(one: Any) -> rx.Component:
         rx.cond(
             one["known"],
             rx.el.span(
-                dot(one["hue"]), rx.el.span(one["name"], class_name="strong grow"), chip("Déjà dans votre agenda"), class_name="row"
+                dot(one["hue"]), rx.el.span(one["name"], class_name="strong"), chip("Déjà dans votre agenda"), class_name="row wrap"
             ),
             rx.el.fieldset(
                 rx.el.legend(one["name"], class_name="visually-hidden"),

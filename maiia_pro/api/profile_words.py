@@ -131,7 +131,7 @@ def _part(title: str, words: str) -> str:
 
 
 def _site_line(site: SiteView) -> str:
-    where = f"{site.street}, {site.postal_code} {site.city}"
+    where = f"{site.street}, {site.postal_code}\u00a0{site.city}"
     call = f'<br/><a href="tel:{escape(site.phone)}">{escape(phone(site.phone))}</a>' if site.phone else ""
     place = f'<span class="strong">{escape(site.name)}</span><br/>{escape(where)}{call}'
     return f'<li><svg class="icon" aria-hidden="true"><use href="/icons.svg#map-pin"></use></svg><div>{place}</div></li>'

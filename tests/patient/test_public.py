@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlmodel import select
 
@@ -98,7 +99,7 @@ def test_no_page_is_wider_than_a_phone_a_tablet_or_a_computer(seen, path):
 
 
 @pytest.mark.requirement(234)
-def test_a_visitor_s_pages_all_carry_the_legal_links_and_the_way_to_the_cookies(house, browsers: Browsers):
+def test_a_visitor_s_pages_are_clean_and_all_carry_the_legal_links_and_the_way_to_the_cookies(house, browsers: Browsers):
     with reading() as session:
         profile = "/medecin/" + session.exec(select(Practitioner.slug).where(Practitioner.id == house.practitioners[0])).one()
     page = browsers.open()
@@ -107,6 +108,8 @@ def test_a_visitor_s_pages_all_carry_the_legal_links_and_the_way_to_the_cookies(
         foot = page.get_by_role("navigation", name="Informations légales")
         expect(foot.get_by_role("link")).to_have_count(len(LEGAL_LINKS))
         assert [one.get_attribute("href") for one in foot.get_by_role("link").all()] == [href for *_, href in LEGAL_LINKS], path
+        page.wait_for_load_state("networkidle")
+        assert (path, Axe().run(page).response["violations"]) == (path, [])
 
 
 @pytest.mark.requirement(234)
@@ -220,6 +223,7 @@ def test_a_profile_is_readable_at_once_and_the_page_keeps_its_name_when_it_runs(
     expect(page.get_by_role("heading", name="Dr Claire Vasseur", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Mentions légales")).to_be_visible()
     expect(page).to_have_title(title)
+    assert Axe().run(page).response["violations"] == []
     for route in waiting:
         route.continue_()
     page.unroute("**/assets/*.js")
