@@ -28,7 +28,8 @@ class Part:
         self._report, self._printed = folder / "report.json", folder / "printed"
         folder.mkdir()
         environment = os.environ | {"MAIIA_TEST_REPORT": str(self._report), "MAIIA_TEST_TURN": turn, "PYTHONPATH": str(PROJECT)}
-        command = [sys.executable, "-m", "pytest", "-m", expression, *extra]
+        # Files in a folder of its own: the one they would share is closed to other accounts, PostgreSQL's too, by whoever starts last.
+        command = [sys.executable, "-m", "pytest", "-m", expression, "--basetemp", str(folder / "files"), *extra]
         with self._printed.open("wb") as printed:
             streams = {} if shown else {"stdout": printed, "stderr": subprocess.STDOUT}
             self._process = subprocess.Popen(command, cwd=PROJECT, env=environment, **streams)
@@ -77,7 +78,7 @@ def main() -> int:
     redis_server.ensure()
     started = time.monotonic()
     code, counts, tests = 0, Counter(), []
-    with tempfile.TemporaryDirectory(prefix="maiia-report-") as folder:
+    with tempfile.TemporaryDirectory(prefix="maiia-tests-", ignore_cleanup_errors=True) as folder:
         parts = [Part(*each, extra, Path(folder) / str(number), shown=not number) for number, each in enumerate(PARTS)]
         for part_code, report in [part.end() for part in parts]:
             code = code or part_code
