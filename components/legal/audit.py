@@ -19,13 +19,11 @@ class Audit:
         return self.holding * 100 // self.applicable
 
 
-AUDITED: Final = Audit("26 novembre 2026", holding=57, applicable=69, level="partiellement conforme")
+AUDITED: Final = Audit("26 novembre 2026", holding=59, applicable=69, level="partiellement conforme")
 GAPS: Final = (
     ("7.1", "Le nom lu de certains boutons (jours d’une fiche, agenda) ne reprend pas tout ce qui est affiché."),
     ("8.2", "À vérifier\u00a0: la validité du code HTML."),
     ("9.3", "Les menus, le pied de page et les créneaux ne sont pas structurés en listes."),
-    ("10.2", "À vérifier\u00a0: le contenu sans feuilles de styles."),
-    ("10.3", "À vérifier\u00a0: l’ordre de lecture sans feuilles de styles."),
     ("10.5", "À vérifier\u00a0: les couleurs de fond et de texte, une à une."),
     ("10.12", "Avec un texte très espacé, des noms et des motifs sont coupés dans le logiciel du cabinet."),
     ("11.10", "L’étiquette d’un champ obligatoire ne le dit pas\u00a0; seule celle d’un champ facultatif le dit."),
