@@ -16,14 +16,14 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, NotFound
-from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, read_time, short_date
-from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
+from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, short_date
+from maiia_pro.kernel.ids import is_id, parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer, insist
 from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
 from state.history import HistoryView, history_views
+from state.put_form import read_put
 from state.rules import allow
 from state.series_list import NO_SERIES, SeriesView, series_view
 from state.session import current_actor, initials
@@ -102,8 +102,10 @@ class AppointmentState(rx.State):
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Close the panel of an appointment that the days now shown do not hold."""
+        """Open the appointment that the address names; close the panel of one that the days now shown do not hold."""
         agenda = await self.get_state(AgendaState)
+        if (named := self.router.url.query_parameters.get("visite", "")) and named != self.selected and is_id(named):
+            await open_panel(self, await current_actor(self), named)
         if self.selected not in {one["id"] for one in agenda.window["blocks"]}:
             clear_panel(self)
 
@@ -229,45 +231,6 @@ def block_of(actor: Actor, appointment: str) -> Block:
     if view is None:
         raise NotFound
     return block(view)
-
-
-def read_put(form: dict[str, Any]) -> dict[str, Any]:
-    """Read the form of a move: a day, a time as people type it, a length in minutes. Raises `Invalid` naming the fields."""
-    errors = FieldErrors()
-    put: dict[str, Any] = {"practitioner": form.get("practitioner"), "token": "", "overbook": form.get("overbook") is True}
-    put["day"] = read_day(errors, form.get("day"))
-    put["start"] = read_minute(errors, form.get("time"))
-    put["length"] = read_length(errors, form.get("length"))
-    errors.check()
-    return put
-
-
-def read_day(errors: FieldErrors, typed: object) -> str:
-    """Read the day of a form."""
-    try:
-        return picked_day(typed).isoformat()
-    except ValueError:
-        errors.add("day", "Choisissez un jour qui existe.")
-        return ""
-
-
-def read_minute(errors: FieldErrors, typed: object) -> int:
-    """Read a time as minutes after midnight."""
-    try:
-        at = read_time(one_line(typed, longest=20))
-    except DomainError as error:
-        errors.add("time", error.message)
-        return 0
-    return at.hour * 60 + at.minute
-
-
-def read_length(errors: FieldErrors, typed: object) -> int:
-    """Read a length in minutes."""
-    text = str(typed or "").strip().removesuffix("min").strip()
-    if text.isascii() and text.isdigit() and len(text) <= 3 and 5 <= int(text) <= 480:
-        return int(text)
-    errors.add("length", "Écrivez une durée entre 5 et 480 minutes.")
-    return 0
 
 
 def detail_view(detail: AppointmentDetail) -> DetailView:

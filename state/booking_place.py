@@ -17,8 +17,8 @@ from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors
 from state.agenda_moves import read_place
-from state.appointment import read_day, read_length, read_minute
 from state.next_free import reasons_of
+from state.put_form import read_day, read_length, read_minute
 
 
 class PlaceView(TypedDict):

@@ -17,10 +17,10 @@ from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors
 from state.agenda_moves import read_place
-from state.appointment import read_day, read_length, read_minute
 from state.booking_place import PlaceView
 from state.next_free import reasons_of
 from state.patient_picker import read_identity
+from state.put_form import read_day, read_length, read_minute
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors, refusal
-from state.appointment import AppointmentState, block_of, done, read_put
+from state.appointment import AppointmentState, block_of, done
 from state.booking_place import PlaceView, warnings_of_move
+from state.put_form import read_put
 from state.rules import allow
 from state.session import current_actor
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from maiia_pro.agenda.booking import BookingRequest, book_slot
 from tests.desk.test_screens import opened, visit
 from tests.desk.world import World
 
@@ -30,9 +31,9 @@ LOCKING = {"Alt+Maj+V", "Ctrl+Alt+L"}
 
 @pytest.fixture
 def desk(browsers, world: World) -> Page:
-    """The secretary's screen, with a visit."""
-    world.book(9)
-    return opened(browsers.open(world.secretary.actor, phone=False), world)
+    """The secretary's screen, on today's visit."""
+    book_slot(world.secretary.actor, BookingRequest(world.house.slot(9, days=0), patient_id=world.house.patients[0]))
+    return opened(browsers.open(world.secretary.actor, phone=False), world, days=0)
 
 
 def inside(desk: Page) -> Locator:

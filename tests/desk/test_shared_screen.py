@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
+from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.identity.cookies import cookie_name, device_cookie_name
 from maiia_pro.identity.locking import MOST_WRONG
 from maiia_pro.identity.pins import choose_pin
@@ -130,17 +131,29 @@ def test_a_screen_left_alone_locks_by_itself(screen: Page, world: World, base_ur
 
 
 def test_a_call_that_comes_to_a_locked_screen_leads_to_the_caller_once_it_is_unlocked(screen: Page, world: World):
-    world.house.patient("Roux", "Aline", phone="+33612345678")
+    aline = world.house.patient("Roux", "Aline", phone="+33612345678")
+    book_slot(world.secretary.actor, BookingRequest(world.house.slot(9), patient_id=aline))
     opened(screen, world)
     locked(screen)
     screen.goto("/appel?numero=0033612345678")
     come_back(at_the_lock(screen), "Marc Tanguy", MARC)
+    people = screen.get_by_role("list", name="Patients qui ont ce numéro")
+    expect(people).to_contain_text("Prochain rendez-vous\u00a0: Demain, 9\u00a0h\u00a000, Dr Claire Vasseur")
+    screen.keyboard.press("n")
     expect(screen.get_by_role("dialog")).to_contain_text("Aline Roux")
+    screen.goto("/appel?numero=0033612345678")
+    expect(people).to_contain_text("Aline Roux")
+    screen.keyboard.press("o")
+    expect(screen.get_by_role("complementary", name="Rendez-vous")).to_contain_text("Aline Roux")
+    screen.goto("/appel?numero=anonymous")
+    expect(screen.get_by_role("heading", name="Numéro masqué")).to_be_visible()
     screen.goto("/appel?numero=%2B33698765432")
     expect(screen.get_by_role("dialog").get_by_label("Téléphone")).to_have_value(re.compile("06.98.76.54.32"))
     world.house.patient("Roux", "Paul", phone="+33612345678")
     screen.goto("/appel?numero=0612345678%23204")
-    expect(screen.get_by_role("list", name="Patients qui ont ce numéro").get_by_role("link")).to_have_count(2)
+    expect(people.get_by_role("listitem")).to_have_count(2)
     assert Axe().run(screen).response["violations"] == []
-    screen.get_by_role("link", name="Paul Roux").click()
+    screen.keyboard.press("2")
+    expect(screen.get_by_role("link", name="Donner un rendez-vous à Paul Roux")).to_be_focused()
+    screen.keyboard.press("Enter")
     expect(screen.get_by_role("dialog")).to_contain_text("Paul Roux")
