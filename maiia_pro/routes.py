@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.contact import account_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
 from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
@@ -57,6 +58,7 @@ from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
+from state.own_contact import OwnContact
 from state.own_preferences import OwnPreferences
 from state.own_profile import PublicProfile
 from state.own_relatives import OwnRelatives
@@ -121,6 +123,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("/rendez-vous/lien", linked_page, "Votre rendez-vous · Maiia Pro", on_load=[LinkedVisit.arrive]),
     Route("/rendez-vous/[visite]", visit_page, "Votre rendez-vous · Maiia Pro", who=PATIENTS, on_load=[OwnVisit.arrive]),
+    Route("/compte", account_page, "Mon compte · Maiia Pro", who=PATIENTS, on_load=[OwnContact.arrive]),
     Route("/compte/preferences", preferences_page, "Mes messages · Maiia Pro", who=PATIENTS, on_load=[OwnPreferences.arrive]),
     Route("/compte/proches", relatives_page, "Mes proches · Maiia Pro", who=PATIENTS, on_load=[OwnRelatives.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),

@@ -19,6 +19,8 @@ from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, short_date
 from maiia_pro.kernel.ids import is_id, parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.notifications.reaching import channel_of
+from maiia_pro.patients.preferences import Channel
 from state.agenda import STAFF, AgendaState, Answer, insist
 from state.agenda_moves import commit_move
 from state.announcements import announce, field_errors, refusal
@@ -51,6 +53,8 @@ class DetailView(TypedDict):
     phone: str
     tel: str
     email: str
+    told: str
+    """How a change is told, or nothing where no message reaches the patient."""
     unreminded: bool
     """The patient wants no reminder."""
     when: str
@@ -76,8 +80,8 @@ class DetailView(TypedDict):
 
 
 NONE: Final = DetailView(
-    id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", when="", reason="", mode="", video=False,
-    unreminded=False, status="",
+    id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", told="", when="", reason="", mode="",
+    video=False,     unreminded=False, status="",
     code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", rooms="", note="",
     cancellation="",
     day="", time="", length="",
@@ -207,10 +211,15 @@ async def open_panel(state: AppointmentState, actor: Actor, appointment: str) ->
 
 
 def told(shown: DetailView) -> str:
-    """Say whether a cancellation reaches the patient by itself."""
-    if shown["email"]:
-        return f"Un e-mail part à {shown['name']}."
-    return f"{shown['name']} n’a pas d’adresse e-mail\u00a0: prévenez par téléphone."
+    """Say whether a change reaches the patient by itself."""
+    return shown["told"] or f"{shown['name']} ne reçoit aucun message\u00a0: prévenez par téléphone."
+
+
+def _told(detail: AppointmentDetail) -> str:
+    if not detail.told_at:
+        return ""
+    by = "Un e-mail" if channel_of(detail.told_at) is Channel.EMAIL else "Un SMS"
+    return f"{by} part à {detail.view.patient_name}."
 
 
 def _cancel(actor: Actor, appointment: str, words: object) -> Block:
@@ -249,6 +258,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         phone=phone(detail.phone),
         tel=f"tel:{detail.phone}",
         email=detail.email,
+        told=_told(detail),
         unreminded=detail.refuses_reminders,
         when=f"{long_date(begins.date()).capitalize()}, {clock_time(begins)} à {clock_time(ends)}",
         reason=f"{view.reason} · {duration(minutes)}",

@@ -9,20 +9,22 @@ import reflex as rx
 
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import LinkOver
+from maiia_pro.agenda.holds import hold_slot, release_holds
 from maiia_pro.agenda.offered import OfferedDay, offering_days
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.visit_link import actor_of_link, read_linked_visit
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.errors import DomainError, NotFound, TooMany
 from maiia_pro.kernel.french import clock_time, long_date, moment
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
+from state.holds import visitor_of
 from state.own_appointments import VisitView, visit_view
 from state.own_visit import NO_VISIT
 from state.rules import Anyone, allow
-from state.session import network
+from state.session import current_actor, network
 
 PER_NETWORK: Final = 30
 """Links a minute from one network."""
@@ -51,11 +53,14 @@ class LinkedVisit(rx.State):
     """What a dialog asks about: `cancel`, the key of the slot to move to, or nothing."""
     asked: str = ""
     """When the visit would be."""
+    until: str = ""
+    """Until when that time is held."""
     choosing: bool = False
     days: list[FreeDay] = []
     _link: str = ""
     _offering: str = ""
     _known: bool = True
+    _zone: str = "Europe/Paris"
     _next: str = ""
 
     @rx.event
@@ -80,13 +85,16 @@ class LinkedVisit(rx.State):
     @allow(Anyone)
     async def ask(self) -> None:
         """Ask before the visit is cancelled."""
-        self.asking, self.asked = "cancel", self.visit["when"]
+        self.asking, self.asked, self.until = "cancel", self.visit["when"], ""
 
     @rx.event
     @allow(Anyone)
     async def keep(self) -> None:
-        """Change nothing after all."""
+        """Change nothing after all; what was held is free again."""
         self.asking = ""
+        if self.until:
+            self.until = ""
+            await run_blocking(release_holds, await current_actor(self), visitor_of(self))
 
     @rx.event
     @allow(Anyone)
@@ -106,10 +114,11 @@ class LinkedVisit(rx.State):
     @rx.event
     @allow(Anyone)
     async def pick(self, key: str) -> None:
-        """Ask before the visit moves to a free time."""
+        """Hold a free time, and ask before the visit moves there."""
         found = next((slot for day in self.days for slot in day["slots"] if slot["key"] == key), None)
         if found:
-            self.asking, self.asked, self.message = key, found["spoken"], ""
+            self.asked, self.message, self.until = found["spoken"], "", ""
+            await _hold(self, key)
 
     @rx.event
     @allow(Anyone)
@@ -124,21 +133,44 @@ class LinkedVisit(rx.State):
                 await run_blocking(cancel_appointment, actor, actor.visit_id)
                 self.status = "cancelled"
             else:
-                await run_blocking(move_appointment, actor, actor.visit_id, MoveRequest(SlotKey.parse(asked).starts_at))
+                request = MoveRequest(SlotKey.parse(asked).starts_at, visitor=visitor_of(self).browser)
+                await run_blocking(move_appointment, actor, actor.visit_id, request)
                 self.status = "moved"
         except NotFound as refused:
             _refuse(self, refused)
         except DomainError as refused:
-            self.message, self.days, self._next = refused.message, [], ""
-            if self.choosing:
-                await _show_more(self)  # asks again who follows the link: that may be what was refused
+            await _say(self, refused)
+
+
+async def _hold(state: LinkedVisit, key: str) -> None:
+    """Hold the time for who is asked; where the network holds too many they may move there all the same, if nobody comes first."""
+    try:
+        actor = await run_blocking(actor_of_link, state._link)
+        held = await run_blocking(hold_slot, actor, SlotKey.parse(key), visitor_of(state), actor.visit_id)
+        state.until = clock_time(held.held_until.astimezone(ZoneInfo(state._zone))) if held else ""
+    except TooMany as refused:
+        state.message = refused.message
+    except NotFound as refused:
+        _refuse(state, refused)
+        return
+    except DomainError as refused:
+        await _say(state, refused)
+        return
+    state.asking = key
+
+
+async def _say(state: LinkedVisit, refused: DomainError) -> None:
+    """Say why nothing changed; the times are those that are free now."""
+    state.message, state.days, state._next = refused.message, [], ""
+    if state.choosing:
+        await _show_more(state)  # asks again who follows the link: that may be what was refused
 
 
 async def _look(state: LinkedVisit) -> None:
     actor = await run_blocking(actor_of_link, state._link)
     own = await run_blocking(read_linked_visit, actor)
     state.visit, state.status, state.message, state.days, state._next = visit_view(own), "ready", "", [], ""
-    state._offering, state._known = own.offering_id.hex, not own.first_visit
+    state._offering, state._known, state._zone = own.offering_id.hex, not own.first_visit, own.zone.key
 
 
 async def _show_more(state: LinkedVisit) -> None:

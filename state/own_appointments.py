@@ -53,6 +53,8 @@ class VisitView(TypedDict):
     """Why it does not change online any more, or nothing."""
     instructions: str
     bring: list[str]
+    access: list[str]
+    """How one comes in, a line each."""
 
 
 class PersonOption(TypedDict):
@@ -187,4 +189,5 @@ def visit_view(own: OwnAppointment) -> VisitView:
         locked="" if own.can_change or not own.coming else TooLateOnline.calling(own.cancel_hours, own.phone).message,
         instructions=own.instructions,
         bring=list(own.bring),
+        access=list(own.access),
     )

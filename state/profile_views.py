@@ -5,7 +5,6 @@ from typing import TypedDict
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
 from maiia_pro.kernel.french import euros, phone
 from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS
-from maiia_pro.practice.profiles import SiteAccess
 
 
 class ProfileView(TypedDict):
@@ -83,17 +82,17 @@ def profile_view(page: PractitionerPage) -> ProfileView:
 
 def place_views(page: PractitionerPage) -> list[PlaceView]:
     """Write where the practitioner receives, and how one comes in."""
-    return [_place(site, page.profile.access.get(site.id, SiteAccess())) for site in page.card.sites]
+    return [_place(site, page.profile.access_lines(site.id)) for site in page.card.sites]
 
 
-def _place(site: SiteView, access: SiteAccess) -> PlaceView:
+def _place(site: SiteView, access: list[str]) -> PlaceView:
     return PlaceView(
         key=site.id.hex,
         name=site.name,
         address=f"{site.street}, {site.postal_code}\u00a0{site.city}",
         phone=phone(site.phone),
         tel=site.phone,
-        access=access.lines(),
+        access=access,
     )
 
 

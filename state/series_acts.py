@@ -18,7 +18,7 @@ from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.agenda_moves import read_place
 from state.announcements import announce, field_errors, refusal
-from state.appointment import AppointmentState, block_of, done
+from state.appointment import AppointmentState, block_of, done, told
 from state.booking_place import PlaceView, warnings_of_move
 from state.put_form import read_put
 from state.rules import allow
@@ -78,8 +78,7 @@ class SeriesActs(rx.State):
             panel.errors = field_errors(error)
             return None if panel.errors else refusal(error)
         await done(panel, actor, after)
-        told = f" Un e-mail part à {panel.shown['name']}." if panel.shown["email"] else ""
-        return announce(outcome(len(changed.visits), done_word, kept) + told, "success")
+        return announce(f"{outcome(len(changed.visits), done_word, kept)} {told(panel.shown)}", "success")
 
 
 def _against(actor: Actor, ident: str, form: dict[str, Any]) -> str:

@@ -114,7 +114,7 @@ def result_views(done: Settlement) -> list[ResultView]:
 
 
 def call_views(lines: Sequence[LineView], wishes: Sequence[Wish], left: frozenset[UUID], names: Mapping[str, str]) -> list[CallView]:
-    """Name the patients without e-mail whose visit changed; `left` are the visits that did not."""
+    """Name the patients whom no message reaches and whose visit changed; `left` are the visits that did not."""
     changed = {one.appointment_id.hex: one for one in wishes if one.choice is not Choice.KEEP and one.appointment_id not in left}
     return [
         CallView(name=line["patient"], words=_change(line, changed[line["id"]], names), phone=line["phone"], tel=line["tel"])

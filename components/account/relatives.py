@@ -58,14 +58,18 @@ def _person(person: Any) -> rx.Component:
             rx.fragment(),
             button("Corriger", Own.edit(person["id"]), icon_name="pencil", size="small", aria_label="Corriger " + person["name"].to(str)),
         ),
-        danger_button("Retirer", Own.ask(person["id"]), size="small", aria_label="Retirer " + person["name"].to(str)),
+        rx.cond(
+            person["is_self"],
+            rx.fragment(),
+            danger_button("Retirer", Own.ask(person["id"]), size="small", aria_label="Retirer " + person["name"].to(str)),
+        ),
         class_name="row wrap",
     )
     return rx.el.article(
         rx.el.h2(person["name"]),
         rx.el.p(rx.cond(person["is_self"], "Vous, né(e) le ", "Né(e) le "), person["born"], class_name="soft"),
-        rx.cond(person["checked"] & ~person["is_self"].to(bool), rx.el.p(icon("shield-check"), fixed, class_name="row soft")),
-        rx.cond(person["is_self"], rx.fragment(), acts),
+        rx.cond(person["checked"], rx.el.p(icon("shield-check"), fixed, class_name="row soft")),
+        acts,
         class_name="card card-body stack",
     )
 
@@ -86,7 +90,9 @@ def _form() -> rx.Component:
             label="Proche",
         ),
         identifier="proche",
-        title=rx.cond(Own.editing == "new", "Ajouter un proche", "Corriger ce proche"),
+        title=rx.cond(
+            Own.editing == "new", "Ajouter un proche", rx.cond(Own.start["is_self"], "Corriger votre identité", "Corriger ce proche")
+        ),
         opened=Own.editing != "",
         on_close=Own.close,
     )

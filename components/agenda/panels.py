@@ -170,9 +170,9 @@ def _cancel_dialog() -> rx.Component:
     return dialog(
         form(
             rx.cond(
-                Panel.shown["email"] != "",
-                rx.el.p("Un e-mail part à ", Panel.shown["name"], ", et ce créneau sera de nouveau libre."),
-                rx.el.p(Panel.shown["name"], " n’a pas d’adresse e-mail\u00a0: prévenez par téléphone. Ce créneau sera de nouveau libre."),
+                Panel.shown["told"] != "",
+                rx.el.p(Panel.shown["told"], " Ce créneau sera de nouveau libre."),
+                rx.el.p(Panel.shown["name"], " ne reçoit aucun message\u00a0: prévenez par téléphone. Ce créneau sera de nouveau libre."),
             ),
             text_area(
                 "Mot pour le patient",

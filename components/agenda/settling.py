@@ -78,7 +78,7 @@ def _line(line: Any) -> rx.Component:
             rx.cond(
                 line["told"],
                 rx.fragment(),
-                _number(line, "Sans e-mail, à appeler"),
+                _number(line, "Sans message, à appeler"),
             ),
         ),
         rx.el.div(
@@ -123,6 +123,16 @@ def _where(line: Any, *, who: bool) -> rx.Component:
     )
 
 
+def call_list(calls: Any) -> rx.Component:
+    """List whom the desk has to call itself."""
+    return rx.el.section(
+        rx.el.h3("À prévenir par téléphone"),
+        rx.el.p("Aucun e-mail ni SMS ne leur parvient.", class_name="small soft"),
+        rx.el.ul(rx.foreach(calls, _call), class_name="stack", aria_label="Patients à appeler"),
+        class_name="stack",
+    )
+
+
 def _done(*ways_out: Child) -> rx.Component:
     return rx.el.div(
         rx.cond(
@@ -132,16 +142,11 @@ def _done(*ways_out: Child) -> rx.Component:
                 title="Il reste des rendez-vous à régler",
                 meaning="warning",
             ),
-            note("Les patients qui ont une adresse e-mail sont prévenus.", title="C’est fait", meaning="success"),
+            note("Les patients sont prévenus par e-mail ou par SMS.", title="C’est fait", meaning="success"),
         ),
         rx.cond(
             Settling.calls.length() > 0,
-            rx.el.section(
-                rx.el.h3("À prévenir par téléphone"),
-                rx.el.p("Ces patients n’ont pas d’adresse e-mail.", class_name="small soft"),
-                rx.el.ul(rx.foreach(Settling.calls, _call), class_name="stack", aria_label="Patients à appeler"),
-                class_name="stack",
-            ),
+            call_list(Settling.calls),
         ),
         rx.el.ul(rx.foreach(Settling.results, _result), class_name="stack", aria_label="Résultat"),
         form_actions(

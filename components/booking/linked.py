@@ -20,7 +20,7 @@ def linked_page() -> rx.Component:
     """Show the visit of the link, to look at, cancel or move."""
     search = link_button("Prendre rendez-vous", "/", icon_name="search")
     mine = link_button("Mes rendez-vous", "/rendez-vous", icon_name="list")
-    moved = rx.el.span("Il est maintenant le ", rx.el.b(Page.asked), ". Un e-mail vous le confirme, avec un nouveau lien.")
+    moved = rx.el.span("Il est maintenant le ", rx.el.b(Page.asked), ". Un message vous le confirme, avec un nouveau lien.")
     return public_page(
         "Votre rendez-vous",
         LinkToken.create(mark=Page.mark, on_read=Page.read),
@@ -30,7 +30,7 @@ def linked_page() -> rx.Component:
                 ("ready", _ready()),
                 ("over", empty("Ce lien ne sert plus", Page.message, mine, icon_name="calendar-x")),
                 ("failed", failed("Ce rendez-vous ne s’affiche pas", Page.message, button("Réessayer", Page.arrive))),
-                ("cancelled", ended("Rendez-vous annulé", "Le cabinet est prévenu. Un e-mail vous le confirme.", search)),
+                ("cancelled", ended("Rendez-vous annulé", "Le cabinet est prévenu. Un message vous le confirme.", search)),
                 ("moved", ended("Rendez-vous déplacé", moved, mine)),
                 loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
             ),
@@ -60,7 +60,10 @@ def _ready() -> rx.Component:
             message=rx.cond(
                 Page.asking == "cancel",
                 rx.el.p("Votre rendez-vous du ", rx.el.b(Page.asked), " sera annulé, et son créneau proposé à d’autres."),
-                rx.el.p("Il passe du ", rx.el.b(visit["when"]), " au ", rx.el.b(Page.asked), "."),
+                rx.fragment(
+                    rx.el.p("Il passe du ", rx.el.b(visit["when"]), " au ", rx.el.b(Page.asked), "."),
+                    rx.cond(Page.until != "", rx.el.p("Ce créneau vous est réservé jusqu’à ", Page.until, ".", class_name="soft")),
+                ),
             ),
             confirm=rx.cond(Page.asking == "cancel", "Annuler le rendez-vous", "Déplacer le rendez-vous"),
             cancel="Ne rien changer",

@@ -63,6 +63,7 @@ def _ready() -> rx.Component:
         rx.el.div(
             link_button("Mes proches", "/compte/proches", icon_name="users"),
             link_button("Mes messages", "/compte/preferences", icon_name="mail"),
+            link_button("Mon compte", "/compte", icon_name="user"),
             class_name="row wrap",
         ),
         confirm_dialog(

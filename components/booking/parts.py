@@ -44,6 +44,11 @@ def preparation(instructions: rx.Var[str], bring: rx.Var[list[str]]) -> rx.Compo
     )
 
 
+def _access(line: Any) -> rx.Component:
+    """Say how one comes in."""
+    return rx.el.p(line, class_name="small soft")
+
+
 def visit_facts(visit: Any) -> rx.Component:
     """List for whom a visit is, what for, where, and whom to call."""
     return rx.el.ul(
@@ -52,7 +57,7 @@ def visit_facts(visit: Any) -> rx.Component:
         rx.cond(
             visit["video"],
             rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
-            rx.el.li(icon("map-pin"), rx.el.span(visit["place"])),
+            rx.el.li(icon("map-pin"), rx.el.div(visit["place"], rx.foreach(visit["access"].to(list[str]), _access))),
         ),
         rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
         class_name="meta",

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.agenda.settling import call_list
 from components.ui.buttons import button
 from components.ui.icons import icon
 from components.ui.kinds import Handler
@@ -35,6 +36,7 @@ def delays_dialog() -> rx.Component:
     return dialog(
         rx.el.p("Les patients du jour le voient tout de suite. Le retard s’efface de lui-même ce soir.", class_name="soft"),
         rx.el.ul(rx.foreach(Delays.lines, _line), class_name="delays"),
+        rx.el.div(rx.cond(Delays.calls.length() > 0, call_list(Delays.calls)), role="status"),
         identifier="retards",
         title="Retard du jour",
         opened=Delays.opened,

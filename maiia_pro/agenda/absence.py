@@ -25,6 +25,8 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound
 from maiia_pro.kernel.exchange import exchange
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reached
 from maiia_pro.practice.tables import Practitioner
 
 Change = Callable[[], object]
@@ -68,20 +70,21 @@ class Stranded:
     version: int
     patient: str
     phone: str
-    told: bool
-    """Whether the patient has an address for the message."""
+    patient_id: UUID
     reason: str
     site: str
     zone: ZoneInfo
     starts_at: datetime
     ends_at: datetime
+    told: bool = False
+    """Whether a message reaches the patient."""
     colleague: Place | None = None
     later: Place | None = None
 
 
 _COMING: Final = """
     select a.id, a.practitioner_id, a.site_id, a.reason_id, s.zone, a.starts_at, a.ends_at, lower(r.name), a.mode, a.version,
-           trim(f.given_name || ' ' || f.family_name), f.phone, f.email <> '', r.name, s.name
+           trim(f.given_name || ' ' || f.family_name), f.phone, f.id, r.name, s.name
     from appointment a
     join site s on s.id = a.site_id
     join visit_reason r on r.id = a.reason_id
@@ -102,13 +105,17 @@ def stranded_visits(actor: Actor, upset: Upset) -> list[Stranded]:
         practitioner = staff_practitioner(session, actor, upset.practitioner_id)
         lost, span = strand(session, practitioner, upset)
         found = places_for(session, practitioner, [visit for visit, _ in lost], span)
+        told = reached(session, [line.patient_id for _, line in lost], Kind.CHANGES) if lost else {}
         session.rollback()
         if lost:
             audit.record(
                 session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=practitioner.id,
                 practice_id=practitioner.practice_id, details={"found": [str(visit.id) for visit, _ in lost]},
             )  # fmt: skip
-    return [replace(line, colleague=place.colleague, later=place.later) for (_, line), place in zip(lost, found, strict=True)]
+    return [
+        replace(line, told=line.patient_id in told, colleague=place.colleague, later=place.later)
+        for (_, line), place in zip(lost, found, strict=True)
+    ]
 
 
 def staff_practitioner(session: Session, actor: Actor, practitioner_id: UUID) -> Practitioner:
@@ -149,9 +156,9 @@ def strand(session: Session, practitioner: Practitioner, upset: Upset) -> tuple[
 
 
 def _coming(row: Sequence[Any]) -> Coming:
-    ident, practitioner_id, site_id, reason_id, zone, starts_at, ends_at, key, mode, version, patient, phone, told, reason, site = row
+    ident, practitioner_id, site_id, reason_id, zone, starts_at, ends_at, key, mode, version, patient, phone, whose, reason, site = row
     visit = Visit(ident, practitioner_id, site_id, reason_id, zone_of(zone), starts_at, ends_at, key, mode)
-    return visit, Stranded(ident, version, patient, phone, told, reason, site, visit.zone, starts_at, ends_at)
+    return visit, Stranded(ident, version, patient, phone, whose, reason, site, visit.zone, starts_at, ends_at)
 
 
 def is_open(hours: OpeningHours, visit: Visit) -> bool:

@@ -20,7 +20,8 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.patients.preferences import refuses_reminders
+from maiia_pro.patients.preferences import Kind, refuses_reminders
+from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practitioner, Site
 
@@ -60,6 +61,8 @@ class AppointmentDetail:
     history: tuple[HistoryLine, ...]
     series: tuple[Occurrence, ...]
     """Every visit of its series, cancelled ones too; nothing where it is in none."""
+    told_at: str = ""
+    """Where the patient is told of changes: an address, a number, or nothing."""
     refuses_reminders: bool = False
     """Whether the patient's account wants no reminder by any channel."""
     rooms: tuple[str, ...] = ()
@@ -100,6 +103,7 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             cancellation_note=appointment.cancellation_note,
             history=history,
             series=occurrences(session, appointment),
+            told_at=reach(session, patient.id, Kind.CHANGES),
             refuses_reminders=refuses_reminders(session, patient.person_id),
             rooms=rooms_of(session, appointment_id),
         )

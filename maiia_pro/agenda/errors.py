@@ -144,7 +144,7 @@ class LinkOver(NotFound):
     """The link is unknown, has served, or its visit is over or cancelled: the answer is the same."""
 
     code = "link-over"
-    message = "Ce lien ne sert plus : il a déjà servi, ou le rendez-vous est passé ou annulé. Un e-mail plus récent en contient un autre."
+    message = "Il a déjà servi, ou le rendez-vous est passé ou annulé. Ouvrez le lien de notre dernier message, ou connectez-vous."
 
 
 class InThePast(Invalid):

@@ -89,22 +89,22 @@ _SWEEP = """
 """
 """What is locked is being removed by somebody else, who may hold an agenda: the worker waits for nobody."""
 _OVERLAPS_OWN_VISIT = """
-    select 1 from appointment a join patient p on p.id = a.patient_id join person h on h.id = p.person_id
-    where a.id = %(id)s and h.account_id = %(account_id)s and a.active and a.practitioner_id = %(practitioner_id)s
+    select 1 from appointment a join patient p on p.id = a.patient_id left join person h on h.id = p.person_id
+    where a.id = %(id)s and (h.account_id = %(account_id)s or a.id = %(linked)s) and a.active and a.practitioner_id = %(practitioner_id)s
       and a.blocked && tstzrange(%(begins)s, %(ends)s)
 """
 
 
 @retry_conflicts
 def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None = None) -> Hold | None:
-    """Hold a slot for a visitor or a patient; what they hold already stays as it is, and beyond two the oldest goes.
+    """Hold a slot for a visitor, a patient or who follows a link; what they hold stays as it is, and beyond two the oldest goes.
 
     `moving` names the visit that would move there: where it lies in the way itself, nobody else can take the time, and nothing is held.
     Raises `SlotHeld`, `SlotTaken`, `NotOffered`, `NoOnlineBooking`, `InThePast`, `NotFound`, and `TooMany` for a network.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
-    if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT}:
-        raise NotAllowed
+    if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT} and (moving is None or actor.visit_id != moving):
+        raise NotAllowed  # a link holds for its own visit alone
     check_asked(actor, slot.starts_at, None)
     count_request(("hold", visitor.network), NEW_A_MINUTE, TOO_MANY)
     with transaction() as session:
@@ -150,6 +150,7 @@ def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Vis
         "browser": visitor.browser,
         "network": visitor.network,
         "account_id": actor.account_id,
+        "linked": actor.visit_id,
         "leaving_out": None,
     }
 

@@ -19,6 +19,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.patients.tables import Patient, Person
+from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
 
 
@@ -54,6 +55,8 @@ class OwnAppointment:
     bring: tuple[str, ...]
     first_visit: bool
     """Whether the patient was new to the practitioner."""
+    access: tuple[str, ...]
+    """How one comes in, as the practitioner's page says; nothing for a visit by video."""
 
     @property
     def where(self) -> str:
@@ -65,13 +68,15 @@ _VISIT: Final = """
     select a.id, o.id, a.starts_at, a.ends_at, s.zone, a.status, a.mode, r.name,
            trim(p.title || ' ' || p.given_name || ' ' || p.family_name), p.id, p.slug, p.specialty, p.hue,
            s.name, s.street || ', ' || s.postal_code || ' ' || s.city, s.phone,
-           trim(f.given_name || ' ' || f.family_name), f.person_id, r.cancel_hours, r.instructions, r.bring, a.first_visit
+           trim(f.given_name || ' ' || f.family_name), f.person_id, r.cancel_hours, r.instructions, r.bring, a.first_visit, s.id,
+           case when p.published then g.shown end
     from appointment a
     join patient f on f.id = a.patient_id
     join practitioner p on p.id = a.practitioner_id
     join site s on s.id = a.site_id
     join visit_reason r on r.id = a.reason_id
     join offering o on o.reason_id = a.reason_id and o.site_id = a.site_id
+    left join profile_page g on g.practitioner_id = p.id
 """
 _MINE: Final = (
     _VISIT
@@ -153,7 +158,8 @@ def own_of(session: Session, appointment_id: UUID) -> OwnAppointment:
 
 def _own(row: Any) -> OwnAppointment:
     ident, offering_id, starts_at, ends_at, zone, status, mode, reason, name, *more = row
-    practitioner_id, slug, specialty, hue, site, address, number, person, person_id, cancel_hours, instructions, bring, first_visit = more
+    practitioner_id, slug, specialty, hue, site, address, number, person, person_id, cancel_hours, instructions, bring, *more = more
+    first_visit, site_id, page = more
     coming = status != Status.CANCELLED and starts_at > clock.now()
     return OwnAppointment(
         id=ident,
@@ -180,4 +186,5 @@ def _own(row: Any) -> OwnAppointment:
         instructions=instructions,
         bring=tuple(bring),
         first_visit=first_visit,
+        access=tuple(Profile.load(page).access_lines(site_id)) if page and mode != Mode.VIDEO else (),
     )

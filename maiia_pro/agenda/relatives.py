@@ -60,23 +60,23 @@ def _checked(session: Session, persons: list[UUID]) -> set[UUID]:
     return {row[0] for row in exchange(session, _CHECKED, {"persons": persons}).fetchall()}
 
 
-def _relative(session: Session, actor: Actor, person_id: UUID) -> Person:
-    """Fetch a relative of the account, under its lock; raises `NotFound` for anybody else's, for its holder and for one removed."""
+def _person(session: Session, actor: Actor, person_id: UUID) -> Person:
+    """Fetch somebody of the account, under its lock; raises `NotFound` for anybody else's and for one removed."""
     session.exec(select(Account.id).where(Account.id == actor.account_id).with_for_update()).one()
     person = session.get(Person, person_id)
-    if person is None or person.account_id != actor.account_id or person.is_self or person.removed_at is not None:
+    if person is None or person.account_id != actor.account_id or person.removed_at is not None:
         raise NotFound
     return person
 
 
 def correct_relative(actor: Actor, person_id: UUID, identity: Identity) -> None:
-    """Correct a relative's name and birth date, in the account and in the practices' records of them.
+    """Correct the name and birth date of a relative or of the account's holder, in the account and in the practices' records of them.
 
     Raises `IdentityChecked` once a practice has checked them, `KnownRelative` for the traits of somebody else of the account.
     """
     require(actor, Permission.APPOINTMENT_OWN)
     with transaction() as session:
-        person = _relative(session, actor, person_id)
+        person = _person(session, actor, person_id)
         if _checked(session, [person_id]):
             raise IdentityChecked
         traits = (name_key(identity.given_name), name_key(identity.family_name), identity.birth_date)
@@ -85,6 +85,8 @@ def correct_relative(actor: Actor, person_id: UUID, identity: Identity) -> None:
         records = session.exec(select(Patient).where(Patient.person_id == person_id).order_by(col(Patient.id)).with_for_update()).all()
         for one in (person, *records):
             one.given_name, one.family_name, one.birth_date = identity.given_name, identity.family_name, identity.birth_date
+        if person.is_self:
+            session.get_one(Account, person.account_id).name = f"{identity.given_name} {identity.family_name}"
         audit.record(session, actor, AuditAction.PERSON_CORRECTED, subject_type="person", subject_id=person_id)
         for record in records:
             record.sort_key = name_key(f"{identity.family_name} {identity.given_name}")
@@ -97,5 +99,8 @@ def remove_relative(actor: Actor, person_id: UUID) -> None:
     """Stop booking for a relative. Visits to come stay in the account until their day, past ones with the practices."""
     require(actor, Permission.APPOINTMENT_OWN)
     with transaction() as session:
-        _relative(session, actor, person_id).removed_at = clock.now()
+        person = _person(session, actor, person_id)
+        if person.is_self:
+            raise NotFound
+        person.removed_at = clock.now()
         audit.record(session, actor, AuditAction.PERSON_REMOVED, subject_type="person", subject_id=person_id)

@@ -10,7 +10,7 @@ from maiia_pro.agenda.booking import load_appointment
 from maiia_pro.agenda.errors import LinkOver
 from maiia_pro.agenda.link_tables import VisitLink
 from maiia_pro.agenda.own import OwnAppointment, own_of
-from maiia_pro.identity.tokens import new_token, token_hash
+from maiia_pro.identity.tokens import short_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -34,7 +34,7 @@ _SWEEP: Final = "delete from visit_link l using appointment a where a.id = l.app
 
 def issue_link(session: Session, appointment_id: UUID) -> str:
     """Make a link's secret for a visit, in the transaction of the message that carries it."""
-    token = new_token()
+    token = short_token()
     session.add(VisitLink(token_hash=token_hash(token), appointment_id=appointment_id))
     return token
 

@@ -17,7 +17,7 @@ from maiia_pro.practice.published import count_published, published_pages
 from maiia_pro.settings import get_settings
 
 FORBIDDEN: Final = (
-    "/*?", "/agenda", "/api/", "/appel", "/arrivee", "/activation", "/chiffres", "/compte/", "/connexion", "/deconnexion", "/demandes",
+    "/*?", "/agenda", "/api/", "/appel", "/arrivee", "/activation", "/chiffres", "/compte", "/connexion", "/deconnexion", "/demandes",
     "/demarrage", "/demonstration/", "/developpement/", "/fhir", "/ical/", "/inscription", "/live", "/metrics", "/oauth/", "/operateur",
     "/reglages", "/rendez-vous", "/verrou", "/_event",
 )  # fmt: skip

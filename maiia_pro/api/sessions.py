@@ -23,10 +23,16 @@ from maiia_pro.settings import get_settings
 
 
 async def open_session(request: Request, actor: Actor) -> Response:
-    """Sign in with an e-mail address and a password; the answer sets the session cookie."""
+    """Sign in with an e-mail address and a password; the answer sets the session cookie.
+
+    To an address that its patient never proved a code goes first, as if it had been asked for.
+    """
     body = await read_json(request)
     device = device_in(request.headers.get("cookie", ""))
-    signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
+    try:
+        signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
+    except sessions.ProofNeeded:
+        return await _ask(request, Actor.anonymous(), body.get("email"))
     await _make_way(actor, signed)
     return with_session(signed)
 
@@ -53,7 +59,11 @@ async def close_sessions(_request: Request, actor: Actor) -> Response:
 async def ask_code(request: Request, actor: Actor) -> Response:
     """Have a code sent to an address or a number; the answer sets the cookie that ties the code to this browser."""
     body = await read_json(request)
-    token = await run_blocking(codes.ask_code, actor, body.get("identifier"), browser_of(request), network_of(request))
+    return await _ask(request, actor, body.get("identifier"))
+
+
+async def _ask(request: Request, actor: Actor, identifier: object) -> Response:
+    token = await run_blocking(codes.ask_code, actor, identifier, browser_of(request), network_of(request))
     response = JSONResponse(await _waiting(actor, token), status_code=202, headers={"Cache-Control": "no-store"})
     _set_cookie(response, code_cookie_name(), token, codes.TO_SIGN_UP)
     return response
@@ -145,15 +155,15 @@ _NOBODY = Body("C’est fait.")
 _SIGNED = thing(("kind", "name"), kind=text(), name=text())
 _PASSWORD = text(least=1, most=200)
 _COMMON = refusals(401, 403, 413, 422, 429, 500, 503)
+_WAITING = thing(
+    ("step", "sought", "by", "sending", "simulation"), step=text(), sought=text(), by=text(), sending=text(), simulation=text()
+)
 SIGN_IN = Operation(
-    {200: json_body("Connecté ; le cookie est posé.", _SIGNED)} | _COMMON,
+    {200: json_body("Connecté ; le cookie est posé.", _SIGNED), 202: json_body("Un code part d’abord vers l’adresse.", _WAITING)} | _COMMON,
     request=json_body("Adresse et mot de passe.", thing(("email", "password"), email=text(most=254), password=_PASSWORD)),
     tag="session",
 )
 SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
-_WAITING = thing(
-    ("step", "sought", "by", "sending", "simulation"), step=text(), sought=text(), by=text(), sending=text(), simulation=text()
-)
 ASK_CODE = Operation(
     {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON | refusals(409),
     request=json_body("Adresse e-mail ou numéro de mobile.", thing(("identifier",), identifier=text(least=1, most=254))),

@@ -118,7 +118,7 @@ def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
     browser = browser or new_token()
     with transaction() as session:
         soon = _seconds_left(session, browser, sought)
-        wait = 0 if soon else _count(session, sought, network)
+        wait = 0 if soon else count_codes(session, sought, network)
         if not soon and not wait:
             enqueue(session, CodeAsked(_put(session, browser, sought)))
     if soon:
@@ -140,7 +140,7 @@ def _seconds_left(session: Session, browser: str, sought: str) -> int:
     return max(0, math.ceil((there.created_at + AGAIN - clock.now()).total_seconds()))
 
 
-def _count(session: Session, sought: str, network: str) -> int:
+def count_codes(session: Session, sought: str, network: str) -> int:
     """Count one code; gives the seconds to wait. The network comes first, as everywhere: two who ask never wait crosswise."""
     limits = {"code network": (network, NETWORK), "code to": (sought, SOUGHT)}
     if is_phone(sought):
@@ -153,8 +153,8 @@ def _count(session: Session, sought: str, network: str) -> int:
 
 
 _PUT = text("""
-    insert into sign_in_code (id, browser_hash, sought, tries, created_at, expires_at)
-    values (:id, :browser, :sought, 0, :now, :until)
+    insert into sign_in_code (id, browser_hash, sought, replaces, tries, created_at, expires_at)
+    values (:id, :browser, :sought, '', 0, :now, :until)
     on conflict (browser_hash) do update set id = excluded.id, sought = excluded.sought, tries = 0,
         created_at = excluded.created_at, expires_at = excluded.expires_at, proven_at = null
 """)
@@ -244,6 +244,7 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
             token = ""
         else:
             account.status = AccountStatus.ACTIVE  # who reads its mail has followed its link
+            account.proven_at = account.proven_at or now
             session.flush()
             token = open_session(session, account)
     if not token:

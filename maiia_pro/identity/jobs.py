@@ -1,4 +1,4 @@
-"""The job that asking for a code enqueues; `maiia_pro.jobs` binds what does it."""
+"""Jobs that codes enqueue; `maiia_pro.jobs` binds what does them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,4 +12,12 @@ class CodeAsked(Job):
     """Send a code to where it was asked for; the job names the row, never the code."""
 
     name: ClassVar[str] = "identity.code_asked"
+    code_id: UUID
+
+
+@dataclass(frozen=True)
+class ContactChanged(Job):
+    """Tell the old address or number of an account that it was changed; the job names the code that proved the new one."""
+
+    name: ClassVar[str] = "identity.contact_changed"
     code_id: UUID

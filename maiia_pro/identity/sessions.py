@@ -18,7 +18,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
+from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotSignedIn
 from maiia_pro.kernel.live import Change, account_topic, announce
 
 IDLE: Final = timedelta(hours=12)
@@ -38,6 +38,13 @@ class WrongCredentials(Invalid):
 
     def __init__(self) -> None:
         super().__init__(type(self).message)
+
+
+class ProofNeeded(Conflict):
+    """The password is right, but nobody ever proved to read the account's address: a code goes there first."""
+
+    code = "proof-needed"
+    message = "Pour vous protéger, nous vérifions d’abord votre adresse. Demandez un code."
 
 
 class AccountSuspended(NotAllowed):
@@ -61,12 +68,13 @@ class _Known:
     id: UUID | None
     password_hash: str | None
     status: str
+    proven: bool
 
 
 def sign_in(actor: Actor, email: object, password: object, network: str, device: str = "") -> SignedIn:
     """Open a session by an address, or a patient's own number, and a password; enrol people of practices on the device.
 
-    Raises `WrongCredentials`, `AccountSuspended` or `TooManyAttempts`. The password is verified between two
+    Raises `WrongCredentials`, `AccountSuspended`, `ProofNeeded` or `TooManyAttempts`. The password is verified between two
     transactions, so that no connection waits for argon2.
     """
     require(actor, Permission.SIGN_IN)
@@ -79,6 +87,8 @@ def sign_in(actor: Actor, email: object, password: object, network: str, device:
         raise WrongCredentials
     if known.status == AccountStatus.SUSPENDED:
         raise AccountSuspended
+    if not known.proven:
+        raise ProofNeeded
     fresh = passwords.hash_password(secret) if passwords.needs_rehash(known.password_hash) else None
     with transaction() as session:
         account = session.exec(select(Account).where(Account.id == known.id)).one()
@@ -129,7 +139,9 @@ def _count_and_find(key: str, network: str) -> _Known:
         account = session.exec(select(Account).where(or_(Account.email_key == key, Account.phone_key == key))).first()
     if wait:
         raise throttle.TooManyAttempts(wait)
-    return _Known(account.id, account.password_hash, account.status) if account else _Known(None, None, AccountStatus.PENDING)
+    if account is None:
+        return _Known(None, None, AccountStatus.PENDING, proven=False)
+    return _Known(account.id, account.password_hash, account.status, account.proven_at is not None)
 
 
 def _refuse(actor: Actor, known: _Known) -> None:

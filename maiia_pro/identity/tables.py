@@ -54,6 +54,8 @@ class Account(SQLModel, table=True):
     pin_imprint: str | None = None
     """What the PIN leaves under the server's key; it opens a locked screen where its owner signed in before."""
     created_at: datetime = Field(default_factory=now)
+    proven_at: datetime | None = Field(default_factory=now)
+    """When its holder proved to read what is sent there; nothing for a patient who once signed up by a password alone."""
 
     @property
     def identifier(self) -> str:
@@ -121,15 +123,22 @@ class SignInCode(SQLModel, table=True):
     """A code of six digits that somebody asked for, good in the browser that asked; `browser_hash` is the SHA-256 of its cookie.
 
     The code itself is nowhere: it is worked out from `id` and the server's key. `sought` is the address (as it is compared) or the
-    number (E.164) that it proves; proven, and nobody's yet, it may open an account until `expires_at`.
+    number (E.164) that it proves; proven, and nobody's yet, it may open an account until `expires_at`. With an `account_id` it changes
+    that account's, in place of what it `replaces`, and no browser's cookie leads to it.
     """
 
     __tablename__ = "sign_in_code"
-    __table_args__ = (CheckConstraint("tries between 0 and 5", name="tries"),)
+    __table_args__ = (
+        CheckConstraint("tries between 0 and 5", name="tries"),
+        Index("sign_in_code_one_an_account", "account_id", unique=True, postgresql_where=text("proven_at is null")),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     browser_hash: str = Field(unique=True)
     sought: str
+    account_id: UUID | None = Field(default=None, foreign_key="account.id")
+    replaces: str = ""
+    """Where the account was told of things before."""
     tries: int = 0
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime = Field(index=True)

@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
 from maiia_pro.evening.jobs import MailReady
-from maiia_pro.identity.jobs import CodeAsked
+from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
-from maiia_pro.notifications.code_message import tell_code
+from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
@@ -59,6 +59,12 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
         if email_id:
             send(email_id)
 
+    def changed(code_id: str) -> None:
+        email_id = tell_change(WORKER, UUID(code_id))
+        if email_id:
+            send(email_id)
+
+    app.task(name=ContactChanged.name, retry=PATIENT_RETRY)(changed)
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
 
     def delayed(practitioner_id: str, announced_at: str) -> None:

@@ -39,6 +39,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_SEARCHED = "appointment:searched"
     PATIENT_CREATED = "patient:created"
     PERSON_ADDED = "person:added"
+    CONTACT_CHANGED = "contact:changed"
     PERSON_CORRECTED = "person:corrected"
     PERSON_REMOVED = "person:removed"
     PREFERENCES_CHANGED = "preferences:changed"

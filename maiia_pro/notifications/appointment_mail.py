@@ -10,14 +10,17 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.calendar import CalendarEntry, calendar_object
-from maiia_pro.agenda.codes import Mode
+from maiia_pro.agenda.codes import Mode, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment, VisitReason
 from maiia_pro.agenda.visit_link import LINK_AT, issue_link
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
-from maiia_pro.notifications.reaching import reach
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.profile_tables import ProfilePage
+from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
 
@@ -55,6 +58,8 @@ class AppointmentMail:
     subject: str
     body: str
     calendar: str
+    link: str = ""
+    """What opens the visit without signing in, where there is one visit."""
 
 
 def appointment_mail(session: Session, appointment_id: UUID, event: str, version: int) -> AppointmentMail | None:
@@ -65,7 +70,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     site = session.get(Site, appointment.site_id) if appointment else None
     if appointment is None or patient is None or practitioner is None or site is None:
         return None
-    recipient = reach(session, patient)
+    recipient = reach(session, patient.id, Kind.CHANGES)
     if not recipient or appointment.told_version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
@@ -81,12 +86,13 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         f"Avec{NBSP}: {practitioner.display_name}",
         *(_place_before(session, appointment, version) if event == "moved" else []),
         f"Où{NBSP}: {place}",
+        *access_lines(session, appointment, event),
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(appointment, event),
         "",
         *advice(event, _to_bring(session, appointment)),
         *_instructed(session, appointment, event),
-        *_link(session, appointment, event),
+        *_link_lines(link := message_link(session, appointment)),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
@@ -101,7 +107,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         stamped_at=clock.now(),
     )
     subject = (SUBJECTS_FOR if holder else SUBJECTS)[event].format(when=when, who=who)
-    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar_object(entry))
+    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar_object(entry), link)
 
 
 _HOLDER = text("""
@@ -158,11 +164,25 @@ def _instructed(session: Session, appointment: Appointment, event: str) -> list[
     return [f"Le cabinet vous a laissé des consignes, à lire ici{NBSP}: {get_settings().base_url}/rendez-vous/{appointment.id.hex}"]
 
 
-def _link(session: Session, appointment: Appointment, event: str) -> list[str]:
-    """Give a link that needs no account; each message carries its own."""
-    if event == "cancelled" or appointment.starts_at <= clock.now():
+def access_lines(session: Session, appointment: Appointment, event: str) -> list[str]:
+    """Say how one comes in, as the practitioner's page does; nothing of a visit by video, or that is not to be."""
+    page = session.get(ProfilePage, appointment.practitioner_id)
+    shown = session.get_one(Practitioner, appointment.practitioner_id).published
+    if event == "cancelled" or appointment.mode == Mode.VIDEO or page is None or not shown:
         return []
-    address = f"{get_settings().base_url}{LINK_AT}{issue_link(session, appointment.id)}"
+    return [f"Accès{NBSP}: {line}" for line in Profile.load(page.shown).access_lines(appointment.site_id)]
+
+
+def message_link(session: Session, appointment: Appointment) -> str:
+    """Give a link that needs no account, for a visit that stands and is to come; each message carries its own."""
+    if appointment.status == Status.CANCELLED or appointment.starts_at <= clock.now():
+        return ""
+    return f"{get_settings().base_url}{LINK_AT}{issue_link(session, appointment.id)}"
+
+
+def _link_lines(address: str) -> list[str]:
+    if not address:
+        return []
     return [
         "",
         f"Sans vous connecter, pour voir, déplacer ou annuler ce rendez-vous{NBSP}: {address}",

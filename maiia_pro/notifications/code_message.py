@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from maiia_pro.identity.codes import HIDDEN, account_of, with_code
+from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -21,6 +22,7 @@ from maiia_pro.settings import get_settings
 
 SUBJECT: Final = "Votre code de connexion"
 SUBJECT_NEW: Final = "Votre code pour créer un compte"
+SUBJECT_CHANGE: Final = "Votre code de confirmation"
 SUBJECT_STAFF: Final = "Votre compte s’ouvre avec votre mot de passe"
 PERSONAL: Final = "Ne le donnez à personne, même à quelqu’un qui dit travailler pour nous."
 
@@ -32,7 +34,7 @@ def tell_code(actor: Actor, code_id: UUID) -> UUID | None:
         code = session.get(SignInCode, code_id)
         if code is None or code.proven_at or code.expires_at <= clock.now():
             return None
-        subject, body = _words(session, code.sought)
+        subject, body = _words_of_change(code.sought) if code.account_id else _words(session, code.sought)
         return put(session, _key(code_id), recipient=code.sought, subject=subject, body=body, code_id=code_id)
 
 
@@ -72,6 +74,30 @@ def _words(session: Session, sought: str) -> tuple[str, str]:
         said = f"Votre code de connexion{NBSP}: {HIDDEN}"
     valid = f"Il est valable dix minutes, là où vous l’avez demandé. {PERSONAL}"
     return SUBJECT if account else SUBJECT_NEW, _mail(account, f"{said}\n\n{valid}")
+
+
+def _words_of_change(sought: str) -> tuple[str, str]:
+    """Give subject and body to who gives their account a new address or number."""
+    if channel_of(sought) is Channel.SMS:
+        return SUBJECT_CHANGE, _text(" pour confirmer ce numéro")
+    valid = f"Il est valable dix minutes. {PERSONAL}"
+    return SUBJECT_CHANGE, _mail(None, f"Votre code pour confirmer cette adresse{NBSP}: {HIDDEN}\n\n{valid}")
+
+
+def tell_change(actor: Actor, code_id: UUID) -> UUID | None:
+    """Tell the old address or number, once, that the account has another; nothing where there was none."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        code = session.get(SignInCode, code_id)
+        if code is None or not code.replaces:
+            return None
+        what = "Le numéro" if is_phone(code.sought) else "L’adresse e-mail"
+        help_at = get_settings().support_email
+        said = f"{what} de votre compte vient de changer. Ce n’est pas vous{NBSP}? Écrivez-nous tout de suite{NBSP}: {help_at}"
+        body = f"Bonjour,\n\n{said}\n\n{get_settings().operator_name}, {get_settings().base_url}"
+        if channel_of(code.replaces) is Channel.SMS:
+            body = f"{get_settings().operator_name} : {said}"
+        return put(session, f"changed:{code_id}", recipient=code.replaces, subject=f"{what} de votre compte a changé", body=body)
 
 
 def _mail(account: Account | None, said: str) -> str:

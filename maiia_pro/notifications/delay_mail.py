@@ -8,8 +8,8 @@ from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel.french import NBSP, clock_time, duration, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail
-from maiia_pro.notifications.reaching import channel_of, reach
-from maiia_pro.patients.preferences import Kind, wants
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
@@ -19,10 +19,8 @@ def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> Appointm
     """Write the message; nothing where the patient has no address, or does not want it. No reason for the visit is written."""
     appointment = session.get(Appointment, appointment_id)
     patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
-    recipient = reach(session, patient) if patient else ""
+    recipient = reach(session, patient.id, Kind.DELAYS) if patient else ""
     if appointment is None or patient is None or not recipient:
-        return None
-    if not wants(session, patient.person_id, Kind.DELAYS, channel_of(recipient)):
         return None
     practitioner = session.get_one(Practitioner, appointment.practitioner_id)
     site, practice = session.get_one(Site, appointment.site_id), session.get_one(Practice, appointment.practice_id)

@@ -72,7 +72,7 @@ def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID |
             return None
         told = {"subject": mail.subject, "body": mail.body, "calendar": mail.calendar}
         if channel_of(mail.recipient) is Channel.SMS:
-            told = {"subject": mail.subject, "body": text_of(mail.subject)}
+            told = {"subject": mail.subject, "body": text_of(mail.subject, mail.link)}
         return put(session, key, practice_id=mail.practice_id, recipient=mail.recipient, **told)
 
 

@@ -1,14 +1,10 @@
-"""Where a message about a patient goes: to an address, else, for who has an account without one, to the number that was proven."""
+"""How a recipient is reached and shown, and what an SMS says."""
 
 import re
 from typing import Final
 
-from sqlalchemy import text
-from sqlmodel import Session
-
 from maiia_pro.kernel.french import phone
 from maiia_pro.patients.preferences import Channel
-from maiia_pro.patients.tables import Patient
 from maiia_pro.settings import get_settings
 
 INVENTED_DOMAIN: Final = "demonstration.example"
@@ -22,20 +18,11 @@ def channel_of(recipient: str) -> Channel:
     return Channel.EMAIL if "@" in recipient else Channel.SMS
 
 
-_NUMBER = text("""
-    select a.phone_key from person p join account a on a.id = p.account_id where p.id = :person_id and a.email is null
-""")
-
-
-def reach(session: Session, patient: Patient) -> str:
-    """Give the address or the number that a message about a patient goes to, or an empty string."""
-    return patient.email or str(session.connection().execute(_NUMBER, {"person_id": patient.person_id}).scalar() or "")
-
-
-def text_of(subject: str) -> str:
+def text_of(subject: str, link: str = "") -> str:
     """Say in an SMS what a mail says in its subject, and where the rest is read: neither reason nor specialty, nor who is seen."""
     settings = get_settings()
-    return f"{settings.operator_name} : {subject[:1].lower()}{subject[1:]}. Voir vos rendez-vous : {settings.base_url}/rendez-vous"
+    more = f"Le voir, l’annuler : {link}" if link else f"Voir vos rendez-vous : {settings.base_url}/rendez-vous"
+    return f"{settings.operator_name} : {subject[:1].lower()}{subject[1:]}. {more}"
 
 
 def is_invented(recipient: str) -> bool:

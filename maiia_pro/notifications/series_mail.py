@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -13,8 +14,9 @@ from maiia_pro.agenda.jobs import SeriesTold
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
-from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice
-from maiia_pro.notifications.reaching import reach
+from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice, message_link
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 
@@ -30,11 +32,14 @@ OPENINGS: Final = {
 }
 
 
+LINKS: Final = "Chaque lien ouvre son rendez-vous, pour le voir, le déplacer ou l’annuler sans vous connecter. Il ne sert qu’une fois."
+
+
 def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
     """Write the message from the visits as they stand, without those that changed since; nothing where none is left, or no address."""
     visits = _visits(session, told)
     patient = session.get(Patient, visits[0].patient_id) if visits else None
-    recipient = reach(session, patient) if patient else ""
+    recipient = reach(session, patient.id, Kind.CHANGES) if patient else ""
     if not visits or patient is None or not recipient:
         return None
     practitioner, site = session.get_one(Practitioner, visits[0].practitioner_id), session.get_one(Site, visits[0].site_id)
@@ -47,7 +52,8 @@ def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
         OPENINGS[told.event],
         "",
         *([f"Pour{NBSP}: {who}"] if holder else []),
-        *(f"{number}. {moment(one.starts_at, zone, year=True)}" for number, one in enumerate(visits, start=1)),
+        *(_line(session, number, one, zone) for number, one in enumerate(visits, start=1)),
+        *([] if told.event == "cancelled" else [LINKS]),
         "",
         f"Avec{NBSP}: {practitioner.display_name}",
         f"Où{NBSP}: {place}",
@@ -69,6 +75,12 @@ def _visits(session: Session, told: SeriesTold) -> Sequence[Appointment]:
     visits = session.exec(wanted.order_by(col(Appointment.starts_at))).all()
     gone = told.event == "cancelled"
     return [one for one in visits if (one.status == Status.CANCELLED) == gone]
+
+
+def _line(session: Session, number: int, visit: Appointment, zone: ZoneInfo) -> str:
+    """Say when a visit is, with the link that opens it alone."""
+    link = message_link(session, visit)
+    return f"{number}. {moment(visit.starts_at, zone, year=True)}" + (f"{NBSP}: {link}" if link else "")
 
 
 def _word(visit: Appointment, event: str) -> list[str]:

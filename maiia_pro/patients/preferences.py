@@ -73,13 +73,6 @@ def save_preferences(actor: Actor, wanted: Mapping[tuple[Kind, Channel], bool]) 
         audit.record(session, actor, AuditAction.PREFERENCES_CHANGED, subject_type="account", subject_id=actor.account_id)
 
 
-def wants(session: Session, person_id: UUID | None, kind: Kind, channel: Channel) -> bool:
-    """Tell whether messages of a kind may leave by a channel for a person; who has no account has refused nothing."""
-    if (kind, channel) == ALWAYS:
-        return True
-    return _of(_of_person(session, person_id), kind, channel)
-
-
 def refuses_reminders(session: Session, person_id: UUID | None) -> bool:
     """Tell whether a person's account wants no reminder by any channel."""
     row = _of_person(session, person_id)

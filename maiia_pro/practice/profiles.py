@@ -103,6 +103,10 @@ class Profile:
         access = {site.hex: asdict(one) for site, one in self.access.items()}
         return said | {"payments": list(self.payments), "languages": list(self.languages), "access": access}
 
+    def access_lines(self, site_id: UUID) -> list[str]:
+        """Say how one comes in at a site; nothing where it is not said."""
+        return self.access.get(site_id, SiteAccess()).lines()
+
     @property
     def pictures(self) -> set[str]:
         """The pictures that it shows."""

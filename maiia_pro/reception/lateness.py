@@ -1,9 +1,9 @@
 """Delays told to those who wait: announced by staff for today, suggested from what the day shows, gone by themselves at its end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.exchange import exchange
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reached
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.tables import AnnouncedDelay
@@ -37,6 +39,16 @@ class DelayLine:
     name: str
     minutes: int
     suggested: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A patient who is expected soon and whom no message reaches."""
+
+    name: str
+    phone: str
+    starts_at: datetime
+    zone: ZoneInfo
 
 
 _SEEN: Final = """
@@ -88,8 +100,10 @@ def delays_of(session: Session, practitioner_ids: Iterable[UUID]) -> dict[UUID, 
     return dict(rows.all())
 
 
-def announce_delay(actor: Actor, practitioner_id: UUID, minutes: int) -> None:
-    """Say how late a practitioner is today, 0 for on time; patients see it at once, and read it in a mail if it changed much.
+def announce_delay(actor: Actor, practitioner_id: UUID, minutes: int) -> list[ToCall]:
+    """Say how late a practitioner is today, 0 for on time; patients see it at once, and a message tells them if it changed much.
+
+    Gives whom no such message reaches.
 
     Raises `Invalid`, `NotFound` and `NotAllowed`.
     """
@@ -104,15 +118,17 @@ def announce_delay(actor: Actor, practitioner_id: UUID, minutes: int) -> None:
             raise NotFound
         lock_practitioners(session, [practitioner_id])
         now = clock.now()
-        _write(session, practitioner, minutes, now, today(session, practitioner.practice_id, now)[1])
+        row, worth_it = _write(session, practitioner, minutes, now, today(session, practitioner.practice_id, now)[1])
         audit.record(
             session, actor, AuditAction.DELAY_ANNOUNCED, subject_type="practitioner", subject_id=practitioner_id,
             practice_id=practitioner.practice_id, details={"minutes": minutes},
         )  # fmt: skip
         live.announce(session, live.Change(live.agenda_topic(practitioner_id), practitioner_id, 0))
+        return _to_call(session, actor, row, now) if worth_it else []
 
 
-def _write(session: Session, practitioner: Practitioner, minutes: int, now: datetime, ends_at: datetime) -> None:
+def _write(session: Session, practitioner: Practitioner, minutes: int, now: datetime, ends_at: datetime) -> tuple[AnnouncedDelay, bool]:
+    """Write the delay; tells whether messages leave."""
     row = session.get(AnnouncedDelay, practitioner.id)
     if row is None:
         row = AnnouncedDelay(
@@ -122,15 +138,18 @@ def _write(session: Session, practitioner: Practitioner, minutes: int, now: date
     if row.ends_at <= now:
         row.mailed_minutes = 0
     row.minutes, row.announced_at, row.ends_at = minutes, now, ends_at
-    if abs(minutes - row.mailed_minutes) > WORTH_A_MAIL:
+    worth_it = abs(minutes - row.mailed_minutes) > WORTH_A_MAIL
+    if worth_it:
         row.mailed_minutes = minutes
         queue.enqueue(session, DelayTold(practitioner.id, now.isoformat()), lock=f"delay:{practitioner.id}")
     session.flush()
+    return row, worth_it
 
 
 _TO_TELL: Final = """
-    select a.id from appointment a join patient f on f.id = a.patient_id
-    where a.practitioner_id = %(id)s and a.active and a.status in ('planned', 'confirmed') and a.mode = 'in_person' and f.email <> ''
+    select a.id, f.id, trim(f.given_name || ' ' || f.family_name), f.phone, a.starts_at, s.zone
+    from appointment a join patient f on f.id = a.patient_id join site s on s.id = a.site_id
+    where a.practitioner_id = %(id)s and a.active and a.status in ('planned', 'confirmed') and a.mode = 'in_person'
       and a.starts_at > %(since)s and a.starts_at < %(until)s
     order by a.starts_at
 """
@@ -144,8 +163,27 @@ def who_to_tell(actor: Actor, practitioner_id: UUID) -> tuple[int, list[UUID]]:
         row = session.get(AnnouncedDelay, practitioner_id)
         if row is None or row.ends_at <= now:
             return 0, []
-        values = {"id": practitioner_id, "since": now, "until": min(now + SOON, row.ends_at)}
-        return row.minutes, [ident for (ident,) in exchange(session, _TO_TELL, values).fetchall()]
+        rows, told = _expected(session, row, now)
+        return row.minutes, [ident for ident, patient_id, *_ in rows if patient_id in told]
+
+
+def _expected(session: Session, row: AnnouncedDelay, now: datetime) -> tuple[list[Any], Collection[UUID]]:
+    """List the visits that a delay is told for, and the patients whom the message reaches."""
+    values = {"id": row.practitioner_id, "since": now, "until": min(now + SOON, row.ends_at)}
+    rows = exchange(session, _TO_TELL, values).fetchall()
+    return rows, reached(session, [patient_id for _, patient_id, *_ in rows], Kind.DELAYS)
+
+
+def _to_call(session: Session, actor: Actor, row: AnnouncedDelay, now: datetime) -> list[ToCall]:
+    """Name whom the desk has to call itself; who looked is kept."""
+    rows, told = _expected(session, row, now)
+    left = [one for one in rows if one[1] not in told]
+    if left:
+        audit.record(
+            session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=row.practitioner_id,
+            practice_id=row.practice_id, details={"found": [str(one[0]) for one in left]},
+        )  # fmt: skip
+    return [ToCall(name, phone, starts_at, zone_of(zone)) for _, _, name, phone, starts_at, zone in left]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.french import NBSP, moment, phone
 from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder
 from maiia_pro.notifications.outbox import tell_by
-from maiia_pro.notifications.reaching import channel_of, reach
-from maiia_pro.patients.preferences import Kind, wants
+from maiia_pro.patients.preferences import Kind
+from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 from maiia_pro.settings import get_settings
@@ -37,8 +37,8 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         return None
     wish = session.get_one(Wish, offer.wish_id)
     patient = session.get_one(Patient, wish.patient_id)
-    recipient = reach(session, patient)
-    if not recipient or not wants(session, patient.person_id, Kind.OFFERS, channel_of(recipient)):
+    recipient = reach(session, patient.id, Kind.OFFERS)
+    if not recipient:
         return None
     practitioner = session.get_one(Practitioner, offer.practitioner_id)
     offering = session.get_one(Offering, offer.offering_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMea
 from maiia_pro.agenda.own import my_appointments
 from maiia_pro.agenda.relatives import IdentityChecked, correct_relative, my_relatives, remove_relative
 from maiia_pro.agenda.tables import Appointment
+from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import constraint_of, reading, transaction
@@ -48,12 +50,17 @@ def test_a_correction_reaches_the_practices_that_have_checked_nothing_yet(house,
     assert (record.display_name, str(record.birth_date), record.sort_key) == ("Léon Keller", "2020-02-27", "keller leon")
 
 
-def test_what_a_practice_has_checked_is_its_own_to_correct(house, patient, leo):
-    booked = book_for(house, patient, leo)
+def check_identity(visit_id: UUID) -> None:
+    """Check who comes, as the practice would."""
     with transaction() as session:
-        visit = session.get_one(Appointment, booked.id)
+        visit = session.get_one(Appointment, visit_id)
         visit.identity_means, visit.companion_means = next(iter(IdentityMeans)), next(iter(CompanionMeans))
         visit.entitlement_means, visit.identity_checked_at = next(iter(EntitlementMeans)), clock.now()
+
+
+def test_what_a_practice_has_checked_is_its_own_to_correct(house, patient, leo):
+    booked = book_for(house, patient, leo)
+    check_identity(booked.id)
     assert [one.checked for one in my_relatives(patient)] == [False, True]
     with pytest.raises(IdentityChecked):
         correct_relative(patient, leo.id, identity("Léon"))
@@ -86,14 +93,28 @@ def test_who_comes_back_is_the_same_person_to_the_practices(house, patient, leo)
     assert book_for(house, patient, again, 10).patient_id == before.patient_id
 
 
-def test_nobody_touches_the_people_of_another_account_nor_its_holder(patient, leo):
+def test_nobody_touches_the_people_of_another_account_nor_removes_its_holder(patient, leo):
     stranger = new_patient_account("Maurice Roux")
     holder = my_people(patient)[0]
-    for actor, person in ((stranger, leo), (patient, holder)):
+    for actor, person in ((stranger, leo), (patient, holder), (stranger, holder)):
         with pytest.raises(NotFound):
             remove_relative(actor, person.id)
+    for person in (leo, holder):
         with pytest.raises(NotFound):
-            correct_relative(actor, person.id, identity("X"))
+            correct_relative(stranger, person.id, identity("X"))
+
+
+def test_the_holder_corrects_their_own_identity_until_a_practice_has_checked_it(house, patient):
+    holder = my_people(patient)[0]
+    visit = book_slot(patient, BookingRequest(house.slot(9)))
+    correct_relative(patient, holder.id, identity("Josyane"))
+    with transaction() as session:
+        assert session.get_one(Account, patient.account_id).name == "Josyane Keller"
+        assert session.get_one(Patient, visit.patient_id).given_name == "Josyane"
+    check_identity(visit.id)
+    with pytest.raises(IdentityChecked):
+        correct_relative(patient, holder.id, identity("Autre"))
+    assert my_people(patient)[0].name == "Josyane Keller"
 
 
 def test_the_desk_has_no_relatives(house):

@@ -1,5 +1,6 @@
 """A series: looked at, given whole or not at all, told once."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from maiia_pro.agenda.series import BookedSeries, SeriesBooking, SeriesPlace, Se
 from maiia_pro.agenda.series_changes import Scope, SeriesMove, cancel_series, move_series
 from maiia_pro.agenda.series_plan import Choice, LineState
 from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.visit_link import actor_of_link
+from maiia_pro.identity.tokens import token_hash
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import reading, transaction
@@ -133,6 +136,8 @@ def test_a_series_is_told_in_one_message_with_one_calendar(house, secretary):
     assert mail.subject.startswith("Vos 4 rendez-vous à partir du ")
     assert mail.calendar.count("BEGIN:VEVENT") == 4
     assert "4. " in mail.body
+    secrets = re.findall(r"/rendez-vous/lien#(\S+)", mail.body)
+    assert [actor_of_link(token_hash(secret)).visit_id for secret in secrets] == [visit.id for visit in given.visits]
 
 
 def test_a_visit_that_moves_or_goes_by_itself_is_marked_and_the_others_stay(house, secretary):

@@ -6,13 +6,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
+from maiia_pro.agenda import changing
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.detail import read_appointment
-from maiia_pro.agenda.errors import LinkOver, SlotTaken, TooLateOnline
+from maiia_pro.agenda.errors import LinkOver, SlotHeld, SlotTaken, TooLateOnline
+from maiia_pro.agenda.holds import Visitor, hold_slot
 from maiia_pro.agenda.link_tables import VisitLink
 from maiia_pro.agenda.own import my_appointments
 from maiia_pro.agenda.visit_link import actor_of_link, delete_old_links, issue_link, read_linked_visit
@@ -25,8 +27,11 @@ from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.notifications.outbox import deliver, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
 from state import linked_visit
+from tests.concurrency.conftest import without_constraint, without_walls
 from tests.concurrency.racing import race
-from tests.factories import House
+from tests.factories import House, new_patient_account
+
+__all__ = ["without_constraint", "without_walls"]
 
 pytestmark = pytest.mark.integration
 
@@ -173,3 +178,56 @@ def test_a_confirmation_while_the_service_is_out_of_reach_says_so(monkeypatch):
     screen = SimpleNamespace(status="ready", asking="cancel", choosing=True, _link="", visit=linked_visit.NO_VISIT)
     asyncio.run(linked_visit.LinkedVisit.confirm.fn(screen))
     assert (screen.status, screen.message) == ("failed", Unavailable.message)
+
+
+def visitor(number: int) -> Visitor:
+    return Visitor.of(f"onglet {number}", f"192.0.2.{number}")
+
+
+def test_a_time_held_by_link_waits_for_its_reader_and_is_refused_to_another_in_a_sentence(house, patient):
+    booked, actor = booked_with_link(house, patient)
+    _, rival = booked_with_link(house, new_patient_account("Maurice Roux"), 10)
+    assert hold_slot(actor, house.slot(11), visitor(1), booked.id)
+    with pytest.raises(SlotHeld, match="en cours de réservation"):
+        hold_slot(rival, house.slot(11), visitor(2), rival.visit_id)
+    with pytest.raises((SlotHeld, SlotTaken)):
+        move_appointment(rival, rival.visit_id, MoveRequest(house.instant(11), visitor=visitor(2).browser))
+    moved = move_appointment(actor, booked.id, MoveRequest(house.instant(11), visitor=visitor(1).browser))
+    assert moved.starts_at == house.instant(11)
+
+
+def test_a_link_holds_nothing_for_another_visit_than_its_own(house, patient):
+    _, actor = booked_with_link(house, patient)
+    other = book_slot(patient, BookingRequest(house.slot(14)))
+    for moving in (None, other.id):
+        with pytest.raises(NotAllowed):
+            hold_slot(actor, house.slot(11), visitor(1), moving)
+
+
+def two_links_to_one_time(house: House):
+    """Hold and move there, each by the link of a visit of its own."""
+
+    def act(number: int):
+        booked, actor = booked_with_link(house, new_patient_account(f"Maurice Roux{number}"), 9 + number)
+
+        def move() -> None:
+            hold_slot(actor, house.slot(15), visitor(number), booked.id)
+            move_appointment(actor, booked.id, MoveRequest(house.instant(15), visitor=visitor(number).browser))
+
+        return move
+
+    return [act(number) for number in range(2)]
+
+
+def test_of_two_who_move_by_link_to_one_time_at_once_one_gets_it_and_the_other_a_sentence(house):
+    outcomes = race(two_links_to_one_time(house))
+    assert outcomes["done"] == 1
+    assert set(outcomes) <= {"done", "SlotHeld", "SlotTaken", "NotOffered"}
+
+
+def test_without_walls_and_constraint_both_would_move_there(house, without_walls, without_constraint, monkeypatch):
+    monkeypatch.setattr(changing, "check_rule", lambda *_asked, **_more: None)
+    outcomes = race(two_links_to_one_time(house))
+    with transaction() as session:
+        session.exec(delete(VisitLink))
+    assert outcomes == {"done": 2}

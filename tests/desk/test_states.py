@@ -348,6 +348,7 @@ def test_a_day_too_far_away_is_refused_in_french(day: str, field: str):
     assert refused.value.fields == {field: "Choisissez un jour entre 2000 et 2199."}
 
 
-@pytest.mark.parametrize(("email", "said"), [("josiane@exemple.fr", "Un e-mail part à Josiane Keller."), ("", "prévenez par téléphone")])
-def test_a_cancellation_promises_a_message_only_where_there_is_an_address(email: str, said: str):
-    assert said in told(NONE | {"name": "Josiane Keller", "email": email})
+@pytest.mark.parametrize("message", ["Un SMS part à Josiane Keller.", ""])
+def test_a_cancellation_promises_a_message_only_where_one_reaches_the_patient(message: str):
+    said = told(NONE | {"name": "Josiane Keller", "told": message})
+    assert said == (message or "Josiane Keller ne reçoit aucun message\u00a0: prévenez par téléphone.")

@@ -11,7 +11,10 @@ from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
+from maiia_pro.agenda.errors import LinkOver
+from maiia_pro.agenda.visit_link import actor_of_link
 from maiia_pro.identity.codes import HIDDEN, LASTS, ask_code, code_of, try_code, waiting_code
+from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.sms.client import NumberRefused, TextRefused, TextService
 from maiia_pro.integrations.sms.sink import REFUSED, TextSink
 from maiia_pro.jobs.handlers import WORKER
@@ -68,6 +71,24 @@ def test_an_account_without_an_address_is_told_by_sms_and_neither_reason_nor_doc
         assert f"{get_settings().base_url}/rendez-vous" in one["content"]
         assert not re.search("Consultation|Vasseur|médecin|Cabinet", one["content"], re.IGNORECASE)
         assert not one["unicodeEnabled"]
+
+
+def test_the_sms_of_a_booking_is_one_message_with_a_link_that_cancels_the_visit_once(messages, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://rdv.exemple.fr")
+    get_settings.cache_clear()
+    house, patient = House.ready(patients=0), account_by_phone()
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    [content] = [one["content"] for one in messages.sent() if "confirmé" in one["content"]]
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert len(content) <= 160
+    secret = re.search(r"https://rdv.exemple.fr/rendez-vous/lien#([\w-]{22})$", content)
+    assert secret
+    cancel_appointment(actor_of_link(token_hash(secret[1])), booked.id)
+    with pytest.raises(LinkOver):
+        actor_of_link(token_hash(secret[1]))
+    with reading() as session:
+        assert secret[1] not in "".join(session.exec(select(OutgoingEmail.body)))
 
 
 def test_a_record_with_an_address_or_without_an_account_gets_no_sms(messages):

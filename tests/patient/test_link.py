@@ -34,6 +34,7 @@ def test_a_link_moves_the_visit_without_signing_in_and_its_secret_stays_in_the_b
     expect(slot).to_be_visible()
     assert Axe().run(page).violations_count == 0
     slot.tap()
+    expect(page.get_by_role("alertdialog")).to_contain_text("Ce créneau vous est réservé jusqu’à")
     page.get_by_role("alertdialog").get_by_role("button", name="Déplacer le rendez-vous").tap()
     expect(page.get_by_role("heading", name="Rendez-vous déplacé")).to_be_visible()
     assert house.appointments()[0].starts_at != booked.starts_at > now()

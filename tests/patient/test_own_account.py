@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.patients.own import my_people
+from tests.factories import email_of
 from tests.patient.conftest import Browsers
+from tests.tools.outbound import Messages
 
 pytestmark = pytest.mark.e2e
 
@@ -62,3 +64,21 @@ def test_preferences_are_read_again_as_they_were_saved(house, patient, browsers:
     page.reload()
     expect(delays.get_by_label("SMS")).to_be_checked()
     expect(delays.get_by_label("E-mail")).not_to_be_checked()
+
+
+def test_an_address_is_changed_by_the_code_sent_to_the_new_one(house, patient, browsers: Browsers, messages: Messages):
+    page = browsers.open(patient)
+    page.goto("/compte")
+    page.get_by_role("button", name="Changer d’adresse e-mail").tap()
+    page.get_by_role("button", name="Recevoir un code").tap()
+    expect(page.get_by_label("Nouvelle adresse e-mail")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Nouvelle adresse e-mail").fill("nouvelle@exemple.fr")
+    page.get_by_role("button", name="Recevoir un code").tap()
+    page.get_by_label("Code à six chiffres").fill("12")
+    page.get_by_role("button", name="Confirmer").tap()
+    expect(page.get_by_label("Code à six chiffres")).to_have_attribute("aria-invalid", "true")
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Code à six chiffres").fill(messages.code_mailed_to("nouvelle@exemple.fr"))
+    page.get_by_role("button", name="Confirmer").tap()
+    expect(page.get_by_role("main")).to_contain_text("nouvelle@exemple.fr")
+    assert email_of(patient) == "nouvelle@exemple.fr"

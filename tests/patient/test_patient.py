@@ -75,7 +75,9 @@ def test_a_patient_books_in_at_most_five_taps_and_the_slot_leaves_the_other_scre
 
 
 @pytest.mark.requirement(77)
-def test_a_visitor_books_on_a_phone_with_a_number_and_no_password_and_is_told_by_sms(house, browsers: Browsers, messages: Messages):
+def test_somebody_without_an_address_signs_up_books_in_five_taps_and_cancels_by_the_link_of_the_sms(
+    house, browsers: Browsers, messages: Messages
+):
     page = browsers.open()
     page.goto(confirmation(house))
     expect(page.get_by_text("Réserver demande un compte patient")).to_be_visible()
@@ -105,6 +107,29 @@ def test_a_visitor_books_on_a_phone_with_a_number_and_no_password_and_is_told_by
     [told] = messages.texts("33639985714")
     assert "est confirmé" in told
     assert not re.search("Consultation|Vasseur|édecine", told)
+
+    page.goto("/")
+    taps = [
+        page.get_by_role("link", name="Voir tous les créneaux"),
+        page.get_by_role("tab").nth(1),
+        slot(page, house, 10),
+        page.get_by_role("button", name="Confirmer le rendez-vous"),
+    ]
+    for target in taps:
+        target.tap()
+    expect(page.get_by_text("C’est confirmé")).to_be_visible()
+    assert len(taps) <= 5
+
+    other = browsers.open()
+    secret = re.search(r"/rendez-vous/lien#(\S+)", told)
+    assert secret
+    other.goto(f"/rendez-vous/lien#{secret[1]}")
+    other.get_by_role("button", name="Annuler").tap()
+    other.get_by_role("alertdialog").get_by_role("button", name="Annuler le rendez-vous").tap()
+    expect(other.get_by_role("heading", name="Rendez-vous annulé")).to_be_visible()
+    assert [one.status for one in house.appointments()] == [Status.CANCELLED, Status.PLANNED]
+    told = " ".join(messages.texts("33639985714"))
+    assert "est annulé" in told
 
 
 def test_a_visitor_signs_up_by_a_code_sent_to_an_address_and_goes_back_a_step_first(house, browsers: Browsers, messages: Messages):

@@ -12,8 +12,10 @@ from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.notifications.outbox import tell_delay
+from maiia_pro.patients.preferences import Channel, Kind, save_preferences
 from maiia_pro.reception.lateness import announce_delay, delay_board, my_delays, who_to_tell
 from tests.factories import clock_at
+from tests.patients.test_preferences import without_address
 
 pytestmark = pytest.mark.integration
 
@@ -112,3 +114,20 @@ def test_only_the_practices_staff_announce_and_no_more_than_four_hours(house, se
         with pytest.raises(refusal):
             announce_delay(actor, house.practitioners[0], minutes)
     assert delay_board(secretary)[0].minutes == 0
+
+
+def test_who_has_a_number_alone_is_told_by_sms_and_who_has_nothing_is_named_to_the_desk(house, patient, secretary, morning):
+    reached = book_slot(without_address(patient), BookingRequest(house.slot(9, days=0)))
+    lost = house.patient("Blanc", "Odette", phone="+33241000001")
+    book_slot(secretary, BookingRequest(house.slot(10, days=0), patient_id=lost))
+    [call] = announce_delay(secretary, house.practitioners[0], 20)
+    assert (call.name, call.phone, call.starts_at) == ("Odette Blanc", "+33241000001", house.instant(10, days=0))
+    assert who_to_tell(WORKER, house.practitioners[0]) == (20, [reached.id])
+    assert announce_delay(secretary, house.practitioners[0], 25) == []  # a change that no message tells
+
+
+def test_who_refuses_delays_by_sms_is_named_to_the_desk(house, patient, secretary, morning):
+    book_slot(without_address(patient), BookingRequest(house.slot(9, days=0)))
+    save_preferences(patient, {(Kind.DELAYS, Channel.SMS): False})
+    assert [call.name for call in announce_delay(secretary, house.practitioners[0], 20)] == ["Josiane Keller"]
+    assert who_to_tell(WORKER, house.practitioners[0]) == (20, [])

@@ -1,0 +1,109 @@
+"""A patient's account: who holds it, and by which address and number it is reached."""
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.layout.public import public_page
+from components.ui.buttons import button, link_button, submit_button
+from components.ui.fields import text_field
+from components.ui.forms import form, form_actions
+from components.ui.states import failed, loading, not_allowed, skeleton
+from components.ui.surfaces import card, card_body
+from maiia_pro.settings import get_settings
+from state.own_contact import OwnContact as Own
+from state.session import SessionState
+
+
+def account_page() -> rx.Component:
+    """Show the account, and let its holder change how it is reached."""
+    return public_page(
+        "Mon compte",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
+            rx.match(
+                Own.status,
+                ("ready", _ready()),
+                ("failed", failed("Votre compte ne s’affiche pas", Own.message, button("Réessayer", Own.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
+            ),
+        ),
+        viewer=viewer(),
+        lead="Votre nom, et par où nous vous écrivons.",
+        narrow=True,
+    )
+
+
+def _ready() -> rx.Component:
+    by_phone = get_settings().phone_door
+    return rx.el.div(
+        card(
+            card_body(
+                rx.el.p(Own.name, class_name="strong"),
+                rx.el.div(link_button("Corriger mon nom ou ma date de naissance", "/compte/proches", icon_name="pencil")),
+            ),
+            title="Qui vous êtes",
+        ),
+        _line("email", "Adresse e-mail", Own.email, "Changer d’adresse e-mail"),
+        _line("phone", "Téléphone mobile", Own.phone, "Changer de numéro") if by_phone else rx.fragment(),
+        form_actions(
+            link_button("Mes messages", "/compte/preferences", icon_name="mail"),
+            link_button("Mes rendez-vous", "/rendez-vous", icon_name="list"),
+        ),
+        class_name="stack",
+    )
+
+
+def _line(what: str, title: str, value: rx.Var[str], change: str) -> rx.Component:
+    open_here = Own.changing == what
+    return card(
+        card_body(
+            rx.el.p(rx.cond(value != "", value, "Non renseigné"), class_name="strong"),
+            rx.cond(
+                open_here,
+                rx.cond(Own.awaited != "", _code(), _new(what)),
+                rx.el.div(button(change, Own.change(what), icon_name="pencil")),
+            ),
+        ),
+        title=title,
+    )
+
+
+def _new(what: str) -> rx.Component:
+    label = "Nouvelle adresse e-mail" if what == "email" else "Nouveau numéro de mobile"
+    return form(
+        text_field(
+            label,
+            "identifier",
+            auto_complete="email" if what == "email" else "tel",
+            input_mode="email" if what == "email" else "tel",
+            max_length=254,
+            spell_check=False,
+            hint="Nous y envoyons un code à recopier ici.",
+            error=Own.errors["identifier"],
+            identifier=f"champ-nouveau-{what}",
+        ),
+        form_actions(submit_button("Recevoir un code"), button("Ne rien changer", Own.close)),
+        on_submit=Own.ask,
+        label=label,
+        key=Own.mark,
+    )
+
+
+def _code() -> rx.Component:
+    return form(
+        rx.el.p("Un code à six chiffres part vers ", rx.el.b(Own.awaited), ". Il est valable dix minutes.", role="status"),
+        text_field(
+            "Code à six chiffres",
+            "code",
+            auto_complete="one-time-code",
+            input_mode="numeric",
+            max_length=20,
+            error=Own.errors["code"],
+            identifier="champ-code-du-compte",
+        ),
+        form_actions(submit_button("Confirmer"), button("Ne rien changer", Own.close)),
+        on_submit=Own.confirm,
+        label="Code reçu",
+        key=Own.mark,
+    )

@@ -1,0 +1,104 @@
+"""The page of a patient's account: its address and its number, changed by a code sent to the new one."""
+
+from typing import Any, Final
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.identity.codes import CodeOver, CodeSpent
+from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import phone
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.patients.own_contact import confirm_contact, my_contact
+from state.announcements import announce, field_errors, refusal
+from state.rules import Anyone, allow
+from state.session import current_actor, network
+
+NO_ERRORS: Final = {"identifier": "", "code": ""}
+
+
+class OwnContact(rx.State):
+    """How the account is reached, and the change that is under way."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    changing: str = ""
+    """What the form asks for: `email`, `phone` or nothing."""
+    awaited: str = ""
+    """Where the code went that the page waits for."""
+    errors: dict[str, str] = NO_ERRORS
+    mark: str = ""
+    """Changes each time a form opens, so that its fields are drawn anew."""
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def arrive(self) -> None:
+        """Read how the account is reached."""
+        self.changing, self.errors = "", NO_ERRORS
+        await _read(self, await current_actor(self))
+
+    @rx.event
+    @allow(Anyone)
+    async def change(self, what: str) -> None:
+        """Open the form of the address or of the number."""
+        self.changing, self.errors, self.mark = what if what in {"email", "phone"} else "", NO_ERRORS, uuid7().hex
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def close(self) -> None:
+        """Change nothing after all; a code that was sent serves no more."""
+        actor = await current_actor(self)
+        if self.awaited:
+            await run_blocking(drop_contact_code, actor)
+        self.changing, self.errors = "", NO_ERRORS
+        await _read(self, actor)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def ask(self, form: dict[str, Any]) -> EventSpec | None:
+        """Have the code sent to the new address or number; refused, what was typed stays."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(ask_new_contact, actor, form.get("identifier"), network(self))
+        except DomainError as refused:
+            self.errors = NO_ERRORS | field_errors(refused)
+            return None if field_errors(refused) else refusal(refused)
+        self.errors, self.mark = NO_ERRORS, uuid7().hex
+        await _read(self, actor)
+        return None
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def confirm(self, form: dict[str, Any]) -> EventSpec | None:
+        """Change the address or number with the code."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(confirm_contact, actor, form.get("code"))
+        except (CodeOver, CodeSpent) as refused:
+            await run_blocking(drop_contact_code, actor)
+            await _read(self, actor)
+            return refusal(refused)
+        except DomainError as refused:
+            self.errors = NO_ERRORS | {"code": " ".join(field_errors(refused).values()) or refused.message}
+            return None
+        self.changing, self.errors = "", NO_ERRORS
+        await _read(self, actor)
+        return announce("C’est changé. Nous prévenons aussi l’ancienne adresse ou l’ancien numéro.", "success")
+
+
+async def _read(state: OwnContact, actor: Actor) -> None:
+    try:
+        found = await run_blocking(my_contact, actor)
+    except DomainError as refused:
+        state.status, state.message = "failed", refused.message
+        return
+    state.name, state.email, state.phone = found.name, found.email, phone(found.phone) if found.phone else ""
+    state.awaited = found.awaited if "@" in found.awaited else phone(found.awaited) if found.awaited else ""
+    state.status = "ready"
