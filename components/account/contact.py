@@ -85,7 +85,7 @@ def _new(what: str) -> rx.Component:
         ),
         form_actions(submit_button("Recevoir un code"), button("Ne rien changer", Own.close)),
         on_submit=Own.ask,
-        label=label,
+        label="Recevoir un code",
         key=Own.mark,
     )
 
