@@ -80,5 +80,6 @@ def test_an_address_is_changed_by_the_code_sent_to_the_new_one(house, patient, b
     assert Axe().run(page).violations_count == 0
     page.get_by_label("Code à six chiffres").fill(messages.code_mailed_to("nouvelle@exemple.fr"))
     page.get_by_role("button", name="Confirmer").tap()
+    expect(page.get_by_role("button", name="Changer d’adresse e-mail")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("nouvelle@exemple.fr")
     assert email_of(patient) == "nouvelle@exemple.fr"
