@@ -93,10 +93,28 @@ STORED: Final = (
         "Jusqu’au verrouillage",
     ),
     (
+        "printed-list",
+        "Votre navigateur (stockage de l’onglet)",
+        "Au cabinet seulement : n’ouvre pas deux fois l’impression de la liste du jour",
+        "Jusqu’à la fermeture de l’onglet",
+    ),
+    (
         "react-router-scroll-positions",
         "Votre navigateur (stockage de l’onglet)",
         "Retrouve l’endroit où vous lisiez quand vous revenez en arrière",
         "Jusqu’à la fermeture de l’onglet",
+    ),
+    (
+        "reflex_last_reloaded_on_error",
+        "Votre navigateur (stockage de l’onglet)",
+        "Ne recharge pas la page deux fois de suite quand une nouvelle version est en ligne",
+        "Jusqu’à la fermeture de l’onglet",
+    ),
+    (
+        "single-key-shortcuts",
+        "Votre navigateur (stockage local)",
+        "Au cabinet seulement : se souvient que vous avez coupé les raccourcis d’une seule touche",
+        "Jusqu’à ce que vous l’effaciez",
     ),
     (
         "theme",

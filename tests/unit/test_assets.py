@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 from components.layout.root import STYLESHEETS
+from components.legal.pages import STORED
 from components.ui.icons import ICON_NAMES
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -61,3 +62,12 @@ def test_styles_stay_small() -> None:
 def test_fonts_and_icons_come_with_their_licences() -> None:
     assert "SIL Open Font License" in text("fonts/inter-OFL.txt")
     assert "ISC License" in text("lucide-ISC.txt")
+
+
+def test_what_scripts_keep_in_the_browser_stands_on_the_page_about_cookies() -> None:
+    folder = Path(__file__).parents[2] / "components"
+    scripts = [file.read_text(encoding="utf-8") for file in folder.rglob("*.js*")]
+    keys = {key for script in scripts for key in re.findall(r"Storage\.setItem\(([A-Z]+),", script)}
+    kept = {value for script in scripts for key, value in re.findall(r'const ([A-Z]+) = "([^"]+)"', script) if key in keys}
+    assert keys
+    assert kept - {name for name, *_ in STORED} == set()
