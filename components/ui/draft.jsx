@@ -45,6 +45,7 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
   const drop = useRef(null);
   const last = useRef({ key: "", done, resumed });
   const ready = useRef(false); // whether what stands in the form is this draft's: before, nothing is written over what is kept
+  const dropping = useRef(false); // until somebody types again: the state that goes back to its beginning is no draft
   const [told, tell] = useState(false);
   const key = `${PREFIX}${owner}:${name}`;
   const now = JSON.stringify(held);
@@ -71,13 +72,14 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
       }
     }
     const around = form();
+    const typed = () => { dropping.current = false; save(); };
     const forget = () => sessionStorage.removeItem(key);
-    around.addEventListener("input", save);
-    around.addEventListener("change", save);
+    around.addEventListener("input", typed);
+    around.addEventListener("change", typed);
     around.addEventListener("reset", forget);
     return () => {
-      around.removeEventListener("input", save);
-      around.removeEventListener("change", save);
+      around.removeEventListener("input", typed);
+      around.removeEventListener("change", typed);
       around.removeEventListener("reset", forget);
     };
   }, [key]);
@@ -108,7 +110,7 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
   useEffect(() => { // whom and where are chosen, not typed
     if (!ready.current || !open || first.current === now) return;
     first.current = now;
-    save();
+    if (!dropping.current) save();
   }, [now]);
 
   useEffect(() => { if (told && open) drop.current.focus(); }, [told]); // not on what confirms: it is another moment, perhaps another caller
@@ -124,6 +126,7 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
   }, [done, key]);
 
   const dropped = () => {
+    dropping.current = true;
     form().reset();
     sessionStorage.removeItem(key);
     onDrop?.();

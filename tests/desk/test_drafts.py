@@ -65,6 +65,10 @@ def test_a_booking_that_was_closed_or_reloaded_comes_back_but_not_for_another_pa
     expect(desk.get_by_label("Nom", exact=True)).to_have_value("Moulin")
     desk.get_by_role("button", name="Effacer le brouillon").click()
     expect(desk.get_by_label("Chercher un patient")).to_be_focused()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("n")
+    expect(desk.get_by_label("Chercher un patient")).to_be_focused()
+    expect(dialog).not_to_contain_text(AGAIN)
 
 
 def test_a_note_is_typed_on_after_a_reload_over_no_word_of_a_colleague_and_forgotten_by_the_lock(desk: Page, world: World):
