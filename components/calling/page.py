@@ -41,7 +41,7 @@ def _known() -> rx.Component:
     several = Call.people.length() > 1
     return rx.fragment(
         rx.cond(several, rx.el.p("Plusieurs patients ont ce numéro\u00a0: choisissez par son chiffre.", class_name="soft for-keys")),
-        rx.el.ul(rx.foreach(Call.people, _person), class_name="card divided", aria_label="Patients qui ont ce numéro"),
+        rx.el.ul(rx.foreach(Call.people, _person), class_name="card divided wishes", aria_label="Patients qui ont ce numéro"),
         rx.cond(
             several,
             rx.fragment(
@@ -58,9 +58,9 @@ def _known() -> rx.Component:
 
 def _person(one: Any) -> rx.Component:
     return rx.el.li(
-        avatar(one["initials"], hue=one["hue"]),
         rx.el.div(
             rx.el.p(
+                avatar(one["initials"], hue=one["hue"]),
                 rx.cond(Call.people.length() > 1, rx.el.kbd(one["number"], aria_hidden="true")),
                 rx.el.span(one["name"], class_name="strong"),
                 rx.el.span(one["detail"], class_name="small soft figures"),
@@ -70,7 +70,7 @@ def _person(one: Any) -> rx.Component:
                 rx.cond(one["following"] != "", "Prochain rendez-vous\u00a0: " + one["following"].to(str), "Aucun rendez-vous à venir.")
             ),
             rx.cond(one["last"] != "", rx.el.p("Dernier\u00a0: ", one["last"], class_name="small soft")),
-            class_name="grow",
+            class_name="grow wish-what",
         ),
         rx.el.div(
             link_button(
@@ -93,6 +93,6 @@ def _person(one: Any) -> rx.Component:
             ),
             class_name="row wrap",
         ),
-        class_name="row wrap card-body",
+        class_name="wish-row",
         key=one["id"],
     )
