@@ -2,35 +2,23 @@
 
 import reflex as rx
 
-from components.account.viewer import viewer
-from components.layout.public import public_page
+from components.account.patient_page import patient_page
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.fields import text_field
 from components.ui.forms import form, form_actions
-from components.ui.states import failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.settings import get_settings
 from state.own_contact import OwnContact as Own
-from state.session import SessionState
 
 
 def account_page() -> rx.Component:
     """Show the account, and let its holder change how it is reached."""
-    return public_page(
+    return patient_page(
         "Mon compte",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Own.status,
-                ("ready", _ready()),
-                ("failed", failed("Votre compte ne s’affiche pas", Own.message, button("Réessayer", Own.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
-            ),
-        ),
-        viewer=viewer(),
+        Own,
+        ("ready", _ready()),
+        broken="Votre compte ne s’affiche pas",
         lead="Votre nom, et par où nous vous écrivons.",
-        narrow=True,
     )
 
 

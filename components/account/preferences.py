@@ -4,33 +4,21 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.viewer import viewer
-from components.layout.public import public_page
-from components.ui.buttons import button, link_button, submit_button
+from components.account.patient_page import patient_page
+from components.ui.buttons import link_button, submit_button
 from components.ui.forms import form, form_actions
 from components.ui.messages import note
-from components.ui.states import failed, loading, not_allowed, skeleton
 from state.own_preferences import OwnPreferences as Own
-from state.session import SessionState
 
 
 def preferences_page() -> rx.Component:
     """Ask for the channels of each kind of message."""
-    return public_page(
+    return patient_page(
         "Mes messages",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Own.status,
-                ("ready", _ready()),
-                ("failed", failed("Vos préférences ne s’affichent pas", Own.message, button("Réessayer", Own.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
-            ),
-        ),
-        viewer=viewer(),
+        Own,
+        ("ready", _ready()),
+        broken="Vos préférences ne s’affichent pas",
         lead="Ce que nous vous écrivons, pour vous et vos proches, et par où.",
-        narrow=True,
     )
 
 

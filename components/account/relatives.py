@@ -4,35 +4,24 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.viewer import viewer
-from components.layout.public import public_page
+from components.account.patient_page import patient_page
 from components.ui.buttons import button, danger_button, link_button, primary_button
 from components.ui.fields import date_field, text_field
 from components.ui.forms import form, form_actions, form_row
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog, dialog
-from components.ui.states import failed, loading, not_allowed, skeleton
 from state.own_relatives import OwnRelatives as Own
-from state.session import SessionState
 
 
 def relatives_page() -> rx.Component:
     """List the people of the account, with what may be done about each."""
-    return public_page(
+    return patient_page(
         "Mes proches",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Own.status,
-                ("ready", _ready()),
-                ("failed", failed("Vos proches ne s’affichent pas", Own.message, button("Réessayer", Own.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="120px")),
-            ),
-        ),
-        viewer=viewer(),
+        Own,
+        ("ready", _ready()),
+        broken="Vos proches ne s’affichent pas",
+        height="120px",
         lead="Les personnes pour qui vous prenez rendez-vous.",
-        narrow=True,
     )
 
 

@@ -4,40 +4,30 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.patient_page import patient_page
 from components.booking.parts import person_head, preparation, visit_facts
-from components.layout.public import public_page
 from components.reception.delays import late_line, watch_topics
-from components.ui.buttons import button, danger_button, link_button
+from components.ui.buttons import danger_button, link_button
 from components.ui.icons import icon
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.native import Roving
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.states import empty
 from components.ui.surfaces import results
 from components.waiting.own import own_waiting, own_wishes
 from state.own_appointments import OwnAppointments as Mine
-from state.session import SessionState
 
 
 def own_appointments_page() -> rx.Component:
     """List what is to come with what may be done about it, then what is past."""
-    return public_page(
+    return patient_page(
         "Mes rendez-vous",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Mine.status,
-                ("ready", _ready()),
-                ("failed", failed("Vos rendez-vous ne s’affichent pas", Mine.message, button("Réessayer", Mine.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="120px")),
-            ),
-        ),
-        viewer=viewer(),
+        Mine,
+        ("ready", _ready()),
+        broken="Vos rendez-vous ne s’affichent pas",
+        height="120px",
         active="/rendez-vous",
-        narrow=True,
     )
 
 

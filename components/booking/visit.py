@@ -2,39 +2,28 @@
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.patient_page import patient_page
 from components.agenda.native import PrintButton
 from components.booking.parts import person_head, preparation, visit_facts
-from components.layout.public import public_page
-from components.ui.buttons import button, danger_button, link_button
+from components.ui.buttons import danger_button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
 from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.native import Watch
-from components.ui.states import failed, loading, not_allowed, not_found, skeleton
+from components.ui.states import not_found
 from state.own_visit import OwnVisit as Visit
-from state.session import SessionState
 
 
 def visit_page() -> rx.Component:
     """Show the visit that the address names, to the account whose it is."""
     back = link_button("Tous mes rendez-vous", "/rendez-vous", icon_name="list")
-    return public_page(
+    return patient_page(
         "Votre rendez-vous",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Visit.status,
-                ("ready", rx.el.div(_ready(), rx.el.div(back, class_name="form-actions"), class_name="stack")),
-                ("missing", not_found(back, message="Ce rendez-vous n’est pas à votre nom. Regardez parmi les vôtres.")),
-                ("failed", failed("Ce rendez-vous ne s’affiche pas", Visit.message, button("Réessayer", Visit.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
-            ),
-        ),
-        viewer=viewer(),
-        narrow=True,
+        Visit,
+        ("ready", rx.el.div(_ready(), rx.el.div(back, class_name="form-actions"), class_name="stack")),
+        ("missing", not_found(back, message="Ce rendez-vous n’est pas à votre nom. Regardez parmi les vôtres.")),
+        broken="Ce rendez-vous ne s’affiche pas",
     )
 
 

@@ -2,47 +2,37 @@
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.patient_page import patient_page
 from components.booking.parts import person_head
-from components.layout.public import public_page
 from components.ui.buttons import button, link_button
 from components.ui.choices import choice_cards, radio_group
 from components.ui.forms import error_summary, form, form_actions
-from components.ui.states import empty, failed, loading, not_allowed, skeleton
+from components.ui.states import empty
 from components.waiting.fields import when_fields
 from state.own_wish import OwnWish as Wish
-from state.session import SessionState
 
 
 def wish_page() -> rx.Component:
     """Say what for, ask when, promise a word."""
-    return public_page(
+    return patient_page(
         "Liste d’attente",
-        rx.cond(
-            SessionState.forbidden,
-            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des patients."),
-            rx.match(
-                Wish.status,
-                ("ready", _ready()),
-                (
-                    "none",
-                    empty(
-                        "Choisissez d’abord un motif",
-                        "On attend une place chez un professionnel, pour un motif.",
-                        link_button("Chercher un professionnel", "/", icon_name="search"),
-                    ),
-                ),
-                (
-                    "missing",
-                    empty("Ce motif n’est pas proposé", Wish.message, link_button("Chercher un professionnel", "/", icon_name="search")),
-                ),
-                ("failed", failed("Cette page ne répond pas", Wish.message, button("Réessayer", Wish.arrive))),
-                loading(skeleton(width="50%", height="24px"), skeleton(height="220px")),
+        Wish,
+        ("ready", _ready()),
+        (
+            "none",
+            empty(
+                "Choisissez d’abord un motif",
+                "On attend une place chez un professionnel, pour un motif.",
+                link_button("Chercher un professionnel", "/", icon_name="search"),
             ),
         ),
-        viewer=viewer(),
+        (
+            "missing",
+            empty("Ce motif n’est pas proposé", Wish.message, link_button("Chercher un professionnel", "/", icon_name="search")),
+        ),
+        broken="Cette page ne répond pas",
+        height="220px",
         lead="Dites quand vous pourriez venir. Si une place se libère, nous la gardons pour vous et nous vous écrivons.",
-        narrow=True,
     )
 
 
