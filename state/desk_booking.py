@@ -134,7 +134,7 @@ class DeskBooking(rx.State):
             await take(picker, actor, str(draft["chosen"]))
         elif draft.get("creating") and not picker.patient["id"]:
             picker.creating = True
-        if self.remark == PROPOSAL:
+        if not (self._asked.get("slot") or self._asked.get("practitioner")):
             place = PlaceView(**{name: str(draft.get(name, ""))[:80] for name in NOWHERE})  # type: ignore[typeddict-item]
             frame = await run_blocking(desk, actor)
             if place["practitioner"] in {one["value"] for one in self.practitioners}:

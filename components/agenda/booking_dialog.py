@@ -57,6 +57,7 @@ def booking_dialog() -> rx.Component:
                     owner=SessionState.name,
                     done=Booking.given,
                     open=Booking.opened,
+                    turn=Booking.turn,
                     held={"chosen": Picker.patient["id"], "creating": Picker.creating} | {name: Booking.place[name] for name in NOWHERE},
                     resumed=Booking.resumed,
                     on_resume=Booking.resume,
@@ -79,6 +80,7 @@ def booking_dialog() -> rx.Component:
         identifier="nouveau-rendez-vous",
         title="Nouveau rendez-vous",
         opened=Booking.opened,
+        turn=Booking.turn,
         on_close=Booking.close,
         wide=True,
         footer=form_actions(

@@ -31,8 +31,11 @@ if (typeof document !== "undefined" && !window.maiiaDialogs) {
   });
 }
 
-/** A native modal dialog, opened by `open` (a state var) or by any element with data-opens="<id>". */
-export function Dialog({ id, open, lightDismiss, onClose, onOpen, className, role, labelledBy, describedBy, label, children }) {
+/**
+ * A native modal dialog, opened by `open` (a state var) or by any element with data-opens="<id>". `turn` grows each time that it opens: closed
+ * here and opened anew at once, `open` may never be seen to change.
+ */
+export function Dialog({ id, open, turn, lightDismiss, onClose, onOpen, className, role, labelledBy, describedBy, label, children }) {
   const element = useRef(null);
   const latest = useRef({});
   latest.current = { open, onClose };
@@ -41,7 +44,7 @@ export function Dialog({ id, open, lightDismiss, onClose, onOpen, className, rol
     const dialog = element.current;
     if (open === true) openDialog(dialog);
     else if (open === false && dialog.open) dialog.close();
-  }, [open]);
+  }, [open, turn]);
 
   const closed = useCallback((event) => {
     if (event.target !== element.current) return;

@@ -40,7 +40,7 @@ function restore(form, values) {
  * Keeps what is being typed in the form around it, in this tab, for its owner, and says when it was brought back; emptied, and what unfolds
  * it closed, when `done` changes. In a dialog (`open` is given) it is brought back at each opening, but not for another patient than its own.
  */
-export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 0, onResume, onDrop }) {
+export function Draft({ name, owner = "", done = "", open, turn = 0, held = {}, resumed = 0, onResume, onDrop }) {
   const marker = useRef(null);
   const drop = useRef(null);
   const last = useRef({ key: "", done, resumed });
@@ -94,7 +94,7 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
     if (draft && !another && onResume) { onResume(draft.held); return; }
     if (draft && !another && restore(form(), draft.typed)) tell(true);
     ready.current = true;
-  }, [key, open, open === undefined ? now : ""]); // what the state holds was read anew: its fields are drawn anew
+  }, [key, open, turn, open === undefined ? now : ""]); // what the state holds was read anew: its fields are drawn anew
 
   useEffect(() => {
     if (last.current.resumed === resumed) return;
@@ -110,7 +110,8 @@ export function Draft({ name, owner = "", done = "", open, held = {}, resumed = 
   useEffect(() => { // whom and where are chosen, not typed
     if (!ready.current || !open || first.current === now) return;
     first.current = now;
-    if (!dropping.current) save();
+    if (dropping.current) form().querySelector("[data-autofocus=true]")?.focus(); // the form stands at its beginning again
+    else save();
   }, [now]);
 
   useEffect(() => { if (told && open) drop.current.focus(); }, [told]); // not on what confirms: it is another moment, perhaps another caller

@@ -15,6 +15,7 @@ def dialog(
     identifier: str,
     title: Text,
     opened: Flag | None = None,
+    turn: rx.Var[int] | None = None,
     on_close: Handler = None,
     on_open: Handler = None,
     footer: Child | None = None,
@@ -24,7 +25,7 @@ def dialog(
     light_dismiss: bool = False,
     alert: bool = False,
 ) -> rx.Component:
-    """Draw a modal dialog, a sheet on phones; `opened` follows a state var, else `data-opens` on any button opens it."""
+    """Draw a modal dialog, a sheet on phones; `opened` follows a state var (`turn` grows with it), else any button with `data-opens`."""
     return Dialog.create(
         rx.el.div(
             rx.el.div(
@@ -42,6 +43,7 @@ def dialog(
         labelled_by=f"{identifier}-titre",
         **present(
             open=opened if isinstance(opened, rx.Var) or opened is None else rx.Var.create(opened),
+            turn=turn,
             on_close=on_close,
             on_open=on_open,
             light_dismiss=light_dismiss,

@@ -46,6 +46,7 @@ class Dialog(rx.Component):
     tag = "Dialog"
 
     open: rx.Var[bool]
+    turn: rx.Var[int]
     light_dismiss: rx.Var[bool]
     labelled_by: rx.Var[str]
     described_by: rx.Var[str]
@@ -65,6 +66,7 @@ class Draft(rx.Component):
     owner: rx.Var[str]
     done: rx.Var[Any]
     open: rx.Var[bool]
+    turn: rx.Var[int]
     """Of a dialog: what was typed is brought back whenever it opens."""
     held: rx.Var[dict[str, Any]]
     """What the state holds of the form (whom, where): kept with the rest, handed to `on_resume`, never typed back."""
