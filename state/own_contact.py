@@ -14,7 +14,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own_contact import confirm_contact, my_contact
 from state.announcements import announce, field_errors, refusal
-from state.rules import Anyone, allow
+from state.rules import allow
 from state.session import current_actor, network
 
 NO_ERRORS: Final = {"identifier": "", "code": ""}
@@ -45,7 +45,7 @@ class OwnContact(rx.State):
         await _read(self, await current_actor(self))
 
     @rx.event
-    @allow(Anyone)
+    @allow(ActorKind.PATIENT)
     async def change(self, what: str) -> None:
         """Open the form of the address or of the number."""
         self.changing, self.errors, self.mark = what if what in {"email", "phone"} else "", NO_ERRORS, uuid7().hex

@@ -86,8 +86,8 @@ def test_the_application_writes_rows_but_makes_no_tables(scratch_database):
             app.execute("CREATE TABLE mine (a int)")
 
 
-def test_durability_is_left_on(postgres):
-    url = postgres.urls("maiia").app
+def test_durability_is_left_on(own_folder):
+    url = EmbeddedPostgres(own_folder).start().app
     assert [ask(url, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on", "on", "on"]
 
 
