@@ -134,7 +134,7 @@ def readings_of(session: Session, query: DirectoryQuery) -> Iterator[Asked]:
 
 
 def _in_one_box(session: Session, what: str, terms: tuple[Term, ...]) -> Iterator[Asked]:
-    """Give what one box may mean, a place typed after a specialty or a name too."""
+    """Give what one box may mean: a specialty or a name, a place typed after it, or a place alone."""
     split: list[tuple[tuple[Term, ...], Place, bool]] = []
     if len(what.split()) > 1 and not all(term.is_specialty for term in terms):
         spots = _spots(session)
@@ -142,6 +142,8 @@ def _in_one_box(session: Session, what: str, terms: tuple[Term, ...]) -> Iterato
         yield from (Asked(head, place) for head, place, sure in split if sure or (head and all(one.is_specialty for one in head)))
     yield Asked(terms)
     yield from (Asked(head, place) for head, place, _ in split)
+    if what and (alone := read_place(what, _spots(session))):
+        yield Asked((), alone)
     yield from (Asked(terms_of(one), instead=one) for one in mended_words(session, what))
 
 

@@ -64,6 +64,8 @@ def names(found: Found) -> list[str]:
         ("vasseur", "69007", {"Vasseur"}),
         ("vasseur dentiste", "lyon", {"Vasseur"}),
         ("dermatologue à Lyon", "", {"Lefèvre", "Okonkwo"}),
+        ("49000", "", {"Guérin"}),
+        ("Angers", "", {"Guérin"}),
         ("vasseur", "Angers", set()),
         ("cardiologue", "", set()),
     ],
