@@ -28,12 +28,14 @@ def _ready() -> rx.Component:
         card(
             card_body(
                 rx.el.p(Own.name, class_name="strong"),
-                rx.el.div(link_button("Corriger mon nom ou ma date de naissance", "/compte/proches", icon_name="pencil")),
+                rx.el.div(link_button("Corriger mon identité", "/compte/proches", icon_name="pencil")),
             ),
             title="Qui vous êtes",
         ),
-        _line("email", "Adresse e-mail", Own.email, "Changer d’adresse e-mail"),
-        _line("phone", "Téléphone mobile", Own.phone, "Changer de numéro") if by_phone else rx.fragment(),
+        _line("email", "Adresse e-mail", Own.email, ("Non renseignée", "Ajouter une adresse e-mail", "Changer d’adresse e-mail")),
+        _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", "Changer de numéro"))
+        if by_phone
+        else rx.fragment(),
         form_actions(
             link_button("Mes messages", "/compte/preferences", icon_name="mail"),
             link_button("Mes rendez-vous", "/rendez-vous", icon_name="list"),
@@ -42,15 +44,17 @@ def _ready() -> rx.Component:
     )
 
 
-def _line(what: str, title: str, value: rx.Var[str], change: str) -> rx.Component:
+def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, str]) -> rx.Component:
+    """Show one way to reach the holder; `words` say that there is none, the act that adds one and the act that changes it."""
+    none, add, change = words
     open_here = Own.changing == what
     return card(
         card_body(
-            rx.el.p(rx.cond(value != "", value, "Non renseigné"), class_name="strong"),
+            rx.el.p(rx.cond(value != "", value, none), class_name="strong"),
             rx.cond(
                 open_here,
                 rx.cond(Own.awaited != "", _code(), _new(what)),
-                rx.el.div(button(change, Own.change(what), icon_name="pencil")),
+                rx.el.div(button(rx.cond(value != "", change, add), Own.change(what), icon_name="pencil")),
             ),
         ),
         title=title,
