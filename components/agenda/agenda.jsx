@@ -66,6 +66,13 @@ function useLooks() {
 const marked = (frame) => frame.action === "appointment:marked" || frame.action === "appointment:identity_checked";
 const sentence = (frame, block) => marked(frame) ? `${block.name} : ${MARKED[block.status]} (${frame.by})` : `${frame.by} vient ${WORDS[frame.action] ?? "de changer"} ${block.name}${frame.action === "appointment:cancelled" ? "" : ` à ${clock(block.start)}`}`;
 
+/** Go on to the visit just given, for the next key to be about it; where somebody is at work elsewhere, they stay. */
+function goTo(id) {
+  const held = document.activeElement;
+  if (document.querySelector("dialog:modal") || (held && held !== document.body && !held.closest(".agenda-body"))) return;
+  document.querySelector(`.agenda-body [data-visit="${CSS.escape(id)}"]`)?.focus();
+}
+
 /** `beside` is a topic of the same line that is none of an agenda: its changes, and each minute, are told to `onBeside`. */
 export function Agenda({ window: shown, me, selected: chosen, answer, beside, giving, onSelect, onMove, onCreate, onReschedule, onCancel, onMark, onStale, onBeside, onHold }) {
   const [changes, setChanges] = useState(() => new Map());
@@ -134,6 +141,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
     });
     if (answer.block) apply(answer.block.id, answer.block.version, answer.block);
     else if (answer.id) mark(answer.id);
+    if (answer.block && answer.token.startsWith("pris-")) requestAnimationFrame(() => requestAnimationFrame(() => goTo(answer.id)));
   }, [answer]);
 
   const select = (id) => { setSelected(id); onSelect?.(id); };

@@ -88,6 +88,23 @@ def test_a_new_patient_is_booked_without_leaving_the_keyboard(desk: Page, world:
     expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Inès Moulin")
 
 
+def test_after_a_visit_is_given_from_the_search_the_next_key_is_about_it(desk: Page, world: World):
+    world.book(8)
+    opened(desk, world)
+    expect(visit(desk)).to_be_visible()
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("combobox", name="Chercher ou aller à")).to_be_focused()
+    desk.keyboard.type("moulin inès")
+    expect(desk.get_by_role("option", name="Nouveau patient")).to_have_attribute("aria-selected", "true")
+    desk.keyboard.press("Enter")
+    desk.locator("#champ-birth_date").fill("12/03/81")
+    desk.locator("#champ-day").fill(world.day().isoformat())
+    desk.locator("#champ-time").fill("15h00")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Inès Moulin")
+    expect(visit(desk, "Inès Moulin")).to_be_focused()
+
+
 @pytest.mark.parametrize("view", ["", "&vue=semaine"])
 def test_walking_the_agenda_says_nothing_to_the_server_and_draws_nothing_anew(desk: Page, world: World, view: str):
     world.book(9)
