@@ -9,7 +9,7 @@ from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.codes import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS, Mode, Status
 from maiia_pro.agenda.day import appointment_view
 from maiia_pro.agenda.detail import AppointmentDetail, read_appointment
-from maiia_pro.agenda.errors import SlotTaken
+from maiia_pro.agenda.errors import Over, SlotTaken
 from maiia_pro.agenda.frames import Block, block
 from maiia_pro.agenda.status import restore_appointment
 from maiia_pro.kernel import clock
@@ -127,12 +127,15 @@ class AppointmentState(rx.State):
 
     @rx.event
     @allow(*STAFF)
-    async def ask(self, what: str, appointment: str = "") -> None:
-        """Open the dialog of an act, on the appointment shown or on another one."""
+    async def ask(self, what: str, appointment: str = "") -> EventSpec | None:
+        """Open the dialog of an act, on the appointment shown or on another one; refused where it took place."""
         if appointment and appointment != self.shown["id"]:
             await open_panel(self, await current_actor(self), appointment)
         self.errors = {}
+        if self.shown["code"] == Status.FULFILLED:
+            return refusal(Over())
         self.asking = what if what in {"cancel", "move"} and self.status == "ready" and self.shown["active"] else ""
+        return None
 
     @rx.event
     @allow(*STAFF)

@@ -83,5 +83,5 @@ def delay_view(line: DelayLine) -> DelayView:
         minutes=line.minutes,
         words=f"{duration(line.minutes)} de retard" if line.minutes else "À l’heure",
         suggested=line.suggested if line.suggested != line.minutes else 0,
-        suggestion=f"Constaté\u00a0: {duration(line.suggested)}",
+        suggestion=f"Annoncer {duration(line.suggested)}, constaté",
     )

@@ -95,7 +95,7 @@ STORED: Final = (
     (
         "printed-list",
         "Votre navigateur (stockage de l’onglet)",
-        "Au cabinet seulement : n’ouvre pas deux fois l’impression de la liste du jour",
+        "Au cabinet seulement\u00a0: n’ouvre pas deux fois l’impression de la liste du jour",
         "Jusqu’à la fermeture de l’onglet",
     ),
     (
@@ -113,7 +113,7 @@ STORED: Final = (
     (
         "single-key-shortcuts",
         "Votre navigateur (stockage local)",
-        "Au cabinet seulement : se souvient que vous avez coupé les raccourcis d’une seule touche",
+        "Au cabinet seulement\u00a0: se souvient que vous avez coupé les raccourcis d’une seule touche",
         "Jusqu’à ce que vous l’effaciez",
     ),
     (

@@ -60,7 +60,12 @@ def _line(line: Any) -> rx.Component:
         rx.el.div(
             rx.cond(
                 line["suggested"].to(int) > 0,
-                button(line["suggestion"], Delays.announce(line["id"], line["suggested"]), size="small", variant="primary"),
+                button(
+                    line["suggestion"],
+                    Delays.announce(line["id"], line["suggested"]),
+                    size="small",
+                    aria_label=line["suggestion"].to(str) + ", " + who,
+                ),
             ),
             *[
                 button(
