@@ -82,6 +82,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
         return;
       }
       if (response.ok) {
+        form.dispatchEvent(new Event("reset")); // what was typed is sent: its draft goes
         window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), answer.home));
         return;
       }

@@ -8,6 +8,7 @@ from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
 from components.ui.forms import form_row
 from components.ui.messages import note
+from components.ui.native import Draft
 from maiia_pro.settings import get_settings
 
 NEW_WORDS = "Au moins 12 caractères. Une phrase courte convient très bien."
@@ -96,6 +97,7 @@ def _person() -> rx.Component:
                 ".",
                 class_name="small soft",
             ),
+            Draft.create(name="inscription"),
             submit_button("Créer mon compte", size="large", wide=True),
             action="/api/account",
             label="Création d’un compte",

@@ -152,9 +152,12 @@ def test_a_visitor_signs_up_by_a_code_sent_to_an_address_and_goes_back_a_step_fi
     expect(page.get_by_role("form", name="Création d’un compte").get_by_role("alert").get_by_role("listitem")).to_have_count(3)
     page.get_by_label("Prénom").fill("Josiane")
     page.get_by_label("Nom", exact=True).fill("Keller")
+    page.reload()  # a phone that fetched another application forgets the page
+    expect(page.get_by_label("Nom", exact=True)).to_have_value("Keller")
     page.get_by_label("Date de naissance").fill("2 juin 55")
     page.get_by_role("button", name="Créer mon compte").tap()
     expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))") == []
 
 
 @pytest.mark.requirement(77)
