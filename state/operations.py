@@ -131,7 +131,8 @@ class OperatorDesk(rx.State):
             )
             for line in found.practices
         ]
-        self.accounts = [CountView(label=label, number=found.accounts.get(kind, 0)) for kind, label in KINDS.items()]
+        numbers = {kind: found.accounts.get(kind, 0) for kind in KINDS}
+        self.accounts = [CountView(label=KINDS[kind] if many > 1 else KINDS[kind][:-1], number=many) for kind, many in numbers.items()]
         self.status = "ready"
 
     @rx.event
