@@ -40,7 +40,7 @@ $(BIN)/python:
 .venv/.runtime: requirements.lock pyproject.toml | $(BIN)/python
 	@cat requirements.lock pyproject.toml | cmp -s - $@ || { \
 		echo "Installation des bibliothèques…"; \
-		{ cmp -s requirements-dev.lock .venv/.development-lock || $(INSTALL) --require-hashes -r requirements.lock; } && \
+		{ cmp -s requirements-dev.lock .venv/.development-lock || $(INSTALL) --no-deps --require-hashes -r requirements.lock; } && \
 		$(INSTALL) --no-deps --no-build-isolation --config-settings editable_mode=compat -e . && \
 		cat requirements.lock pyproject.toml > $@.new && mv $@.new $@; }
 	@touch $@
@@ -48,5 +48,5 @@ $(BIN)/python:
 .venv/.development: requirements-dev.lock .venv/.runtime | $(BIN)/python
 	@cmp -s requirements-dev.lock .venv/.development-lock || { \
 		echo "Installation des outils de développement…"; \
-		$(INSTALL) --require-hashes -r requirements-dev.lock && cp requirements-dev.lock .venv/.development-lock; }
+		$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock && cp requirements-dev.lock .venv/.development-lock; }
 	@touch $@
