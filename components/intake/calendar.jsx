@@ -125,6 +125,7 @@ export function CalendarSteps({ file, place, onAgain }) {
   const [busy, setBusy] = useState("");
   const [only, setOnly] = useState(false);
   const latest = useRef(0);
+  const edits = useRef(0);
 
   const act = async (word, step, then, changed = {}) => {
     const turn = (latest.current += 1);
@@ -140,8 +141,9 @@ export function CalendarSteps({ file, place, onAgain }) {
     }
     if (turn === latest.current) setBusy("");
   };
-  const take = async (answer) => { setReport(await answer.json()); setFresh(true); };
-  const check = (changed) => act("Lecture du calendrier…", "check", take, changed);
+  /** What was chosen while the answer was on its way is not in it. */
+  const take = (at = edits.current) => async (answer) => { setReport(await answer.json()); setFresh(at === edits.current); };
+  const check = (changed) => act("Lecture du calendrier…", "check", take(), changed);
   useEffect(() => { if (place && agenda) check(); }, []);
   const set = (name, value) => { const next = { ...settings, [name]: value }; setSettings(next); check({ settings: next }); };
   const open = (value) => {
@@ -149,7 +151,7 @@ export function CalendarSteps({ file, place, onAgain }) {
     setAgenda(value); setSettings(next); setSaid({}); setReport(null);
     check({ agenda: value, settings: next, said: {} });
   };
-  const say = (key, more) => { setSaid((before) => ({ ...before, [key]: { ...before[key], ...more } })); setFresh(false); };
+  const say = (key, more) => { edits.current += 1; setSaid((before) => ({ ...before, [key]: { ...before[key], ...more } })); setFresh(false); };
 
   if (!agenda) return <Note meaning="danger" icon="circle-x" role="alert">Aucun motif n’est ouvert dans ce cabinet. Créez-en un dans les réglages, puis reprenez vos rendez-vous.</Note>;
   const waiting = busy !== "";
@@ -203,7 +205,7 @@ export function CalendarSteps({ file, place, onAgain }) {
           {report.total > report.lines.length ? <p className="small soft">{number(report.lines.length)} sont montrés, ceux à décider d’abord.</p> : null}
           <div className="form-actions">
             {fresh ? null : <button type="button" className="button button-primary" disabled={waiting} onClick={() => check()}><span>Vérifier mes choix</span></button>}
-            {fresh && !report.refused ? <button type="button" className="button button-primary" disabled={waiting} onClick={() => act("Import en cours…", "run", take)}><span>Tout importer</span></button> : null}
+            {fresh && !report.refused ? <button type="button" className="button button-primary" disabled={waiting} onClick={() => act("Import en cours…", "run", take())}><span>Tout importer</span></button> : null}
             {fresh && report.refused ? <p className="soft">Décidez de chaque événement, ou choisissez plus haut ce que devient le reste.</p> : null}
           </div>
         </Step>

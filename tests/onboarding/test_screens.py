@@ -90,7 +90,7 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     hand.press(page, "Enregistrer et voir l’aperçu")
     hand.press(page, "J’accorde cette licence gratuite et non exclusive", role="checkbox")
     hand.press(page, "Publier")
-    expect(page.get_by_text("Votre page est publiée").first).to_be_visible()
+    expect(page.get_by_text("Votre page est publiée", exact=True)).to_be_visible()
     page.goto("/demarrage?etape=publication")
     hand.press(page, "Continuer")
     expect(page.get_by_text("Votre agenda est ouvert")).to_be_visible()

@@ -83,7 +83,7 @@ def test_a_page_is_written_previewed_agreed_to_published_and_goes_from_open_scre
     expect(page.get_by_text("Cochez cette case pour publier").first).to_be_visible()
     page.get_by_label("J’accorde cette licence").check()
     page.get_by_role("button", name="Publier").click()
-    expect(page.get_by_text("Votre page est publiée").first).to_be_visible()
+    expect(page.get_by_text("Votre page est publiée", exact=True)).to_be_visible()
 
     visitor.goto(address)
     shows(visitor)
