@@ -16,6 +16,7 @@ def desk(browsers, world: World) -> Page:
 
 
 def test_the_map_of_shortcuts_names_each_of_them_once(desk: Page):
+    expect(desk.locator("#creneau-1")).to_be_visible()
     desk.keyboard.press("?")
     named = desk.locator(".shortcut-map dt")
     expect(named.filter(has_text="Prendre un créneau")).to_have_count(1)
