@@ -240,6 +240,7 @@ def test_no_axe_violation_where_things_leave_the_agenda(browsers, world: World, 
         expect(page.locator(".paper-sheet")).to_be_visible()
         check(view)
     page.goto(f"/agenda?jour={world.day()}")
+    expect(page.locator("[data-visit]").first).to_be_visible()
     page.get_by_role("button", name="Exporter").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     check("exporter")
