@@ -76,6 +76,7 @@ def test_what_takes_its_own_button_away_leaves_the_focus_beside_it(desk: Page, w
 def test_the_map_lists_the_keys_that_work_on_the_page_and_no_other(desk: Page, path: str):
     desk.goto(path)
     expect(desk.get_by_role("heading", level=1)).to_be_visible()
+    desk.wait_for_load_state("networkidle")
     expect(desk.locator("main .skeleton")).to_have_count(0)  # its keys come with what the page shows
     if path == "/agenda":
         expect(visit(desk)).to_be_visible()
