@@ -10,26 +10,9 @@ from maiia_pro.agenda.search import DirectoryQuery, Found, FoundCard, search_pra
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.practice.tables import Specialty
 from tests.factories import House
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def france(clean_database) -> None:
-    """Four practitioners: a dermatologist and a dentist in Lyon, a dermatologist in Villeurbanne, a general practitioner in Angers."""
-    for name, specialty, city, postcode in (
-        ("Lefèvre", Specialty.DERMATOLOGY, "Lyon", "69003"),
-        ("Vasseur", Specialty.DENTISTRY, "Lyon", "69007"),
-        ("Okonkwo", Specialty.DERMATOLOGY, "Villeurbanne", "69100"),
-        ("Guérin", Specialty.GENERAL_MEDICINE, "Angers", "49000"),
-    ):
-        house = House()
-        site = house.site(city=city, postal_code=postcode)
-        one = house.practitioner(name, specialty=specialty)
-        house.hours(one, site)
-        house.offering(house.reason(one), site)
 
 
 def search(what: str, where: str = "") -> Found:
