@@ -18,13 +18,12 @@ LONGEST = 500
 
 
 class Toast(TypedDict):
-    """One message; `action` is the word on its button, `page` the address that alone shows it, "" for none."""
+    """One message; `action` is the word on its button, "" for none."""
 
     id: str
     kind: str
     message: str
     action: str
-    page: str
 
 
 class Announcements(rx.State):
@@ -35,15 +34,10 @@ class Announcements(rx.State):
 
     @rx.event
     @allow(Anyone)
-    async def tell(self, kind: str, message: str, action: str = "", follow: str = "", page: str = "") -> None:
+    async def tell(self, kind: str, message: str, action: str = "", follow: str = "") -> None:
         """Show a message; the same one again takes the place of the first. Made by `announce`."""
-        toast = Toast(
-            id=uuid7().hex,
-            kind=kind if kind in KINDS else "info",
-            message=str(message)[:LONGEST],
-            action=str(action)[:60],
-            page=str(page)[:200],
-        )
+        known = kind if kind in KINDS else "info"
+        toast = Toast(id=uuid7().hex, kind=known, message=str(message)[:LONGEST], action=str(action)[:60])
         others = [shown for shown in self.toasts if shown["message"] != toast["message"]]
         self.toasts = [*others, toast][-MOST:]
         kept = {shown["id"] for shown in self.toasts}
@@ -78,11 +72,9 @@ def forget_messages(shown: Announcements) -> None:
         shown.toasts, shown._follow = [], {}
 
 
-def announce(
-    message: str, kind: Kind = "info", *, action: str = "", href: str = "", then: EventSpec | None = None, page: str = ""
-) -> EventSpec:
-    """Give the event that shows a message, on `page` only if given; `action` names a button that leads to `href` or fires `then`."""
-    return Announcements.tell(kind, message, action, href or _event(then), page)  # type: ignore[return-value]
+def announce(message: str, kind: Kind = "info", *, action: str = "", href: str = "", then: EventSpec | None = None) -> EventSpec:
+    """Give the event that shows a message; `action` names a button that leads to `href` or fires `then`."""
+    return Announcements.tell(kind, message, action, href or _event(then))  # type: ignore[return-value]
 
 
 def _event(spec: EventSpec | None) -> str:

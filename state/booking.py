@@ -30,7 +30,7 @@ from maiia_pro.patients.records import Identity
 from state.announcements import announce, field_errors, refusal
 from state.booking_views import NOTHING, PersonView, SlotView, person_view, slot_view
 from state.holds import visitor_of
-from state.own_visit import OwnVisit
+from state.own_visit import Done, OwnVisit
 from state.rules import Anyone, allow
 from state.session import current_actor
 from state.slots import SlotLink, confirm_href, near_moment
@@ -71,7 +71,7 @@ class Booking(rx.State):
 
     @rx.event
     @allow(Anyone)
-    async def arrive(self) -> list[EventSpec] | None:
+    async def arrive(self) -> EventSpec | None:
         """Read the slot that the address names (`creneau`), and the visit that it moves (`deplacer`)."""
         asked = self.router.url.query_parameters
         self.busy, self.others, self.person, self.people, self.errors = False, [], "", [], NO_ERRORS
@@ -83,7 +83,7 @@ class Booking(rx.State):
             self.slot, self._zone = slot_view(summary), summary.site.zone.key
             await _for_whom(self, actor, asked.get("deplacer", ""))
             if own := await _own(actor, self._key):
-                return await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
+                return await _show_own(self, own, "known")
             self.status, self.message = "ready", ""
             terms = await _warn(self, actor)
             if not terms.refusal:
@@ -132,7 +132,7 @@ class Booking(rx.State):
 
     @rx.event
     @allow(ActorKind.PATIENT)
-    async def confirm(self) -> AsyncIterator[EventSpec | list[EventSpec] | None]:
+    async def confirm(self) -> AsyncIterator[EventSpec | None]:
         """Book the slot, or move the visit to it; taken meanwhile, offer the nearest others."""
         if self.busy or self.status != "ready":
             return
@@ -144,7 +144,7 @@ class Booking(rx.State):
         except (Conflict, Invalid) as refused:
             self.busy = False
             if own := await _own(actor, self._key):  # from another tab, or before the line was cut
-                yield await _show_own(self, own, "Ce rendez-vous est déjà le vôtre")
+                yield await _show_own(self, own, "known")
                 return
             await _taken(self, actor, refused.message)
             return
@@ -155,17 +155,17 @@ class Booking(rx.State):
         yield events
 
 
-async def _book(state: Booking, actor: Actor) -> list[EventSpec]:
+async def _book(state: Booking, actor: Actor) -> EventSpec:
     """Do what the button says; gives what follows."""
     visitor = visitor_of(state).browser
     request = replace(BookingRequest.parse(state._key), person_id=parse_id(state.person) if state.person else None, visitor=visitor)
     if state._moved:
         booked = await run_blocking(move_appointment, actor, parse_id(state._moved), MoveRequest(request.slot.starts_at, visitor=visitor))
-        words = "Rendez-vous déplacé"
+        done: Done = "moved"
     else:
         booked = await run_blocking(book_slot, actor, request)
-        words = "Rendez-vous confirmé"
-    return await _show_own(state, booked.id, words)
+        done = "booked"
+    return await _show_own(state, booked.id, done)
 
 
 async def _own(actor: Actor, key: str) -> UUID | None:
@@ -191,12 +191,11 @@ async def _warn(state: Booking, actor: Actor) -> SlotTerms:
     return terms
 
 
-async def _show_own(state: Booking, appointment_id: UUID, words: str) -> list[EventSpec]:
+async def _show_own(state: Booking, appointment_id: UUID, done: Done) -> EventSpec:
     """Lead to the page of the visit, which says what has just been done."""
     own = await state.get_state(OwnVisit)
-    own.fresh, page = appointment_id.hex, f"/rendez-vous/{appointment_id.hex}"
-    told = announce(f"{words}\u00a0: {state.slot['when']}.", "success", page=page)
-    return [told, rx.redirect(page, replace=True)]
+    own.fresh, own.done = appointment_id.hex, done
+    return rx.redirect(f"/rendez-vous/{appointment_id.hex}", replace=True)
 
 
 async def _for_whom(state: Booking, actor: Actor, moved: str) -> None:

@@ -1,7 +1,7 @@
 """The page of one visit of the account: what to know of it, and what may be done about it."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -24,6 +24,9 @@ NO_VISIT: Final = VisitView(
 )  # fmt: skip
 
 
+Done = Literal["booked", "moved", "known"]
+
+
 class OwnVisit(rx.State):
     """The visit that the address names."""
 
@@ -33,7 +36,9 @@ class OwnVisit(rx.State):
     visit: VisitView = NO_VISIT
     coming: bool = False
     fresh: str = ""
-    """The visit that was just booked or moved."""
+    """The visit that the account was just led to."""
+    done: Done = "booked"
+    """What led there: it was booked, moved, or had been the account’s already."""
     asking: bool = False
     """The page asks whether to cancel."""
     watched: str = ""
@@ -46,6 +51,7 @@ class OwnVisit(rx.State):
         self.asking = False
         named = re.match(r"/rendez-vous/([^/?#]{1,40})", self.router.url.path)
         ident = named[1] if named else ""
+        self.fresh = ident if ident == self.fresh else ""
         if self.visit["id"] != ident:
             self.status, self.visit = "waiting", NO_VISIT
         await _read(self, ident)

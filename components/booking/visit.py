@@ -19,12 +19,18 @@ def visit_page() -> rx.Component:
     """Show the visit that the address names, to the account whose it is."""
     back = link_button("Tous mes rendez-vous", "/rendez-vous", icon_name="list")
     return patient_page(
-        "Votre rendez-vous",
+        _title(),
         Visit,
         ("ready", rx.el.div(_ready(), rx.el.div(back, class_name="form-actions"), class_name="stack")),
         ("missing", not_found(back, message="Ce rendez-vous n’est pas à votre nom. Regardez parmi les vôtres.")),
         broken="Ce rendez-vous ne s’affiche pas",
     )
+
+
+def _title() -> rx.Var[str]:
+    """The heading takes the focus and is read out: it says what was just done."""
+    done = rx.match(Visit.done, ("moved", "C’est déplacé"), ("known", "Ce rendez-vous est déjà le vôtre"), "C’est confirmé")
+    return rx.cond(Visit.fresh != "", done, "Votre rendez-vous").to(str)
 
 
 def _ready() -> rx.Component:
@@ -56,9 +62,8 @@ def _ready() -> rx.Component:
 
 
 def _done() -> rx.Component:
-    return rx.el.div(
-        note("Vous le retrouvez ici et dans le message qui vient de partir.", title="C’est confirmé", meaning="success"), role="status"
-    )
+    sent = note("Vous le retrouvez ici et dans le message qui vient de partir.", meaning="success")
+    return rx.cond(Visit.done == "known", note("Vous l’aviez déjà pris\u00a0: rien n’a été changé."), sent)
 
 
 def _outlets() -> rx.Component:

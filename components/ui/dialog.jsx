@@ -46,10 +46,18 @@ export function Dialog({ id, open, turn, lightDismiss, onClose, onOpen, classNam
     else if (open === false && dialog.open) dialog.close();
   }, [open, turn]);
 
+  const told = useRef(false);
+  const tell = () => { if (latest.current.open !== false) latest.current.onClose?.(); };
+  const cancelled = useCallback((event) => { // « close » comes later, perhaps after the next key: told then, it would close what that key opened
+    if (event.target !== element.current || event.defaultPrevented) return;
+    told.current = true;
+    tell();
+  }, []);
   const closed = useCallback((event) => {
     if (event.target !== element.current) return;
     giveFocusBack(element.current);
-    if (latest.current.open !== false) latest.current.onClose?.();
+    if (!told.current) tell();
+    told.current = false;
   }, []);
   const toggled = useCallback((event) => {
     if (event.target === element.current && event.newState === "open") onOpen?.();
@@ -62,7 +70,7 @@ export function Dialog({ id, open, turn, lightDismiss, onClose, onOpen, classNam
     <dialog
       id={id} ref={element} className={className} role={role}
       aria-label={label} aria-labelledby={labelledBy} aria-describedby={describedBy}
-      onClose={closed} onToggle={toggled} onPointerDown={pressed}
+      onCancel={cancelled} onClose={closed} onToggle={toggled} onPointerDown={pressed}
     >
       {children}
     </dialog>

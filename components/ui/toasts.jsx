@@ -38,13 +38,13 @@ function Toast({ item, onDismiss, onAction }) {
   );
 }
 
-/** The messages of this page: those of a page one has left are dismissed, one meant for another page waits for it. */
+/** The messages of this page: those of a page one has left are dismissed. */
 function useOwn(items, onDismiss) {
   const here = pathOf(useLocation().pathname);
   const dismiss = useRef(onDismiss);
   dismiss.current = onDismiss;
-  for (const item of items) if (!places.has(item.id) && (!item.page || item.page === here)) places.set(item.id, here);
-  const left = items.filter((item) => places.has(item.id) && places.get(item.id) !== here).map((item) => item.id).join();
+  for (const item of items) if (!places.has(item.id)) places.set(item.id, here);
+  const left = items.filter((item) => places.get(item.id) !== here).map((item) => item.id).join();
   useEffect(() => { if (left) left.split(",").forEach((id) => dismiss.current?.(id)); }, [left]);
   return items.filter((item) => places.get(item.id) === here);
 }

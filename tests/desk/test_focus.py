@@ -56,6 +56,17 @@ def test_every_dialog_of_the_agenda_takes_the_focus_and_escape_gives_it_back(des
         expect(opener).to_be_focused()
 
 
+def test_a_key_right_after_escape_opens_its_dialog_though_the_page_has_not_heard_of_the_end_of_the_first(desk: Page):
+    desk.keyboard.press("n")
+    expect(inside(desk)).to_have_count(1)
+    desk.evaluate("""() => {  // one task: the event « close » is still to come
+        document.querySelector("dialog:modal").requestClose();
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, cancelable: true }));
+    }""")
+    desk.wait_for_load_state("networkidle")
+    expect(inside(desk)).to_have_count(1)
+
+
 def test_what_takes_its_own_button_away_leaves_the_focus_beside_it(desk: Page, world: World):
     desk.locator("#agenda-retard").press("Enter")
     late = desk.get_by_role("dialog", name="Retard du jour")

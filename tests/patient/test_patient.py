@@ -227,7 +227,7 @@ def test_a_slot_that_one_has_booked_already_leads_to_its_visit(house, patient, b
     book_slot(patient, BookingRequest(house.slot(9)))
     page = browsers.open(patient)
     page.goto(confirmation(house))
-    expect(page.get_by_role("region", name="Messages")).to_contain_text("Ce rendez-vous est déjà le vôtre")
+    expect(page.get_by_role("heading", name="Ce rendez-vous est déjà le vôtre")).to_be_focused()
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
 
 
@@ -407,6 +407,6 @@ def test_the_second_of_two_tabs_is_led_to_the_visit_that_the_first_one_took(hous
     first.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(first).to_have_url(re.compile("/rendez-vous/[0-9a-f]{32}/?$"))
     second.get_by_role("button", name="Confirmer le rendez-vous").tap()
-    expect(second.get_by_role("region", name="Messages")).to_contain_text("Ce rendez-vous est déjà le vôtre")
+    expect(second.get_by_role("heading", name="Ce rendez-vous est déjà le vôtre")).to_be_focused()
     expect(second).to_have_url(re.compile("/rendez-vous/[0-9a-f]{32}/?$"))
     assert len(house.appointments()) == 1
