@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.layout.desk import DeskStyles
 from components.layout.parts import (
     SHORTCUTS,
     account_button,
@@ -104,6 +105,7 @@ def pro_page(
     head = toolbar if toolbar is not None else rx.el.div(rx.el.h1(title), class_name="toolbar")
     foot = rx.el.footer(key_bar(news if news is not None else rx.fragment()), legal_links(), class_name="page-foot")
     return rx.el.div(
+        DeskStyles.create(),
         skip_link(),
         rail(navigation, active, viewer.home),
         topbar(viewer, actions, search_label),

@@ -19,18 +19,10 @@ _SHEETS: Final = (
     "overlays",
     "layout",
     "screens",
-    "agenda",
-    "week",
-    "requests",
-    "reception",
-    "series",
-    "figures",
     "waiting",
-    "paper",
-    "intake",
 )
 STYLESHEETS: Final = [f"/styles/{name}.css" for name in _SHEETS]
-"""In the order of the cascade."""
+"""What every page carries, in the order of the cascade; `DeskStyles` brings those of professionals after it."""
 
 
 _FONT: Final = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}

@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.account.refused import unless_refused
 from components.agenda.native import PrintButton
+from components.layout.desk import DeskStyles
 from components.layout.parts import common, legal_links, main
 from components.ui.buttons import button, danger_button, link_button
 from components.ui.forms import form
@@ -18,6 +19,7 @@ from state.posters import Posters
 def posters_page() -> rx.Component:
     """Show each site's poster as it comes out of the printer."""
     page = rx.el.div(
+        DeskStyles.create(),
         skip_link(),
         main(
             _bar(),

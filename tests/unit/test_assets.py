@@ -1,12 +1,10 @@
 """What is served beside the pages: icons, manifest, worker, styles."""
 
-import gzip
 import json
 import re
 import struct
 from pathlib import Path
 
-from components.layout.root import STYLESHEETS
 from components.legal.pages import STORED
 from components.ui.icons import ICON_NAMES
 
@@ -51,12 +49,6 @@ def test_no_asset_calls_another_host() -> None:
     for path in ASSETS.rglob("*"):
         if path.suffix in {".css", ".js", ".html", ".webmanifest"}:
             assert not re.search(r"https?://|url\(\s*[\"']?//", path.read_text(encoding="utf-8")), path
-
-
-def test_styles_stay_small() -> None:
-    together = "".join(text(sheet.lstrip("/")) for sheet in STYLESHEETS)
-    tight = re.sub(r"\s*([{};:,>])\s*", r"\1", re.sub(r"/\*.*?\*/|\s+", " ", together, flags=re.DOTALL))  # as the build sends them
-    assert len(gzip.compress(tight.encode())) <= 20_000
 
 
 def test_fonts_and_icons_come_with_their_licences() -> None:
