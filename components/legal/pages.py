@@ -10,7 +10,7 @@ from components.legal.audit import AUDITED, GAPS, SAMPLE
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, known_cookie_name
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import phone, read_phone
 from maiia_pro.settings import get_settings
@@ -146,8 +146,14 @@ def cookies_table() -> rx.Component:
         "Au cabinet seulement : reconnaît un poste que plusieurs personnes partagent, pour le déverrouiller par un code",
         "7 jours au plus",
     )
+    known = (
+        known_cookie_name(),
+        "Cookie",
+        "Reconnaît le navigateur où vous vous êtes déjà connecté\u00a0: vous y recevez un code même si un inconnu en demande à votre place",
+        "Un an",
+    )
     columns = ["Nom", "Où", "Pourquoi", "Combien de temps"]
-    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, device, *STORED)]
+    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, known, device, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 

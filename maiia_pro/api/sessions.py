@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
 from maiia_pro.identity import accounts, codes, locking, sessions
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, token_in
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, known_cookie_name, token_in
 from maiia_pro.identity.homes import first_of, home_of
+from maiia_pro.identity.known_browsers import LASTS, with_known
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
@@ -34,7 +35,7 @@ async def open_session(request: Request, actor: Actor) -> Response:
     except sessions.ProofNeeded:
         return await _ask(request, Actor.anonymous(), body.get("email"))
     await _make_way(actor, signed)
-    return with_session(signed)
+    return _known(request, signed, with_session(signed))
 
 
 async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:
@@ -63,7 +64,7 @@ async def ask_code(request: Request, actor: Actor) -> Response:
 
 
 async def _ask(request: Request, actor: Actor, identifier: object) -> Response:
-    token = await run_blocking(codes.ask_code, actor, identifier, browser_of(request), network_of(request))
+    token = await run_blocking(codes.ask_code, actor, identifier, browser_of(request), network_of(request), _known_in(request))
     response = JSONResponse(await _waiting(actor, token), status_code=202, headers={"Cache-Control": "no-store"})
     _set_cookie(response, code_cookie_name(), token, codes.TO_SIGN_UP)
     return response
@@ -98,7 +99,7 @@ async def try_code(request: Request, actor: Actor) -> Response:
         _set_cookie(response, code_cookie_name(), browser, codes.TO_SIGN_UP)
         return response
     await _make_way(actor, signed)
-    return _without_code(with_session(signed))
+    return _known(request, signed, _without_code(with_session(signed)))
 
 
 async def create_account(request: Request, actor: Actor) -> Response:
@@ -106,12 +107,23 @@ async def create_account(request: Request, actor: Actor) -> Response:
     body = await read_json(request)
     signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), network_of(request))
     await _make_way(actor, signed)
-    return _without_code(with_session(signed, status=201))
+    return _known(request, signed, _without_code(with_session(signed, status=201)))
 
 
 def browser_of(request: Request) -> str:
     """Give the token of the browser that asked for a code, or an empty string."""
     return token_in(request.headers.get("cookie", ""), code_cookie_name())
+
+
+def _known_in(request: Request) -> str:
+    return token_in(request.headers.get("cookie", ""), known_cookie_name())
+
+
+def _known(request: Request, signed: sessions.SignedIn, response: Response) -> Response:
+    """Let the browser be known from now on where a patient came in, so that some codes are theirs whoever else asks for theirs."""
+    if signed.actor.kind is ActorKind.PATIENT:
+        _set_cookie(response, known_cookie_name(), with_known(_known_in(request), signed.sought), LASTS)
+    return response
 
 
 async def use_activation(request: Request, actor: Actor) -> Response:

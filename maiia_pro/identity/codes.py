@@ -15,9 +15,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, or_, select
 
-from maiia_pro.identity import throttle
-from maiia_pro.identity.identifiers import is_phone, read_identifier
+from maiia_pro.identity.code_limits import count_code, release_network
+from maiia_pro.identity.identifiers import read_identifier
 from maiia_pro.identity.jobs import CodeAsked
+from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, open_session
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -40,12 +41,6 @@ TO_SIGN_UP: Final = timedelta(minutes=30)
 
 HIDDEN: Final = "••••••"
 """What stands for the digits wherever a message is kept."""
-
-SOUGHT: Final = ((5, throttle.WINDOW), (10, throttle.DAY))
-"""Codes that one address or number gets at most, from wherever they are asked for: with five tries each, fifty guesses a day."""
-NETWORK: Final = ((40, throttle.WINDOW),)
-NETWORK_BY_PHONE: Final = ((10, throttle.WINDOW), (40, throttle.DAY))
-"""Messages that cost money, which one network may cause."""
 
 
 class WrongCode(Invalid):
@@ -107,10 +102,10 @@ def with_code(body: str, code_id: UUID | None) -> str:
     return body.replace(HIDDEN, code_of(code_id)) if code_id else body
 
 
-def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
-    """Have a code sent; gives the browser's token, a new one where it had none.
+def ask_code(actor: Actor, typed: object, browser: str, network: str, known: str = "") -> str:
+    """Have a code sent; gives the browser's token, a new one where it had none. `known` is the cookie of `known_browsers`.
 
-    Raises `Invalid` on field `identifier`, `DeskOpen`, `TooSoon` or `TooManyAttempts`. A code that the browser had before is over.
+    Raises `Invalid` on field `identifier`, `DeskOpen`, `TooSoon`, `TooManyAttempts` or `TooManyTexts`. A code of before is over.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
     _keep_desk(actor)
@@ -118,13 +113,11 @@ def ask_code(actor: Actor, typed: object, browser: str, network: str) -> str:
     browser = browser or new_token()
     with transaction() as session:
         soon = _seconds_left(session, browser, sought)
-        wait = 0 if soon else count_codes(session, sought, network)
-        if not soon and not wait:
+        refusal = TooSoon(soon) if soon else count_code(session, sought, network, known_for(known, sought))
+        if refusal is None:
             enqueue(session, CodeAsked(_put(session, browser, sought)))
-    if soon:
-        raise TooSoon(soon)
-    if wait:
-        raise throttle.TooManyAttempts(wait)
+    if refusal:
+        raise refusal
     return browser
 
 
@@ -138,18 +131,6 @@ def _seconds_left(session: Session, browser: str, sought: str) -> int:
     if there is None or there.sought != sought or there.proven_at:
         return 0
     return max(0, math.ceil((there.created_at + AGAIN - clock.now()).total_seconds()))
-
-
-def count_codes(session: Session, sought: str, network: str) -> int:
-    """Count one code; gives the seconds to wait. The network comes first, as everywhere: two who ask never wait crosswise."""
-    limits = {"code network": (network, NETWORK), "code to": (sought, SOUGHT)}
-    if is_phone(sought):
-        limits = {"code network": (network, NETWORK), "text network": (network, NETWORK_BY_PHONE), "code to": (sought, SOUGHT)}
-    return max(
-        throttle.count(session, throttle.network_key(f"{kind} {window} {who}"), most, window)
-        for kind, (who, bounds) in limits.items()
-        for most, window in bounds
-    )
 
 
 _PUT = text("""
@@ -232,7 +213,7 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
     """Use the code up, once: open a session of its account, or let its address or number wait for a name."""
     now = clock.now()
     with transaction() as session:
-        throttle.release(session, throttle.network_key(f"code network {throttle.WINDOW} {network}"))
+        release_network(session, network)
         proven = session.connection().execute(_PROVE, {"id": code_id, "now": now, "until": now + TO_SIGN_UP}).one_or_none()
         account = account_of(session, proven.sought) if proven else None
         if proven is None or (account and account.role != ActorKind.PATIENT):  # a professional's, made since the try was counted
@@ -249,7 +230,7 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
             token = open_session(session, account)
     if not token:
         raise AccountSuspended
-    return SignedIn(token, actor_of_token(token))
+    return SignedIn(token, actor_of_token(token), sought=proven.sought)
 
 
 _DELETE = text("delete from sign_in_code where id = :id")

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from maiia_pro.identity import throttle
 from maiia_pro.identity.accounts import TAKEN
-from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of, count_codes
+from maiia_pro.identity.code_limits import count_code
+from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.identity.tables import Account, SignInCode
@@ -52,7 +52,7 @@ _USE: Final = text("""
 
 
 def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
-    """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, `TooManyAttempts`.
+    """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, or `TooMany`.
 
     Asking does not look whose it is already: the answer tells nothing. A code that was asked for before is over.
     """
@@ -63,13 +63,13 @@ def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
         account = _own(session, actor)
         if sought in {account.email_key, account.phone_key}:
             raise Invalid(fields={"identifier": "C’est déjà celui de votre compte." if is_phone(sought) else "C’est déjà la vôtre."})
-        wait = count_codes(session, sought, network)
-        if not wait:
+        refusal = count_code(session, sought, network)
+        if refusal is None:
             values = {"id": code_id, "sought": sought, "account_id": account.id, "now": now, "until": now + LASTS}
             session.connection().execute(_PUT, values | {"nobody": token_hash(new_token())})  # no browser's cookie opens it
             enqueue(session, CodeAsked(code_id))
-    if wait:
-        raise throttle.TooManyAttempts(wait)
+    if refusal:
+        raise refusal
 
 
 def awaited_contact(actor: Actor) -> str:

@@ -18,6 +18,11 @@ def device_cookie_name() -> str:
     return "__Host-maiia_device" if get_settings().secure_cookies else "maiia_device"
 
 
+def known_cookie_name() -> str:
+    """Name the cookie by which a browser is known where a patient came in before."""
+    return "__Host-maiia_known" if get_settings().secure_cookies else "maiia_known"
+
+
 def device_in(header: str) -> str:
     """Give the device's token out of a Cookie header, or an empty string."""
     return token_in(header, device_cookie_name())

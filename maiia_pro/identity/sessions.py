@@ -61,6 +61,8 @@ class SignedIn:
     token: str
     actor: Actor
     device: str = ""
+    sought: str = ""
+    """The address or number that its holder came in by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def sign_in(actor: Actor, email: object, password: object, network: str, device:
         throttle.forget(session, throttle.account_key(key))
         device, device_id = _come_to(session, account, device)
         token = open_session(session, account, device_id)
-    return SignedIn(token, actor_of_token(token), device)
+    return SignedIn(token, actor_of_token(token), device, key)
 
 
 def _come_to(session: Session, account: Account, token: str) -> tuple[str, UUID | None]:

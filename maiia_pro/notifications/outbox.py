@@ -29,6 +29,7 @@ from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.reaching import channel_of, is_invented, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
+from maiia_pro.notifications.text_budget import one_text
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
@@ -86,7 +87,7 @@ def put(session: Session, key: str, *, recipient: str, **told: Any) -> UUID:
 def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, texts: TextService | None = None) -> bool:
     """Send a message unless it has left already, or carries a code that is over; tells whether it left now.
 
-    Raises `MailRefused`, `TextRefused`, `NumberRefused`, or `Unavailable` without a server, once it is written down why.
+    Raises `MailRefused`, `TextRefused`, `NumberRefused`, `TextsSpent`, or `Unavailable` without a server, once it is written down why.
 
     A crash between the server's word and ours sends it again under the same Message-ID, which receivers tell as a repeat.
     """
@@ -116,7 +117,8 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
 def _hand_over(email: OutgoingEmail, server: MailServer | None, texts: TextService | None) -> None:
     body = with_code(email.body, email.code_id)
     if email.channel == Channel.SMS:
-        (texts or TextService.of(get_settings())).send(email.recipient, body, str(email.id))
+        with one_text(email.recipient):
+            (texts or TextService.of(get_settings())).send(email.recipient, body, str(email.id))
         return
     letter = Letter(
         str(email.id), get_settings().mail_from, email.recipient, email.subject, body, email.calendar,

@@ -66,7 +66,7 @@ def sign_up_patient(actor: Actor, typed: Mapping[str, object], browser: str, net
     hashed = passwords.hash_password(asked.password) if asked.password else None
     with transaction() as session:
         token = _insert(session, actor, take_proven(session, browser), asked.identity, hashed)
-    return SignedIn(token, actor_of_token(token))
+    return SignedIn(token, actor_of_token(token), sought=sought)
 
 
 def _insert(session: Session, actor: Actor, sought: str, identity: Identity, password_hash: str | None) -> str:

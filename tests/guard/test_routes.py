@@ -5,13 +5,15 @@ import re
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 from starlette.routing import Route
 
 from maiia_pro.api.asgi import all_routes, build_api
 from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, GuardedSocket
 from maiia_pro.identity.accounts import activation_link, insert_account
 from maiia_pro.identity.codes import code_of, waiting_code
-from maiia_pro.identity.cookies import code_cookie_name, device_cookie_name, token_in
+from maiia_pro.identity.cookies import code_cookie_name, device_cookie_name, known_cookie_name, token_in
+from maiia_pro.identity.tables import Account
 from maiia_pro.identity.throttle import PER_ACCOUNT
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
@@ -163,9 +165,36 @@ def test_a_code_signs_in_and_its_cookie_goes(api):
     assert api.post("/api/session/code/try", json={"code": digits}).json()["code"] == "code-over"
     response = api.post("/api/session/code/try", headers=browser, json={"code": digits})
     assert response.json()["home"] == "/rendez-vous"
-    session, code = response.headers.get_list("set-cookie")
+    session, code, known = response.headers.get_list("set-cookie")
     assert "maiia_session=" in session
     assert 'maiia_code=""' in code
+    assert all(part in known.lower() for part in ("maiia_known=", "httponly", "samesite=lax", "path=/"))
+
+
+def test_a_browser_where_a_patient_came_in_before_gets_a_code_though_its_network_asked_too_often(api):
+    password = {"email": "patient@exemple.fr", "password": PASSWORD}
+    known = {"cookie": f"{known_cookie_name()}={api.post('/api/session', json=password).cookies[known_cookie_name()]}"}
+    asked = {"json": {"identifier": "patient@exemple.fr"}}
+    answers = [api.post("/api/session/code", **asked).status_code for _ in range(6)]
+    assert (answers[-2:], api.post("/api/session/code", headers=known, **asked).status_code) == ([202, 429], 202)
+
+
+def test_professionals_leave_no_mark_of_who_came_in(api):
+    signed = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
+    assert known_cookie_name() not in signed.cookies
+
+
+def test_a_password_for_an_address_that_was_never_proven_sends_a_code_there_and_opens_nothing_before(api):
+    with transaction() as session:
+        session.exec(select(Account).where(Account.email_key == "patient@exemple.fr")).one().proven_at = None
+    password = {"email": "patient@exemple.fr", "password": PASSWORD}
+    answer = api.post("/api/session", json=password)
+    assert (answer.status_code, answer.json()["step"], answer.json()["sought"]) == (202, "code", "patient@exemple.fr")
+    assert list(answer.cookies) == [code_cookie_name()]
+    token = answer.cookies[code_cookie_name()]
+    entered = {"code": code_of(waiting_code(Actor.anonymous(), token).id)}
+    assert api.post("/api/session/code/try", headers={"cookie": f"{code_cookie_name()}={token}"}, json=entered).status_code == 200
+    assert api.post("/api/session", json=password).status_code == 200
 
 
 def test_a_code_is_asked_for_with_one_answer_whoever_owns_the_address(api):

@@ -13,6 +13,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.errors import LinkOver
 from maiia_pro.agenda.visit_link import actor_of_link
+from maiia_pro.identity import throttle
 from maiia_pro.identity.codes import HIDDEN, LASTS, ask_code, code_of, try_code, waiting_code
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.sms.client import NumberRefused, TextRefused, TextService
@@ -20,11 +21,14 @@ from maiia_pro.integrations.sms.sink import REFUSED, TextSink
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.notifications import text_budget
 from maiia_pro.notifications.code_message import code_sending, simulated_message, tell_code
-from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email
+from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, put
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.patients.sign_up import sign_up_patient
 from maiia_pro.settings import get_settings
 from tests.factories import House, email_of, new_patient_account
@@ -215,3 +219,39 @@ def test_a_code_is_told_to_nobody_once_it_is_over():
     _, ident = asked("06 39 98 57 14")
     with clock.shifted(LASTS + timedelta(seconds=1)):
         assert tell_code(WORKER, ident) is None
+
+
+def delivered(email_id, messages):
+    try:
+        return deliver(WORKER, email_id, texts=messages.service)
+    except TextsSpent:
+        return "spent"
+
+
+@pytest.mark.parametrize(("most", "per_number", "left"), [(2, 9, [True, True, "spent"]), (9, 2, [True, True, True])])
+def test_beyond_the_sms_of_a_day_a_message_waits_until_the_next(messages, monkeypatch, most, per_number, left):
+    monkeypatch.setenv("SMS_PER_DAY", str(most))
+    get_settings.cache_clear()
+    monkeypatch.setattr(text_budget, "PER_NUMBER", per_number)
+    waiting = [told_by_hand(f"+3363998000{number}") for number in range(3)]
+    assert [delivered(one, messages) for one in waiting] == left
+    again = told_by_hand("+33639980000"), told_by_hand("+33639980000")
+    assert [delivered(one, messages) for one in again] == (["spent", "spent"] if most == 2 else [True, "spent"])
+    with clock.shifted(throttle.DAY):
+        assert delivered(again[1], messages) is True
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def told_by_hand(number):
+    with transaction() as session:
+        return put(session, f"essai:{uuid7()}", recipient=number, subject="Essai", body="Essai")
+
+
+def test_what_the_service_refuses_does_not_count(messages, monkeypatch):
+    monkeypatch.setattr(text_budget, "PER_NUMBER", 1)
+    email_id = told_by_hand("+33639980001")
+    for _ in range(3):
+        with pytest.raises(TextRefused):
+            deliver(WORKER, email_id, texts=TextService("http://127.0.0.1:1/v3", "x", "MaiiaPro"))
+    assert deliver(WORKER, email_id, texts=messages.service)

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from components.layout.values import LEGAL_LINKS
 from maiia_pro.identity.accounts import create_operator
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, known_cookie_name
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
@@ -128,7 +128,7 @@ def test_what_a_visitor_s_browser_keeps_when_signing_in_and_out_is_what_the_cook
     page.wait_for_url("**/connexion/**")
     kept |= look(page).kept
     assert kept - told == set()
-    assert {cookie_name(), code_cookie_name(), "token"} <= kept
+    assert {cookie_name(), code_cookie_name(), known_cookie_name(), "token"} <= kept
 
 
 def test_the_data_page_lists_every_cookie_and_stored_value_that_the_pages_set(seen, browsers: Browsers):
