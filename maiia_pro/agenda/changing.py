@@ -160,10 +160,9 @@ def put(session: Session, actor: Actor, appointment: Appointment, offering: Offe
 
 def _kept_length(actor: Actor, appointment: Appointment, offering: OfferingContext) -> int:
     """Keep the visit's own length, in minutes; a patient or a program moves only what is of the reason's length."""
-    length = int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60
-    if not actor.is_staff and length not in {offering.minutes, offering.rules.new_patient_minutes}:
+    if not actor.is_staff and appointment.minutes not in {offering.minutes, offering.rules.new_patient_minutes}:
         raise LengthIsThePractices
-    return length
+    return appointment.minutes
 
 
 _COLLEAGUE = text("""

@@ -4,19 +4,21 @@ A hold that is over keeps nobody from anything: whoever takes the practitioner's
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.agenda.booking import THERE, note_broken
+from maiia_pro.agenda.booking import THERE, load_appointment, note_broken
+from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import Holder, OfferingContext, load_slot, lock_practitioners
 from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.tables import Appointment
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import clock, live, queue
 from maiia_pro.kernel.access import Permission, allowed, require
@@ -88,18 +90,14 @@ _SWEEP = """
     returning id, practitioner_id
 """
 """What is locked is being removed by somebody else, who may hold an agenda: the worker waits for nobody."""
-_OVERLAPS_OWN_VISIT = """
-    select 1 from appointment a join patient p on p.id = a.patient_id left join person h on h.id = p.person_id
-    where a.id = %(id)s and (h.account_id = %(account_id)s or a.id = %(linked)s) and a.active and a.practitioner_id = %(practitioner_id)s
-      and a.blocked && tstzrange(%(begins)s, %(ends)s)
-"""
 
 
 @retry_conflicts
 def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None = None) -> Hold | None:
     """Hold a slot for a visitor, a patient or who follows a link; what they hold stays as it is, and beyond two the oldest goes.
 
-    `moving` names the visit that would move there: where it lies in the way itself, nobody else can take the time, and nothing is held.
+    `moving` names the visit that would move there, whose length is held: where it lies in the way itself, nobody else can take the
+    time, and nothing is held.
     Raises `SlotHeld`, `SlotTaken`, `NotOffered`, `NoOnlineBooking`, `InThePast`, `NotFound`, and `TooMany` for a network.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
@@ -111,10 +109,12 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
         for whose in (visitor.browser, *([str(actor.account_id)] if actor.account_id else [])):
             exchange(session, _ONE_AT_A_TIME, {"whose": whose})
         holder = Holder(actor.account_id, visitor=visitor.browser)
-        offering, taken, _ = load_slot(session, slot.offering_id, slot.starts_at, None, leaving_out=moving, holder=holder)
-        offering = fitted(actor, offering)
+        visit = _that_moves(session, actor, moving)
+        length = visit.minutes if visit else None
+        offering, taken, _ = load_slot(session, slot.offering_id, slot.starts_at, length, leaving_out=moving, holder=holder)
+        offering = replace(offering.lasting(length), known=None) if length else fitted(actor, offering)
         values = _values(actor, offering, slot, visitor)
-        if moving and exchange(session, _OVERLAPS_OWN_VISIT, values | {"id": moving}).fetchone():
+        if visit and _lies_there(visit, values):
             return None
         if taken:
             raise refusal_of(taken)
@@ -128,6 +128,18 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
         live.announce(session, live.Change(live.agenda_topic(offering.practitioner_id), values["id"], 0))
         _offer_afterwards(session, values)
         return Hold(values["id"], values["held_until"])
+
+
+def _that_moves(session: Session, actor: Actor, moving: UUID | None) -> Appointment | None:
+    """Find the visit that would move there; a visitor's is known once they have signed in. Raises `NotFound`."""
+    if moving is None or actor.kind is ActorKind.ANONYMOUS:
+        return None
+    return load_appointment(session, actor, moving, Permission.APPOINTMENT_OWN)
+
+
+def _lies_there(visit: Appointment, values: dict[str, Any]) -> bool:
+    there = visit.status != Status.CANCELLED and visit.practitioner_id == values["practitioner_id"]
+    return there and visit.blocked.lower < values["ends"] and values["begins"] < visit.blocked.upper
 
 
 def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Visitor) -> dict[str, Any]:
@@ -150,7 +162,6 @@ def _values(actor: Actor, offering: OfferingContext, slot: SlotKey, visitor: Vis
         "browser": visitor.browser,
         "network": visitor.network,
         "account_id": actor.account_id,
-        "linked": actor.visit_id,
         "leaving_out": None,
     }
 

@@ -53,8 +53,7 @@ def slot_terms(actor: Actor, slot: SlotKey, person_id: UUID | None = None, moved
 def _for_whom(session: Session, actor: Actor, slot: SlotKey, person_id: UUID | None, moved: UUID | None) -> OfferingContext:
     if moved:
         visit = load_appointment(session, actor, moved, Permission.APPOINTMENT_OWN)
-        length = int((visit.ends_at - visit.starts_at).total_seconds()) // 60
-        return replace(load_offering(session, slot.offering_id).lasting(length), known=not visit.first_visit)
+        return replace(load_offering(session, slot.offering_id).lasting(visit.minutes), known=not visit.first_visit)
     if actor.kind is ActorKind.PATIENT:
         return load_slot(session, slot.offering_id, slot.starts_at, None, holder=Holder(actor.account_id, person_id))[0]
     offering = load_offering(session, slot.offering_id)

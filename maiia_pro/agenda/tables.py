@@ -197,6 +197,11 @@ class Appointment(SQLModel, table=True):
     series_edited: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether it was moved or cancelled by itself: later changes of the whole series leave it alone."""
 
+    @property
+    def minutes(self) -> int:
+        """How long it is, without the buffers."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
 
 class Series(SQLModel, table=True):
     """Visits given together; the rule that their days came from has served once they are given."""

@@ -72,7 +72,7 @@ def refusal_of(taken: str | None) -> Conflict:
 
 def fitted(actor: Actor, offering: OfferingContext) -> OfferingContext:
     """Give a program's visit the length of the slot that it was shown, which fits whoever comes; a visitor's hold the shorter one."""
-    if actor.kind in {ActorKind.ANONYMOUS, ActorKind.LINK}:
+    if actor.kind is ActorKind.ANONYMOUS:
         return offering.lasting(min(offering.minutes, offering.shape.length))
     if actor.kind is ActorKind.API_CLIENT:
         return offering.lasting(offering.rules.length_for(None, offering.minutes))

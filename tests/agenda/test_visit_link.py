@@ -14,7 +14,7 @@ from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appo
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import LinkOver, SlotHeld, SlotTaken, TooLateOnline
-from maiia_pro.agenda.holds import Visitor, hold_slot
+from maiia_pro.agenda.holds import Visitor, hold_slot, release_holds
 from maiia_pro.agenda.link_tables import VisitLink
 from maiia_pro.agenda.own import my_appointments
 from maiia_pro.agenda.visit_link import actor_of_link, delete_old_links, issue_link, read_linked_visit
@@ -194,6 +194,19 @@ def test_a_time_held_by_link_waits_for_its_reader_and_is_refused_to_another_in_a
         move_appointment(rival, rival.visit_id, MoveRequest(house.instant(11), visitor=visitor(2).browser))
     moved = move_appointment(actor, booked.id, MoveRequest(house.instant(11), visitor=visitor(1).browser))
     assert moved.starts_at == house.instant(11)
+
+
+def test_a_time_is_held_for_as_long_as_the_visit_that_moves_there(house, patient):
+    house.rule(house.reasons[0], new_patient_minutes=40)  # the patient is new: a visitor would hold the ordinary 20 minutes
+    booked, actor = booked_with_link(house, patient)
+    for who in (actor, patient):
+        hold_slot(who, house.slot(11), visitor(1), booked.id)
+        with pytest.raises(SlotHeld):
+            hold_slot(Actor.anonymous(), house.slot(11, 20), visitor(2))
+        release_holds(who, visitor(1))
+    hold_slot(Actor.anonymous(), house.slot(11, 20), visitor(2))
+    with pytest.raises(SlotHeld):
+        hold_slot(actor, house.slot(11), visitor(1), booked.id)
 
 
 def test_a_link_holds_nothing_for_another_visit_than_its_own(house, patient):
