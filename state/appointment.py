@@ -221,8 +221,9 @@ def told(shown: DetailView) -> str:
 def _told(detail: AppointmentDetail) -> str:
     if not detail.told_at:
         return ""
-    by = "Un e-mail" if channel_of(detail.told_at) is Channel.EMAIL else "Un SMS"
-    return f"{by} part à {detail.view.patient_name}."
+    ways = [channel_of(one) for one in detail.told_at]
+    by = "Un e-mail et un SMS partent" if len(ways) > 1 else "Un e-mail part" if Channel.EMAIL in ways else "Un SMS part"
+    return f"{by} à {detail.view.patient_name}."
 
 
 def _cancel(actor: Actor, appointment: str, words: object) -> Block:

@@ -42,6 +42,8 @@ class OwnPreferences(rx.State):
     message: str = ""
     kinds: list[KindView] = []
     has_email: bool = True
+    has_phone: bool = True
+    """Whether its number was proven: no other gets an SMS."""
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -79,4 +81,4 @@ async def _read(state: OwnPreferences, actor: Actor) -> None:
         )
         for kind, (label, when) in LABELS.items()
     ]
-    state.has_email, state.status = found.has_email, "ready"
+    state.has_email, state.has_phone, state.status = found.has_email, found.has_phone, "ready"

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from components.account.patient_page import patient_page
-from components.ui.buttons import link_button, submit_button
+from components.ui.buttons import link, link_button, submit_button
 from components.ui.forms import form, form_actions
 from components.ui.messages import note
+from maiia_pro.settings import get_settings
 from state.own_preferences import OwnPreferences as Own
 
 
@@ -29,6 +30,7 @@ def _ready() -> rx.Component:
             rx.fragment(),
             note("Votre compte n’a pas d’adresse e-mail\u00a0: les confirmations partent par SMS.", meaning="warning"),
         ),
+        rx.cond(Own.has_phone, rx.fragment(), _without_phone()),
         rx.foreach(Own.kinds, _kind),
         form_actions(submit_button("Enregistrer"), link_button("Mes rendez-vous", "/rendez-vous", icon_name="list")),
         on_submit=Own.save,
@@ -36,20 +38,33 @@ def _ready() -> rx.Component:
     )
 
 
+def _without_phone() -> rx.Component:
+    if not get_settings().phone_door:
+        return note("Aucun SMS ne part\u00a0: ce service n’en envoie pas.")
+    return note(
+        "Aucun SMS ne part\u00a0: votre compte n’a pas de numéro confirmé par un code.",
+        action=link("Ajouter un numéro", "/compte"),
+    )
+
+
 def _kind(kind: Any) -> rx.Component:
     always = rx.el.p("Par e-mail, ils partent toujours.", class_name="hint")
-    kept = rx.el.input(type="hidden", name=kind["kind"].to(str) + "_email", value=rx.cond(kind["email"], "oui", ""))
     by_email = rx.cond(kind["fixed"], always, _box(kind, "email", "E-mail", kind["email"]))
     return rx.el.fieldset(
         rx.el.legend(kind["label"], class_name="legend"),
         rx.el.p(kind["when"], class_name="hint"),
         rx.el.div(
-            rx.cond(Own.has_email, by_email, kept),  # without an address the choice waits for one
-            _box(kind, "sms", "SMS", kind["sms"]),
+            rx.cond(Own.has_email, by_email, _kept(kind, "email", kind["email"])),
+            rx.cond(Own.has_phone, _box(kind, "sms", "SMS", kind["sms"]), _kept(kind, "sms", kind["sms"])),
             class_name="radios",
         ),
         class_name="field",
     )
+
+
+def _kept(kind: Any, channel: str, on: Any) -> rx.Component:
+    """Keep a choice that waits for an address or a number."""
+    return rx.el.input(type="hidden", name=kind["kind"].to(str) + f"_{channel}", value=rx.cond(on, "oui", ""))
 
 
 def _box(kind: Any, channel: str, label: str, on: Any) -> rx.Component:

@@ -1,5 +1,6 @@
 """One appointment in full, with its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,7 +62,7 @@ class AppointmentDetail:
     history: tuple[HistoryLine, ...]
     series: tuple[Occurrence, ...]
     """Every visit of its series, cancelled ones too; nothing where it is in none."""
-    told_at: str = ""
+    told_at: Sequence[str] = ()
     """Where the patient is told of changes: an address, a number, or nothing."""
     refuses_reminders: bool = False
     """Whether the patient's account wants no reminder by any channel."""

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.listing import lines_of_days
-from maiia_pro.evening.jobs import MailReady
 from maiia_pro.evening.pdf import Agenda, encrypted_list
 from maiia_pro.evening.tables import EveningList, EveningSending
 from maiia_pro.kernel import audit, clock
@@ -22,6 +21,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.vault import unseal
+from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.practice.tables import Practitioner
 

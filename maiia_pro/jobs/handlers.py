@@ -9,13 +9,13 @@ from procrastinate import App, RetryStrategy
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
-from maiia_pro.evening.jobs import MailReady
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.notifications.code_message import tell_change, tell_code
+from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link

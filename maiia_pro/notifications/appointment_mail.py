@@ -54,12 +54,15 @@ class AppointmentMail:
     """A message ready for the outbox."""
 
     practice_id: UUID
-    recipient: str
+    recipients: Sequence[str]
+    """An address, a number, or both."""
     subject: str
     body: str
     calendar: str
     link: str = ""
-    """What opens the visit without signing in, where there is one visit."""
+    """What opens the visit without signing in; of several, the first."""
+    opens: str = "Le voir, l’annuler"
+    """What an SMS says of the link."""
 
 
 def appointment_mail(session: Session, appointment_id: UUID, event: str, version: int) -> AppointmentMail | None:
@@ -70,8 +73,8 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
     site = session.get(Site, appointment.site_id) if appointment else None
     if appointment is None or patient is None or practitioner is None or site is None:
         return None
-    recipient = reach(session, patient.id, Kind.CHANGES)
-    if not recipient or appointment.told_version > version:
+    recipients = reach(session, patient.id, Kind.CHANGES)
+    if not recipients or appointment.told_version > version:
         return None
     practice = session.get_one(Practice, appointment.practice_id)
     when, who, holder = moment(appointment.starts_at, zone_of(site.zone)), patient.display_name, account_holder(session, patient)
@@ -90,7 +93,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(appointment, event),
         "",
-        *advice(event, _to_bring(session, appointment)),
+        *advice(event, to_bring(session, appointment)),
         *_instructed(session, appointment, event),
         *_link_lines(link := message_link(session, appointment)),
         "",
@@ -107,7 +110,7 @@ def appointment_mail(session: Session, appointment_id: UUID, event: str, version
         stamped_at=clock.now(),
     )
     subject = (SUBJECTS_FOR if holder else SUBJECTS)[event].format(when=when, who=who)
-    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar_object(entry), link)
+    return AppointmentMail(practice.id, recipients, subject, "\n".join(lines), calendar_object(entry), link)
 
 
 _HOLDER = text("""
@@ -190,7 +193,8 @@ def _link_lines(address: str) -> list[str]:
     ]
 
 
-def _to_bring(session: Session, appointment: Appointment) -> list[str]:
+def to_bring(session: Session, appointment: Appointment) -> list[str]:
+    """Say what the practice asks to bring."""
     return session.get_one(VisitReason, appointment.reason_id).bring
 
 

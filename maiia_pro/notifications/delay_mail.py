@@ -16,11 +16,11 @@ from maiia_pro.settings import get_settings
 
 
 def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> AppointmentMail | None:
-    """Write the message; nothing where the patient has no address, or does not want it. No reason for the visit is written."""
+    """Write the message; nothing where the patient is not reached, or does not want it. No reason for the visit is written."""
     appointment = session.get(Appointment, appointment_id)
     patient = session.get(Patient, appointment.patient_id) if appointment and appointment.patient_id else None
-    recipient = reach(session, patient.id, Kind.DELAYS) if patient else ""
-    if appointment is None or patient is None or not recipient:
+    recipients = reach(session, patient.id, Kind.DELAYS) if patient else []
+    if appointment is None or patient is None or not recipients:
         return None
     practitioner = session.get_one(Practitioner, appointment.practitioner_id)
     site, practice = session.get_one(Site, appointment.site_id), session.get_one(Practice, appointment.practice_id)
@@ -33,7 +33,7 @@ def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> Appointm
     lines = [
         f"Bonjour {patient.display_name},",
         "",
-        f"{practitioner.display_name} {late}.",
+        late,
         f"Votre rendez-vous d’aujourd’hui, prévu à {at}, est maintenu. Pensez à vos documents.",
         "",
         f"Le retard à jour{NBSP}: {get_settings().base_url}/rendez-vous",
@@ -42,4 +42,4 @@ def delay_mail(session: Session, appointment_id: UUID, minutes: int) -> Appointm
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
     subject = f"Retard à votre rendez-vous de {at}" if minutes else f"Plus de retard à votre rendez-vous de {at}"
-    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), "")
+    return AppointmentMail(practice.id, recipients, subject, "\n".join(lines), "")

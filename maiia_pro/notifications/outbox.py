@@ -24,8 +24,10 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
 from maiia_pro.notifications.delay_mail import delay_mail
+from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.reaching import channel_of, is_invented, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
@@ -63,7 +65,7 @@ def tell_by(actor: Actor, key: str, write: Callable[[Session], AppointmentMail |
 
 
 def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
-    """Write a message under its key unless it is there; gives its id."""
+    """Write a message under its key unless it is there; gives its id. By a second way it is another, with a job of its own."""
     with transaction() as session:
         known = session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).first()
         if known:
@@ -71,10 +73,17 @@ def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID |
         mail = write(session)
         if mail is None:
             return None
-        told = {"subject": mail.subject, "body": mail.body, "calendar": mail.calendar}
-        if channel_of(mail.recipient) is Channel.SMS:
-            told = {"subject": mail.subject, "body": text_of(mail.subject, mail.link)}
-        return put(session, key, practice_id=mail.practice_id, recipient=mail.recipient, **told)
+        first, *others = mail.recipients
+        for other in others:  # its own message, which may fail and be tried again alone
+            enqueue(session, MailReady(_put_for(session, f"{key}:{channel_of(other)}", mail, other)))
+        return _put_for(session, key, mail, first)
+
+
+def _put_for(session: Session, key: str, mail: AppointmentMail, recipient: str) -> UUID:
+    told = {"subject": mail.subject, "body": mail.body, "calendar": mail.calendar}
+    if channel_of(recipient) is Channel.SMS:
+        told = {"subject": mail.subject, "body": text_of(mail.subject, mail.link, mail.opens)}
+    return put(session, key, practice_id=mail.practice_id, recipient=recipient, **told)
 
 
 def put(session: Session, key: str, *, recipient: str, **told: Any) -> UUID:

@@ -18,10 +18,10 @@ def channel_of(recipient: str) -> Channel:
     return Channel.EMAIL if "@" in recipient else Channel.SMS
 
 
-def text_of(subject: str, link: str = "") -> str:
+def text_of(subject: str, link: str = "", opens: str = "") -> str:
     """Say in an SMS what a mail says in its subject, and where the rest is read: neither reason nor specialty, nor who is seen."""
     settings = get_settings()
-    more = f"Le voir, l’annuler : {link}" if link else f"Voir vos rendez-vous : {settings.base_url}/rendez-vous"
+    more = f"{opens} : {link}" if link else f"Voir vos rendez-vous : {settings.base_url}/rendez-vous"
     return f"{settings.operator_name} : {subject[:1].lower()}{subject[1:]}. {more}"
 
 

@@ -14,14 +14,14 @@ from maiia_pro.agenda.jobs import SeriesTold
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import NBSP, moment, phone
-from maiia_pro.notifications.appointment_mail import AppointmentMail, account_holder, advice, message_link
+from maiia_pro.notifications.appointment_mail import AppointmentMail, access_lines, account_holder, advice, message_link, to_bring
 from maiia_pro.patients.preferences import Kind
 from maiia_pro.patients.reaching import reach
 from maiia_pro.patients.tables import Patient
 from maiia_pro.practice.tables import Practice, Practitioner, Site
 
 SUBJECTS: Final = {
-    "booked": "Vos {count} rendez-vous à partir du {when} sont confirmés",
+    "booked": "Vos {count} rendez-vous sont confirmés, dès le {when}",
     "moved": "{count} de vos rendez-vous sont déplacés",
     "cancelled": "{count} de vos rendez-vous sont annulés",
 }
@@ -39,35 +39,38 @@ def series_mail(session: Session, told: SeriesTold) -> AppointmentMail | None:
     """Write the message from the visits as they stand, without those that changed since; nothing where none is left, or no address."""
     visits = _visits(session, told)
     patient = session.get(Patient, visits[0].patient_id) if visits else None
-    recipient = reach(session, patient.id, Kind.CHANGES) if patient else ""
-    if not visits or patient is None or not recipient:
+    recipients = reach(session, patient.id, Kind.CHANGES) if patient else []
+    if not visits or patient is None or not recipients:
         return None
     practitioner, site = session.get_one(Practitioner, visits[0].practitioner_id), session.get_one(Site, visits[0].site_id)
     practice, zone = session.get_one(Practice, visits[0].practice_id), zone_of(site.zone)
     place = "En vidéo" if visits[0].mode == Mode.VIDEO else f"{site.name}, {site.street}, {site.postal_code} {site.city}"
     holder, who = account_holder(session, patient), patient.display_name
+    links = [message_link(session, one) for one in visits]
     lines = [
         f"Bonjour {holder or who},",
         "",
         OPENINGS[told.event],
         "",
         *([f"Pour{NBSP}: {who}"] if holder else []),
-        *(_line(session, number, one, zone) for number, one in enumerate(visits, start=1)),
+        *(_line(number, one, link, zone) for number, (one, link) in enumerate(zip(visits, links, strict=True), start=1)),
         *([] if told.event == "cancelled" else [LINKS]),
         "",
         f"Avec{NBSP}: {practitioner.display_name}",
         f"Où{NBSP}: {place}",
+        *access_lines(session, visits[0], told.event),
         f"Téléphone du cabinet{NBSP}: {phone(site.phone)}",
         *_word(visits[0], told.event),
         "",
-        *advice(told.event),
+        *advice(told.event, to_bring(session, visits[0])),
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
     summary = f"Rendez-vous avec {practitioner.display_name}" + (f" pour {who}" if holder else "")
     subject = SUBJECTS[told.event].format(count=len(visits), when=moment(visits[0].starts_at, zone))
     calendar = calendar_object(*(_entry(one, summary, place) for one in visits))
-    return AppointmentMail(practice.id, recipient, subject, "\n".join(lines), calendar)
+    first = next((link for link in links if link), "")
+    return AppointmentMail(practice.id, recipients, subject, "\n".join(lines), calendar, first, opens="Le 1er")
 
 
 def _visits(session: Session, told: SeriesTold) -> Sequence[Appointment]:
@@ -77,9 +80,8 @@ def _visits(session: Session, told: SeriesTold) -> Sequence[Appointment]:
     return [one for one in visits if (one.status == Status.CANCELLED) == gone]
 
 
-def _line(session: Session, number: int, visit: Appointment, zone: ZoneInfo) -> str:
+def _line(number: int, visit: Appointment, link: str, zone: ZoneInfo) -> str:
     """Say when a visit is, with the link that opens it alone."""
-    link = message_link(session, visit)
     return f"{number}. {moment(visit.starts_at, zone, year=True)}" + (f"{NBSP}: {link}" if link else "")
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.evening.jobs import MailReady
 from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import audit
@@ -18,6 +17,7 @@ from maiia_pro.kernel.french import NBSP
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.rates import count_request
+from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
 from maiia_pro.practice.tables import Practice
 

@@ -43,10 +43,11 @@ CHOICES: Final = tuple((kind, channel) for kind in Kind for channel in Channel i
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What an account wants, and whether it has an address to write to."""
+    """What an account wants, and whether it has an address to write to and a number that was proven."""
 
     wanted: Mapping[tuple[Kind, Channel], bool]
     has_email: bool
+    has_phone: bool
 
 
 def my_preferences(actor: Actor) -> Preferences:
@@ -57,7 +58,8 @@ def my_preferences(actor: Actor) -> Preferences:
         if account is None:
             raise NotFound
         row = _chosen(session, account)
-        return Preferences({choice: _of(row, *choice) for choice in CHOICES}, account.email is not None)
+        wanted = {choice: _of(row, *choice) for choice in CHOICES}
+        return Preferences(wanted, account.email is not None, account.phone_key is not None)
 
 
 def save_preferences(actor: Actor, wanted: Mapping[tuple[Kind, Channel], bool]) -> None:
@@ -74,15 +76,13 @@ def save_preferences(actor: Actor, wanted: Mapping[tuple[Kind, Channel], bool]) 
 
 
 def refuses_reminders(session: Session, person_id: UUID | None) -> bool:
-    """Tell whether a person's account wants no reminder by any channel."""
-    row = _of_person(session, person_id)
-    return not any(_of(row, Kind.REMINDERS, channel) for channel in Channel)
-
-
-def _of_person(session: Session, person_id: UUID | None) -> MessagePreference | None:
+    """Tell whether a person's account wants no reminder by any channel that it has."""
     mine = select(Account).join(Person, col(Person.account_id) == Account.id).where(Person.id == person_id)
     account = session.exec(mine).first() if person_id else None
-    return _chosen(session, account) if account else None
+    if account is None:
+        return False
+    row, has = _chosen(session, account), {Channel.EMAIL: account.email, Channel.SMS: account.phone_key}
+    return not any(has[channel] and _of(row, Kind.REMINDERS, channel) for channel in Channel)
 
 
 def _chosen(session: Session, account: Account) -> MessagePreference:
@@ -91,6 +91,10 @@ def _chosen(session: Session, account: Account) -> MessagePreference:
     return session.get(MessagePreference, account.id) or MessagePreference(account_id=account.id, changes_sms=alone, offers_sms=alone)
 
 
-def _of(row: MessagePreference | None, kind: Kind, channel: Channel) -> bool:
-    name = f"{kind}_{channel}"
-    return bool(getattr(row, name) if row else MessagePreference.model_fields[name].default)
+def _of(row: MessagePreference, kind: Kind, channel: Channel) -> bool:
+    return bool(getattr(row, f"{kind}_{channel}"))
+
+
+def wanted_at_first(kind: Kind, channel: Channel) -> bool:
+    """Tell what an account with both channels wants that chose nothing."""
+    return bool(MessagePreference.model_fields[f"{kind}_{channel}"].default)

@@ -1,4 +1,4 @@
-"""Where a message about a patient goes: to an address, else, for who has an account without one, to the number that was proven."""
+"""Where a message about a patient goes: to an address, to the number of the account if that was proven, or to both."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.patients.preferences import ALWAYS, Channel, Kind
+from maiia_pro.patients.preferences import ALWAYS, Channel, Kind, wanted_at_first
 
 PROVEN: Final = "(a.proven_at is not null or a.email_key is distinct from lower(f.email))"
 """Nothing is sent to an account's address that its holder never proved; one that a practice wrote down itself is the practice's affair."""
@@ -16,13 +16,13 @@ PROVEN: Final = "(a.proven_at is not null or a.email_key is distinct from lower(
 
 @lru_cache(maxsize=len(Kind))
 def _query(kind: Kind) -> str:
-    """Ask who has a channel and does not refuse it; of who chose nothing none is refused, for a number alone stands for an address."""
-    mail, sms = (f"coalesce(m.{kind}_{channel}, true)" if (kind, channel) != ALWAYS else "true" for channel in Channel)
+    """Ask who has a channel and wants it; where nothing was chosen, what stands alone stands for both."""
+    mail = f"coalesce(m.{kind}_email, true)" if (kind, Channel.EMAIL) != ALWAYS else "true"
+    sms = f"coalesce(m.{kind}_sms, a.email is null or {str(wanted_at_first(kind, Channel.SMS)).lower()})"
     return f"""
-        select f.id, case
-            when f.email <> '' then case when {mail} and {PROVEN} then f.email end
-            when a.email is null and {sms} then a.phone_key
-        end
+        select f.id, array_remove(array[
+            case when f.email <> '' and {mail} and {PROVEN} then f.email end, case when {sms} then a.phone_key end
+        ], null)
         from patient f
         left join person p on p.id = f.person_id
         left join account a on a.id = p.account_id
@@ -31,12 +31,12 @@ def _query(kind: Kind) -> str:
     """  # noqa: S608 - names of columns, nothing that anybody typed
 
 
-def reached(session: Session, patient_ids: Iterable[UUID], kind: Kind) -> dict[UUID, str]:
-    """Give the address or the number that messages of a kind about patients go to, in one exchange; whom none reaches is absent."""
+def reached(session: Session, patient_ids: Iterable[UUID], kind: Kind) -> dict[UUID, list[str]]:
+    """Give the address, then the number, that messages of a kind about patients go to; whom none reaches is absent. One exchange."""
     rows = exchange(session, _query(kind), {"ids": list(patient_ids)}).fetchall()
-    return {ident: recipient for ident, recipient in rows if recipient}
+    return {ident: recipients for ident, recipients in rows if recipients}
 
 
-def reach(session: Session, patient_id: UUID, kind: Kind) -> str:
-    """Give the address or the number that a message about a patient goes to, or an empty string."""
-    return reached(session, [patient_id], kind).get(patient_id, "")
+def reach(session: Session, patient_id: UUID, kind: Kind) -> list[str]:
+    """Give the address, then the number, that a message about a patient goes to, as far as there are any."""
+    return reached(session, [patient_id], kind).get(patient_id, [])

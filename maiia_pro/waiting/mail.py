@@ -37,8 +37,8 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         return None
     wish = session.get_one(Wish, offer.wish_id)
     patient = session.get_one(Patient, wish.patient_id)
-    recipient = reach(session, patient.id, Kind.OFFERS)
-    if not recipient:
+    recipients = reach(session, patient.id, Kind.OFFERS)
+    if not recipients:
         return None
     practitioner = session.get_one(Practitioner, offer.practitioner_id)
     offering = session.get_one(Offering, offer.offering_id)
@@ -63,4 +63,4 @@ def place_mail(session: Session, offer_id: UUID) -> AppointmentMail | None:
         "",
         practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]
-    return AppointmentMail(practice.id, recipient, SUBJECT.format(when=when), "\n".join(lines), "")
+    return AppointmentMail(practice.id, recipients, SUBJECT.format(when=when), "\n".join(lines), "")

@@ -133,7 +133,7 @@ def test_a_series_is_told_in_one_message_with_one_calendar(house, secretary):
     tell_series(WORKER, SeriesTold(given.id, "booked", 1, jobs[0].args["visits"]))
     with reading() as session:
         (mail,) = session.exec(select(OutgoingEmail)).all()
-    assert mail.subject.startswith("Vos 4 rendez-vous à partir du ")
+    assert mail.subject.startswith("Vos 4 rendez-vous sont confirmés, dès le ")
     assert mail.calendar.count("BEGIN:VEVENT") == 4
     assert "4. " in mail.body
     secrets = re.findall(r"/rendez-vous/lien#(\S+)", mail.body)

@@ -10,6 +10,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.patients.own import my_people
 from tests.factories import email_of
 from tests.patient.conftest import Browsers
+from tests.patients.test_preferences import with_number
 from tests.tools.outbound import Messages
 
 pytestmark = pytest.mark.e2e
@@ -56,6 +57,12 @@ def test_preferences_are_read_again_as_they_were_saved(house, patient, browsers:
     page.goto("/compte/preferences")
     delays = page.get_by_role("group", name="Retards")
     expect(delays.get_by_label("E-mail")).to_be_checked()
+    expect(page.get_by_role("main")).to_contain_text("votre compte n’a pas de numéro confirmé")
+    expect(page.get_by_label("SMS")).to_have_count(0)
+    assert Axe().run(page).violations_count == 0
+    with_number(patient)
+    page.reload()
+    expect(delays.get_by_label("SMS")).to_be_checked()
     expect(page.get_by_role("group", name="Confirmations et changements").get_by_label("E-mail")).to_have_count(0)
     delays.get_by_label("E-mail").uncheck()
     assert Axe().run(page).violations_count == 0

@@ -48,7 +48,7 @@ def wrong(code: str) -> str:
 
 def told_at(patient_id) -> str:
     with reading() as session:
-        return reach(session, patient_id, Kind.CHANGES)
+        return ", ".join(reach(session, patient_id, Kind.CHANGES))
 
 
 def test_an_address_changes_once_its_code_is_entered_the_old_one_is_told_and_messages_go_to_the_new(house, patient, messages):

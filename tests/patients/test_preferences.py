@@ -20,6 +20,7 @@ from tests.factories import House, clock_at, email_of, new_patient_account
 
 pytestmark = pytest.mark.integration
 
+NUMBER = "+33639980001"
 DEFAULTS_OFF = {(Kind.CHANGES, Channel.SMS), (Kind.OFFERS, Channel.SMS)}
 
 
@@ -39,7 +40,7 @@ def test_a_choice_is_the_account_s_alone_and_holds_for_its_relatives(house: Hous
     with reading() as session:
         told = [reach(session, one.patient_id, Kind.DELAYS) for one in visits]
         kept = reach(session, visits[0].patient_id, Kind.OFFERS)
-    assert (told, kept) == (["", email_of(stranger), "sans@exemple.fr"], email_of(patient))
+    assert (told, kept) == ([[], [email_of(stranger)], ["sans@exemple.fr"]], [email_of(patient)])
 
 
 def test_confirmations_leave_by_e_mail_whatever_is_asked(house: House, patient: Actor):
@@ -57,7 +58,7 @@ def test_a_delay_is_not_mailed_to_who_refuses_it(house: House, patient: Actor):
 
 
 def test_the_desk_sees_that_reminders_are_refused(house: House, patient: Actor):
-    booked, desk = book_slot(patient, BookingRequest(house.slot(9))), house.secretary()
+    booked, desk = book_slot(with_number(patient), BookingRequest(house.slot(9))), house.secretary()
     save_preferences(patient, {(Kind.REMINDERS, Channel.EMAIL): False})
     assert not read_appointment(desk, booked.id).refuses_reminders
     save_preferences(patient, {(Kind.REMINDERS, Channel.SMS): False})
@@ -69,7 +70,36 @@ def test_only_patients_have_preferences(house: House):
         save_preferences(house.secretary(), {})
 
 
-def without_address(patient: Actor, number: str = "+33639980001") -> Actor:
+def with_number(patient: Actor, number: str = NUMBER) -> Actor:
+    """Give an account a number that was proven, beside its address."""
+    with transaction() as session:
+        session.get_one(Account, patient.account_id).phone_key = number
+    return patient
+
+
+def told(house: House, patient: Actor, hour: int = 9) -> list[list[str]]:
+    """Tell where messages of each kind about a visit go."""
+    visit = book_slot(patient, BookingRequest(house.slot(hour)))
+    with reading() as session:
+        return [reach(session, visit.patient_id, kind) for kind in (Kind.CHANGES, Kind.OFFERS, Kind.DELAYS)]
+
+
+def test_who_has_an_address_and_a_number_gets_by_sms_what_they_want_as_well(house: House, patient: Actor):
+    address = email_of(patient)
+    assert told(house, patient) == [[address]] * 3
+    with_number(patient)
+    assert told(house, patient, 10) == [[address], [address], [address, NUMBER]]  # what the screen shows before anything is chosen
+    save_preferences(patient, {(Kind.CHANGES, Channel.SMS): True, (Kind.DELAYS, Channel.EMAIL): False})
+    assert told(house, patient, 11) == [[address, NUMBER], [address], [NUMBER]]
+
+
+def test_reminders_are_refused_where_the_only_channel_is(house: House, patient: Actor):
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    save_preferences(patient, {(Kind.REMINDERS, Channel.EMAIL): False})
+    assert read_appointment(house.secretary(), booked.id).refuses_reminders
+
+
+def without_address(patient: Actor, number: str = NUMBER) -> Actor:
     """Leave an account its number alone."""
     with transaction() as session:
         account = session.get_one(Account, patient.account_id)
@@ -81,16 +111,13 @@ def without_address(patient: Actor, number: str = "+33639980001") -> Actor:
 def test_to_who_has_no_address_everything_goes_to_the_telephone_until_refused(house: House, patient: Actor):
     without_address(patient)
     assert my_preferences(patient).wanted[Kind.OFFERS, Channel.SMS]
-    visit = book_slot(patient, BookingRequest(house.slot(9)))
     save_preferences(patient, {(Kind.OFFERS, Channel.SMS): False})
-    with reading() as session:
-        told = [reach(session, visit.patient_id, kind) for kind in (Kind.CHANGES, Kind.OFFERS, Kind.DELAYS)]
-    assert told == ["+33639980001", "", "+33639980001"]
+    assert told(house, patient) == [[NUMBER], [], [NUMBER]]
 
 
 def test_who_has_a_number_alone_and_refuses_it_for_changes_is_told_nothing_and_the_desk_is_told_so(house: House, patient: Actor):
     visit, desk = book_slot(without_address(patient), BookingRequest(house.slot(9))), house.secretary()
-    assert read_appointment(desk, visit.id).told_at == "+33639980001"
+    assert read_appointment(desk, visit.id).told_at == [NUMBER]
     save_preferences(patient, {(Kind.CHANGES, Channel.SMS): False})
-    assert read_appointment(desk, visit.id).told_at == ""
+    assert read_appointment(desk, visit.id).told_at == []
     assert tell_appointment(WORKER, visit.id, "booked", 1) is None

@@ -1,4 +1,4 @@
-"""The job that the evening list enqueues; `maiia_pro.jobs` binds what does it."""
+"""The job that sends what waits in the outbox; `maiia_pro.jobs` binds what does it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,5 +11,5 @@ from maiia_pro.kernel.queue import Job
 class MailReady(Job):
     """Send a message that waits in the outbox."""
 
-    name: ClassVar[str] = "evening.mail_ready"
+    name: ClassVar[str] = "evening.mail_ready"  # as those that wait in a queue are named
     email_id: UUID
