@@ -28,6 +28,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import add_relative, my_people
 from maiia_pro.patients.records import Identity
 from state.announcements import announce, field_errors, refusal
+from state.asking import count_asking
 from state.booking_views import NOTHING, PersonView, SlotView, person_view, slot_view
 from state.holds import visitor_of
 from state.own_visit import Done, OwnVisit
@@ -79,6 +80,7 @@ class Booking(rx.State):
         self.until, self.run = "", False
         actor = await current_actor(self)
         try:
+            await count_asking(self, "days")
             summary = await run_blocking(slot_summary, actor, self._key)
             self.slot, self._zone = slot_view(summary), summary.site.zone.key
             await _for_whom(self, actor, asked.get("deplacer", ""))

@@ -12,22 +12,19 @@ from maiia_pro.agenda.offered import FreeSlot, OfferingDays, offering_days
 from maiia_pro.agenda.own import my_appointment
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import ActorKind
-from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.errors import DomainError, NotFound, TooMany
 from maiia_pro.kernel.french import clock_time, long_date, moment
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
+from state.asking import count_asking
 from state.booking import release
 from state.profile_views import NOBODY, FeeView, PlaceView, ProfileView, fee_views, place_views, profile_view
 from state.rules import Anyone, allow
-from state.session import current_actor, network
+from state.session import current_actor
 from state.slots import MONTHS, WEEKDAYS, SlotLink, confirm_href, short_day, visit_details
 
 DAYS: Final = 14
 NOON: Final = 12
-ASKS_PER_MINUTE: Final = 240
-"""For a page or its days, of an account, or of all the visitors of one network together."""
-TOO_MANY: Final = "Trop de pages consultées en peu de temps depuis ce réseau ou ce compte. Patientez une minute, puis recommencez."
 
 
 class ReasonView(TypedDict):
@@ -144,6 +141,10 @@ class PractitionerState(rx.State):
         """Read the days shown again, since something changed in the agenda; a page that was withdrawn goes away."""
         if self.status != "ready":
             return
+        try:
+            await count_asking(self, "echo")
+        except TooMany:
+            return  # what is shown stays: a time that is gone is refused when it is booked
         if self._first:
             await _load_days(self, date.fromisoformat(self._first), keep=self.day)
         if not self._first or self.status != "ready":
@@ -160,7 +161,7 @@ async def _open(state: PractitionerState) -> None:
     asked = state.router.url.query_parameters
     try:
         await release(state, actor)
-        count_request(("profile", actor.account_id or network(state)), ASKS_PER_MINUTE, TOO_MANY)
+        await count_asking(state, "profile")
         page = await run_blocking(practitioner_page, actor, _slug(state.router.url.path))
     except NotFound as refusal:
         state.status, state.message = "missing", refusal.message
@@ -237,7 +238,7 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
     try:
         actor = await current_actor(state)
         if not keep:  # what the agenda itself sends again is not asked by anybody
-            count_request(("days", actor.account_id or network(state)), ASKS_PER_MINUTE, TOO_MANY)
+            await count_asking(state, "days")
         found = await run_blocking(offering_days, actor, UUID(state.offering), first, DAYS, known)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 from urllib.robotparser import RobotFileParser
 
 import psycopg
@@ -24,7 +25,9 @@ from maiia_pro.kernel.db import libpq_url, reading, transaction
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.practice.tables import Offer, Practitioner
 from maiia_pro.settings import get_settings
+from state import asking
 from state import practitioner as screen
+from state.booking import Booking
 from tests.factories import House, new_patient_account, session_token
 
 pytestmark = pytest.mark.integration
@@ -215,14 +218,20 @@ def robots(client: TestClient) -> RobotFileParser:
     return read
 
 
-def look_at(state: str, ip: str, slug: str, cookie: str = "") -> tuple[str, str]:
-    """Open a profile from a screen, as the browser's event does; tells what the screen then says."""
+def screen_at(ip: str, path: str, cookie: str = "", **asked: str) -> rx.State:
+    """Give the root of the states of a browser tab."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-    root.router_data = {"headers": {"cookie": cookie}, "ip": ip, "pathname": slug, "asPath": slug}
+    query = "?" + urlencode(asked) if asked else ""
+    root.router_data = {"headers": {"cookie": cookie}, "ip": ip, "pathname": path, "asPath": path + query, "query": asked}
     root.router = RouterData.from_router_data(root.router_data)
-    shown = root.get_substate(screen.PractitionerState.get_full_name().split("."))
-    asyncio.run(getattr(screen, state)(shown))
-    return shown.status, shown.message
+    return root
+
+
+def profile_at(ip: str, path: str, cookie: str = "") -> screen.PractitionerState:
+    """Open a profile from a screen, as the browser's event does."""
+    shown = screen_at(ip, path, cookie).get_substate(screen.PractitionerState.get_full_name().split("."))
+    asyncio.run(screen.PractitionerState.arrive.fn(shown))
+    return shown
 
 
 @pytest.mark.requirement(216)
@@ -259,11 +268,47 @@ def test_a_robot_that_walks_the_directory_is_stopped_and_a_person_is_not(client,
 
 
 @pytest.mark.requirement(216)
-def test_a_robot_that_walks_the_free_times_is_stopped_and_others_are_not(house, monkeypatch):
-    monkeypatch.setattr(screen, "ASKS_PER_MINUTE", 3)
+def test_a_robot_that_walks_the_profiles_of_the_application_is_stopped_and_others_are_not(house, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "profile", 3)
     path = address(house)
-    assert [look_at("_open", "192.0.2.7", path)[0] for _ in range(4)] == ["ready", "ready", "ready", "failed"]
-    assert "Patientez une minute" in look_at("_open", "192.0.2.7", path)[1]
-    assert look_at("_open", "192.0.2.8", path)[0] == "ready"
+    assert [profile_at("192.0.2.7", path).status for _ in range(4)] == ["ready", "ready", "ready", "failed"]
+    assert "Patientez une minute" in profile_at("192.0.2.7", path).message
+    assert profile_at("192.0.2.8", path).status == "ready"
     cookie = f"maiia_session={token_hash(session_token(new_patient_account()))}"
-    assert look_at("_open", "192.0.2.7", path, cookie)[0] == "ready"
+    assert profile_at("192.0.2.7", path, cookie).status == "ready"
+
+
+@pytest.mark.requirement(216)
+def test_a_robot_that_walks_the_days_of_one_profile_is_stopped(house, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "days", 3)
+    shown = profile_at("192.0.2.7", address(house))
+    said = []
+    for _ in range(3):
+        asyncio.run(screen.PractitionerState.turn.fn(shown, True))
+        said.append(shown.status)
+    assert said == ["ready", "ready", "failed"]
+
+
+@pytest.mark.requirement(216)
+def test_a_robot_that_says_that_an_agenda_changed_is_read_nothing_anew_and_keeps_what_it_saw(house, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "echo", 2)
+    shown = profile_at("192.0.2.7", address(house))
+    read, offering_days = [], screen.offering_days
+    monkeypatch.setattr(screen, "offering_days", lambda *asked: read.append(asked) or offering_days(*asked))
+    days = list(shown.days)
+    for _ in range(4):
+        asyncio.run(screen.PractitionerState.refresh.fn(shown))
+    assert (len(read), shown.status, list(shown.days)) == (2, "ready", days)
+
+
+@pytest.mark.requirement(216)
+def test_a_robot_that_asks_for_one_time_after_the_other_is_stopped(house, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "days", 3)
+
+    def asks(hour: int) -> str:
+        root = screen_at("192.0.2.7", "/rendez-vous/confirmer", creneau=str(house.slot(hour)))
+        asked = root.get_substate(Booking.get_full_name().split("."))
+        asyncio.run(Booking.arrive.fn(asked))
+        return asked.status
+
+    assert [asks(hour) for hour in (9, 10, 11, 14)] == ["ready", "ready", "ready", "failed"]
