@@ -56,7 +56,9 @@ export function listen(topics, { onFrame, onGap }) {
   const said = (event) => {
     alive();
     const message = JSON.parse(event.data);
-    if (message.watching) {
+    if (message.refused) {
+      socket.close(); // nothing is watched: the page must not look live, and asks again
+    } else if (message.watching) {
       clearTimeout(notice);
       set({ since: null });
       wait = FIRST_WAIT;

@@ -26,13 +26,11 @@ export function Watch({ topic, every = 0, onChange }) {
     };
     const open = () => {
       socket = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/live`);
-      socket.onopen = () => {
-        wait = SHORTEST;
-        socket.send(JSON.stringify({ watch: [topic] }));
-        lost = false;
-      };
+      socket.onopen = () => socket.send(JSON.stringify({ watch: [topic] }));
       socket.onmessage = ({ data }) => {
         const told = JSON.parse(data);
+        if (told.refused) socket.close(); // nothing is watched: ask again, a little later each time
+        if (told.watching) { wait = SHORTEST; lost = false; }
         if (told.watching || told.topic || told.resync) read(told.id); // watching: what changed since the page was read was told to nobody
       };
       socket.onclose = () => {

@@ -8,8 +8,9 @@ from uuid import UUID
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.ids import parse_id
 
-MOST_TOPICS: Final = 64
-LONGEST_MESSAGE: Final = 8192
+MOST_TOPICS: Final = 256
+"""More than the practitioners of any group: one agenda each."""
+LONGEST_MESSAGE: Final = 16_384
 
 
 def read_object(text: str) -> dict[str, Any]:

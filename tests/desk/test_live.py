@@ -12,9 +12,11 @@ from starlette.websockets import WebSocketDisconnect
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live, screens
+from maiia_pro.api.topics import MOST_TOPICS
 from maiia_pro.identity.sessions import sign_out_everywhere
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.ids import uuid7
 from maiia_pro.launcher.postgres import DatabaseUrls
 from maiia_pro.settings import get_settings
 from tests.desk.world import Person, World
@@ -96,6 +98,13 @@ def test_what_is_no_request_is_refused_and_the_socket_stays(api: TestClient, wor
         socket.send_text(text)
         assert socket.receive_json()["refused"] in {"invalid", "not-found"}
         assert watch(socket, f"agenda:{world.first.hex}")["watching"]
+
+
+def test_a_screen_watches_the_agendas_of_a_large_group_and_no_more_than_a_message_holds(api: TestClient, world: World) -> None:
+    topics = sorted(f"slots:{uuid7().hex}" for _ in range(MOST_TOPICS + 1))
+    with opened(api, world.secretary) as socket:
+        assert watch(socket, *topics[1:]) == {"watching": topics[1:]}
+        assert watch(socket, *topics)["refused"] == "invalid"
 
 
 @pytest.mark.parametrize("origin", ["https://ailleurs.example", None])

@@ -1,5 +1,6 @@
 """The desk in Chromium: what a secretary and a practitioner do in a day, by hand and by keyboard, on one screen and on two."""
 
+import json
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -537,6 +538,25 @@ def test_a_cut_line_greys_the_agenda_with_its_hour_and_it_is_read_again_when_it_
     expect(visit(page)).to_have_attribute(
         "aria-label", "16\u00a0h\u00a000, Josiane Keller, Consultation, 20\u00a0min, prévu", timeout=20_000
     )
+
+
+def test_an_agenda_that_nothing_watches_is_grey_and_asks_again_until_it_is_watched(browsers, world: World):
+    page = browsers.open(world.secretary.actor, phone=False)
+    silent = [True]
+
+    def refused(route: WebSocketRoute) -> None:
+        if silent:
+            route.on_message(lambda _: route.send(json.dumps({"refused": "unavailable", "message": "Le service ne répond pas."})))
+        else:
+            route.connect_to_server()
+
+    page.route_web_socket(re.compile("/live$"), refused)
+    opened(page, world)
+    expect(page.locator(".live-cut")).to_contain_text("Connexion interrompue depuis")
+    silent.clear()
+    expect(page.locator(".live-cut")).to_have_count(0, timeout=20_000)
+    world.book(9)
+    expect(visit(page)).to_be_visible()
 
 
 def test_a_finger_held_on_a_visit_moves_it(browsers, world: World):
