@@ -10,6 +10,7 @@ from maiia_pro.agenda.clashes import clash_of_record
 from maiia_pro.agenda.day import AppointmentView, OpenTime, opening_times
 from maiia_pro.agenda.desk import Desk, DeskReason, desk
 from maiia_pro.agenda.openings import to_minutes, without
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
@@ -52,7 +53,7 @@ def of_calendar(frame: Desk, wanted: dict[str, Any], preferred: str, day: str) -
     mine = reasons_of(frame, practitioner) or list(frame.reasons)
     site = str(wanted.get("site") or "")
     here = [one for one in mine if one.site_id.hex == site] or mine
-    reason = next((one for one in here if one.name == preferred), here[0])
+    reason = next((one for one in here if one.key == reason_key(preferred)), here[0])
     length = wanted.get("length") if isinstance(wanted.get("length"), int) else 0
     start = wanted.get("start") if isinstance(wanted.get("start"), int) else -1
     return _place(reason, str(wanted.get("day") or day)[:10], start, length or reason.duration_minutes), length or 0

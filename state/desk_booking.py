@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 
 from maiia_pro.agenda.desk import Desk, desk
 from maiia_pro.agenda.errors import SlotHeld, SlotTaken
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
@@ -245,7 +246,8 @@ def fit(state: DeskBooking, frame: Desk, place: PlaceView, *, keep_length: bool)
         state.place = PlaceView(**{**place, "reason": "", "site": ""})  # type: ignore[typeddict-item]
         state.reasons, state.sites = [], []
         return
-    same = [one for one in mine if one.name == place["reason"]] or [one for one in mine if one.name == mine[0].name]
+    alike = sorted((one for one in mine if one.key == reason_key(place["reason"])), key=lambda one: one.name != place["reason"])
+    same = [one for one in mine if one.name == (alike or mine)[0].name]
     here = next((one for one in same if one.site_id.hex == place["site"]), same[0])
     names = {site.id: site.name for site in frame.sites}
     length = place["length"] if keep_length and place["length"] else str(here.duration_minutes)

@@ -8,6 +8,7 @@ import reflex as rx
 from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.desk import Desk, DeskReason, NextFreeQuery, desk, next_free
 from maiia_pro.agenda.offered import FreeSlot
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
@@ -105,8 +106,9 @@ async def look(state: NextFree, actor: Actor) -> None:
 def find_next(actor: Actor, reason: str, mode: str, shown: str = "", site: str = "") -> Found:
     """Read the next free times; a reason that is not, or no longer, of what is shown gives way to the first one."""
     frame = within(desk(actor), shown, site)
-    names = list(dict.fromkeys(one.name for one in frame.reasons))
-    wanted = reason if reason in names else (names[0] if names else "")
+    named = {one.key: one.name for one in reversed(frame.reasons)}
+    names = list(dict.fromkeys(named[one.key] for one in frame.reasons))  # each once, as whoever comes first writes it
+    wanted = named.get(reason_key(reason), names[0] if names else "")
     slots: list[FreeSlot] = []
     if wanted:
         whose, where = {one.practitioner_id for one in frame.reasons}, {one.site_id for one in frame.reasons}

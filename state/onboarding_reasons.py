@@ -7,6 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.codes import Audience, Mode
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import BOUNDS, ReasonForm
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.actor import Actor
@@ -85,7 +86,7 @@ async def _show(state: ReasonsStep, actor: Actor) -> None:
 
 def _read(actor: Actor) -> tuple[str, list[Proposal]]:
     own = first_run(actor).practitioner
-    known = {one.name.casefold() for one in opening_week(actor, own.id).reasons}
+    known = {reason_key(one.name) for one in opening_week(actor, own.id).reasons}
     forms = TEMPLATES[Specialty(own.specialty)]
     return SPECIALTY_LABELS[Specialty(own.specialty)], [_proposal(place, form, known) for place, form in enumerate(forms)]
 
@@ -102,7 +103,7 @@ def _proposal(place: int, form: ReasonForm, known: set[str]) -> Proposal:
     return Proposal(
         key=str(place), name=form.name, detail=said[:1].upper() + said[1:], hue=form.hue, minutes=str(form.duration_minutes),
         fee=f"{form.fee_cents / 100:.2f}".replace(".", ",") if form.fee_cents is not None else "", online=form.online,
-        known=form.name.casefold() in known,
+        known=reason_key(form.name) in known,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.exceptions import NewException, span_of
 from maiia_pro.agenda.hours import OpeningHours, opening_hours
 from maiia_pro.agenda.openings import to_minutes
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.relocating import Place, Span, Visit, places_for
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -83,7 +84,7 @@ class Stranded:
 
 
 _COMING: Final = """
-    select a.id, a.practitioner_id, a.site_id, a.reason_id, s.zone, a.starts_at, a.ends_at, lower(r.name), a.mode, a.version,
+    select a.id, a.practitioner_id, a.site_id, a.reason_id, s.zone, a.starts_at, a.ends_at, a.mode, a.version,
            trim(f.given_name || ' ' || f.family_name), f.phone, f.id, r.name, s.name
     from appointment a
     join site s on s.id = a.site_id
@@ -156,8 +157,8 @@ def strand(session: Session, practitioner: Practitioner, upset: Upset) -> tuple[
 
 
 def _coming(row: Sequence[Any]) -> Coming:
-    ident, practitioner_id, site_id, reason_id, zone, starts_at, ends_at, key, mode, version, patient, phone, whose, reason, site = row
-    visit = Visit(ident, practitioner_id, site_id, reason_id, zone_of(zone), starts_at, ends_at, key, mode)
+    ident, practitioner_id, site_id, reason_id, zone, starts_at, ends_at, mode, version, patient, phone, whose, reason, site = row
+    visit = Visit(ident, practitioner_id, site_id, reason_id, zone_of(zone), starts_at, ends_at, reason_key(reason), mode)
     return visit, Stranded(ident, version, patient, phone, whose, reason, site, visit.zone, starts_at, ends_at)
 
 

@@ -27,8 +27,9 @@ from maiia_pro.agenda.errors import (
 from maiia_pro.agenda.jobs import SlotFreed
 from maiia_pro.agenda.overbooking import promote, something_there
 from maiia_pro.agenda.quotas import check_quotas
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.rooms import leave_rooms, take_rooms
-from maiia_pro.agenda.tables import Appointment, blocked_range
+from maiia_pro.agenda.tables import Appointment, VisitReason, blocked_range
 from maiia_pro.agenda.visit import bounds_of, check_asked, check_rule, widened
 from maiia_pro.agenda.visit_link import end_links, use_up
 from maiia_pro.kernel import clock, live
@@ -166,22 +167,17 @@ def _kept_length(actor: Actor, appointment: Appointment, offering: OfferingConte
 
 
 _COLLEAGUE = text("""
-    select o.id from offering o join visit_reason r on r.id = o.reason_id
+    select o.id, r.name from offering o join visit_reason r on r.id = o.reason_id
     where o.practitioner_id = :practitioner_id and o.site_id = :site_id and o.practice_id = :practice_id and o.active and r.active
-      and lower(r.name) = (select lower(name) from visit_reason where id = :reason_id)
-    order by r.position limit 1
-""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practitioner_id", "site_id", "practice_id", "reason_id")))
+    order by r.position
+""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practitioner_id", "site_id", "practice_id")))
 
 
 def _colleague_offering(session: Session, appointment: Appointment, practitioner_id: UUID) -> OfferingContext:
     """Find the colleague's offering of the same name at the same site: a visit keeps a reason of its own practitioner."""
-    values = {
-        "practitioner_id": practitioner_id,
-        "site_id": appointment.site_id,
-        "practice_id": appointment.practice_id,
-        "reason_id": appointment.reason_id,
-    }
-    found = session.connection().execute(_COLLEAGUE, values).scalar()
+    values = {"practitioner_id": practitioner_id, "site_id": appointment.site_id, "practice_id": appointment.practice_id}
+    wanted = reason_key(session.get_one(VisitReason, appointment.reason_id).name)
+    found = next((ident for ident, name in session.connection().execute(_COLLEAGUE, values) if reason_key(name) == wanted), None)
     if found is None:
         raise NotOfferedByColleague
     return load_offering(session, found)

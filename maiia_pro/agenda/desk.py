@@ -12,6 +12,7 @@ from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.context import first_zone, load_offerings, zone_of
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -49,6 +50,11 @@ class DeskReason:
     mode: Mode
     hue: str
     online: bool
+
+    @property
+    def key(self) -> str:
+        """What makes it the same reason as a colleague's."""
+        return reason_key(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +168,9 @@ def next_free(actor: Actor, query: NextFreeQuery) -> list[FreeSlot]:
     now = clock.now()
     with reading() as session:
         statement = (
-            select(Offering.id)
+            select(Offering.id, VisitReason.name)
             .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
             .where(Offering.practice_id == query.practice_id, col(Offering.active), col(VisitReason.active))
-            .where(VisitReason.name == query.reason_name)
         )
         if query.practitioner_ids:
             statement = statement.where(col(Offering.practitioner_id).in_(query.practitioner_ids))
@@ -173,7 +178,9 @@ def next_free(actor: Actor, query: NextFreeQuery) -> list[FreeSlot]:
             statement = statement.where(col(Offering.site_id).in_(query.site_ids))
         if query.modes:
             statement = statement.where(col(VisitReason.mode).in_(query.modes))
-        known = [one.for_whom(True) for one in load_offerings(session, session.exec(statement).all()).values()]
+        wanted = reason_key(query.reason_name)
+        offered = [ident for ident, name in session.exec(statement) if reason_key(name) == wanted]
+        known = [one.for_whom(True) for one in load_offerings(session, offered).values()]
         for span in (timedelta(days=7), SEARCH_AHEAD):
             found = slots_of(session, known, Window(now, now + span, now), online_only=False)
             if len(found) >= query.limit:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import offer_at, set_needs
 from maiia_pro.agenda.setup import ReasonView, changed, own_practitioner, reason_views
 from maiia_pro.agenda.tables import VisitReason
@@ -66,9 +67,9 @@ def copy_reasons(actor: Actor, practitioner_id: UUID, colleague_id: UUID, reason
         theirs = {one.id: one for one in reason_views(session, colleague.id)}
         if not set(reason_ids) <= theirs.keys():
             raise NotFound
-        names = {one.name.casefold() for one in reason_views(session, mine.id)}
+        names = {reason_key(one.name) for one in reason_views(session, mine.id)}
         chosen = [theirs[one] for one in dict.fromkeys(reason_ids)]
-        taken = [one for one in chosen if one.name.casefold() not in names]
+        taken = [one for one in chosen if reason_key(one.name) not in names]
         for one in taken:
             changed(session, actor, mine, AuditAction.REASON_CHANGED, _copy(session, mine, one))
         return Copied(tuple(one.name for one in taken), tuple(one.name for one in chosen if one not in taken))

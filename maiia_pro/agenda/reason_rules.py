@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.codes import Audience
 from maiia_pro.agenda.openings import local_day, to_instant
+from maiia_pro.kernel.french import name_key
 
 COLUMNS: Final = """
     , r.new_patient_minutes, r.audience, r.notice_minutes, r.horizon_days, r.same_day, r.cancel_hours, r.new_patients_a_day,
@@ -23,6 +24,11 @@ KNOWN: Final = """exists (
       and k.status <> 'cancelled' and k.status <> 'missed'
 )"""
 """Whether the record `f` is known to the practitioner of the offering `o`."""
+
+
+def reason_key(name: str) -> str:
+    """Reduce a reason's name to what makes it the same reason for every practitioner: « Échographie », « echographie »."""
+    return name_key(name) or name.casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from maiia_pro.agenda.free_time import VisitShape
 from maiia_pro.agenda.hours import OpeningHours, Window, hours_and_busy_time, starts_of
 from maiia_pro.agenda.limits import Limits, read_limits
 from maiia_pro.agenda.openings import Interval, merged, to_instant, to_minutes
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.practice.tables import Practitioner
@@ -37,7 +38,7 @@ class Visit:
     starts_at: datetime
     ends_at: datetime
     reason: str
-    """Its name in small letters, as the database writes them: the same for every practitioner."""
+    """The key of its name (`reason_key`): the same for every practitioner."""
     mode: str
 
 
@@ -58,10 +59,10 @@ class Places:
     later: Place | None = None
 
 
-_SAME_REASON: Final = """
-    select o.id, trim(p.title || ' ' || p.given_name || ' ' || p.family_name), lower(r.name)
+_OFFERED: Final = """
+    select o.id, trim(p.title || ' ' || p.given_name || ' ' || p.family_name), r.name
     from offering o join visit_reason r on r.id = o.reason_id join practitioner p on p.id = o.practitioner_id
-    where o.practice_id = %(practice)s and o.active and r.active and o.site_id = any(%(sites)s) and lower(r.name) = any(%(names)s)
+    where o.practice_id = %(practice)s and o.active and r.active and o.site_id = any(%(sites)s)
     order by p.sort_key, r.position, o.id
 """
 
@@ -81,12 +82,9 @@ def places_for(session: Session, practitioner: Practitioner, visits: Sequence[Vi
 
 
 def _read(session: Session, practitioner: Practitioner, visits: Sequence[Visit], span: Span | None) -> "_Search":
-    asked = {
-        "practice": practitioner.practice_id,
-        "sites": list({visit.site_id for visit in visits}),
-        "names": list({visit.reason for visit in visits}),
-    }
-    rows = exchange(session, _SAME_REASON, asked).fetchall()
+    asked = {"practice": practitioner.practice_id, "sites": list({visit.site_id for visit in visits})}
+    wanted = {visit.reason for visit in visits}
+    rows = [(ident, who, key) for ident, who, name in exchange(session, _OFFERED, asked).fetchall() if (key := reason_key(name)) in wanted]
     contexts = load_offerings(session, [row[0] for row in rows])
     first, last = visits[0].starts_at, max(visit.ends_at for visit in visits)
     who = {context.practitioner_id for context in contexts.values()} | {practitioner.id}

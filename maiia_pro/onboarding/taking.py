@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import select
 
 from maiia_pro.agenda.context import lock_practitioners
+from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import ReasonForm, save_reason
 from maiia_pro.agenda.setup import reason_views
 from maiia_pro.kernel.access import Permission, require
@@ -46,8 +47,8 @@ def take_reasons(actor: Actor, forms: Sequence[ReasonForm]) -> Taken:
         sites = tuple(session.exec(select(Site.id).where(Site.practice_id == own.practice_id)))
         if not sites:
             raise NoSite
-        names = {one.name.casefold() for one in reason_views(session, own.id)}
-        wanted = {form.name.casefold(): form for form in forms}
+        names = {reason_key(one.name) for one in reason_views(session, own.id)}
+        wanted = {reason_key(form.name): form for form in forms}
         for form in (form for name, form in wanted.items() if name not in names):
             save_reason(actor, own.id, replace(form, site_ids=sites))
         note_step(session, own.id, Step.REASONS)
