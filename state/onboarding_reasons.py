@@ -23,9 +23,9 @@ from state.agenda import STAFF
 from state.announcements import field_errors, refusal
 from state.desk_booking import FieldError
 from state.onboarding import PRACTITIONER, Onboarding, advance
+from state.reason_form import read_cents, read_number
 from state.rules import allow
 from state.session import current_actor
-from state.setup_reasons import read_cents, read_number
 
 WHOM = {Audience.KNOWN: "patients déjà suivis", Audience.NEW: "nouveaux patients"}
 

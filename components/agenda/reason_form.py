@@ -9,7 +9,7 @@ from components.ui.fields import checkbox, error_text, select_field, text_area, 
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.marks import dot
-from state.setup_reasons import AUDIENCES
+from state.reason_form import AUDIENCES
 from state.setup_reasons import ReasonsSetup as Reasons
 
 HUE_NAMES: Final = (

@@ -21,9 +21,9 @@ from state.finder import find_all
 from state.history import history_views
 from state.next_free import find_next
 from state.patient_picker import find_patients, guess, started
+from state.reason_form import read_form
 from state.setup_exceptions import read_exception
 from state.setup_hours import own_agenda
-from state.setup_reasons import read_form
 from tests.desk.world import World
 
 pytestmark = pytest.mark.integration
