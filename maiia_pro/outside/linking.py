@@ -16,6 +16,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
+from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.vault import seal
 from maiia_pro.outside.jobs import enqueue_sync
@@ -27,6 +28,9 @@ from maiia_pro.settings import get_settings
 
 PAUSE: Final = timedelta(minutes=5)
 """Between two readings that nobody asked for."""
+ASKED_A_MINUTE: Final = 6
+"""Each has our server go to an address, with a password, that somebody chose."""
+TOO_MANY: Final = "Ce calendrier vient d’être lu plusieurs fois. Attendez une minute, puis réessayez."
 FAULTS: Final = {
     "unreachable": "Le serveur du calendrier ne répond pas. Nous réessayons de nous-mêmes, de moins en moins souvent.",
     "password": "Le serveur refuse cet identifiant ou ce mot de passe. Certains services veulent un mot de passe d’application.",
@@ -79,11 +83,12 @@ def own_link(actor: Actor, practitioner_id: UUID) -> LinkView | None:
 
 
 def connect(actor: Actor, practitioner_id: UUID, address: object, user: object, password: object) -> None:
-    """Link a calendar, or give the linked one another password; the worker tries it. Raises `Invalid`."""
+    """Link a calendar, or give the linked one another password; the worker tries it. Raises `Invalid` and `TooMany`."""
     require(actor, Permission.AGENDA_SETUP)
     url, name, secret = _checked(address, user, password)
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
+        _count(practitioner_id)
         lock_practitioners(session, [practitioner_id])
         link = _link(session, practitioner_id)
         if link and (link.address, link.user_name) != (url, name):
@@ -94,6 +99,10 @@ def connect(actor: Actor, practitioner_id: UUID, address: object, user: object, 
         link.sealed_password = seal(secret, str(link.id))
         _try_again(session, link)
         note_change(session, actor, practitioner, AuditAction.CALENDAR_LINKED, {}, free_time=False)
+
+
+def _count(practitioner_id: UUID) -> None:
+    count_request(("calendar-link", practitioner_id), ASKED_A_MINUTE, TOO_MANY)
 
 
 def _checked(address: object, user: object, password: object) -> tuple[str, str, str]:
@@ -132,10 +141,11 @@ def _try_again(session: Session, link: CalendarLink) -> None:
 
 
 def choose_calendar(actor: Actor, practitioner_id: UUID, url: str) -> None:
-    """Choose which of the user's calendars is linked; raises `Invalid` for one that was not found there."""
+    """Choose which of the user's calendars is linked; raises `Invalid` for one that was not found there, and `TooMany`."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
         _, link = _owned(session, actor, practitioner_id)
+        _count(practitioner_id)
         name = next((str(known) for known_url, known in link.choices if known_url == url), None)
         if name is None:
             raise Invalid("Choisissez un calendrier de la liste.")
@@ -144,10 +154,11 @@ def choose_calendar(actor: Actor, practitioner_id: UUID, url: str) -> None:
 
 
 def sync_now(actor: Actor, practitioner_id: UUID) -> None:
-    """Have the worker bring the calendar and the agenda together at once."""
+    """Have the worker bring the calendar and the agenda together at once; raises `TooMany`."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
         _, link = _owned(session, actor, practitioner_id)
+        _count(practitioner_id)
         if link.state not in {LinkState.LEAVING, LinkState.CHOOSE}:
             _try_again(session, link)
 
