@@ -11,11 +11,11 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import duration
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from state.announcements import announce, refusal
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
-from state.setup_hours import own_agenda
 from state.setup_reasons import ReasonsSetup, read_reasons
 
 

@@ -12,12 +12,12 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import moment
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from maiia_pro.settings import get_settings
 from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
-from state.setup_hours import own_agenda
 
 
 class FeedSetup(rx.State):

@@ -15,13 +15,14 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.onboarding.template_reasons import HORIZON, NOTICE
 from maiia_pro.onboarding.week import booking_window, save_first_week
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import refusal
 from state.onboarding import PRACTITIONER, Onboarding, advance
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
-from state.setup_hours import HoursSetup, SiteView, own_agenda, read_setup
+from state.setup_hours import HoursSetup, SiteView, read_setup
 from state.setup_week import named_fields, range_view, read_week, week_summary
 
 MORNING, AFTERNOON = (time(9), time(12)), (time(14), time(18))

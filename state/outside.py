@@ -6,7 +6,8 @@ from reflex.event import EventSpec
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.outside.importing import forget_imported, imported_ahead, own_agenda
+from maiia_pro.outside.importing import forget_imported, imported_ahead
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow

@@ -13,8 +13,8 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import moment
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.outside.importing import own_agenda
 from maiia_pro.outside.linking import LinkView, choose_calendar, connect, disconnect, own_link, sync_now
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.rules import allow

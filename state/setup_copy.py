@@ -13,11 +13,12 @@ from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from state.announcements import announce, field_errors, refusal
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
-from state.setup_hours import HoursSetup, own_agenda, read_setup
+from state.setup_hours import HoursSetup, read_setup
 
 Copying = tuple[date, date, int]
 

@@ -15,12 +15,13 @@ from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
-from state.setup_hours import HoursSetup, own_agenda, read_setup
+from state.setup_hours import HoursSetup, read_setup
 
 
 class HolidayLine(TypedDict):

@@ -8,7 +8,6 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.codes import ExceptionKind
-from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.setup import Setup, opening_week, save_weekly_hours
 from maiia_pro.kernel import clock
@@ -17,6 +16,7 @@ from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import DAYS
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.desk_booking import FieldError
@@ -153,14 +153,6 @@ class HoursSetup(rx.State):
             return refusal(error)
         await read_setup(self, actor)
         return announce("Exception retirée.", "success")
-
-
-def own_agenda(actor: Actor) -> UUID:
-    """Tell which agenda is the actor's own; raises `NotFound` where there is none."""
-    own = next((one for one in desk(actor).practitioners if one.is_self), None)
-    if own is None:
-        raise NotFound("Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche.")
-    return own.id
 
 
 async def read_setup(state: HoursSetup, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import duration, euros
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
 from state.desk_booking import FieldError
@@ -21,7 +22,6 @@ from state.next_free import Option
 from state.reason_form import read_form
 from state.rules import allow
 from state.session import current_actor
-from state.setup_hours import own_agenda
 
 SHORT_AUDIENCES: Final = {Audience.EVERYBODY: "En ligne", Audience.KNOWN: "En ligne, déjà suivis", Audience.NEW: "En ligne, nouveaux"}
 

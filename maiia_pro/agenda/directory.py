@@ -21,9 +21,9 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.text import one_line
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.profile_tables import ProfilePage
 from maiia_pro.practice.profiles import Profile
-from maiia_pro.practice.publishing import own
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 NEXT_SLOTS = 3
@@ -159,7 +159,7 @@ def own_preview(actor: Actor) -> PractitionerPage:
     """Read one's own page as it would be with what is written now, public or not yet."""
     require(actor, Permission.PROFILE_OWN)
     with reading() as session:
-        practitioner = own(session, actor)
+        practitioner = own_row(session, actor)
         page = session.get(ProfilePage, practitioner.id)
         return _page(session, practitioner, Profile.load(page.draft if page else {}))
 

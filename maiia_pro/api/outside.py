@@ -13,8 +13,9 @@ from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import clock_time, long_date
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.outside.importing import Period, Preview, PreviewLine, import_busy_time, own_agenda, preview_import
+from maiia_pro.outside.importing import Period, Preview, PreviewLine, import_busy_time, preview_import
 from maiia_pro.outside.reading import LARGEST
+from maiia_pro.practice.own_agenda import own_agenda
 
 PRACTITIONERS: Final[Access] = frozenset({ActorKind.PRACTITIONER})
 PER_PERSON: Final = 20

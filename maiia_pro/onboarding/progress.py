@@ -12,8 +12,8 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import NotFound
 from maiia_pro.onboarding.tables import Step, StepNote
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
 
 
@@ -75,14 +75,6 @@ def first_run(actor: Actor) -> FirstRun:
             practice.id, practice.name, practice.is_demo, practice.offer == Offer.PREMIUM, own, tuple(sites),
             _staff(session, practice.id), frozenset(done), frozenset(done | notes),
         )  # fmt: skip
-
-
-def own_row(session: Session, actor: Actor) -> Practitioner:
-    """Fetch the actor's own agenda; raises `NotFound` where there is none."""
-    own = session.exec(select(Practitioner).where(col(Practitioner.account_id) == actor.account_id)).first() if actor.account_id else None
-    if own is None or own.practice_id not in actor.practice_ids:
-        raise NotFound("Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche.")
-    return own
 
 
 def _staff(session: Session, practice_id: UUID) -> tuple[StaffLine, ...]:

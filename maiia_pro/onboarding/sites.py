@@ -20,8 +20,9 @@ from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key, read_phone
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.onboarding.people import named, read_field
-from maiia_pro.onboarding.progress import note_step, own_row
+from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practitioner, Site
 
 ZONES: Final = {

@@ -13,8 +13,9 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import enclosing_transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
-from maiia_pro.onboarding.progress import note_step, own_row
+from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Site
 
 

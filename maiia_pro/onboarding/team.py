@@ -19,8 +19,9 @@ from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.text import FieldErrors, email
 from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, invite, invited
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
-from maiia_pro.onboarding.progress import note_step, own_row
+from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practice, Practitioner
 
 

@@ -16,8 +16,9 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, reading
 from maiia_pro.kernel.errors import Invalid
-from maiia_pro.onboarding.progress import note_step, own_row
+from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practitioner
 
 NOTICES: Final = (0, 60, 120, 240, 720, 1440, 2880)

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from maiia_pro.agenda.context import lock_practitioners, zone_of_practice
-from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.setup import own_practitioner
 from maiia_pro.kernel import clock
@@ -20,7 +19,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.outside.notes import note_change
@@ -86,15 +85,6 @@ class Preview:
     left_out: LeftOut
     gone: int
     """Times known from these events that the file no longer has."""
-
-
-def own_agenda(actor: Actor) -> UUID:
-    """Tell which agenda is the actor's own; raises `NotFound` where there is none."""
-    require(actor, Permission.AGENDA_SETUP)
-    own = next((one.id for one in desk(actor).practitioners if one.is_self), None)
-    if own is None:
-        raise NotFound("Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche.")
-    return own
 
 
 def preview_import(actor: Actor, practitioner_id: UUID, content: bytes, period: Period) -> Preview:

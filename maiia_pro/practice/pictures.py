@@ -14,9 +14,10 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.profile_tables import ProfilePage, ProfilePicture
 from maiia_pro.practice.profiles import Profile
-from maiia_pro.practice.publishing import draft_of, keep_draft, own
+from maiia_pro.practice.publishing import draft_of, keep_draft
 from maiia_pro.practice.tables import Practitioner
 
 LARGEST: Final = 5_000_000
@@ -72,7 +73,7 @@ def set_picture(actor: Actor, kind: Picture, content: bytes) -> str:
         raise Invalid("Cette image est trop lourde : 5 Mo au plus.")
     small = tidied(content, kind)
     with transaction() as session:
-        practitioner = own(session, actor, lock=True)
+        practitioner = own_row(session, actor, lock=True)
         page = draft_of(session, practitioner)
         digest = hashlib.sha256(practitioner.id.bytes + small).hexdigest()[:40]
         if session.get(ProfilePicture, digest) is None:
@@ -86,7 +87,7 @@ def remove_picture(actor: Actor, kind: Picture) -> None:
     """Take a picture out of one's own draft."""
     require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
-        _show(session, draft_of(session, own(session, actor, lock=True)), kind, "")
+        _show(session, draft_of(session, own_row(session, actor, lock=True)), kind, "")
 
 
 def _show(session: Session, page: ProfilePage, kind: Picture, digest: str) -> None:

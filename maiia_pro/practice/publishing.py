@@ -13,8 +13,9 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
+from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.practice import licence
+from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.profile_tables import LicenceConsent, LicenceWithdrawal, ProfilePage, ProfilePicture
 from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import Practitioner, Site
@@ -53,21 +54,11 @@ class OwnProfile:
         return self.consent is None or self.consent.licence != licence.VERSION
 
 
-def own(session: Session, actor: Actor, *, lock: bool = False) -> Practitioner:
-    """Fetch the practitioner who acts; raises `NotFound` for whoever has no agenda of their own."""
-    require(actor, Permission.PROFILE_OWN)
-    statement = select(Practitioner).where(Practitioner.account_id == actor.account_id)
-    found = session.exec(statement.with_for_update() if lock else statement).first() if actor.account_id else None
-    if found is None:
-        raise NotFound("Aucun agenda n’est à votre nom : il n’y a pas de page à publier.")
-    return found
-
-
 def own_profile(actor: Actor) -> OwnProfile:
     """Read one's own page."""
     require(actor, Permission.PROFILE_OWN)
     with reading() as session:
-        practitioner = own(session, actor)
+        practitioner = own_row(session, actor)
         page = session.get(ProfilePage, practitioner.id)
         draft, shown = (Profile.load(page.draft), Profile.load(page.shown)) if page else (Profile(), Profile())
         sites = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name), col(Site.id)))
@@ -106,7 +97,7 @@ def save_draft(actor: Actor, written: Profile) -> None:
     """Keep what was written; patients go on seeing what was published. The pictures stay: they are chosen on their own."""
     require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
-        practitioner = own(session, actor, lock=True)
+        practitioner = own_row(session, actor, lock=True)
         page = draft_of(session, practitioner)
         before = Profile.load(page.draft)
         keep_draft(session, page, replace(written, photo=before.photo, logo=before.logo))
@@ -116,7 +107,7 @@ def publish(actor: Actor, *, agrees: bool) -> None:
     """Show the draft to everybody; raises `Invalid` where the licence is not agreed to, or nothing is written."""
     require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
-        practitioner = own(session, actor, lock=True)
+        practitioner = own_row(session, actor, lock=True)
         page = draft_of(session, practitioner)
         if not Profile.load(page.draft).presentation:
             raise Invalid(fields={"presentation": NOTHING_WRITTEN})
@@ -136,7 +127,7 @@ def withdraw(actor: Actor) -> None:
     """Take the page from the public at once, and the licence with it; the draft stays. Raises `Conflict` where it is not public."""
     require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
-        practitioner = own(session, actor, lock=True)
+        practitioner = own_row(session, actor, lock=True, works_there=False)
         if practitioner.consent_id is None:
             raise Conflict("Votre page n’est déjà plus publiée.")
         _end(session, actor, practitioner.consent_id)

@@ -10,6 +10,7 @@ from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.frames import block
 from maiia_pro.agenda.setup import opening_week
 from maiia_pro.kernel.errors import DomainError, DoneUnread, Invalid, NotAllowed, NotFound, Unavailable
+from maiia_pro.practice.own_agenda import own_agenda
 from maiia_pro.practice.tables import Specialty
 from state import desk_giving
 from state.agenda_moves import commit_move
@@ -23,7 +24,6 @@ from state.next_free import find_next
 from state.patient_picker import find_patients, guess, started
 from state.reason_form import read_form
 from state.setup_exceptions import read_exception
-from state.setup_hours import own_agenda
 from tests.desk.world import World
 
 pytestmark = pytest.mark.integration

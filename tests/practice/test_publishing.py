@@ -1,6 +1,7 @@
 """A page is public by its practitioner's own consent and by nothing else; what is edited afterwards waits; withdrawal hides all of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from threading import Barrier, BrokenBarrierError
@@ -24,6 +25,7 @@ from maiia_pro.kernel.db import libpq_url, reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice import licence
+from maiia_pro.practice.own_agenda import own_agenda
 from maiia_pro.practice.pictures import Picture, picture, set_picture, tidied
 from maiia_pro.practice.profile_tables import LicenceConsent, LicenceWithdrawal
 from maiia_pro.practice.profile_terms import Payment, Sector
@@ -157,6 +159,18 @@ def test_only_the_practitioner_publishes_and_it_is_in_the_history(hidden):
         told = session.exec(select(AuditEntry.action).where(AuditEntry.action.startswith("profile:")).order_by(AuditEntry.sequence)).all()
         assert session.exec(select(Practitioner.agenda_version)).one() >= 2
     assert told == ["profile:published", "profile:withdrawn"]
+
+
+def test_whoever_works_in_the_practice_no_more_publishes_nothing_and_may_still_withdraw(hidden):
+    _, actor = hidden
+    save_draft(actor, written("Bonjour."))
+    publish(actor, agrees=True)
+    gone = replace(actor, practice_ids=frozenset())
+    for act in (own_profile, own_agenda, lambda who: publish(who, agrees=True), lambda who: save_draft(who, written("Après."))):
+        with pytest.raises(NotFound):
+            act(gone)
+    withdraw(gone)
+    assert (seen(actor)[2], ledger()) == (None, (1, 1))
 
 
 def test_a_profile_is_read_back_as_it_was_written(hidden):

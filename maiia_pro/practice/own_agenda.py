@@ -1,0 +1,33 @@
+"""Which agenda is the actor's own."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.practice.tables import Practitioner
+
+NONE: Final = "Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche."
+
+
+def own_row(session: Session, actor: Actor, *, lock: bool = False, works_there: bool = True) -> Practitioner:
+    """Fetch the practitioner who acts, for a use case that has authorised; raises `NotFound` where there is none.
+
+    Without `works_there`, also whoever works in the practice no more: what they agreed to stays theirs to take back.
+    """
+    statement = select(Practitioner).where(Practitioner.account_id == actor.account_id)
+    found = session.exec(statement.with_for_update() if lock else statement).first() if actor.account_id else None
+    if found is None or (works_there and found.practice_id not in actor.practice_ids):
+        raise NotFound(NONE)
+    return found
+
+
+def own_agenda(actor: Actor) -> UUID:
+    """Tell which agenda is the actor's own; raises `NotFound` where there is none."""
+    require(actor, Permission.AGENDA_VIEW)
+    with reading() as session:
+        return own_row(session, actor).id
