@@ -16,7 +16,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.patients.records import PatientView
-from maiia_pro.patients.search_words import BEGINNING, PatientSearch, distance, parts_without_one
+from maiia_pro.patients.search_words import BEGINNING, PatientSearch, beginning_key, distance, parts_without_one
 
 SOON: Final = timedelta(days=7)
 MOST: Final = 20
@@ -125,16 +125,15 @@ def _near(session: Session, practice_id: UUID, search: PatientSearch, values: di
 
 def _condition(practice_id: UUID, search: PatientSearch, *, tolerant: bool) -> tuple[str, dict[str, Any]]:
     """Write what a record must be, and its values."""
-    tail = str(practice_id)[-12:]
     parts: list[str] = []
     values: dict[str, Any] = {}
     if tolerant:
-        one_by_one = _all_of([_near_keys(tail, word) for word in search.words], values, "word")
-        glued = _all_of([_near_keys(tail, "".join(search.words))], values, "glued") if len(search.words) > 1 else "false"
+        one_by_one = _all_of([_near_keys(practice_id, word) for word in search.words], values, "word")
+        glued = _all_of([_near_keys(practice_id, "".join(search.words))], values, "glued") if len(search.words) > 1 else "false"
         parts.append(f"({one_by_one} or {glued})")
     elif search.words:
         parts.append("patient_keys(p.practice_id, p.sort_key) @> %(keys)s::text[]")
-        values["keys"] = [f"{tail}={word[:BEGINNING]}" for word in search.words]
+        values["keys"] = [beginning_key(practice_id, word) for word in search.words]
         for number, word in enumerate(word for word in search.words if len(word) > BEGINNING):
             parts.append(f"strpos(replace(p.sort_key, ' ', ''), %(long_{number})s) > 0")
             values[f"long_{number}"] = word
@@ -148,9 +147,9 @@ def _all_of(keys: list[list[str]], values: dict[str, Any], name: str) -> str:
     return "(" + " and ".join(f"patient_keys(p.practice_id, p.sort_key) && %({name}_{n})s::text[]" for n in range(len(keys))) + ")"
 
 
-def _near_keys(tail: str, word: str) -> list[str]:
+def _near_keys(practice_id: UUID, word: str) -> list[str]:
     """List the keys of names that begin with a word, or are a letter away from one of four letters at least."""
-    begins = f"{tail}={word[:BEGINNING]}"
+    begins, tail = beginning_key(practice_id, word), str(practice_id)[-12:]
     return [begins, *(f"{tail}~{part}" for part in parts_without_one(word))] if len(word) >= 4 else [begins]
 
 

@@ -19,6 +19,7 @@ from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.french import name_key, read_date, read_phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors, email, one_line
+from maiia_pro.patients.search_words import beginning_key
 from maiia_pro.patients.tables import Patient
 
 OLDEST_BIRTH = date(1900, 1, 1)
@@ -161,16 +162,23 @@ _OWN_RECORD = text("""
 
 
 _GIVEN = """
-    select exists (select 1 from patient where practice_id = %(practice_id)s and lower(given_name) = lower(%(word)s))
-       and not exists (select 1 from patient where practice_id = %(practice_id)s and lower(family_name) = lower(%(word)s))
+    select exists (
+        select 1 from patient where practice_id = %(practice)s and patient_keys(practice_id, sort_key) @> %(keys)s::text[]
+           and sort_key like %(ends)s
+    ) and not exists (select 1 from patient where practice_id = %(practice)s and sort_key >= %(begins)s and sort_key < %(beyond)s)
 """
 
 
 def is_given_name(actor: Actor, practice_id: UUID, word: str) -> bool:
-    """Tell whether a word is somebody's given name in the practice and nobody's family name; names nobody."""
+    """Tell whether a word ends somebody's names in the practice, where given names stand, and begins nobody's; names nobody."""
     require(actor, Permission.PATIENT_VIEW, practice_id)
+    key = name_key(one_line(word, longest=80))
+    if not key:
+        return False
+    keys = [beginning_key(practice_id, part) for part in key.split()]
+    values = {"practice": practice_id, "keys": keys, "ends": f"% {key}", "begins": f"{key} ", "beyond": f"{key}!"}
     with reading() as session:
-        row = exchange(session, _GIVEN, {"practice_id": practice_id, "word": one_line(word, longest=80)}).fetchone()
+        row = exchange(session, _GIVEN, values).fetchone()
         return bool(row and row[0])
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
+from uuid import UUID
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.errors import Invalid
@@ -79,6 +80,11 @@ class PatientSearch:
     def tolerable(self) -> bool:
         """Whether a name in it is long enough to be looked for with a letter wrong, or could be two words written as one."""
         return len(self.words) > 1 or any(len(word) >= 4 for word in self.words)
+
+
+def beginning_key(practice_id: UUID, word: str) -> str:
+    """Give what the index keeps of names of a practice that begin with a word, as far as it keeps them."""
+    return f"{str(practice_id)[-12:]}={word[:BEGINNING]}"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.people import search_patients
 from maiia_pro.kernel.db import libpq_url, transaction
+from maiia_pro.patients.records import is_given_name
 from maiia_pro.patients.search_words import PatientSearch
 from maiia_pro.patients.tables import Patient
 from tests.factories import House
@@ -78,3 +79,16 @@ def test_a_search_is_audited_once_without_what_was_typed_and_finds_nobody_of_ano
         rows = connection.execute("select details::text from audit_entry where action = 'patient:searched'").fetchall()
     assert len(rows) == 2
     assert not any("matrin" in row[0] for row in rows)
+
+
+GIVEN = {"Zoé": True, "ZOE": True, "jean-pierre": True, "Keller": False, "Le": False, "Rousseau": False, "Zo": False, "…": False}
+
+
+@pytest.mark.parametrize(("word", "is_given"), GIVEN.items())
+def test_which_of_two_typed_words_is_the_given_name_is_told_by_the_names_the_practice_knows(town, word, is_given):
+    assert is_given_name(town.secretary(), town.practice_id, word) is is_given
+
+
+def test_a_given_name_that_is_somebody_s_family_name_too_tells_nothing(town):
+    town.patient("Zoé", "Marc")
+    assert not is_given_name(town.secretary(), town.practice_id, "Zoé")
