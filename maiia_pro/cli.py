@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from maiia_pro.launcher.at_hand import database_at_hand
 from maiia_pro.launcher.postgres import DatabaseFailure
@@ -58,20 +59,47 @@ def _seed(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _create_operator(options: argparse.Namespace) -> int:
-    from maiia_pro.identity.accounts import create_operator
-    from maiia_pro.kernel.actor import Actor
+def _said(act: Callable[[], str]) -> int:
+    """Print what became of an act on the database, or why it was refused."""
     from maiia_pro.kernel.errors import DomainError
 
     with database_at_hand():
         try:
-            link = create_operator(Actor.system("Commande create-operator"), options.email)
+            said = act()
         except DomainError as refusal:
             print(refusal.message, file=sys.stderr)
             return 1
-    print("Compte créé. Ouvrez ce lien, valable une seule fois, pour choisir le mot de passe :")
-    print(link)
+    print(said)
     return 0
+
+
+def _create_operator(options: argparse.Namespace) -> int:
+    from maiia_pro.identity.accounts import create_operator
+    from maiia_pro.kernel.actor import Actor
+
+    def act() -> str:
+        link = create_operator(Actor.system("Commande create-operator"), options.email)
+        return f"Compte créé. Ouvrez ce lien, valable une seule fois, pour choisir le mot de passe :\n{link}"
+
+    return _said(act)
+
+
+def _create_client(options: argparse.Namespace) -> int:
+    from maiia_pro.kernel.actor import Actor
+    from maiia_pro.operations.programs import let_program_in
+
+    def act() -> str:
+        client_id, secret = let_program_in(Actor.system("Commande create-client"), options.name, options.practice, options.scopes)
+        return f"Logiciel inscrit. Notez son secret, il n’est montré qu’ici :\nclient_id={client_id}\nclient_secret={secret}"
+
+    return _said(act)
+
+
+def _revoke_client(options: argparse.Namespace) -> int:
+    from maiia_pro.kernel.actor import Actor
+    from maiia_pro.operations.programs import turn_program_away
+
+    return _said(lambda: f"{turn_program_away(Actor.system('Commande revoke-client'), options.client_id)} n’entre plus.")
 
 
 def _audit_check(_options: argparse.Namespace) -> int:
@@ -95,7 +123,20 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "migrate": (_migrate, "met la base de données à jour"),
     "seed": (_seed, "crée le cabinet de démonstration"),
     "create-operator": (_create_operator, "crée un exploitant et affiche son lien d’activation"),
+    "create-client": (_create_client, "inscrit un logiciel d’un cabinet et affiche son secret"),
+    "revoke-client": (_revoke_client, "retire à un logiciel tous ses droits, aussitôt"),
     "audit-check": (_audit_check, "scelle puis vérifie le journal d’audit"),
+}
+
+
+ARGUMENTS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "create-operator": (("email", {"help": "adresse e-mail de l’exploitant"}),),
+    "create-client": (
+        ("name", {"help": "nom du logiciel, tel que le journal des accès le montrera"}),
+        ("practice", {"help": "nom ou identifiant du cabinet"}),
+        ("scopes", {"nargs": "+", "help": "droits, par exemple callers.read"}),
+    ),
+    "revoke-client": (("client_id", {"help": "identifiant affiché à l’inscription"}),),
 }
 
 
@@ -105,8 +146,8 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="commande")
     for name, (_, sentence) in COMMANDS.items():
         command = commands.add_parser(name, help=sentence, description=sentence)
-        if name == "create-operator":
-            command.add_argument("email", help="adresse e-mail de l’exploitant")
+        for argument, told in ARGUMENTS.get(name, ()):
+            command.add_argument(argument, **told)
     return made
 
 

@@ -18,6 +18,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotSignedIn
+from maiia_pro.kernel.french import NBSP
 from maiia_pro.kernel.text import one_line
 
 TOKEN_LASTS: Final = timedelta(hours=1)
@@ -76,7 +77,7 @@ def register_client(
     """Let a program in and give its id and its secret, which is shown once. Raises `BadScope`."""
     require(actor, Permission.OPERATION)
     if not scopes or not scopes <= KNOWN_SCOPES:
-        raise BadScope
+        raise BadScope(f"Droits possibles{NBSP}: {', '.join(sorted(KNOWN_SCOPES))}.")
     secret = new_token()
     client = ApiClient(
         client_id=f"client-{secrets.token_hex(8)}",

@@ -100,6 +100,7 @@ class AuditAction(StrEnum):
     PIN_REFUSED = "pin:refused"
     LOCK_DELAY_CHOSEN = "lock_delay:chosen"
     API_CLIENT_REGISTERED = "api_client:registered"
+    API_CLIENT_REVOKED = "api_client:revoked"
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 

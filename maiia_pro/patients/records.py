@@ -162,11 +162,13 @@ _OWN_RECORD = text("""
 
 
 _GIVEN = """
-    select exists (
+    select not exists (select 1 from patient where practice_id = %(practice)s and sort_key >= %(begins)s and sort_key < %(beyond)s)
+       and exists (
         select 1 from patient where practice_id = %(practice)s and patient_keys(practice_id, sort_key) @> %(keys)s::text[]
            and sort_key like %(ends)s
-    ) and not exists (select 1 from patient where practice_id = %(practice)s and sort_key >= %(begins)s and sort_key < %(beyond)s)
+    )
 """
+"""The usual answer first: what is typed first is most often a family name, which an index tells at once."""
 
 
 def is_given_name(actor: Actor, practice_id: UUID, word: str) -> bool:
