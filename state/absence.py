@@ -29,7 +29,6 @@ class AbsenceForm(rx.State):
     status: str = "waiting"
     """waiting, ready or failed."""
     message: str = ""
-    place: str = ""
     practitioners: list[Option] = []
     own: str = ""
     """The actor's own agenda, or nothing: only its owner closes it."""
@@ -55,7 +54,6 @@ class AbsenceForm(rx.State):
         asked = self.router.url.query_parameters.get("praticien", "")
         known = [one["value"] for one in self.practitioners]
         self.practitioner = asked if asked in known else self.own
-        self.place = f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name
         self.status, self.errors, self.turn = "ready", {}, self.turn + 1
 
     @rx.event

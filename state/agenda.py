@@ -48,7 +48,6 @@ class AgendaState(rx.State):
     practitioners: list[Choice] = []
     whose: list[Choice] = []
     sites: list[Choice] = []
-    place: str = ""
     links: Links = NOWHERE
     window: WindowView = NOTHING
     answer: Answer = Answer(token="", id="", block=None)
@@ -109,4 +108,4 @@ async def show(state: AgendaState, actor: Actor) -> None:
     state.title, state.day, state.view = page.title, page.day.isoformat(), page.window["view"]
     state.practitioner, state.practitioners, state.sites = page.practitioner, page.practitioners, page.sites
     state.whose = page.whose
-    state.place, state.links, state.window = page.place, page.links, page.window
+    state.links, state.window = page.links, page.window

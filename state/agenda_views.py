@@ -104,7 +104,6 @@ class Page:
     whose: list[Choice]
     """What one may choose to see."""
     sites: list[Choice]
-    place: str
     links: Links
     is_new: bool
     """The practice is still to be set up."""
@@ -137,7 +136,6 @@ def read_page(actor: Actor, asked: Asked) -> Page:
         practitioners=[Choice(id=one.id.hex, name=one.name) for one in frame.practitioners],
         whose=_whose(frame),
         sites=[Choice(id=site.id.hex, name=site.name) for site in frame.sites],
-        place=f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name,
         links=_links(day, view, asked.practitioner, now.date(), name),
         is_new=frame.is_new,
     )

@@ -25,7 +25,6 @@ class FiguresState(rx.State):
 
     status: str = "waiting"
     message: str = ""
-    place: str = ""
     practitioners: list[Option] = []
     practitioner: str = "tous"
     first: str = ""
@@ -45,7 +44,6 @@ class FiguresState(rx.State):
             self.status, self.message = "failed", error.message
             return
         begins, ends = period_shown_first(clock.now().astimezone(frame.zone).date())
-        self.place = frame.practice_name
         self.first, self.last = self.first or begins.isoformat(), self.last or ends.isoformat()
         self.practitioners = [Option(value="tous", label="Tous les praticiens")]  # type: ignore[assignment]
         self.practitioners += [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]

@@ -79,7 +79,6 @@ class Onboarding(rx.State):
     status: str = "waiting"
     """waiting, ready, none (no agenda of one's own) or failed."""
     message: str = ""
-    place: str = ""
     step: str = ""
     steps: list[StepView] = []
     finished: int = 0
@@ -224,7 +223,6 @@ async def show(state: Onboarding, actor: Actor) -> None:
     names = {name for name, _ in STEPS.values()} | {END}
     following = STEPS[found.next_step][0] if found.next_step else END
     state.step = asked.get("etape", "") if asked.get("etape", "") in names else following
-    state.place = f"{found.practice_name} (démonstration)" if found.is_demo else found.practice_name
     state.steps = [_step(found, step) for step in Step]
     state.finished = len(found.left)
     state.site = _site(found, asked.get("lieu", ""))

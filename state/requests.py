@@ -56,7 +56,6 @@ class Page:
     """What the list needs, read at once."""
 
     board: RequestBoard
-    place: str
     practitioners: list[Option]
 
 
@@ -72,7 +71,6 @@ class RequestList(rx.State):
     staff: list[Option] = []
     groups: list[RequestGroup] = []
     counts: CountsView = NO_COUNTS
-    place: str = ""
     news: str = ""
     """What somebody else did last."""
     _versions: dict[str, int] = {}
@@ -127,7 +125,7 @@ async def refresh(state: RequestList, actor: Actor, *, told: bool = False) -> No
     state.groups = group_views(actor, lines, {line.id for line in fresh})
     state.news = news_of(fresh[-1]) if fresh else state.news
     state._versions = {line.id.hex: line.version for line in lines}
-    state.counts, state.place, state.practitioners = counts_view(page.board.counts), page.place, page.practitioners
+    state.counts, state.practitioners = counts_view(page.board.counts), page.practitioners
     state.staff = [Option(value=one.account_id.hex, label=one.name) for one in page.board.staff]
     state.status, state.message = "ready", ""
     (await state.get_state(RequestBadge)).pressing = page.board.counts.pressing
@@ -142,5 +140,4 @@ def read_page(actor: Actor, which: str, practitioner: str) -> Page:
         wanted = None
     chosen = wanted if wanted in {one.id for one in frame.practitioners} else None
     board = request_board(actor, RequestQuery(frame.practice_id, Which(which), chosen))
-    place = f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name
-    return Page(board, place, [Option(value=one.id.hex, label=one.name) for one in frame.practitioners])
+    return Page(board, [Option(value=one.id.hex, label=one.name) for one in frame.practitioners])

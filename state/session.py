@@ -18,6 +18,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.lock_delay import lock_minutes
+from maiia_pro.practice.naming import practice_name
 from state.rules import Anyone, allow
 
 DETAILS: Final = {
@@ -83,6 +84,8 @@ class SessionState(rx.State):
     name: str = ""
     detail: str = ""
     initials: str = ""
+    place: str = ""
+    """The practice that a professional works in."""
     home: str = "/"
     ended: bool = False
     """The session that this screen was opened with is over."""
@@ -105,6 +108,7 @@ class SessionState(rx.State):
         actor = await current_actor(self)
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
+        self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
         kinds = who.split()
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in

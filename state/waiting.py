@@ -29,7 +29,6 @@ class Page:
     """What the list needs, read at once."""
 
     found: WaitingList
-    place: str
     topic: str
     practitioners: list[Option]
 
@@ -46,7 +45,6 @@ class WaitingPage(rx.State):
     rows: list[WishView] = []
     active: int = 0
     offered: int = 0
-    place: str = ""
     topic: str = ""
     selected: str = ""
     """The wish whose free places are shown."""
@@ -177,7 +175,7 @@ async def refresh(state: WaitingPage, actor: Actor) -> None:
     state.rows = [wish_view(line) for line in page.found.lines]
     state._patients = {line.id.hex: line.patient_id.hex for line in page.found.lines}
     state.active, state.offered = page.found.active, page.found.offered
-    state.place, state.topic, state.practitioners = page.place, page.topic, page.practitioners
+    state.topic, state.practitioners = page.topic, page.practitioners
     if state.selected not in state._patients:
         state.selected, state.places = "", []
     state.status, state.message = "ready", ""
@@ -192,6 +190,5 @@ def read_page(actor: Actor, which: str, practitioner: str) -> Page:
         wanted = None
     chosen = wanted if wanted in {one.id for one in frame.practitioners} else None
     found = waiting_list(actor, frame.practice_id, Which(which), chosen)
-    place = f"{frame.practice_name} (démonstration)" if frame.is_demo else frame.practice_name
     options = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]
-    return Page(found, place, waiting_topic(frame.practice_id), options)
+    return Page(found, waiting_topic(frame.practice_id), options)

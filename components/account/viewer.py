@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-import reflex as rx
-
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from maiia_pro.kernel.actor import ActorKind
 from state.requests import RequestBadge
@@ -29,14 +27,14 @@ PRO_ENTRIES: Final = tuple(replace(entry, **_LIVE.get(entry.href, {})) for entry
 """Where professionals can go: the settings are a practitioner's own, the number is that of requests that press."""
 
 
-def viewer(place: rx.Var[str] | str = "") -> Viewer:
+def viewer() -> Viewer:
     """Give who is at the screen, from the session."""
     return Viewer(
         signed_in=SessionState.signed_in,
         name=SessionState.name,
         detail=SessionState.detail,
         initials=SessionState.initials,
-        place=place,
+        place=SessionState.place,
         home=SessionState.home,
         entries=ENTRIES,
     )

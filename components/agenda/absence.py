@@ -31,7 +31,7 @@ def absence_page() -> rx.Component:
             ("failed", failed("La page ne s’affiche pas", Absence.message, button("Réessayer", Absence.arrive))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
         ),
-        viewer=viewer(Absence.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )

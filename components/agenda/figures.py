@@ -32,8 +32,9 @@ def figures_page() -> rx.Component:
             ("failed", failed("Les chiffres ne s’affichent pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw"))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="260px"), label="Chargement des chiffres"),
         ),
-        viewer=viewer(Page.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
+        search_label="Aller à une page",
     )
     return unless_refused(page, "Chiffres", "Les chiffres sont ceux des cabinets.")
 

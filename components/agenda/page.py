@@ -73,7 +73,7 @@ def agenda_page() -> rx.Component:
             ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
             _waiting(),
         ),
-        viewer=viewer(Days.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         toolbar=_toolbar(),
         banner=LiveLine.create(),

@@ -26,7 +26,6 @@ from components.ui.buttons import button
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.kernel.actor import ActorKind
-from state.agenda import AgendaState
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
 
@@ -67,7 +66,7 @@ def settings_page() -> rx.Component:
                 loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
             ),
         ),
-        viewer=viewer(AgendaState.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )

@@ -10,7 +10,6 @@ from components.requests.watch import request_watch
 from components.ui.buttons import link_button
 from components.ui.states import not_allowed
 from maiia_pro.kernel.actor import ActorKind
-from state.agenda import AgendaState
 from state.session import SessionState
 
 
@@ -36,7 +35,7 @@ def intake_page() -> rx.Component:
                 class_name="setup intake",
             ),
         ),
-        viewer=viewer(AgendaState.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )

@@ -39,7 +39,7 @@ def onboarding_page() -> rx.Component:
                 loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
             ),
         ),
-        viewer=viewer(Run.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )

@@ -18,7 +18,6 @@ from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.practice import licence
-from state.agenda import AgendaState
 from state.own_profile import PublicProfile as Page
 from state.session import SessionState
 
@@ -42,7 +41,7 @@ def own_profile_page() -> rx.Component:
                 loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
             ),
         ),
-        viewer=viewer(AgendaState.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )

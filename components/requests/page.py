@@ -55,7 +55,7 @@ def requests_page() -> rx.Component:
             ),
             loading(skeleton(width="40%", height="24px"), skeleton(height="220px"), label="Chargement des demandes"),
         ),
-        viewer=viewer(Page.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         toolbar=_toolbar(),
         actions=(primary_button("Demande", NewRequestForm.begin(""), icon_name="plus", keys="n", id=NEW),),

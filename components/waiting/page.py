@@ -44,7 +44,7 @@ def waiting_page() -> rx.Component:
             ("failed", failed("La liste ne s’affiche pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw"))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="220px"), label="Chargement de la liste d’attente"),
         ),
-        viewer=viewer(Page.place),
+        viewer=viewer(),
         navigation=PRO_ENTRIES,
         toolbar=_toolbar(),
         actions=(primary_button("Souhait", NewWishForm.begin, icon_name="plus", keys="n", id=NEW),),

@@ -72,8 +72,6 @@ class Desk:
     """Everything that the desk's frame needs, once."""
 
     practice_id: UUID
-    practice_name: str
-    is_demo: bool
     has_online_booking: bool
     practitioners: tuple[DeskPractitioner, ...]
     sites: tuple[DeskSite, ...]
@@ -115,8 +113,6 @@ def desk(actor: Actor) -> Desk:
         ).all()
         return Desk(
             practice.id,
-            practice.name,
-            practice.is_demo,
             practice.offer == Offer.PREMIUM,
             tuple(_column(actor, practitioner) for practitioner in practitioners),
             tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),

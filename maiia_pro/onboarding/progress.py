@@ -33,7 +33,6 @@ class FirstRun:
 
     practice_id: UUID
     practice_name: str
-    is_demo: bool
     has_online_booking: bool
     practitioner: Practitioner
     sites: tuple[Site, ...]
@@ -72,7 +71,7 @@ def first_run(actor: Actor) -> FirstRun:
         told = {Step.SITE: bool(sites), Step.REASONS: found.reasons, Step.HOURS: found.hours, Step.PUBLICATION: own.published}
         done = {step for step, is_done in told.items() if is_done} | (notes - told.keys())
         return FirstRun(
-            practice.id, practice.name, practice.is_demo, practice.offer == Offer.PREMIUM, own, tuple(sites),
+            practice.id, practice.name, practice.offer == Offer.PREMIUM, own, tuple(sites),
             _staff(session, practice.id), frozenset(done), frozenset(done | notes),
         )  # fmt: skip
 

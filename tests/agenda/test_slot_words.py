@@ -26,7 +26,7 @@ def practitioner(who: UUID, name: str, specialty: str) -> DeskPractitioner:
 
 
 FRAME = Desk(
-    SITE, "Cabinet", False, True,
+    SITE, True,
     (
         practitioner(VASSEUR, "Dr Claire Vasseur", "Médecine générale"), practitioner(NGUYEN, "Dr Minh Nguyen", "Dermatologie"),
         practitioner(MOREL, "Dr Anne Morel", "Pédiatrie"),
