@@ -28,7 +28,7 @@ from state.history import HistoryView, history_views
 from state.put_form import read_put
 from state.rules import allow
 from state.series_list import NO_SERIES, SeriesView, series_view
-from state.session import current_actor, initials
+from state.session import SessionState, current_actor, initials
 
 ICONS: Final = {
     Status.PLANNED: "circle-dashed",
@@ -102,12 +102,16 @@ class AppointmentState(rx.State):
     """cancel or move: the dialog that is open."""
     errors: dict[str, str] = {}
     busy: bool = False
+    _arrival: int = 0
 
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Open the appointment that the address names; close the panel of one that the days now shown do not hold."""
+        """Open the appointment that the address names; close the panel from before, and that of one that the days now shown do not hold."""
         agenda = await self.get_state(AgendaState)
+        if self._arrival != (arrival := (await self.get_state(SessionState))._arrivals):
+            self._arrival = arrival
+            clear_panel(self)
         if (named := self.router.url.query_parameters.get("visite", "")) and named != self.selected and is_id(named):
             await open_panel(self, await current_actor(self), named)
         if self.selected not in {one["id"] for one in agenda.window["blocks"]}:

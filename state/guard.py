@@ -58,7 +58,7 @@ class Guard(Middleware):
         if is_framework(registered):
             if name in CONNECTING:
                 await _drop_if_over(state, session)
-                await _begin(state, event)
+                await _begin(state, session, event)
             return None if name in FRAMEWORK else _stopped(event.name)
         rule = rule_of(registered.handler.fn)
         if rule is None:
@@ -84,9 +84,10 @@ async def _drop_if_over(state: BaseState, session: SessionState) -> None:
         await end(state)
 
 
-async def _begin(state: BaseState, event: Event) -> None:
+async def _begin(state: BaseState, session: SessionState, event: Event) -> None:
     """A page loaded anew shows none of the messages from before; a line that comes back keeps them."""
     if CompileVars.PAYLOAD_HASHES in event.payload:
+        session._path = ""
         forget_messages(await state.get_state(Announcements))
 
 

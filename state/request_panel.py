@@ -25,7 +25,7 @@ from state.announcements import announce, field_errors, refusal
 from state.request_views import NOTHING, NoteView, PanelView, act_views, comment_views, panel_view
 from state.requests import RequestList, refresh
 from state.rules import allow
-from state.session import current_actor
+from state.session import SessionState, current_actor
 
 
 class RequestPanel(rx.State):
@@ -41,11 +41,15 @@ class RequestPanel(rx.State):
     errors: dict[str, str] = {}
     said: int = 0
     """Grows with each comment added here, so that its field is emptied; others' comments leave it alone."""
+    _arrival: int = 0
 
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
-        """Open the request that the address names."""
+        """Open the request that the address names; close the panel from before."""
+        if self._arrival != (arrival := (await self.get_state(SessionState))._arrivals):
+            self._arrival = arrival
+            clear_panel(self)
         wanted = self.router.url.query_parameters.get("demande", "")
         if wanted:
             await open_panel(self, await current_actor(self), wanted)

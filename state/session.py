@@ -100,12 +100,17 @@ class SessionState(rx.State):
     _turned_away: bool = False
     """The page said so already: what it would have read is refused without a word."""
     _bound: str | None = None
+    _path: str = ""
+    _arrivals: int = 0
+    """Grows when a page is opened or loaded anew, not when its address changes what it shows, nor when a cut line comes back."""
 
     @rx.event
     @allow(Anyone)
     async def enter(self, who: str = "") -> EventSpec | None:
         """Open a page that is for these kinds (separated by spaces; nothing for everyone): show it, send to sign-in, or refuse."""
         actor = await current_actor(self)
+        if self.router.url.path != self._path:
+            self._path, self._arrivals = self.router.url.path, self._arrivals + 1
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""

@@ -71,13 +71,15 @@ def test_a_booking_that_was_closed_or_reloaded_comes_back_but_not_for_another_pa
     expect(dialog).not_to_contain_text(AGAIN)
 
 
-def test_a_note_is_typed_on_after_a_reload_over_no_word_of_a_colleague_and_forgotten_by_the_lock(desk: Page, world: World):
+def test_a_note_is_typed_on_in_the_panel_opened_again_over_no_word_of_a_colleague_and_forgotten_by_the_lock(desk: Page, world: World):
     row = world.book(9)
     visit(desk).click()
     note = desk.get_by_role("complementary", name="Rendez-vous").get_by_label("Note du cabinet")
     note.fill(NOTE)
     save_note(world.practitioner.actor, row.id, "Celle du docteur", seen="")
     desk.reload()
+    expect(visit(desk)).to_be_visible()
+    expect(note).to_have_count(0)
     visit(desk).click()
     expect(note).to_have_value(NOTE)
     expect(desk.get_by_role("complementary", name="Rendez-vous")).to_contain_text(AGAIN)
