@@ -19,6 +19,7 @@ from maiia_pro.onboarding.tables import Step
 from maiia_pro.onboarding.team import Invitation, ask_in, save_sheet
 from maiia_pro.practice.rpps import DOUBTFUL, key_holds
 from maiia_pro.practice.tables import Site
+from maiia_pro.practice.towns import towns_of
 from maiia_pro.reception.qr import qr_path
 from maiia_pro.settings import get_settings
 from state.agenda import STAFF
@@ -84,6 +85,8 @@ class Onboarding(rx.State):
     finished: int = 0
     site: dict[str, str] = {}
     sites: list[dict[str, str]] = []
+    towns: list[str] = []
+    """Those of the postcode that was typed, to choose from."""
     person: dict[str, str] = {}
     staff: list[StaffView] = []
     page: PublicPage = NO_PAGE
@@ -118,6 +121,12 @@ class Onboarding(rx.State):
         except DomainError as error:
             return _refused(self, error)
         return await advance(self, actor, Step.SITE)
+
+    @rx.event
+    @allow(PRACTITIONER)
+    async def look_at_postcode(self, typed: str) -> None:
+        """Propose the towns of a postcode as soon as it is whole."""
+        self.towns = [town.name for town in await run_blocking(towns_of, "".join(str(typed).split()))]
 
     @rx.event
     @allow(PRACTITIONER)

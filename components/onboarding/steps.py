@@ -45,9 +45,17 @@ def site_step() -> rx.Component:
                 text_field("Nom du lieu", "site_name", max_length=120, **_site_field("site_name")),
                 text_field("Numéro et rue", "street", max_length=120, auto_complete="street-address", **_site_field("street")),
                 form_row(
-                    text_field("Code postal", "postal_code", input_mode="numeric", max_length=10, **_site_field("postal_code")),
-                    text_field("Ville", "city", max_length=120, **_site_field("city")),
+                    text_field(
+                        "Code postal",
+                        "postal_code",
+                        input_mode="numeric",
+                        max_length=10,
+                        on_change=Run.look_at_postcode.debounce(150),
+                        **_site_field("postal_code"),
+                    ),
+                    text_field("Ville", "city", max_length=120, list="villes", **_site_field("city")),
                 ),
+                rx.el.datalist(rx.foreach(Run.towns, lambda town: rx.el.option(value=town)), id="villes"),
                 form_row(
                     phone_field(**_site_field("phone")),
                     select_field("Fuseau horaire", "zone", ZONE_CHOICES, optional=True, **_site_field("zone")),

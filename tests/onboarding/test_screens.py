@@ -68,6 +68,7 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     expect(page.get_by_role("link", name="Écrivez la ville.")).to_be_visible()
     for label, name in (("Numéro et rue", "street"), ("Code postal", "postal_code"), ("Ville", "city"), ("Téléphone", "phone")):
         hand.fill(page, label, SITE[name])
+    expect(page.locator("#villes option[value='Angers']")).to_have_count(1)
     page.reload()
     expect(page.get_by_label("Ville", exact=True)).to_have_value("Angers")
     hand.press(page, "Enregistrer et continuer")
