@@ -18,12 +18,13 @@ from maiia_pro.operations.tables import Release, ReleaseRead
 
 @dataclass(frozen=True, slots=True)
 class ReleaseNotes:
-    """A release: its version, when it was made, what it is about, what it brought."""
+    """A release: its version, when it was made, what it is about, what it brought to those who work with it and to patients."""
 
     version: str
     made_on: date
     title: str
     changes: tuple[str, ...]
+    for_patients: tuple[str, ...]
 
 
 RELEASES: Final[tuple[ReleaseNotes, ...]] = (
@@ -42,6 +43,12 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Compte patient par code reçu par e-mail ou par SMS, sans mot de passe\u00a0; proches et préférences de message.",
             "Après la réservation\u00a0: quoi apporter, ajout au calendrier, et lien pour annuler ou déplacer sans se connecter.",
         ),
+        (
+            "Cherchez par nom, spécialité et lieu\u00a0: les premiers créneaux libres sont en tête.",
+            "Entrez dans votre compte par un code reçu par e-mail ou par SMS, sans mot de passe.",
+            "Réservez pour vos proches, et choisissez par où nos messages vous parviennent.",
+            "Après la réservation\u00a0: quoi apporter, ajout à votre calendrier, et lien pour annuler ou déplacer sans vous connecter.",
+        ),
     ),
     ReleaseNotes(
         "0.2.0",
@@ -59,6 +66,11 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Calendrier personnel relié (CalDAV, .ics), reprise de données par CSV ou .ics, liste de demain chiffrée, chiffres du cabinet.",
             "Adresse secrète pour lire son agenda ailleurs, export en CSV et en ICS, listes du jour et de la semaine à imprimer.",
         ),
+        (
+            "Liste d’attente\u00a0: une place qui se libère vous est proposée.",
+            "Le créneau que vous choisissez vous est gardé dix minutes.",
+            "À l’entrée du cabinet, signalez votre arrivée avec votre téléphone.",
+        ),
     ),
     ReleaseNotes(
         "0.1.0",
@@ -69,6 +81,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Rendez-vous en ligne pour les patients et leurs proches, sans double réservation possible.",
             "Interface FHIR R4 pour les logiciels reliés.",
         ),
+        ("Prenez rendez-vous en ligne, pour vous ou pour un proche.",),
     ),
 )
 """The latest first; the software's own version is that of the first, which a test holds."""

@@ -33,7 +33,7 @@ def test_a_release_is_announced_until_its_page_is_opened(house: House, browsers)
     expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
 
 
-def test_a_patient_is_not_kept_from_their_visits_by_an_announcement(clean_database, browsers):
+def test_a_patient_is_not_kept_from_their_visits_by_an_announcement_and_reads_only_what_is_theirs(clean_database, browsers):
     with clock.shifted(timedelta(days=-1)):
         actor = new_patient_account()
     note_release(WORKER)
@@ -42,7 +42,8 @@ def test_a_patient_is_not_kept_from_their_visits_by_an_announcement(clean_databa
     expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
     expect(page.get_by_text(ANNOUNCED)).to_have_count(0)
     page.goto("/nouveautes")
-    expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
+    expect(page.get_by_text(RELEASES[0].for_patients[0])).to_be_visible()
+    expect(page.get_by_text(RELEASES[0].changes[0])).to_have_count(0)
 
 
 def test_an_announcement_that_was_put_away_does_not_come_back(house: House, browsers):
