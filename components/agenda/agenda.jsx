@@ -164,7 +164,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
         ? <DayList {...view} looks={seen} hidden={out} onMove={onReschedule} />
         : several
           ? <Week {...view} {...{ now, narrow, pending, site }} looks={seen} dimmed={out} onMove={onReschedule} />
-          : <Grid {...view} {...{ now, narrow, pending, say }} looks={seen} dimmed={out} onMove={move} />}
+          : <Grid {...view} {...{ now, narrow, pending, say }} looks={seen} dimmed={out} onMove={move} onReschedule={onReschedule} />}
     </div>
   );
 }

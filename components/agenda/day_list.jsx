@@ -17,7 +17,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
       <td role="cell" data-label="Mode"><span><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</span></td>
       <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} />{status.label}</span></td>
       <td role="cell" className="row-actions">
-        {off ? null : (
+        {off || block.status === "fulfilled" ? null : (
           <>
             <button type="button" className="button button-small" title="Déplacer" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
             <button type="button" className="button button-small" title="Annuler" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}><Icon name="calendar-x" className="icon narrow" /><span className="word">Annuler</span></button>

@@ -118,7 +118,7 @@ export function Head({ column, count, onChoose, current }) {
   return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
 }
 
-export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, looks, onSelect, onCreate, onMove, onCancel, onMark, onHold, say }) {
+export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, looks, onSelect, onCreate, onMove, onReschedule, onCancel, onMark, onHold, say }) {
   const scroller = useRef(null);
   const body = useRef(null);
   const [hour, setHour] = useState(96);
@@ -194,6 +194,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       if (!block) return;
       event.preventDefault();
       event.stopPropagation();
+      if (block.status === "fulfilled") { onReschedule(block.id); return; } // refused in words, before anything is lifted
       setHeld({ id: block.id, kind: "move", column: column.dataset.column, start: block.start, length: block.length });
       say(`${block.name} : flèches pour déplacer, L pour le prochain temps libre, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
     }
@@ -248,7 +249,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       </div>
       <div className="agenda-body" ref={body} data-takes-focus="" onKeyDownCapture={held ? carry : walk} data-holding={drawn ? "true" : undefined} onFocus={roving.onFocus} onBlur={(event) => { setHeld(null); roving.onBlur(event); }}>
         <div className="agenda-hours" aria-hidden="true">
-          {[...Array((to - from) / 60)].map((_, index) => <time key={index} style={{ "--at": index }}>{(from / 60 + index)}&nbsp;h</time>)}
+          {[...Array((to - from) / 60)].map((_, index) => (today && Math.abs(now.minute - from - index * 60) < 12 ? null : <time key={index} style={{ "--at": index }}>{(from / 60 + index)}&nbsp;h</time>))}
           {today ? <time className="now-time" style={{ "--at": (now.minute - from) / 60 }}>{clock(now.minute)}</time> : null}
         </div>
         {columns.map((column) => (
