@@ -200,7 +200,7 @@ def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> Non
     """Say what is wrong, beside the fields and on top."""
     state.errors = field_errors(error)
     picker.errors = state.errors
-    state.summary = [FieldError(field=ELEMENTS[name], message=text) for name, text in state.errors.items() if name in ELEMENTS]
+    state.summary = [FieldError(field=field, message=state.errors[name]) for name, field in ELEMENTS.items() if name in state.errors]
     state.message = "" if state.summary else error.message
     state.taken, state.held = isinstance(error, SlotTaken), isinstance(error, SlotHeld)
 

@@ -28,7 +28,7 @@ def _ready() -> rx.Component:
         rx.cond(
             Own.has_email,
             rx.fragment(),
-            note("Votre compte n’a pas d’adresse e-mail\u00a0: les confirmations partent par SMS.", meaning="warning"),
+            note("Votre compte n’a pas d’adresse e-mail\u00a0: les confirmations partent par SMS."),
         ),
         rx.cond(Own.has_phone, rx.fragment(), _without_phone()),
         rx.foreach(Own.kinds, _kind),

@@ -43,6 +43,9 @@ export function weeksOf(year, month) {
   return weeks;
 }
 
+/** A family name is looked for, and is short: « Dupont Morel » of « Anne Dupont Morel ». */
+export const shortName = (name) => name.slice(name.indexOf(" ") + 1);
+
 export const isActive = (block) => block.status !== "cancelled";
 const ends = (block) => block.start + block.length;
 export const touches = (one, other) => one.start < ends(other) && other.start < ends(one);

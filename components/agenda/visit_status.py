@@ -80,7 +80,7 @@ def note_form() -> rx.Component:
                 key=Panel.shown["id"] + Panel.shown["note"] + "-vue",
                 data_draft="oui",  # a draft goes on from the note that it was begun on
             ),
-            button("Enregistrer la note", submits=True, size="small"),
+            form_actions(button("Enregistrer la note", submits=True, size="small")),
             on_submit=VisitStatus.save_note,
             keeper=Draft.create(
                 name="note-" + Panel.shown["id"], owner=SessionState.name, done=VisitStatus.noted, held={"before": Panel.shown["note"]}

@@ -2,15 +2,12 @@
 
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Head } from "./grid.jsx";
-import { band, clock, gaps, isActive, longDay, span } from "./shapes.js";
+import { band, clock, gaps, isActive, longDay, shortName, span } from "./shapes.js";
 import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
 import { Icon, STATUSES, holdWords, markByKey, spoken } from "./visit.jsx";
 
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
-
-/** A family name is looked for, and is short. */
-const shortName = (name) => name.slice(name.indexOf(" ") + 1);
 
 const Line = memo(function Line({ block, fresh, pending, dimmed, current, act }) {
   if (dimmed) return <li className="week-line week-dimmed"><span className="visually-hidden">Occupé de </span>{clock(block.start)}<span className="visually-hidden"> à {clock(block.start + block.length)}</span></li>;

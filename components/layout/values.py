@@ -48,7 +48,7 @@ PRO_NAVIGATION: Final = (
     NavEntry("/reglages", "Réglages", "settings", end=True),
 )
 LEGAL_LINKS: Final = (
-    ("Mentions légales", "Mentions légales", "/mentions-legales"),
+    ("Mentions légales", "Mentions", "/mentions-legales"),
     ("Données personnelles", "Données", "/donnees-personnelles"),
     ("Conditions d’utilisation", "Conditions", "/conditions"),
     ("État du service", "État", "/etat"),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.agenda.settling import call_list
 from components.ui.buttons import button
+from components.ui.forms import form_actions
 from components.ui.icons import icon
 from components.ui.kinds import Handler
 from components.ui.layers import dialog
@@ -41,7 +42,7 @@ def delays_dialog() -> rx.Component:
         title="Retard du jour",
         opened=Delays.opened,
         on_close=Delays.open_dialog(False),
-        footer=button("Fermer", closes=True),
+        footer=form_actions(button("Fermer", closes=True)),
     )
 
 

@@ -9,7 +9,7 @@ from components.agenda.native import PrintButton
 from components.layout.desk import DeskStyles
 from components.layout.parts import common, legal_links, main
 from components.ui.buttons import button, danger_button, link_button
-from components.ui.forms import form
+from components.ui.forms import form, form_actions
 from components.ui.layers import confirm_dialog
 from components.ui.marks import skip_link
 from components.ui.states import empty, failed, loading, skeleton
@@ -134,7 +134,7 @@ def _settings(poster: Any) -> rx.Component:
                 ),
                 class_name="field",
             ),
-            button("Enregistrer", submits=True),
+            form_actions(button("Enregistrer", submits=True)),
             on_submit=Posters.direct,
             aria_label=rx.Var.create("Où attendre, ") + poster["site"].to(str),
         ),

@@ -25,7 +25,7 @@ def loading(*ghosts: Child, label: Text = "Chargement en cours") -> rx.Component
     drawing = ghosts or (skeleton_lines(),)
     return Patience.create(
         rx.el.div(
-            rx.el.div(*drawing, aria_hidden="true"),
+            rx.el.div(*drawing, class_name="stack", aria_hidden="true"),
             rx.el.span(label, class_name="visually-hidden"),
             role="status",
             class_name="loading",
