@@ -25,6 +25,7 @@ from components.calling.page import call_page
 from components.gallery.page import gallery
 from components.intake.page import intake_page
 from components.legal.pages import accessibility_page, legal_notice_page, personal_data_page, terms_page
+from components.legal.site_plan import site_plan_page
 from components.missing import missing_page
 from components.onboarding.page import onboarding_page
 from components.operations.pages import operator_page, outbox_page, status_page
@@ -203,6 +204,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),
     Route("/conditions", terms_page, "Conditions d’utilisation · Maiia Pro"),
     Route("/accessibilite", accessibility_page, "Accessibilité · Maiia Pro"),
+    Route("/plan-du-site", site_plan_page, "Plan du site · Maiia Pro"),
     Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
     Route("/nouveautes", releases_page, "Nouveautés · Maiia Pro", on_load=[Releases.read]),
     Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),

@@ -13,7 +13,7 @@ from reflex_base.registry import RegistrationContext
 
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.homes import home_of
-from maiia_pro.identity.sessions import actor_of_hash
+from maiia_pro.identity.sessions import actor_of_hash, session_end
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
@@ -93,6 +93,8 @@ class SessionState(rx.State):
     """The session is locked: the browser leaves for the lock screen."""
     lock_minutes: int = -1
     """After how long without a key or a pointer the screen locks: 0 never, -1 not known yet."""
+    until: int = 0
+    """When the session ends whatever one does, in milliseconds; 0 where nobody is signed in."""
     again: str = "/connexion"
     """Where to sign in again and come back."""
     forbidden: bool = False
@@ -114,12 +116,19 @@ class SessionState(rx.State):
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
+        end = await run_blocking(session_end, actor) if actor.session_id and self.signed_in else None
+        self.until = int(end.timestamp() * 1000) if end else 0
         kinds = who.split()
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in
         if kinds and not self.signed_in:
             return rx.redirect(f"/connexion?suite={quote(own_path(self), safe='/')}", replace=True)
         return None
+
+    @rx.event
+    @allow(Anyone)
+    async def stay(self) -> None:
+        """Hear that somebody is there: an event keeps the session alive, whatever it does."""
 
     @rx.event
     @allow(Anyone)

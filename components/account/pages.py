@@ -6,7 +6,7 @@ from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, Sen
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
-from components.ui.forms import form_row
+from components.ui.forms import all_required, form_row
 from components.ui.messages import note
 from components.ui.native import Draft
 from maiia_pro.settings import get_settings
@@ -110,6 +110,7 @@ def _password() -> rx.Component:
     by_phone = get_settings().phone_door
     return Step.create(
         ApiForm.create(
+            all_required(),
             text_field(
                 "Adresse e-mail ou numéro de téléphone" if by_phone else "Adresse e-mail",
                 "email",
@@ -158,6 +159,7 @@ def pin_page() -> rx.Component:
     return bare_page(
         "Votre code PIN",
         ApiForm.create(
+            all_required(),
             password_field(hint="Celui de votre compte, pour vérifier que c’est bien vous."),
             text_field(
                 "Nouveau code PIN",

@@ -7,7 +7,7 @@ import reflex as rx
 from components.account.patient_page import patient_page
 from components.ui.buttons import button, danger_button, link_button, primary_button
 from components.ui.fields import date_field, text_field
-from components.ui.forms import form, form_actions, form_row
+from components.ui.forms import all_required, form, form_actions, form_row
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog, dialog
 from state.own_relatives import OwnRelatives as Own
@@ -69,6 +69,7 @@ def _form() -> rx.Component:
 
     return dialog(
         form(
+            all_required(),
             form_row(
                 text_field("Prénom", "given_name", max_length=80, **start("given_name", "given_name")),
                 text_field("Nom", "family_name", max_length=80, **start("family_name", "family_name")),

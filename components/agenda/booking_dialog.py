@@ -144,7 +144,6 @@ def patient_search(identifier: str, *below: rx.Component, optional: bool = False
             error=Picker.errors.get("patient", ""),
             max_length=80,
             optional=optional,
-            says_optional=False,
             identifier=identifier,
             data_autofocus="true",
         ),

@@ -136,9 +136,10 @@ export function CalendarFile({ onDone }) {
         </>
       ) : (
       <form className="form" onSubmit={look} aria-label="Importer un fichier de calendrier" noValidate>
+        <p className="hint">Tous les champs sont obligatoires.</p>
         <div className="field">
           <label htmlFor={`${id}file`}>Fichier de calendrier (.ics)</label>
-          <input id={`${id}file`} className="input" type="file" accept=".ics,text/calendar" aria-describedby={`${id}wrong`} aria-invalid={error ? "true" : "false"} onChange={(event) => change(() => setFile(event.target.files[0] ?? null))} />
+          <input id={`${id}file`} className="input" type="file" accept=".ics,text/calendar" required aria-describedby={`${id}wrong`} aria-invalid={error ? "true" : "false"} onChange={(event) => change(() => setFile(event.target.files[0] ?? null))} />
           <p className="error" id={`${id}wrong`} role="alert" hidden={!error}><Icon name="circle-alert" /><span>{error}</span></p>
         </div>
         <div className="form-row">{field("du", "Du")}{field("au", "Au")}</div>

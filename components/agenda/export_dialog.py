@@ -7,7 +7,7 @@ import reflex as rx
 from components.ui.buttons import button
 from components.ui.choices import radio_group
 from components.ui.fields import calendar_field, field_frame, field_id
-from components.ui.forms import form, form_actions, form_row
+from components.ui.forms import all_required, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.messages import note
 from state.agenda import AgendaState as Days
@@ -20,6 +20,7 @@ def export_dialog() -> rx.Component:
     """Ask whose appointments, of which days, in what form."""
     return dialog(
         form(
+            all_required(),
             form_row(
                 calendar_field("Premier jour", "first", default_value=Days.day, error=Export.errors.get("first", "")),
                 calendar_field("Dernier jour", "last", default_value=Days.day, error=Export.errors.get("last", "")),

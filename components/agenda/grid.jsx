@@ -73,7 +73,7 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
         <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>
           <button
             type="button" data-free={`${column.key}-${part.start}`} tabIndex={-1}
-            aria-label={`Donner un rendez-vous à ${clock(part.start)}, ${column.title}, libre ${span(part.length)}`}
+            aria-label={`Donner un rendez-vous à ${clock(part.start)} · libre ${span(part.length)}, ${column.title}`}
             onClick={() => act.onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
           >
             <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
@@ -84,7 +84,7 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
         <li key={hold.id} className="agenda-span agenda-hold" style={place(hold.start, hold.length, from)}>
           <button
             type="button" data-free={hold.id} tabIndex={-1} onClick={() => act.onHold(hold.id)}
-            aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
+            aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()}, jusqu’à ${hold.until}`}
           >
             <Icon name="hourglass" /><span>{holdWords(hold)}, jusqu’à {hold.until}</span>
           </button>

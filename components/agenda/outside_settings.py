@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import password_field, select_field, text_field
-from components.ui.forms import form, form_actions
+from components.ui.forms import all_required, form, form_actions
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
 from components.ui.surfaces import card, card_body, facts
@@ -100,6 +100,7 @@ def _progress(words: str) -> rx.Component:
 
 def _unlinked() -> rx.Component:
     return form(
+        all_required(),
         text_field(
             "Adresse CalDAV",
             "address",

@@ -9,7 +9,7 @@ from components.agenda.visit_status import identity_dialog, note_form, status_bu
 from components.layout.professional import beside, side_panel
 from components.ui.buttons import button, link
 from components.ui.fields import calendar_field, select_field, text_area, text_field, time_field
-from components.ui.forms import form, form_actions, form_row
+from components.ui.forms import all_required, form, form_actions, form_row
 from components.ui.icons import icon
 from components.ui.layers import dialog
 from components.ui.marks import avatar, chip, dot
@@ -201,6 +201,7 @@ def _cancel_dialog() -> rx.Component:
 def _move_dialog() -> rx.Component:
     return dialog(
         form(
+            all_required(),
             rx.el.div(
                 rx.el.label("Praticien", html_for="champ-move-practitioner"),
                 rx.el.select(

@@ -32,7 +32,7 @@ def paper_page() -> rx.Component:
             ),
             class_name="paper",
         ),
-        rx.el.footer(legal_links(), class_name="paper-foot"),
+        rx.el.footer(legal_links(plan=False), class_name="paper-foot"),
         common(),
     )
     return unless_refused(page, "Liste à imprimer", "L’agenda est celui des cabinets.")

@@ -122,7 +122,7 @@ def _needs() -> rx.Component:
 
 
 def _number(label: str, name: str, hint: str, *, optional: bool = True) -> rx.Component:
-    return text_field(label, name, input_mode="numeric", hint=hint, optional=optional, says_optional=False, **_start(name))
+    return text_field(label, name, input_mode="numeric", hint=hint, optional=optional, **_start(name))
 
 
 def _start(name: str) -> dict[str, Any]:

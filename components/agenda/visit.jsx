@@ -45,10 +45,10 @@ export function signs(block) {
   ].filter(Boolean);
 }
 
-/** The whole of a visit in one sentence, for those who hear it. */
-export function spoken(block) {
+/** The whole of a visit in one sentence, for those who hear it; `name` is written as it is seen. */
+export function spoken(block, name = block.name) {
   const words = [STATUSES[block.status].label.toLowerCase(), ...signs(block).map(([, word]) => word)];
-  return `${clock(block.start)}, ${block.name}, ${block.reason}, ${span(block.length)}, ${words.join(", ")}`;
+  return `${clock(block.start)}, ${name}, ${block.reason}, ${span(block.length)}, ${words.join(", ")}`;
 }
 
 /** One visit of a column. */
@@ -57,8 +57,8 @@ export function Visit({ block, flag, ...rest }) {
   return (
     <button type="button" className={`visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block)} {...rest}>
       <Icon name={status.icon} className="icon visit-status" />
-      <time className="visit-time">{clock(block.start)}</time>
-      <span className="visit-name"><span className="visit-given">{block.name.slice(0, -shortName(block.name).length)}</span><span className="visit-initial">{block.name[0]}. </span>{shortName(block.name)}</span>
+      <time className="visit-time">{clock(block.start)}</time>{" "}
+      <span className="visit-name"><span className="visit-given">{block.name.slice(0, -shortName(block.name).length)}</span><span className="visit-initial">{block.name[0]}. </span>{shortName(block.name)}</span>{" "}
       <span className="visit-reason">{block.reason}</span>
       {flag ? <span className="visit-flag">{flag}</span> : null}
       <span className="visit-signs">{signs(block).map(([icon]) => <Icon key={icon} name={icon} />)}</span>

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import select_field, text_area
-from components.ui.forms import form, form_actions
+from components.ui.forms import all_required, form, form_actions
 from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.layers import dialog
@@ -93,6 +93,7 @@ def identity_dialog() -> rx.Component:
     """Ask by what identity and entitlements were checked, before a visit is closed."""
     return dialog(
         form(
+            all_required(),
             select_field(
                 "Identité du patient",
                 "means",

@@ -9,15 +9,17 @@ import { Icon, STATUSES, holdWords, markByKey, spoken } from "./visit.jsx";
 
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
+const familyFirst = (name) => `${shortName(name)} ${name.slice(0, name.indexOf(" ") + 1)}`.trim();
+
 const Line = memo(function Line({ block, fresh, pending, dimmed, current, act }) {
   if (dimmed) return <li className="week-line week-dimmed"><span className="visually-hidden">Occupé de </span>{clock(block.start)}<span className="visually-hidden"> à {clock(block.start + block.length)}</span></li>;
   return (
     <li className="week-line" data-fresh={fresh || undefined} data-pending={pending || undefined}>
       <button
-        type="button" className={`week-visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block)} title={block.name}
+        type="button" className={`week-visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block, familyFirst(block.name))} title={block.name}
         aria-current={current ? "true" : undefined} tabIndex={-1} onClick={() => act.onSelect(block.id)}
       >
-        <time>{clock(block.start)}</time>
+        <time>{clock(block.start)}</time>{" "}
         <span className="clip">{shortName(block.name)}</span>
         {block.status === "planned" ? null : <Icon name={STATUSES[block.status].icon} />}
         {block.over ? <Icon name="layers-2" /> : null}
@@ -49,7 +51,7 @@ function Room({ column, spans, held, busy, past, from, to, now, act }) {
   return (
     <button
       type="button" className="week-room" data-free={id} tabIndex={-1} onClick={clicked}
-      aria-label={`Donner un rendez-vous, ${column.name}, ${longDay(column.day)}, libre ${span(total)}, dès ${clock(free[0].start)}`}
+      aria-label={`Donner un rendez-vous, ${column.name}, ${longDay(column.day)}, libre ${span(total)} dès ${clock(free[0].start)}`}
     >
       {strip}<span><b>{span(total)}</b> dès {clock(free[0].start)}</span>
     </button>
@@ -79,7 +81,7 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
                   type="button" className="week-visit week-hold" data-free={hold.id} tabIndex={-1}
                   onClick={() => act.onHold(hold.id)} aria-label={`${clock(hold.start)}, ${holdWords(hold).toLowerCase()} jusqu’à ${hold.until}`}
                 >
-                  <time>{clock(hold.start)}</time><Icon name="hourglass" /><span className="clip">{hold.offered ? "Proposé" : "Réservation"}</span>
+                  <time>{clock(hold.start)}</time>{" "}<Icon name="hourglass" /><span className="clip">{hold.offered ? "Proposé" : "Réservation"}</span>
                 </button>
               </li>
             );

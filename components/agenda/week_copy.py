@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import calendar_field, text_field
-from components.ui.forms import form, form_actions, form_row
+from components.ui.forms import all_required, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.surfaces import row, table
 from state.setup_copy import WeekCopy as Copy
@@ -28,6 +28,7 @@ def copy_dialog() -> rx.Component:
                 "Les absences et les jours fériés restent fermés.",
                 class_name="soft",
             ),
+            all_required(),
             form_row(
                 calendar_field("Semaine à copier", "source", hint="N’importe quel jour de la semaine", **_start("source")),
                 calendar_field("Première semaine à changer", "target", **_start("target")),

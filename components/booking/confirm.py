@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import Countdown
-from components.booking.parts import person_head, preparation
+from components.booking.parts import person_head, preparation, slot_list
 from components.layout.public import public_page
 from components.ui.buttons import button, link, link_button, primary_button, submit_button
 from components.ui.choices import choice_cards
@@ -175,7 +175,7 @@ def _taken() -> rx.Component:
             Booking.others.length() > 0,
             rx.el.section(
                 rx.el.h2("Les créneaux les plus proches"),
-                rx.el.div(rx.foreach(Booking.others, other), class_name="next-slots"),
+                slot_list(Booking.others, other, "next-slots"),
                 class_name="card card-body stack",
             ),
         ),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import LinkToken
-from components.booking.parts import person_head, preparation, visit_facts
+from components.booking.parts import person_head, preparation, slot_list, visit_facts
 from components.layout.public import public_page
 from components.ui.buttons import button, danger_button, link_button
 from components.ui.icons import icon
@@ -90,7 +90,7 @@ def _days() -> rx.Component:
     def day(one: Any) -> rx.Component:
         return rx.el.section(
             rx.el.h3(one["day"], class_name="slot-part"),
-            rx.el.div(rx.foreach(one["slots"].to(list[dict[str, str]]), slot), class_name="slot-grid"),
+            slot_list(one["slots"].to(list[dict[str, str]]), slot),
         )
 
     return rx.el.section(

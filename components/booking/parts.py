@@ -1,5 +1,6 @@
 """Parts that the patient's pages share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -26,6 +27,11 @@ def person_head(
         rx.el.div(heading(words), rx.el.p(specialty, class_name="soft"), class_name="grow"),
         class_name="person",
     )
+
+
+def slot_list(slots: Any, draw: Callable[[Any], rx.Component], class_name: str = "slot-grid") -> rx.Component:
+    """List the slots that may be chosen."""
+    return rx.el.ul(rx.foreach(slots, lambda slot: rx.el.li(draw(slot))), class_name=class_name)
 
 
 def demo_chip(demo: rx.Var[bool]) -> rx.Component:

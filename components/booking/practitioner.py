@@ -6,6 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import ChosenDay
+from components.booking.parts import slot_list
 from components.booking.profile import profile_head, profile_more
 from components.layout.public import public_page
 from components.ui.buttons import button, icon_button, link, link_button
@@ -144,7 +145,9 @@ def _days() -> rx.Component:
 def _day(day: Any) -> rx.Component:
     return rx.el.button(
         rx.el.span(day["weekday"]),
+        " ",
         rx.el.b(day["number"]),
+        " ",
         rx.el.span(day["month"], class_name="faint"),
         type="button",
         role="tab",
@@ -192,7 +195,7 @@ def _part(title: str, name: Any, key: str) -> rx.Component:
         slots.length() > 0,
         rx.fragment(
             rx.el.h3(icon(name), title, class_name="slot-part"),
-            rx.el.div(rx.foreach(slots, _slot), class_name="slot-grid"),
+            slot_list(slots, _slot),
         ),
     )
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from components.account.viewer import viewer
-from components.booking.parts import demo_chip, person_head
+from components.booking.parts import demo_chip, person_head, slot_list
 from components.layout.public import public_page
 from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import combobox_field
@@ -164,7 +164,7 @@ def _next_slots(card: Any) -> rx.Component:
         rx.el.p("Prochains créneaux · ", rx.el.span(card["reason"], class_name="strong"), class_name="small soft"),
         rx.cond(
             card["slots"].to(list[SlotLink]).length() > 0,
-            rx.el.div(rx.foreach(card["slots"].to(list[SlotLink]), _slot), class_name="next-slots"),
+            slot_list(card["slots"], _slot, "next-slots"),
             rx.el.p("Aucun créneau dans les quatre semaines qui viennent.", class_name="soft"),
         ),
         link_button("Voir tous les créneaux", card["href"], icon_name="calendar-search"),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.account.native import LockWatch
-from components.layout.values import LEGAL_LINKS, NavEntry, Viewer
+from components.layout.values import LEGAL_LINKS, PLAN, NavEntry, Viewer
 from components.ui.buttons import button, icon_button, link, link_button
 from components.ui.icons import brand_mark, icon
 from components.ui.keys import shortcut, shortcut_map
@@ -11,8 +11,9 @@ from components.ui.kinds import Child, Text, either, shown
 from components.ui.layers import dialog, menu, menu_item, menu_line, opens_menu
 from components.ui.marks import avatar, visually_hidden
 from components.ui.messages import banner, toasts
-from components.ui.native import Arrival
+from components.ui.native import Arrival, Deadline
 from components.ui.theme import theme_items
+from maiia_pro.identity.sessions import IDLE, TOUCH
 from state.announcements import Announcements
 from state.releases import NEWS, Releases
 from state.session import SessionState
@@ -34,16 +35,16 @@ def brand(home: Text = "/", *, words: bool = True) -> rx.Component:
     )
 
 
-def legal_links() -> rx.Component:
-    """Draw the links that the law wants one click away from every page; their names are short on a phone's professional page."""
+def legal_links(*, plan: bool = True) -> rx.Component:
+    """Draw the links that the law wants one click away from every page, and the plan of the site; short on a phone's professional page."""
 
     def one(name: str, short: str, href: str) -> rx.Component:
         if name == short:
-            return link(name, href)
-        return link(rx.fragment(rx.el.span(name, class_name="long"), rx.el.span(short, class_name="short")), href)
+            return rx.el.li(link(name, href))
+        return rx.el.li(link(rx.fragment(rx.el.span(name, class_name="long"), rx.el.span(short, class_name="short")), href))
 
     return rx.el.nav(
-        *[one(*entry) for entry in LEGAL_LINKS],
+        rx.el.ul(*[one(*entry) for entry in LEGAL_LINKS if plan or entry[2] != PLAN]),
         class_name="legal",
         aria_label="Informations légales",
     )
@@ -133,6 +134,18 @@ def session_over() -> rx.Component:
     )
 
 
+def session_ending() -> rx.Component:
+    """Warn before the session ends, in time to stay."""
+    idle = int((IDLE - TOUCH).total_seconds())
+    return dialog(
+        Deadline.create(idle=idle, until=SessionState.until, on_stay=SessionState.stay),
+        identifier="session-bientot-finie",
+        title="Votre session finit bientôt",
+        alert=True,
+        footer=rx.el.div(button("Continuer", closes=True, variant="primary"), class_name="form-actions"),
+    )
+
+
 def release_banner() -> rx.Component:
     """Announce a release to those who were there before it, until they open its page or put the word away."""
     return rx.cond(
@@ -147,7 +160,7 @@ def release_banner() -> rx.Component:
 def common() -> rx.Component:
     """Hold what every page carries without showing it."""
     watch = LockWatch.create(minutes=SessionState.lock_minutes, locked=SessionState.locked)
-    return rx.fragment(announcements(), session_over(), Arrival.create(), watch)
+    return rx.fragment(announcements(), session_ending(), session_over(), Arrival.create(), watch)
 
 
 def main(*children: Child, class_name: str) -> rx.Component:

@@ -20,7 +20,7 @@ from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from components.ui.buttons import count, icon_button, link
 from components.ui.icons import icon
 from components.ui.keys import key_bar, shortcut
-from components.ui.kinds import Child, Text, classes, shown
+from components.ui.kinds import Child, Text, classes, present, shown
 from components.ui.marks import skip_link
 from components.ui.palette import PALETTE, PaletteOption, palette, search_box
 
@@ -30,11 +30,9 @@ def _rail_entry(entry: NavEntry, active: str) -> rx.Component:
     number = rx.cond(entry.count > 0, count(entry.count, alert=True, meaning=" en attente")) if entry.count is not None else rx.fragment()
     return shown(
         entry.shown,
-        link(
-            rx.fragment(icon(entry.icon, large=True), rx.el.span(entry.label), number),
-            entry.href,
-            class_name=classes("rail-entry", "push-down" if entry.end else None),
-            **here,
+        rx.el.li(
+            link(rx.fragment(icon(entry.icon, large=True), rx.el.span(entry.label), number), entry.href, class_name="rail-entry", **here),
+            **present(class_name="push-down" if entry.end else None),
         ),
     )
 
@@ -43,7 +41,7 @@ def rail(navigation: tuple[NavEntry, ...], active: str, home: Text) -> rx.Compon
     """Draw the places one can go to; on phones it is the bar at the bottom."""
     return rx.el.nav(
         brand(home, words=False),
-        *[_rail_entry(entry, active) for entry in navigation],
+        rx.el.ul(*[_rail_entry(entry, active) for entry in navigation]),
         class_name="rail",
         aria_label="Navigation principale",
     )
@@ -52,7 +50,7 @@ def rail(navigation: tuple[NavEntry, ...], active: str, home: Text) -> rx.Compon
 def topbar(viewer: Viewer, actions: tuple[Child, ...], search_label: Text) -> rx.Component:
     """Draw the practice's name, the search box, what one does most, the account."""
     return rx.el.header(
-        rx.el.span(viewer.place, class_name="place clip"),
+        rx.el.span(viewer.place, class_name="place"),
         search_box(search_label),
         *actions,
         rx.el.span(class_name="grow"),
@@ -103,7 +101,7 @@ def pro_page(
     `side` is a panel at the right, `news` stands at the end of the key bar, `finder` replaces the palette.
     """
     head = toolbar if toolbar is not None else rx.el.div(rx.el.h1(title), class_name="toolbar")
-    foot = rx.el.footer(key_bar(news if news is not None else rx.fragment()), legal_links(), class_name="page-foot")
+    foot = rx.el.footer(key_bar(news if news is not None else rx.fragment()), legal_links(plan=False), class_name="page-foot")
     return rx.el.div(
         DeskStyles.create(),
         skip_link(),

@@ -3,13 +3,18 @@
 import reflex as rx
 
 from components.layout.parts import brand, common, legal_links, main, release_banner, sign_in_or_account
-from components.layout.values import Viewer
+from components.layout.values import NavEntry, Viewer
 from components.ui.buttons import link
 from components.ui.icons import icon
-from components.ui.kinds import Child, Text, classes, shown
+from components.ui.kinds import Child, Text, classes, present, shown
 from components.ui.marks import skip_link
 from components.ui.messages import note
 from components.ui.theme import theme_switch
+
+
+def _place(entry: NavEntry, here: bool) -> rx.Component:
+    words = rx.fragment(icon(entry.icon), rx.el.span(entry.label))
+    return shown(entry.shown, rx.el.li(link(words, entry.href, **present(aria_current="page" if here else None))))
 
 
 def public_bar(viewer: Viewer, active: str = "") -> rx.Component:
@@ -17,17 +22,7 @@ def public_bar(viewer: Viewer, active: str = "") -> rx.Component:
     return rx.el.header(
         brand(),
         rx.el.nav(
-            *[
-                shown(
-                    entry.shown,
-                    link(
-                        rx.fragment(icon(entry.icon), rx.el.span(entry.label)),
-                        entry.href,
-                        **({"aria_current": "page"} if entry.href == active else {}),
-                    ),
-                )
-                for entry in viewer.entries
-            ],
+            rx.el.ul(*[_place(entry, entry.href == active) for entry in viewer.entries]),
             class_name="public-nav",
             aria_label="Navigation principale",
         )

@@ -47,11 +47,13 @@ PRO_NAVIGATION: Final = (
     NavEntry("/chiffres", "Chiffres", "chart-column"),
     NavEntry("/reglages", "Réglages", "settings", end=True),
 )
+PLAN: Final = "/plan-du-site"
 LEGAL_LINKS: Final = (
     ("Mentions légales", "Mentions", "/mentions-legales"),
     ("Données personnelles", "Données", "/donnees-personnelles"),
     ("Conditions d’utilisation", "Conditions", "/conditions"),
     ("État du service", "État", "/etat"),
+    ("Plan du site", "Plan du site", PLAN),
     ("Accessibilité\u00a0: partiellement conforme", "Accessibilité", "/accessibilite"),
 )
 """Name, name where there is little room, address."""

@@ -9,7 +9,7 @@ from components.onboarding.fields import hue_field, person_fields
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
 from components.ui.fields import checkbox, email_field, error_text, phone_field, select_field, text_field
-from components.ui.forms import error_summary, form, form_actions, form_row
+from components.ui.forms import all_required, error_summary, form, form_actions, form_row
 from components.ui.marks import chip, dot
 from components.ui.native import Draft
 from components.ui.surfaces import card, card_body, divided
@@ -111,7 +111,7 @@ def people_step() -> rx.Component:
 
 def _person(one: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.div(rx.el.p(one["name"], class_name="strong"), rx.el.p(one["email"], class_name="small soft clip"), class_name="grow"),
+        rx.el.div(rx.el.p(one["name"], class_name="strong"), rx.el.p(one["email"], class_name="small soft"), class_name="grow"),
         one["role"],
         rx.cond(one["waiting"], chip("Lien envoyé", icon_name="hourglass"), chip("Actif", tone="success")),
         class_name="setup-exception",
@@ -125,6 +125,7 @@ def _invitation() -> rx.Component:
     return form(
         rx.el.h3("Ajouter quelqu’un"),
         error_summary(Run.asked),
+        rx.cond(Run.role == "practitioner", rx.fragment(), all_required()),
         radio_group(
             "Qui", "invite-role", [("practitioner", "Un praticien"), ("secretary", "Un secrétariat")], value=Run.role,
             on_change=Run.choose_role,

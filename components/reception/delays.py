@@ -73,7 +73,7 @@ def _line(line: Any) -> rx.Component:
                     f"+\u00a0{minutes}\u00a0min",
                     Delays.announce(line["id"], line["minutes"].to(int) + minutes),
                     size="small",
-                    aria_label=rx.Var.create(f"Ajouter {minutes} minutes, ") + who,
+                    aria_label=rx.Var.create(f"+\u00a0{minutes}\u00a0min de retard, ") + who,
                 )
                 for minutes in MORE
             ],

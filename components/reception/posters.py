@@ -31,7 +31,7 @@ def posters_page() -> rx.Component:
             ),
             class_name="paper",
         ),
-        rx.el.footer(legal_links(), class_name="paper-foot"),
+        rx.el.footer(legal_links(plan=False), class_name="paper-foot"),
         common(),
     )
     return unless_refused(page, "Affiche d’arrivée", "Les affiches sont celles des cabinets.")

@@ -42,13 +42,13 @@ def field_frame(
     *,
     hint: Text = "",
     error: Text = "",
-    optional: bool = False,
+    optional: Flag = False,
 ) -> rx.Component:
     """Put label, hint, control and error in order."""
     return rx.el.div(
         rx.el.label(
             label,
-            rx.el.span(" (facultatif)", class_name="optional") if optional else rx.fragment(),
+            shown(optional, rx.el.span(" (facultatif)", class_name="optional")),
             html_for=identifier,
         ),
         shown(filled(hint), rx.el.p(hint, id=f"{identifier}-aide", class_name="hint")),
@@ -69,7 +69,6 @@ def text_field(
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
-    says_optional: bool = True,
     disabled: Flag = False,
     kind: FieldType = "text",
     auto_complete: str = "off",
@@ -98,7 +97,7 @@ def text_field(
         **attributes,
     )  # fmt: skip
     framed = rx.el.div(icon(icon_name), control, class_name="input-icon") if icon_name else control
-    return field_frame(ident, label, framed, hint=hint, error=error, optional=optional and says_optional)
+    return field_frame(ident, label, framed, hint=hint, error=error, optional=optional)
 
 
 def combobox_field(
@@ -160,7 +159,7 @@ def password_field(
     new: bool = False,
     hint: Text = "",
     error: Text = "",
-    optional: bool = False,
+    optional: Flag = False,
     identifier: str | None = None,
     **attributes: Any,
 ) -> rx.Component:
@@ -172,13 +171,13 @@ def password_field(
         type="password",
         class_name="input",
         auto_complete="new-password" if new else "current-password",
-        required=not optional,
+        required=either(optional, False, True),
         max_length=200,
         **described(ident, hint, error),
         **attributes,
     )
     reveal = Reveal.create(controls=ident, label="Afficher le mot de passe")
-    return rx.el.div(field_frame(ident, label, control, hint=hint, error=error), reveal, class_name="field-with-reveal")
+    return rx.el.div(field_frame(ident, label, control, hint=hint, error=error, optional=optional), reveal, class_name="field-with-reveal")
 
 
 def text_area(

@@ -51,6 +51,11 @@ def error_summary(errors: list[FieldError] | rx.Var[list[FieldError]], title: Te
     return ErrorSummary.create(errors=errors, title=title)
 
 
+def all_required() -> rx.Component:
+    """Say so at the top of a form whose every field must be filled; elsewhere each optional field says that it is."""
+    return rx.el.p("Tous les champs sont obligatoires.", class_name="hint")
+
+
 def form_row(*fields: rx.Component) -> rx.Component:
     """Put short fields side by side where there is room."""
     return rx.el.div(*fields, class_name="form-row")

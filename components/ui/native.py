@@ -5,8 +5,8 @@ from typing import Any, Final
 import reflex as rx
 
 _FILES: Final = (
-    "arrival", "combobox", "dialog", "draft", "keep_focus", "keys", "menu", "palette", "patience", "refocus", "reveal", "roving",
-    "summary", "toasts", "watch",
+    "arrival", "combobox", "deadline", "dialog", "draft", "keep_focus", "keys", "menu", "palette", "patience", "refocus", "reveal",
+    "roving", "summary", "toasts", "watch",
 )  # fmt: skip
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in _FILES}
 
@@ -37,6 +37,17 @@ class Combobox(rx.Component):
     options: rx.Var[list[dict[str, str]]]
     answered: rx.Var[str]
     on_query: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Deadline(rx.Component):
+    """Opens the dialog that it stands in before the session ends, and tells the server of every sign of life."""
+
+    library = _library("deadline")
+    tag = "Deadline"
+
+    idle: rx.Var[int]
+    until: rx.Var[int]
+    on_stay: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class Dialog(rx.Component):

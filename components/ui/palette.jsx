@@ -116,7 +116,7 @@ export function Palette({ id = "palette", label, placeholder, commands = [], gro
           aria-activedescendant={options.length ? optionId(current) : undefined}
           placeholder={placeholder} value={query} onChange={(event) => ask(event.target.value)} onKeyDown={pressed} onFocus={() => setTurn((before) => before + 1)}
         />
-        <button type="button" className="palette-close" data-closes="" aria-label="Fermer la recherche">
+        <button type="button" className="palette-close" data-closes="" aria-label="Échap, fermer la recherche">
           <kbd>Échap</kbd>
           <svg className="icon icon-large" aria-hidden="true"><use href="/icons.svg#x" /></svg>
         </button>

@@ -62,7 +62,7 @@ def search_box(label: Text = "Nom, date de naissance ou téléphone") -> rx.Comp
     """Draw what looks like a search field and opens the palette."""
     return rx.el.button(
         icon("search"),
-        rx.el.span(label, class_name="grow clip"),
+        rx.el.span(label, class_name="grow"),
         rx.el.kbd("/", aria_hidden="true"),
         type="button",
         class_name="search-box",

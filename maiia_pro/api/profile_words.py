@@ -15,6 +15,7 @@ LEGAL: Final = (
     ("Données personnelles", "/donnees-personnelles"),
     ("Conditions d’utilisation", "/conditions"),
     ("État du service", "/etat"),
+    ("Plan du site", "/plan-du-site"),
     ("Accessibilité\u00a0: partiellement conforme", "/accessibilite"),
 )
 """The links of the foot, as the application draws them."""
@@ -138,10 +139,10 @@ def _site_line(site: SiteView) -> str:
 
 
 def _foot() -> str:
-    links = "".join(f'<a href="{href}">{name}</a>' for name, href in LEGAL)
+    links = "".join(f'<li><a href="{href}">{name}</a></li>' for name, href in LEGAL)
     return (
         '<footer class="public-foot"><p>En cas d’urgence, appelez le <a href="tel:15">15</a> ou le <a href="tel:112">112</a>.</p>'
-        f'<nav class="legal" aria-label="Informations légales">{links}</nav></footer>'
+        f'<nav class="legal" aria-label="Informations légales"><ul>{links}</ul></nav></footer>'
     )
 
 

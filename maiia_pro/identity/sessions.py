@@ -201,6 +201,13 @@ def _touch(session_id: UUID, now: datetime) -> None:
         session.connection().execute(_TOUCH, {"id": session_id, "now": now})
 
 
+def session_end(actor: Actor) -> datetime | None:
+    """Tell when the actor's session ends whatever they do; None where it has ended."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with reading() as session:
+        return session.exec(select(AccountSession.expires_at).where(AccountSession.id == actor.session_id)).first()
+
+
 _END_ONE = text("""
     update account_session set ended_at = :now where ended_at is null and id = :id returning id, account_id
 """)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
@@ -20,6 +19,8 @@ from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url
 from tests.desk.world import World
+from tests.factories import House
+from tests.tools.clean import faults
 
 pytestmark = pytest.mark.e2e
 
@@ -486,11 +487,24 @@ def test_no_axe_violation_on_the_desk(browsers, world: World, scheme: str):
     found: dict[str, list[str]] = {}
 
     def check(place: str) -> None:
-        violations = Axe().run(page).response["violations"]
-        found[place] = [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in violations]
+        found[place] = faults(page)
 
     opened(page, world, "&praticien=tous")
     check("jour")
+    for key, typed, there, place in (
+        ("?", "", page.get_by_role("dialog", name="Raccourcis clavier"), "touches"),
+        ("/", "keller", page.get_by_role("option", name="Josiane Keller").first, "recherche"),
+    ):
+        page.keyboard.press(key)
+        page.keyboard.type(typed)
+        expect(there).to_be_visible()
+        check(place)
+        page.keyboard.press("Escape")
+        expect(there).to_be_hidden()
+    page.get_by_role("button", name="Retard").click()
+    expect(page.get_by_role("dialog", name="Retard du jour")).to_be_visible()
+    check("retard")
+    page.keyboard.press("Escape")
     visit(page).click()
     expect(page.get_by_role("complementary", name="Rendez-vous")).to_contain_text("Historique")
     check("fiche")
@@ -517,7 +531,19 @@ def test_no_axe_violation_on_the_desk(browsers, world: World, scheme: str):
     page.get_by_role("button", name="Ajouter un motif").click()
     expect(page.get_by_label("Nom du motif")).to_be_visible()
     check("motif")
+    for path, name in (("/compte/code-pin", "Votre code PIN"), ("/demonstration/courriels", "Messages")):
+        page.goto(path)
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        check(path)
     assert found == {place: [] for place in found}
+
+
+def test_an_agenda_without_a_practitioner_says_so_and_is_clean(browsers, clean_database):
+    page = browsers.open(House().secretary())
+    page.goto("/agenda")
+    expect(page.get_by_role("heading", name="Aucun praticien")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_a_cut_line_greys_the_agenda_with_its_hour_and_it_is_read_again_when_it_holds(browsers, pages, world: World):

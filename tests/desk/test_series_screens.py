@@ -44,6 +44,11 @@ def test_a_series_is_repeated_from_the_booking_dialog_by_keyboard_and_told_in_th
     expect(series.get_by_text("Josiane Keller · Dr Claire Vasseur · Consultation")).to_be_visible()
     expect(series.get_by_text("10 rendez-vous à donner\u00a0: 9 libres, 1 au plus proche.")).to_be_visible()
     assert Axe().run(desk, context="#serie").response["violations"] == []
+    desk.keyboard.press("Escape")
+    expect(series).to_be_hidden()
+    expect(desk.locator("#repeter-rendez-vous")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(series.locator(":focus")).to_have_count(1)
     series.get_by_role("radio", name="À une date").click()
     expect(series.get_by_label("Dernier jour")).to_have_value((world.day() + timedelta(weeks=9)).isoformat())
     expect(series.locator(".series-line")).to_have_count(10)

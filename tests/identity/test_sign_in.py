@@ -18,6 +18,7 @@ from maiia_pro.identity.sessions import (
     WrongCredentials,
     actor_of_token,
     delete_old_sessions,
+    session_end,
     sign_in,
     sign_out,
     sign_out_everywhere,
@@ -185,6 +186,16 @@ def test_use_puts_off_the_end_but_not_beyond_the_longest(secretary):
             assert actor_of_token(token).kind is ActorKind.SECRETARY
     with clock.shifted(LONGEST):
         assert actor_of_token(token).kind is ActorKind.ANONYMOUS
+
+
+def test_a_session_tells_its_last_moment_to_its_owner_alone(secretary):
+    signed = enter(secretary)
+    opened = clock.now()
+    end = session_end(signed.actor)
+    assert end is not None
+    assert abs(end - opened - LONGEST) < timedelta(minutes=1)
+    with pytest.raises(NotSignedIn):
+        session_end(VISITOR)
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "\x00", "é" * 1000, "\ud800"])

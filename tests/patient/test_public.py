@@ -2,25 +2,29 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlmodel import select
 
 from components.layout.values import LEGAL_LINKS
 from maiia_pro.identity.accounts import create_operator
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, known_cookie_name
-from maiia_pro.identity.sessions import sign_out_everywhere
+from maiia_pro.identity.sessions import IDLE, TOUCH, sign_out_everywhere
+from maiia_pro.identity.tables import AccountSession
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.launcher.waiting import wait_until
 from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.routes import EVERYONE, ROUTES
 from tests.conftest import emptied
 from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account
 from tests.patient.conftest import PHONE, Browsers
+from tests.tools.clean import faults
 
 pytestmark = pytest.mark.e2e
 
@@ -109,7 +113,10 @@ def test_a_visitor_s_pages_are_clean_and_all_carry_the_legal_links_and_the_way_t
         expect(foot.get_by_role("link")).to_have_count(len(LEGAL_LINKS))
         assert [one.get_attribute("href") for one in foot.get_by_role("link").all()] == [href for *_, href in LEGAL_LINKS], path
         page.wait_for_load_state("networkidle")
-        assert (path, Axe().run(page).response["violations"]) == (path, [])
+        assert (path, faults(page)) == (path, [])
+    page.goto("/?quoi=xyzxyz")
+    expect(page.get_by_role("heading", name="Personne ne correspond")).to_be_visible()
+    assert faults(page) == []
 
 
 @pytest.mark.requirement(234)
@@ -146,6 +153,35 @@ def test_signing_out_everywhere_empties_open_screens_at_once(house, patient, bro
     sign_out_everywhere(patient)
     expect(page.get_by_role("alertdialog", name="Votre session est terminée")).to_be_visible()
     expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_have_count(0)
+
+
+def kept(patient: Actor, **times: datetime) -> datetime:
+    """Rewrite times of the patient's session, and tell when it was last used."""
+    with transaction() as session:
+        one = session.exec(select(AccountSession).where(AccountSession.account_id == patient.account_id)).one()
+        for name, moment in times.items():
+            setattr(one, name, moment)
+        return one.last_seen_at
+
+
+def test_a_session_about_to_end_says_so_in_time_and_a_key_keeps_it_but_not_beyond_its_last_day(house, patient, browsers: Browsers):
+    page = browsers.open(patient)
+    page.clock.install()
+    page.goto("/rendez-vous")
+    expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
+    warning = page.get_by_role("alertdialog", name="Votre session finit bientôt")
+    unused = kept(patient, last_seen_at=clock.now() - TOUCH * 2)
+    page.clock.fast_forward((IDLE - TOUCH - timedelta(minutes=9)) // timedelta(milliseconds=1))
+    expect(warning).to_contain_text("Vous n’avez rien fait depuis longtemps")
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(warning).to_be_hidden()
+    wait_until(lambda: kept(patient) > unused, 20)
+    kept(patient, expires_at=clock.now() + IDLE - TOUCH)
+    page.reload()
+    expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
+    page.clock.fast_forward(5000)
+    expect(warning).to_contain_text("sept jours après votre connexion")
 
 
 def test_the_account_menu_signs_out_everywhere_after_asking(house, patient, browsers: Browsers):
@@ -223,7 +259,7 @@ def test_a_profile_is_readable_at_once_and_the_page_keeps_its_name_when_it_runs(
     expect(page.get_by_role("heading", name="Dr Claire Vasseur", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Mentions légales")).to_be_visible()
     expect(page).to_have_title(title)
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
     for route in waiting:
         route.continue_()
     page.unroute("**/assets/*.js")

@@ -110,7 +110,7 @@ def test_a_delay_of_one_click_shows_on_the_patients_page_at_once(browsers, world
     desk = opened(browsers.open(world.secretary.actor, phone=False), world, days=0)
     desk.get_by_role("button", name="Retard").click()
     dialog = desk.get_by_role("dialog", name="Retard du jour")
-    dialog.get_by_role("button", name="Ajouter 20 minutes, Dr Claire Vasseur").click()
+    dialog.get_by_role("button", name="+\u00a020\u00a0min de retard, Dr Claire Vasseur").click()
     expect(phone.get_by_text("Dr Claire Vasseur : environ 20\u00a0min de retard")).to_be_visible()
     sound(desk)
     dialog.get_by_role("button", name="À l’heure, Dr Claire Vasseur").click()

@@ -138,7 +138,7 @@ def test_the_desk_offers_a_free_place_to_whom_it_picks(browsers, desk: Page, wor
     expect(page.get_by_role("region", name="Places gardées pour vous")).to_be_visible()
     (hold,) = holds(world.house)
     desk.goto(f"/agenda?jour={hold.starts_at.astimezone(ZoneInfo(world.house.zone)).date()}")
-    desk.get_by_role("button", name=re.compile("proposé à la liste d’attente jusqu’à")).click()
+    desk.get_by_role("button", name=re.compile("proposé à la liste d’attente, jusqu’à")).click()
     expect(desk.get_by_role("alertdialog", name="Libérer ce créneau")).to_contain_text("proposé à un patient de la liste d’attente")
 
 
@@ -155,6 +155,11 @@ def test_the_desk_books_for_whom_it_called_and_the_wish_leaves_the_list_with_the
 def test_the_desk_changes_and_withdraws_a_wish(desk: Page, world: World):
     wished(world.house, new_patient_account("Paul Roy"), weekdays=(0,))
     row = desk.locator(".wish-row", has_text="Paul Roy")
+    for name in ("Modifier le souhait de Paul Roy", "Retirer le souhait de Paul Roy"):
+        row.get_by_role("button", name=name).press("Enter")
+        expect(desk.locator("dialog:modal :focus")).to_have_count(1)
+        desk.keyboard.press("Escape")
+        expect(row.get_by_role("button", name=name)).to_be_focused()
     row.get_by_role("button", name="Modifier").click()
     dialog = desk.get_by_role("dialog", name="Modifier le souhait")
     expect(dialog.get_by_label("Lundi")).to_be_checked()
