@@ -81,6 +81,8 @@ class SessionState(rx.State):
 
     signed_in: bool = False
     kind: str = ActorKind.ANONYMOUS.value
+    account: str = ""
+    """Whose it is: of two people of one name, only this tells them apart."""
     name: str = ""
     detail: str = ""
     initials: str = ""
@@ -141,6 +143,7 @@ class SessionState(rx.State):
 def _show(session: SessionState, actor: Actor) -> None:
     """Put the actor in the vars that the frames read, and note which account the screen shows."""
     session.signed_in = actor.account_id is not None
+    session.account = actor.account_id.hex if actor.account_id else ""
     session.kind, session.name = actor.kind.value, actor.name if session.signed_in else ""
     session.detail = DETAILS.get(actor.kind, "")
     session.initials = initials(actor.name) if session.signed_in else ""

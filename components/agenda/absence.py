@@ -96,7 +96,7 @@ def _form() -> rx.Component:
         on_submit=Absence.look,
         label="Noter une absence",
         draft="absence",
-        owner=SessionState.name,
+        owner=SessionState.account,
         done=rx.cond(Settling.status == "done", "réglé", Absence.saved.to(str)),
         key=Absence.turn.to(str),
     )

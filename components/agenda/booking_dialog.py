@@ -54,7 +54,7 @@ def booking_dialog() -> rx.Component:
                 label="Nouveau rendez-vous",
                 keeper=Draft.create(
                     name="rendez-vous",
-                    owner=SessionState.name,
+                    owner=SessionState.account,
                     done=Booking.given,
                     open=Booking.opened,
                     turn=Booking.turn,

@@ -83,7 +83,7 @@ def note_form() -> rx.Component:
             form_actions(button("Enregistrer la note", submits=True, size="small")),
             on_submit=VisitStatus.save_note,
             keeper=Draft.create(
-                name="note-" + Panel.shown["id"], owner=SessionState.name, done=VisitStatus.noted, held={"before": Panel.shown["note"]}
+                name="note-" + Panel.shown["id"], owner=SessionState.account, done=VisitStatus.noted, held={"before": Panel.shown["note"]}
             ),
         ),
     )

@@ -146,7 +146,7 @@ def _people() -> rx.Component:
                 on_submit=Booking.add_relative,
                 label="Ajouter un proche",
                 draft="proche",
-                owner=SessionState.name,
+                owner=SessionState.account,
                 done=Booking.added,
             ),
             class_name="add-relative",

@@ -32,7 +32,7 @@ def open_practice_dialog() -> rx.Component:
             form_actions(submit_button("Ouvrir le cabinet"), button("Fermer", closes=True)),
             on_submit=Opening.save,
             draft="nouveau-cabinet",
-            owner=SessionState.name,
+            owner=SessionState.account,
             done=Opening.saved,
         ),
         identifier="nouveau-cabinet",

@@ -28,7 +28,7 @@ LATER = "Passer cette étape"
 
 def _draft(name: str, of: Any) -> rx.Component:
     """Keep what is typed of one thing, such as of one place, until it is saved."""
-    return Draft.create(name=rx.Var.create(f"demarrage-{name}-") + of.to(str), owner=SessionState.name, done=Run.saved)
+    return Draft.create(name=rx.Var.create(f"demarrage-{name}-") + of.to(str), owner=SessionState.account, done=Run.saved)
 
 
 def _site_field(name: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def people_step() -> rx.Component:
                     form_actions(submit_button("Enregistrer ma fiche")),
                     on_submit=Run.save_person,
                     draft="demarrage-praticien",
-                    owner=SessionState.name,
+                    owner=SessionState.account,
                     done=Run.saved,
                 ),
             ),
@@ -139,7 +139,7 @@ def _invitation() -> rx.Component:
         form_actions(submit_button("Envoyer le lien", variant="plain")),
         on_submit=Run.invite,
         draft="demarrage-equipe",
-        owner=SessionState.name,
+        owner=SessionState.account,
         done=Run.sent,
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def profile_form() -> rx.Component:
         on_submit=Page.save,
         label="Ma page publique",
         draft="page-publique",
-        owner=SessionState.name,
+        owner=SessionState.account,
         done=Page.saved,
     )  # fmt: skip
 

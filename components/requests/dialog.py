@@ -38,7 +38,7 @@ def new_request_dialog() -> rx.Component:
             id=FORM,
             label="Nouvelle demande",
             draft="demande",
-            owner=SessionState.name,
+            owner=SessionState.account,
             done=New.turn,
         ),
         identifier="nouvelle-demande",

@@ -160,7 +160,7 @@ def _comments() -> rx.Component:
             on_submit=Panel.comment,
             label="Commentaire",
             draft=f"commentaire-{Panel.shown['id']}",
-            owner=SessionState.name,
+            owner=SessionState.account,
             done=Panel.said,
             key=Panel.shown["id"],
         ),

@@ -21,12 +21,12 @@ function write(field, value) {
   field.dispatchEvent(new Event(field instanceof HTMLSelectElement ? "change" : "input", { bubbles: true }));
 }
 
-/** Put back what was typed; tells whether it differs from what stood there. */
-function restore(form, values) {
+/** Put back what was typed, but over nothing that somebody typed meanwhile; tells whether it differs from what stood there. */
+function restore(form, values, typed) {
   if (Object.values(values).some((value) => value.length)) form.closest("details")?.setAttribute("open", "");
   let changed = false;
   for (const field of [...form.elements]) {
-    if (!kept(field) || !(field.name in values)) continue;
+    if (!kept(field) || !(field.name in values) || typed.has(field.name)) continue;
     const value = values[field.name];
     if (field.type === "checkbox" || field.type === "radio") {
       const wanted = Array.isArray(value) && value.includes(field.value);
@@ -45,6 +45,7 @@ export function Draft({ name, owner = "", done = "", open, turn = 0, held = {}, 
   const drop = useRef(null);
   const last = useRef({ key: "", done, resumed });
   const ready = useRef(false); // whether what stands in the form is this draft's: before, nothing is written over what is kept
+  const early = useRef(new Set()); // what somebody typed before the draft came back
   const dropping = useRef(false); // until somebody types again: the state that goes back to its beginning is no draft
   const [told, tell] = useState(false);
   const key = `${PREFIX}${owner}:${name}`;
@@ -72,7 +73,11 @@ export function Draft({ name, owner = "", done = "", open, turn = 0, held = {}, 
       }
     }
     const around = form();
-    const typed = () => { dropping.current = false; save(); };
+    const typed = (event) => {
+      dropping.current = false;
+      if (!ready.current) early.current.add(event.target.name);
+      save();
+    };
     const forget = () => sessionStorage.removeItem(key);
     around.addEventListener("input", typed);
     around.addEventListener("change", typed);
@@ -86,13 +91,14 @@ export function Draft({ name, owner = "", done = "", open, turn = 0, held = {}, 
 
   useEffect(() => {
     ready.current = false;
+    early.current.clear();
     tell(false);
     if (open === false) return;
     const draft = saved();
     first.current = now;
     const another = draft && held.chosen && held.chosen !== draft.held.chosen;
     if (draft && !another && onResume) { onResume(draft.held); return; }
-    if (draft && !another && restore(form(), draft.typed)) tell(true);
+    if (draft && !another && restore(form(), draft.typed, early.current)) tell(true);
     ready.current = true;
   }, [key, open, turn, open === undefined ? now : ""]); // what the state holds was read anew: its fields are drawn anew
 
@@ -101,10 +107,11 @@ export function Draft({ name, owner = "", done = "", open, turn = 0, held = {}, 
     last.current.resumed = resumed;
     const draft = saved();
     if (open === false || !draft) return;
-    restore(form(), draft.typed);
+    restore(form(), draft.typed, early.current);
     ready.current = true;
     first.current = now;
     tell(true);
+    if (early.current.size) save();
   }, [resumed]);
 
   useEffect(() => { // whom and where are chosen, not typed

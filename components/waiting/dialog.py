@@ -28,9 +28,10 @@ def wish_dialog() -> rx.Component:
             label="Souhait",
             keeper=Draft.create(
                 name="souhait" + New.editing,
-                owner=SessionState.name,
+                owner=SessionState.account,
                 done=New.saved,
                 open=New.opened,
+                turn=New.turn,
                 held={"chosen": Picker.patient["id"], "with": New.wanted},
                 resumed=New.resumed,
                 on_resume=New.resume,
@@ -41,6 +42,7 @@ def wish_dialog() -> rx.Component:
         identifier="souhait",
         title=rx.cond(New.editing != "", "Modifier le souhait", "Ajouter à la liste d’attente"),
         opened=New.opened,
+        turn=New.turn,
         on_close=New.close,
         wide=True,
         footer=form_actions(

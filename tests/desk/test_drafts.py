@@ -9,6 +9,7 @@ from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.status import save_note
 from tests.desk.test_screens import opened, visit
 from tests.desk.world import World
+from tests.tools.line import Line
 
 pytestmark = pytest.mark.e2e
 AGAIN, NOTE = "Brouillon repris", "Apporte ses radios"
@@ -69,6 +70,40 @@ def test_a_booking_that_was_closed_or_reloaded_comes_back_but_not_for_another_pa
     desk.keyboard.press("n")
     expect(desk.get_by_label("Chercher un patient")).to_be_focused()
     expect(dialog).not_to_contain_text(AGAIN)
+
+
+def test_what_is_typed_before_a_draft_is_back_or_while_the_line_is_cut_stays(browsers, world: World):
+    page = browsers.open(world.secretary.actor, phone=False)
+    line = Line(page)
+    dialog, note = page.get_by_role("dialog"), page.get_by_role("dialog").get_by_label("Note du cabinet")
+    opened(page, world)
+    page.keyboard.press("n")
+    choose(page, "kel")
+    page.locator("#champ-time").fill("15h20")
+    note.fill(NOTE)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    keys = page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))")
+    assert keys == [f"draft:{world.secretary.actor.account_id.hex}:rendez-vous"]  # another of her name has drafts of their own
+    line.hold(".resume")
+    page.keyboard.press("n")
+    note.fill("Tapé aussitôt")
+    line.let_go()
+    expect(dialog).to_contain_text(AGAIN)
+    expect(dialog.locator(".booking-patient")).to_contain_text("Keller")
+    expect(page.locator("#champ-time")).to_have_value("15h20")
+    expect(note).to_have_value("Tapé aussitôt")
+    line.cut()
+    expect(page.locator(".live-cut")).to_have_count(1)
+    note.fill("Tapé hors ligne")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    line.mend()
+    expect(page.locator(".live-cut")).to_have_count(0, timeout=20_000)
+    page.keyboard.press("n")
+    expect(dialog).to_contain_text(AGAIN)
+    expect(note).to_have_value("Tapé hors ligne")
+    expect(dialog.locator(".booking-patient")).to_contain_text("Keller")
 
 
 def test_a_note_is_typed_on_in_the_panel_opened_again_over_no_word_of_a_colleague_and_forgotten_by_the_lock(desk: Page, world: World):
