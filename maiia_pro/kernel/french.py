@@ -132,7 +132,10 @@ def read_time(text: str) -> time:
     raise Invalid("Écrivez une heure entre 0 h 00 et 23 h 59, par exemple 14h30.")
 
 
+_FICTION: Final = "063998"
+"""Numbers that Arcep keeps for films and plays (decision 2018-0881), among those of Mayotte's mobiles: they ring nowhere."""
 _PREFIXES: Final = {
+    "0639": "262",
     "0262": "262",
     "0269": "262",
     "0692": "262",
@@ -153,7 +156,7 @@ def read_phone(text: str) -> str:
     digits = re.sub(r"[\s.\-/()\u00a0\u202f]", "", text).replace("+33(0)", "+33")
     digits = re.sub(r"^00", "+", digits)
     if re.fullmatch(r"0[1-9][0-9]{8}", digits):
-        country = _PREFIXES.get(digits[:4], "33")
+        country = "33" if digits.startswith(_FICTION) else _PREFIXES.get(digits[:4], "33")
         return f"+{country}{digits[1:]}"
     if re.fullmatch(r"\+330?[1-9][0-9]{8}", digits):
         return "+33" + digits[-9:]
