@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         return self.demo or self.sms_url is not None
 
     @property
+    def simulated_mail(self) -> bool:
+        """Whether e-mails go no further than this machine."""
+        return self.demo and not self.smtp_url
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether the public address is https, so that cookies carry `Secure`."""
         return urlsplit(self.base_url).scheme == "https"

@@ -39,7 +39,7 @@ def _start() -> rx.Component:
         ),
         link("Utiliser un mot de passe", "#mot-de-passe", outside=True, class_name="button button-wide"),
         rx.el.p("Professionnels et secrétariats se connectent avec leur mot de passe.", class_name="small soft"),
-        _simulated() if get_settings().demo and not get_settings().smtp_url else rx.fragment(),
+        _simulated() if get_settings().simulated_mail else rx.fragment(),
         name="start",
     )
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Operation, json_body, refusals, text, thing
-from maiia_pro.api.routing import Access, GuardedRoute, read_json, route
+from maiia_pro.api.routing import Access, GuardedRoute, network_of, read_json, route
 from maiia_pro.api.sessions import with_session
 from maiia_pro.identity import locking, pins
 from maiia_pro.identity.cookies import device_in
@@ -16,7 +16,9 @@ from maiia_pro.kernel.work import run_blocking
 
 AT_THE_SCREEN: Final[Access] = STAFF | {ActorKind.ANONYMOUS, ActorKind.LOCKED}
 PER_DEVICE: Final = 60
-"""Unlockings a minute; what bounds guessing is the count of wrong PINs in a row."""
+"""Unlockings a minute; what bounds guessing is the count of wrong PINs, in a row and a day, that each enrolment keeps."""
+PER_NETWORK: Final = 300
+"""Far more than the desks of a practice behind one address."""
 
 
 async def lock_screen(request: Request, actor: Actor) -> Response:
@@ -30,6 +32,7 @@ async def lock_screen(request: Request, actor: Actor) -> Response:
 async def unlock_screen(request: Request, actor: Actor) -> Response:
     """Unlock the screen with one's PIN; the answer sets the session cookie of the person."""
     device = device_in(request.headers.get("cookie", ""))
+    count_request(("unlock from", network_of(request)), PER_NETWORK)  # first: a cookie is whatever the caller says it is
     count_request(("unlock", device), PER_DEVICE)
     body = await read_json(request)
     return with_session(await run_blocking(locking.unlock, actor, device, body.get("person"), body.get("pin")))

@@ -92,18 +92,23 @@ def insert_proven_account(session: Session, actor: Actor, sought: str, name: str
     return _inserted(session, actor, account)
 
 
-TAKEN: Final = {"uq_account_email_key": EmailTaken, "uq_account_phone_key": PhoneTaken}
+_TAKEN: Final = {"uq_account_email_key": EmailTaken, "uq_account_phone_key": PhoneTaken}
+
+
+def flush_contact(session: Session) -> None:
+    """Send an account's address and number to the database; raises `EmailTaken` or `PhoneTaken`."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if taken := _TAKEN.get(constraint_of(error)):
+            raise taken from None
+        raise
 
 
 def _inserted(session: Session, actor: Actor, account: Account) -> Account:
     role, account.created_at = account.role, clock.now()
     session.add(account)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if taken := TAKEN.get(constraint_of(error)):
-            raise taken from None
-        raise
+    flush_contact(session)
     details = {"role": str(role)}
     audit.record(session, actor, AuditAction.ACCOUNT_CREATED, subject_type="account", subject_id=account.id, details=details)
     return account

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from maiia_pro.identity.accounts import TAKEN
+from maiia_pro.identity.accounts import flush_contact
 from maiia_pro.identity.code_limits import count_code
 from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of
 from maiia_pro.identity.identifiers import is_phone, read_identifier
@@ -25,6 +25,9 @@ from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
+
+TO_BE_TOLD: Final = timedelta(days=30)
+"""How long a change stays written for the old address to be told of it, should the worker be down that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def change_contact(session: Session, actor: Actor, code_id: UUID) -> Changed:
     Raises `CodeOver`, `EmailTaken` or `PhoneTaken`.
     """
     account, now = _own(session, actor), clock.now()
-    used = session.connection().execute(_USE, {"id": code_id, "now": now, "until": now + timedelta(days=1)}).one_or_none()
+    used = session.connection().execute(_USE, {"id": code_id, "now": now, "until": now + TO_BE_TOLD}).one_or_none()
     if used is None:
         raise CodeOver
     sought = str(used.sought)
@@ -128,12 +131,7 @@ def change_contact(session: Session, actor: Actor, code_id: UUID) -> Changed:
     else:
         account.email = account.email_key = sought
     account.proven_at = now
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if taken := TAKEN.get(constraint_of(error)):
-            raise taken from None
-        raise
+    flush_contact(session)
     session.get_one(SignInCode, code_id).replaces = before or other
     enqueue(session, ContactChanged(code_id))
     audit.record(session, actor, AuditAction.CONTACT_CHANGED, subject_type="account", subject_id=account.id)

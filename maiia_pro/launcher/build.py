@@ -29,7 +29,16 @@ SOURCE_FILES = (
     "maiia_pro/requests/tables.py",
     "rxconfig.py",
 )
-SHOWN_SETTINGS = ("operator_name", "operator_address", "support_email", "support_phone", "host_name", "phone_door", "demo")
+SHOWN_SETTINGS = (
+    "operator_name",
+    "operator_address",
+    "support_email",
+    "support_phone",
+    "host_name",
+    "phone_door",
+    "demo",
+    "simulated_mail",
+)
 """Settings whose values are written into the prerendered pages."""
 
 _BAKED = re.compile(r"""(["'`])(http|ws)s?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(/[^"'`$]*)?\1""")

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 from starlette.routing import Route
 
+from maiia_pro.api import locking
 from maiia_pro.api.asgi import all_routes, build_api
 from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, GuardedSocket
 from maiia_pro.identity.accounts import activation_link, insert_account
@@ -17,6 +18,7 @@ from maiia_pro.identity.tables import Account
 from maiia_pro.identity.throttle import PER_ACCOUNT
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.rates import forget_requests
 from tests.guard.conftest import PASSWORD, PATIENT_FORM, SYSTEM
 
 pytestmark = pytest.mark.integration
@@ -238,6 +240,19 @@ def unlocking(api, pin):
     assert api.post("/api/pin", headers=cookie, json={"password": PASSWORD, "pin": "4071"}).status_code == 200
     listed = api.post("/api/screen/lock", headers=cookie).json()["people"]
     return cookie, api.post("/api/screen/unlock", headers=cookie, json={"person": listed[0]["id"], "pin": pin})
+
+
+def test_a_network_that_unlocks_by_ever_other_devices_is_slowed_down(api, monkeypatch):
+    monkeypatch.setattr(locking, "PER_NETWORK", 3)
+    forget_requests()
+    tries = [
+        api.post(
+            "/api/screen/unlock", headers={"cookie": f"{device_cookie_name()}={number}"}, json={"person": UUID(int=0).hex, "pin": "1234"}
+        )
+        for number in range(4)
+    ]
+    forget_requests()
+    assert [answer.status_code for answer in tries] == [401, 401, 401, 429]
 
 
 def test_the_right_pin_sets_another_cookie_and_the_wrong_one_none(api, people):

@@ -1,6 +1,7 @@
 """The front end is built when its sources change, and holds no address."""
 
 import gzip
+import re
 
 import pytest
 
@@ -103,6 +104,11 @@ def test_a_renamed_file_is_a_change(project):
 
 def test_a_setting_shown_on_pages_is_a_source(project):
     assert sources_hash(Settings(operator_name="Clinique"), project) != sources_hash(Settings(), project)
+
+
+def test_every_setting_that_a_page_shows_is_a_source():
+    pages = "\n".join(file.read_text() for file in (build.PROJECT / "components").rglob("*.py"))
+    assert set(re.findall(r"(?:get_settings\(\)|\bsettings)\.(\w+)", pages)) == set(build.SHOWN_SETTINGS)
 
 
 def test_a_page_older_than_its_server_says_so_in_french():

@@ -1,17 +1,19 @@
 """The address and number of an account: changed by a code sent to the new one, told to the old one, and never sent to unproven."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.identity.accounts import EmailTaken
-from maiia_pro.identity.codes import TRIES, CodeOver, CodeSpent, WrongCode, ask_code, code_of, try_code, waiting_code
+from maiia_pro.identity.codes import TRIES, CodeOver, CodeSpent, WrongCode, ask_code, code_of, delete_old_codes, try_code, waiting_code
 from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
 from maiia_pro.identity.sessions import ProofNeeded, sign_in
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.jobs.handlers import WORKER
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
@@ -60,6 +62,18 @@ def test_an_address_changes_once_its_code_is_entered_the_old_one_is_told_and_mes
     assert (email_of(patient), told_at(visit.patient_id), my_contact(patient).awaited) == (NEW, NEW, "")
     messages.sent()
     assert [mail["To"] for mail in mails_in(messages.mails) if mail["Subject"] == "L’adresse e-mail de votre compte a changé"] == [old]
+
+
+def test_the_old_address_is_told_though_the_worker_was_down_for_weeks(patient, messages):
+    old = email_of(patient)
+    ask_new_contact(patient, NEW, NETWORK)
+    confirm_contact(patient, code_for(patient))
+    with clock.shifted(timedelta(days=20)):
+        delete_old_codes(WORKER)
+        messages.sent()
+    assert [mail["To"] for mail in mails_in(messages.mails)] == [old]
+    with clock.shifted(timedelta(days=31)):
+        assert delete_old_codes(WORKER) == 1
 
 
 def test_a_number_is_changed_the_same_way_and_the_old_number_is_told(house, patient, messages):
