@@ -13,7 +13,7 @@ from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.errors import DomainError, Unavailable
 from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
@@ -82,14 +82,14 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
 
 def _deliver_each(email_ids: list[UUID], send: Send) -> None:
     """Send several messages; one that is refused keeps nobody else from theirs, and is raised after all of them."""
-    refused: Unavailable | None = None
+    refused: list[DomainError] = []
     for email_id in email_ids:
         try:
             send(email_id)
-        except Unavailable as refusal:
-            refused = refusal
+        except DomainError as refusal:
+            refused.append(refusal)
     if refused:
-        raise refused
+        raise next((one for one in refused if isinstance(one, Unavailable)), refused[0])  # what may be tried again comes first
 
 
 def _bind_series(app: App, send: Send) -> None:

@@ -2,13 +2,16 @@
 
 import asyncio
 from dataclasses import astuple
+from typing import ClassVar
 
 import pytest
 from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.integrations.sms.client import NumberRefused
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import DomainError
 from maiia_pro.reception.lateness import announce_delay
 from maiia_pro.reception.posters import issue_poster
 from maiia_pro.reception.tables import SiteDoor
@@ -45,13 +48,17 @@ def test_a_delay_reaches_those_expected_soon_once_a_change_that_counts(house, ma
 class Picky(MailServer):
     """A server that refuses one address."""
 
+    refusal: ClassVar[type[DomainError]] = MailRefused
+
     def send(self, message):
         if message["To"] == "perdue@example.org":
-            raise MailRefused
+            raise self.refusal
         super().send(message)
 
 
-def test_an_address_that_is_refused_keeps_nobody_else_from_hearing_of_the_delay(house, mailbox):
+@pytest.mark.parametrize("refusal", [MailRefused, NumberRefused], ids=["for now", "for good"])
+def test_an_address_that_is_refused_keeps_nobody_else_from_hearing_of_the_delay(house, mailbox, monkeypatch, refusal):
+    monkeypatch.setattr(Picky, "refusal", refusal)
     sink, folder = mailbox
     secretary = house.secretary()
     with clock_at(house.instant(8, 30)):
