@@ -189,7 +189,7 @@ _HERE: Final = """
 """
 _COUNTS: Final = "count(*) over (), count(*) filter (where p.slug <> all(%(seen)s)) over ()"
 _WORD_HERE: Final = """p.id in (
-    select o.practitioner_id from offering o join site s on s.id = o.site_id where ' ' || s.place_key like %(begins)s
+    select o.practitioner_id from offering o join site s on s.id = o.site_id where o.active and ' ' || s.place_key like %(begins)s
 )"""
 BOUND: Final = "case when f.until > %(now)s then f.starts_at when f.starts_at is not null then f.then_at end"
 """Before when nothing is free; nothing is known where it is null."""

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.search import DirectoryQuery, Found, FoundCard, search_practitioners
 from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import transaction
+from maiia_pro.practice.tables import Site
 from tests.factories import House
 
 pytestmark = pytest.mark.integration
@@ -63,6 +67,14 @@ def test_the_town_itself_comes_before_what_is_near_it_whose_distance_is_told(fra
     assert names(found) == ["Okonkwo", "Lefèvre"]
     assert found.cards[0].kilometres is None
     assert 2 < found.cards[1].kilometres < 5
+
+
+def test_nobody_is_found_by_an_address_where_they_receive_no_more(france):
+    assert names(search("", "rue des Lices Angers")) == ["Guérin"]
+    with transaction() as session:
+        for offering in session.exec(select(Offering).join(Site, Site.id == Offering.site_id).where(Site.city == "Angers")):
+            offering.active = False
+    assert names(search("", "rue des Lices Angers")) == []
 
 
 def test_words_that_nobody_bears_are_answered_by_the_nearest_and_it_is_said(france):
