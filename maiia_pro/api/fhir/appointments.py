@@ -10,7 +10,7 @@ from maiia_pro.agenda.booked import BookedEntry, BookedQuery, booked_entry, find
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.codes import Status
-from maiia_pro.agenda.errors import NoSuchSlot, VersionConflict
+from maiia_pro.agenda.errors import VersionConflict
 from maiia_pro.agenda.openings import to_instant, to_minutes
 from maiia_pro.agenda.slot_state import offering_parts
 from maiia_pro.agenda.slots import SlotKey, base36
@@ -129,10 +129,6 @@ def _after(cursor: str) -> tuple[datetime, UUID] | None:
 def read(actor: Actor, ident: str) -> Resource:
     """Read an appointment; audited. Raises `NotFound`."""
     return appointment(read_booked(actor, parse_id(ident)))
-
-
-class UnknownSlot(NoSuchSlot):
-    """The slot named in an appointment is none of the practice's."""
 
 
 def booking_of(body: object) -> tuple[BookingRequest, dict[str, UUID]]:

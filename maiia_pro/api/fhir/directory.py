@@ -1,18 +1,15 @@
 """Practitioner, PractitionerRole, Location, HealthcareService and Schedule: what a practice is made of, as FHIR says it."""
 
-from collections.abc import Callable
 from typing import Final
 
 from maiia_pro.agenda.catalogue import Catalogue, PractitionerEntry, ReasonEntry, SiteEntry, practice_catalogue
 from maiia_pro.agenda.codes import MODE_LABELS, Mode
-from maiia_pro.api.fhir.format import NATIONAL_ID, RPPS, TIMEZONE, Resource, concept, place_id, read_place_id, reference
+from maiia_pro.api.fhir.format import NATIONAL_ID, RPPS, TIMEZONE, Resource, concept, place_id, reference
 from maiia_pro.api.fhir.parameters import Page, Parameters, page_of
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import duration, name_key
 from maiia_pro.practice.tables import SPECIALTY_LABELS
-
-Matches = Callable[[Resource], bool]
 
 
 def practitioner(entry: PractitionerEntry) -> Resource:
@@ -224,11 +221,3 @@ def _references(resource: Resource, name: str) -> list[Resource]:
 
 def _points(value: str, target: str) -> bool:
     return value == target or value == target.rpartition("/")[2] or value.endswith(f"/fhir/{target}")
-
-
-def pair_of(ident: str, catalogue: Catalogue) -> tuple[PractitionerEntry, SiteEntry]:
-    """Tell which practitioner and site a Schedule is of; raises `NotFound`."""
-    pair = read_place_id(ident)
-    if pair not in catalogue.places:
-        raise NotFound
-    return catalogue.practitioners[pair[0]], catalogue.sites[pair[1]]
