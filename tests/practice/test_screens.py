@@ -32,6 +32,8 @@ def write(page: Page) -> None:
     expect(page.get_by_text("Choisissez une photo JPEG")).to_be_visible()
     page.get_by_label("Votre photo").set_input_files(photo())
     expect(page.get_by_role("img", name="Votre photo dans le brouillon")).to_be_visible()
+    page.get_by_label("Le logo du cabinet").set_input_files(photo())
+    expect(page.get_by_role("img", name="Le logo du cabinet dans le brouillon")).to_be_visible()
     page.get_by_label("Présentation").fill("Suivi de toute la famille.\nVisites le jeudi.")
     page.get_by_label("Convention").select_option(label="Conventionné secteur 1")
     page.get_by_label("Carte Vitale").check()
@@ -53,11 +55,12 @@ SAID = (
 
 
 def shows(page: Page) -> None:
-    """Find everything that was written, the photo too, in what patients read."""
+    """Find everything that was written, the photo and the brand too, in what patients read."""
     card = page.get_by_role("main")
     for words in SAID:
         expect(card.get_by_text(words, exact=False).first).to_be_visible()
-    expect(card.get_by_role("img", name="Photo de")).to_have_js_property("naturalWidth", 480)
+    for picture in ("Photo de", "Logo de"):
+        expect(card.get_by_role("img", name=picture)).to_have_js_property("naturalWidth", 480)
 
 
 @pytest.mark.requirement(75)
