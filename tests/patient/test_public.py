@@ -31,11 +31,12 @@ pytestmark = pytest.mark.e2e
 PAGES = [route.path for route in ROUTES if "[" not in route.path and not route.path.startswith(("404", "/developpement", "/deconnexion"))]
 WIDTHS = (PHONE["width"], 768, 1280)
 MISSING = "/nulle-part"
-KINDS = ("nobody", "patient", "secretary", "operator")
+KINDS = ("nobody", "patient", "practitioner", "operator")
 
 
 def somebody(kind: str, house: House) -> Actor | None:
-    return {"patient": new_patient_account, "secretary": house.secretary, "operator": new_operator, "nobody": lambda: None}[kind]()
+    known = {"patient": new_patient_account, "practitioner": house.practitioner_actor, "operator": new_operator}
+    return known[kind]() if kind in known else None
 
 
 @dataclass(frozen=True)
