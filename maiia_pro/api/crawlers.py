@@ -39,7 +39,7 @@ async def list_profiles(request: Request, actor: Actor) -> Response:
     count_request(("sitemap", network_of(request)), MAPS_PER_MINUTE)
     count, base_url = await run_blocking(count_published, actor), get_settings().base_url
     if count <= LARGEST_MAP:
-        return await _map(actor, 0)
+        return await run_blocking(_map, actor, 0)
     parts = [f"<sitemap><loc>{escape(base_url)}/sitemap-{part}.xml</loc></sitemap>" for part in range(1, -(-count // LARGEST_MAP) + 1)]
     return _xml(f'<sitemapindex xmlns="{_NAMESPACE}">{"".join(parts)}</sitemapindex>')
 
@@ -50,12 +50,13 @@ async def list_part(request: Request, actor: Actor) -> Response:
     part = request.path_params["part"]
     if not part.isdecimal() or len(part) > 6 or not 1 <= int(part) <= -(-await run_blocking(count_published, actor) // LARGEST_MAP):
         raise NotFound
-    return await _map(actor, int(part) - 1)
+    return await run_blocking(_map, actor, int(part) - 1)
 
 
-async def _map(actor: Actor, part: int) -> Response:
+def _map(actor: Actor, part: int) -> Response:
+    """Write a map, away from the loop that answers everybody: it may name fifty thousand pages."""
     base_url = escape(get_settings().base_url)
-    pages = await run_blocking(published_pages, actor, LARGEST_MAP, part * LARGEST_MAP)
+    pages = published_pages(actor, LARGEST_MAP, part * LARGEST_MAP)
     home = [] if part else [f"<url><loc>{base_url}/</loc></url>"]
     urls = [
         f"<url><loc>{base_url}/medecin/{quote(page.slug)}</loc>"
