@@ -127,7 +127,9 @@ def test_what_a_visitor_s_browser_keeps_when_signing_in_and_out_is_what_the_cook
     page.goto("/donnees-personnelles")
     expect(page.locator("tbody th").first).to_be_visible()
     told = set(page.locator("tbody th").all_inner_texts())
+    expect(page.get_by_role("main")).to_contain_text("ne demande donc pas votre accord")
     kept = set(look(page).kept)
+    assert page.context.cookies() == []  # whoever only looks is given none: there is nothing to refuse
     for path, sent in (("/code", {"identifier": account}), ("", {"email": account, "password": PASSWORD})):
         assert page.request.post(f"{base_url}/api/session{path}", data=sent, headers={"Origin": base_url}).ok
         page.goto("/rendez-vous")
