@@ -110,4 +110,4 @@ def _day(visit: CallerVisit) -> str:
 
 
 def _said(visit: CallerVisit | None) -> str:
-    return f"{near_moment(visit.starts_at, visit.zone, clock.now())}, {visit.who}" if visit else ""
+    return f"{near_moment(visit.starts_at, visit.zone, clock.now()).lower()}, {visit.who}" if visit else ""

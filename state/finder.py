@@ -101,7 +101,7 @@ def _person(found: FoundPatient, search: PatientSearch) -> dict[str, Any]:
     shown = card(found.view)
     following = ""
     if found.next_at and found.next_zone:
-        following = f"Prochain\u00a0: {near_moment(found.next_at, found.next_zone, clock.now())}, {found.next_who}"
+        following = f"Prochain\u00a0: {near_moment(found.next_at, found.next_zone, clock.now()).lower()}, {found.next_who}"
     detail = " · ".join(part for part in (shown["phone"], following) if part)
     number = emphasised_number(shown["phone"], search.digits) if search.digits else [shown["phone"]]
     return {

@@ -81,7 +81,7 @@ def wish_view(line: WishLine) -> WishView:
         offered=moment(offer.starts_at, offer.zone) if offer else "",
         offered_by=offer.practitioner if offer else "",
         place=offer.place if offer else "",
-        expires=near_moment(offer.expires_at, offer.zone, clock.now()) if offer else "",
+        expires=near_moment(offer.expires_at, offer.zone, clock.now()).lower() if offer else "",
     )
 
 

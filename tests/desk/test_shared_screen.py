@@ -138,7 +138,7 @@ def test_a_call_that_comes_to_a_locked_screen_leads_to_the_caller_once_it_is_unl
     screen.goto("/appel?numero=0033612345678")
     come_back(at_the_lock(screen), "Marc Tanguy", MARC)
     people = screen.get_by_role("list", name="Patients qui ont ce numéro")
-    expect(people).to_contain_text("Prochain rendez-vous\u00a0: Demain, 9\u00a0h\u00a000, Dr Claire Vasseur")
+    expect(people).to_contain_text("Prochain rendez-vous\u00a0: demain, 9\u00a0h\u00a000, Dr Claire Vasseur")
     screen.keyboard.press("n")
     expect(screen.get_by_role("dialog")).to_contain_text("Aline Roux")
     screen.goto("/appel?numero=0033612345678")
