@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypedDict
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.blocks import Block
 from maiia_pro.agenda.day import AgendaWindow, agenda_window
@@ -112,7 +111,7 @@ class Page:
 def read_page(actor: Actor, asked: Asked) -> Page:
     """Read everything that one page of the agenda shows; what the address has wrong falls back to today and to the usual agenda."""
     frame = desk(actor)
-    zone = frame.sites[0].zone if frame.sites else ZoneInfo("Europe/Paris")
+    zone = frame.zone
     now = clock.now().astimezone(zone)
     day = asked_day(asked.day, now.date())
     view: View = asked.view if asked.view in VIEWS else "jour"  # type: ignore[assignment]

@@ -16,7 +16,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import after_commit
 from maiia_pro.kernel.errors import DomainError, NotFound
-from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, short_date
+from maiia_pro.kernel.french import age, clock_time, duration, long_date, phone, short_date, today_in
 from maiia_pro.kernel.ids import is_id, parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.reaching import channel_of
@@ -254,7 +254,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
     """Put an appointment in the words of the panel."""
     view = detail.view
     begins, ends = view.starts_at.astimezone(view.zone), view.ends_at.astimezone(view.zone)
-    born = f"{age(detail.birth_date, clock.now().date())} · {short_date(detail.birth_date)}"
+    born = f"{age(detail.birth_date, today_in(view.zone, clock.now()))} · {short_date(detail.birth_date)}"
     minutes = int((view.ends_at - view.starts_at).total_seconds()) // 60
     return DetailView(
         id=view.id.hex,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.french import age, moment, phone, short_date
+from maiia_pro.kernel.french import age, moment, phone, short_date, today_in
 from maiia_pro.requests.detail import RequestDetail
 from maiia_pro.requests.listing import RequestCounts, RequestLine
 from maiia_pro.requests.tables import KIND_LABELS, OPEN, PROGRESS_LABELS, Kind, Priority, Progress
@@ -184,7 +184,7 @@ def panel_view(actor: Actor, detail: RequestDetail) -> PanelView:
         subject=line.subject,
         words=detail.words,
         patient=line.patient,
-        born=f"{age(detail.birth_date, clock.now().date())} · {short_date(detail.birth_date)}" if detail.birth_date else "",
+        born=f"{age(detail.birth_date, today_in(line.zone, clock.now()))} · {short_date(detail.birth_date)}" if detail.birth_date else "",
         caller=line.caller,
         phone=phone(detail.phone),
         tel=f"tel:{detail.phone}",

@@ -6,11 +6,12 @@ from typing import Any, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.week_copy import CopiedDay, copy_week, monday, preview_week_copy
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid
-from maiia_pro.kernel.french import long_date
+from maiia_pro.kernel.french import long_date, today_in
 from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
@@ -48,7 +49,8 @@ class WeekCopy(rx.State):
     @allow(ActorKind.PRACTITIONER)
     async def open_dialog(self, opened: bool) -> None:
         """Open or close the dialog; it proposes this week and the next."""
-        this = monday(clock.now().date())
+        frame = await run_blocking(desk, await current_actor(self))
+        this = monday(today_in(frame.zone, clock.now()))
         self.turn += bool(opened)
         self.opened, self.errors, self.seen, self.lines = bool(opened), {}, False, []
         self.source, self.target = this.isoformat(), (this + timedelta(days=7)).isoformat()

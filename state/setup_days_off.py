@@ -1,6 +1,6 @@
 """Public and school holidays in the settings: what is coming, and whether one works then."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypedDict
 
 import reflex as rx
@@ -9,7 +9,6 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.closing_days import DaysOff, days_off, rest_on_holidays, work_on_holiday
 from maiia_pro.agenda.terms import week_letter
 from maiia_pro.agenda.week_copy import monday
-from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import long_date
@@ -109,10 +108,14 @@ async def show_days(state: DaysOffSetup, actor: Actor) -> None:
         for one in found.breaks
     ]
     state.known = known_words(found)
-    today = clock.now().date()
-    state.week = f"Cette semaine, du {long_date(monday(today))} au {long_date(monday(today) + timedelta(days=6))}, est une semaine " + (
-        week_letter(today).upper() + "."
-    )
+    state.week = week_words(found.today)
+
+
+def week_words(today: date) -> str:
+    """Name the letter of the week that a day lies in, for hours that hold every other week."""
+    first = monday(today)
+    letter = week_letter(today).upper()
+    return f"Cette semaine, du {long_date(first)} au {long_date(first + timedelta(days=6))}, est une semaine {letter}."
 
 
 def known_words(found: DaysOff) -> str:

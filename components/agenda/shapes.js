@@ -92,6 +92,9 @@ export function gaps(spans, blocks, earliest = 0) {
   return free.filter((gap) => gap.length >= STEP);
 }
 
+/** Opening hours at a place; everywhere where none is chosen. */
+export const openAt = (spans, site) => (site ? spans.filter((open) => open.site === site) : spans);
+
 /** The rest of the day: what opening hours leave, between the first and the last minute shown. */
 export function closedTime(spans, from, to) {
   const shut = [];

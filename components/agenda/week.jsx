@@ -2,7 +2,7 @@
 
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Head } from "./grid.jsx";
-import { band, clock, gaps, isActive, longDay, shortName, span } from "./shapes.js";
+import { band, clock, gaps, isActive, longDay, openAt, shortName, span } from "./shapes.js";
 import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
 import { Icon, STATUSES, holdWords, markByKey, spoken } from "./visit.jsx";
@@ -58,7 +58,8 @@ function Room({ column, spans, held, busy, past, from, to, now, act }) {
   );
 }
 
-const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected, fresh, pending, dimmed, looks, act, titled, compact }) {
+const Cell = memo(function Cell({ column, blocks, from, to, past, now, site, selected, fresh, pending, dimmed, looks, act, titled, compact }) {
+  const spans = useMemo(() => openAt(column.spans, site), [column.spans, site]);
   const mine = useMemo(() => blocks.filter(isActive), [blocks]);
   const held = useMemo(() => [...column.holds, ...column.away], [column.holds, column.away]);
   const lines = useMemo(() => [
@@ -67,9 +68,9 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
     ...column.away.map((away) => ({ away, start: away.start })),
   ].sort((a, b) => a.start - b.start), [mine, column.holds, column.away]);
   return (
-    <div className="week-cell" data-column={column.key} data-shut={column.spans.length ? undefined : "true"} data-today={column.today || undefined} role="group" aria-label={`${column.name}, ${longDay(column.day)}`}>
+    <div className="week-cell" data-column={column.key} data-shut={spans.length ? undefined : "true"} data-today={column.today || undefined} role="group" aria-label={`${column.name}, ${longDay(column.day)}`}>
       {titled ? <h3>{capital(longDay(column.day))}{column.mark ? <span className="agenda-mark"> {column.mark}</span> : null}</h3> : null}
-      <Room {...{ column, held, past, from, to, now, act }} spans={column.spans} busy={mine} />
+      <Room {...{ column, spans, held, past, from, to, now, act }} busy={mine} />
       {lines.length && !compact ? (
         <ol className="week-lines">
           {lines.map(({ block, hold, away }) => {
@@ -94,6 +95,7 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, selected,
 });
 
 const NONE = [];
+const ONLY_ROOM = "creneaux";
 
 /** Somebody's week: who, then the days. */
 function Row({ columns, byColumn, now, selected, looks, titled, ...rest }) {
@@ -123,7 +125,7 @@ function Row({ columns, byColumn, now, selected, looks, titled, ...rest }) {
 export function Week({ window: shown, blocks, now, narrow, site, dimmed, selected, fresh, pending, looks, onSelect, onCreate, onCancel, onMark, onHold, onMove }) {
   const body = useRef(null);
   const [at, setAt] = useState(0);
-  const [compact, setCompact] = useState(false);
+  const [compact, setCompact] = useState(() => new URLSearchParams(window.location.search).has(ONLY_ROOM));
   const byColumn = useColumns(shown.columns, blocks);
   const act = useStable({ onSelect, onCreate, onHold });
   const roving = useRoving(body);
@@ -136,6 +138,13 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
   const drawn = narrow ? rows.slice(Math.min(at, rows.length - 1)).slice(0, 1) : rows;
   const days = every[0];
 
+  useEffect(() => { // beside what the server reads of the address: a reload and a shared link show the same
+    const address = new URL(window.location.href);
+    if (compact === address.searchParams.has(ONLY_ROOM)) return;
+    if (compact) address.searchParams.set(ONLY_ROOM, "seuls");
+    else address.searchParams.delete(ONLY_ROOM);
+    window.history.replaceState(window.history.state, "", address);
+  }, [compact, shown.key]);
   useEffect(() => {
     const own = every.filter(works).findIndex((columns) => columns[0].own);
     if (own > 0) setAt(own);
@@ -193,7 +202,7 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
       )}
       <div className="agenda-body week-body" ref={body} data-takes-focus="" onKeyDownCapture={walk} onFocus={roving.onFocus} onBlur={roving.onBlur}>
         {drawn.map((columns) => (
-          <Row key={columns[0].practitioner} {...{ columns, byColumn, now, selected, fresh, pending, dimmed, looks, act }} titled={narrow} compact={compact && !narrow} from={shown.begins} to={shown.ends} />
+          <Row key={columns[0].practitioner} {...{ columns, byColumn, now, selected, fresh, pending, dimmed, looks, act, site }} titled={narrow} compact={compact && !narrow} from={shown.begins} to={shown.ends} />
         ))}
         {rows.length ? null : <p className="soft week-none">Personne ne reçoit dans ce lieu cette semaine. Choisissez « Tous les lieux » ou une autre semaine.</p>}
       </div>

@@ -50,8 +50,9 @@ class SchoolBreak:
 
 @dataclass(frozen=True, slots=True)
 class DaysOff:
-    """A year of days off ahead."""
+    """A year of days off ahead, from today where the practice is."""
 
+    today: date
     closed: bool
     """Whether weekly hours stop on public holidays."""
     holidays: tuple[ComingHoliday, ...]
@@ -74,6 +75,7 @@ def days_off(actor: Actor, practitioner_id: UUID) -> DaysOff:
     year = [today + timedelta(days=offset) for offset in range(YEAR.days)]
     zones = sorted({school_zone(site.postal_code): site.postal_code for site in sites}.items())
     return DaysOff(
+        today,
         practitioner.closed_on_holidays,
         tuple(found for day in year for found in _holidays(sites, day, worked=day in worked)),
         tuple(sorted((one for zone, code in zones if zone for one in _breaks(zone, code, year)), key=lambda one: (one.first, one.zone))),

@@ -1,6 +1,6 @@
 """Terms of weekly hours, days with hours of their own, public holidays: which slots they leave (requirement 68)."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +20,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.practice.tables import Practitioner
+from state.setup_days_off import week_words
 from tests.factories import House, clock_at
 
 pytestmark = pytest.mark.integration
@@ -252,3 +253,11 @@ def test_a_special_day_of_25_hours_shows_its_hours_on_the_clock(setting):
     zone = ZoneInfo("Europe/Paris")
     assert (found.starts_at.astimezone(zone).time(), found.ends_at.astimezone(zone).time()) == (time(1), time(4))
     assert found.ends_at - found.starts_at == timedelta(hours=4)
+
+
+def test_a_year_of_days_off_begins_today_where_the_practice_is(clean_database):
+    house = House.ready(zone="Indian/Reunion")
+    with clock_at(datetime(2027, 1, 3, 22, tzinfo=UTC)):  # Sunday evening elsewhere
+        found = days_off(house.practitioner_actor(), house.practitioners[0])
+    assert found.today == date(2027, 1, 4)
+    assert week_words(found.today) == "Cette semaine, du lundi 4 janvier au dimanche 10 janvier, est une semaine B."

@@ -379,6 +379,10 @@ def test_the_week_of_all_is_walked_by_keyboard_hears_of_changes_and_shows_where_
     expect(other.locator("[data-visit]")).to_have_attribute("data-status", "confirmed")
     desk.get_by_role("button", name="Créneaux seuls").click()
     expect(desk.locator("[data-visit]")).to_have_count(0)
+    expect(desk).to_have_url(re.compile("vue=semaine.*creneaux=seuls"))
+    desk.reload()
+    expect(desk.get_by_role("button", name="Créneaux seuls")).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("[data-visit]")).to_have_count(0)
     other.get_by_role("button", name="Donner un rendez-vous").press("Enter")
     expect(desk.get_by_role("dialog").get_by_label("Heure")).to_have_value("8h00")
 

@@ -46,6 +46,11 @@ def test_free_time_is_what_visits_and_the_past_leave():
     assert [(gap["start"], gap["length"]) for gap in free] == [(485, 15), (520, 80), (660, 60)]
 
 
+def test_only_the_hours_of_a_chosen_place_are_open_there():
+    spans = [{"start": 480, "end": 720, "site": "x"}, {"start": 840, "end": 1080, "site": "y"}]
+    assert [computed("s.openAt(v.spans, v.site)", spans=spans, site=site) for site in ("", "y", "z")] == [spans, spans[1:], []]
+
+
 def test_the_band_of_a_day_shows_visits_over_holds_over_free_time():
     spans = [{"start": 480, "end": 720}]
     parts = computed(
