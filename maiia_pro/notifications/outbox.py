@@ -106,7 +106,7 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
         if email is None or email.sent_at is not None or (email.code_id and email.created_at + LASTS <= clock.now()):
             return False
     try:
-        _hand_over(email, server, texts)
+        _hand_over(actor, email, server, texts)
     except (Unavailable, NumberRefused) as refusal:
         with transaction() as session:
             kept = session.get_one(OutgoingEmail, email_id)
@@ -123,10 +123,10 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
     return True
 
 
-def _hand_over(email: OutgoingEmail, server: MailServer | None, texts: TextService | None) -> None:
+def _hand_over(actor: Actor, email: OutgoingEmail, server: MailServer | None, texts: TextService | None) -> None:
     body = with_code(email.body, email.code_id)
     if email.channel == Channel.SMS:
-        with one_text(email.recipient):
+        with one_text(actor, email.recipient):
             (texts or TextService.of(get_settings())).send(email.recipient, body, str(email.id))
         return
     letter = Letter(

@@ -7,6 +7,8 @@ from typing import Final
 import structlog
 
 from maiia_pro.identity import throttle
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import DomainError, Unavailable
 from maiia_pro.settings import get_settings
@@ -25,8 +27,9 @@ class TextsSpent(Unavailable):
 
 
 @contextmanager
-def one_text(number: str) -> Iterator[None]:
+def one_text(actor: Actor, number: str) -> Iterator[None]:
     """Count an SMS before it leaves; raises `TextsSpent`. What fails inside did not leave and does not count."""
+    require(actor, Permission.SYSTEM)
     limits = {throttle.network_key(f"texts to {number}"): PER_NUMBER, throttle.network_key("texts"): get_settings().sms_per_day}
     with transaction() as session:
         over = [most for key, most in limits.items() if throttle.count(session, key, most, throttle.DAY)]
