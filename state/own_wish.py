@@ -92,9 +92,7 @@ class OwnWish(rx.State):
             self.errors = wish_errors(refused)
             self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
             return None if self.errors else refusal(refused)
-        told = announce(
-            "Vous êtes sur la liste d’attente. Nous vous écrirons dès qu’une place vous convient.", "success", page="/rendez-vous"
-        )
+        told = announce("Vous êtes sur la liste d’attente. Nous vous écrirons dès qu’une place vous convient.", "success")
         return [told, rx.redirect("/rendez-vous")]
 
 
