@@ -4,7 +4,7 @@ from typing import Final, TypedDict
 
 from maiia_pro.agenda.codes import Mode
 from maiia_pro.agenda.directory import SlotSummary
-from maiia_pro.kernel.french import moment, phone, short_date
+from maiia_pro.kernel.french import moment, short_date
 from maiia_pro.patients.own import OwnPerson
 from state.slots import visit_details
 
@@ -25,7 +25,6 @@ class SlotView(TypedDict):
     bring: list[str]
     site: str
     address: str
-    phone: str
     back: str
 
 
@@ -50,7 +49,6 @@ NOTHING: Final = SlotView(
     bring=[],
     site="",
     address="",
-    phone="",
     back="/",
 )
 
@@ -78,6 +76,5 @@ def slot_view(summary: SlotSummary) -> SlotView:
         bring=list(reason.bring),
         site="En vidéo" if at_home else site.name,
         address="Depuis chez vous\u00a0: ne vous déplacez pas." if at_home else f"{site.street}, {site.postal_code}\u00a0{site.city}",
-        phone=phone(site.phone),
         back=f"/medecin/{card.slug}?motif={reason.offering_id.hex}",
     )

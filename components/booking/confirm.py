@@ -70,8 +70,12 @@ def _held() -> rx.Component:
     )
     kept = rx.el.p(
         icon("hourglass"),
-        rx.el.span("Créneau retenu pour vous jusqu’à ", rx.el.b(Booking.until)),
-        Countdown.create(seconds=Booking.seconds, mark=Booking.until, on_end=Booking.run_out),
+        rx.el.span(
+            "Créneau retenu pour vous jusqu’à ",
+            rx.el.b(Booking.until),
+            " ",
+            Countdown.create(seconds=Booking.seconds, mark=Booking.until, on_end=Booking.run_out),
+        ),
         class_name="row",
     )
     return rx.cond(Booking.run, rx.el.div(over, role="status"), rx.cond(Booking.until != "", kept))
@@ -86,7 +90,6 @@ def _summary() -> rx.Component:
         facts(
             ("Motif", rx.fragment(slot["reason"], rx.el.br(), rx.el.span(slot["detail"], class_name="soft"))),
             ("Lieu", rx.fragment(slot["site"], rx.el.br(), slot["address"])),
-            ("Téléphone", slot["phone"]),
         ),
         class_name="card card-body stack",
         aria_label="Le rendez-vous",
@@ -99,7 +102,7 @@ def _for_whom() -> rx.Component:
         rx.cond(
             SessionState.kind == ActorKind.PATIENT.value,
             rx.el.section(
-                rx.cond(Booking.moving, _kept_person(), _people()),
+                rx.cond(Booking.moving, _only_person(), _people()),
                 primary_button(
                     rx.cond(Booking.moving, "Déplacer le rendez-vous", "Confirmer le rendez-vous"),
                     Booking.confirm,
@@ -126,14 +129,20 @@ def _for_whom() -> rx.Component:
     )
 
 
-def _kept_person() -> rx.Component:
+def _only_person() -> rx.Component:
     return rx.el.p(icon("user"), rx.el.span("Pour ", rx.el.b(Booking.people[0]["label"])), class_name="row")
 
 
 def _people() -> rx.Component:
     """Ask for whom the visit is, among the people of the account, and let one add a relative without leaving."""
     return rx.fragment(
-        choice_cards("Pour qui est ce rendez-vous ?", "personne", Booking.people, value=Booking.person, on_change=Booking.choose_person),
+        rx.cond(
+            Booking.people.length() > 1,
+            choice_cards(
+                "Pour qui est ce rendez-vous ?", "personne", Booking.people, value=Booking.person, on_change=Booking.choose_person
+            ),
+            _only_person(),
+        ),
         rx.el.details(
             rx.el.summary(icon("user-plus"), rx.el.span("Ajouter un proche")),
             form(
@@ -149,7 +158,7 @@ def _people() -> rx.Component:
                 owner=SessionState.account,
                 done=Booking.added,
             ),
-            class_name="add-relative",
+            class_name="unfolds",
         ),
     )
 

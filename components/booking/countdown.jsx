@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-const words = (seconds) => (seconds >= 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.max(0, seconds)} s`);
+const words = (seconds) => (seconds >= 60 ? `${Math.ceil(seconds / 60)}\u00a0min` : `${Math.max(0, seconds)}\u00a0s`);
 
 /** Counts down quietly to the end of a hold; says so to nobody, since the hour stands beside it. Tells when it is over. */
 export function Countdown({ seconds, mark, onEnd }) {
@@ -19,5 +19,5 @@ export function Countdown({ seconds, mark, onEnd }) {
     tick();
     return () => { clearInterval(timer); document.removeEventListener("visibilitychange", tick); };
   }, [mark]);
-  return <span className="soft figures" aria-hidden="true">{left > 0 ? `encore ${words(left)}` : ""}</span>;
+  return <span className="soft figures" aria-hidden="true">{left > 0 ? `(encore ${words(left)})` : ""}</span>;
 }
