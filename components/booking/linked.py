@@ -12,6 +12,7 @@ from components.ui.buttons import button, danger_button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
+from components.ui.native import Refocus
 from components.ui.states import empty, ended, failed, loading, skeleton
 from state.linked_visit import LinkedVisit as Page
 
@@ -67,6 +68,7 @@ def _ready() -> rx.Component:
             ),
             confirm=rx.cond(Page.asking == "cancel", "Annuler le rendez-vous", "Déplacer le rendez-vous"),
             cancel="Ne rien changer",
+            danger=Page.asking == "cancel",
             opened=Page.asking != "",
             on_confirm=Page.confirm,
             on_close=Page.keep,
@@ -77,7 +79,7 @@ def _ready() -> rx.Component:
 
 def _acts() -> rx.Component:
     return rx.el.div(
-        button("Déplacer", Page.choose, icon_name="calendar-clock"),
+        rx.cond(Page.choosing, rx.fragment(), button("Déplacer", Page.choose, icon_name="calendar-clock")),
         danger_button("Annuler", Page.ask, icon_name="calendar-x"),
         class_name="form-actions",
     )
@@ -94,7 +96,8 @@ def _days() -> rx.Component:
         )
 
     return rx.el.section(
-        rx.el.h2("Choisissez le nouveau créneau"),
+        Refocus.create(target="nouveau-creneau"),
+        rx.el.h2("Choisissez le nouveau créneau", id="nouveau-creneau", tab_index=-1),
         rx.cond(Page.days.length() > 0, rx.foreach(Page.days, day), rx.el.p("Aucun créneau libre ces jours-ci.", class_name="soft")),
         rx.el.div(button("Voir les jours suivants", Page.more, icon_name="chevron-right")),
         class_name="card card-body stack",

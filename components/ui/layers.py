@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.ui.buttons import button, icon_button, link
+from components.ui.buttons import Variant, button, icon_button, link
 from components.ui.icons import IconName, icon
 from components.ui.kinds import Child, Flag, Handler, Text, classes, either, present, truth
 from components.ui.native import Dialog, Menu
@@ -63,9 +63,11 @@ def confirm_dialog(
     on_close: Handler = None,
     cancel: Text = "Ne rien changer",
     waiting: Flag = False,
-    danger: bool = True,
+    danger: Flag = True,
 ) -> rx.Component:
-    """Ask before something that cannot be undone; the verb is on the button."""
+    """Ask before something that cannot be undone; the verb is on the button, red where something goes."""
+    variants: tuple[Variant, ...] = ("danger-fill", "primary")
+    red, calm = (button(confirm, on_confirm, variant=variant, waiting=waiting) for variant in variants)
     return dialog(
         rx.el.p(message) if isinstance(message, (str, rx.Var)) else message,
         identifier=identifier,
@@ -74,7 +76,7 @@ def confirm_dialog(
         on_close=on_close,
         alert=True,
         footer=rx.el.div(
-            button(confirm, on_confirm, variant="danger-fill" if danger else "primary", waiting=waiting),
+            either(danger, red, calm),
             button(cancel, closes=True, data_autofocus="true"),
             class_name="form-actions",
         ),
