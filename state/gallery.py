@@ -54,10 +54,10 @@ class Gallery(rx.State):
     @rx.event
     @allow(Anyone)
     async def refuse(self, _form: dict[str, Any]) -> None:
-        """Refuse a form to show its errors."""
+        """Refuse a form to show its errors, found in another order than that of its fields."""
         self.errors = [
-            {"field": "champ-essai-email", "message": "Indiquez une adresse e-mail, comme nom@exemple.fr."},
             {"field": "champ-essai-naissance", "message": "Le 31 février n’existe pas."},
+            {"field": "champ-essai-email", "message": "Indiquez une adresse e-mail, comme nom@exemple.fr."},
         ]
 
     @rx.event

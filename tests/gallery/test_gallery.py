@@ -111,10 +111,12 @@ def test_an_error_waits_until_it_is_dismissed(gallery: Page) -> None:
     expect(shown).to_be_hidden()
 
 
-def test_a_refused_form_sums_up_its_errors_and_keeps_what_was_typed(gallery: Page) -> None:
+def test_a_refused_form_sums_up_its_errors_in_the_order_of_its_fields_and_keeps_what_was_typed(gallery: Page) -> None:
     gallery.locator("#champ-essai-email").fill("claire@")
     gallery.get_by_role("button", name="Créer le compte").click()
-    expect(gallery.get_by_role("group", name="À corriger avant de continuer")).to_be_focused()
+    summary = gallery.get_by_role("group", name="À corriger avant de continuer")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(["Indiquez une adresse e-mail, comme nom@exemple.fr.", "Le 31 février n’existe pas."])
     expect(gallery.locator("#champ-essai-email")).to_have_value("claire@")
     gallery.get_by_role("link", name="Le 31 février n’existe pas.").click()
     expect(gallery.locator("#champ-essai-naissance")).to_be_focused()
