@@ -7,6 +7,7 @@ from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
 from components.ui.forms import all_required, form_row
+from components.ui.icons import icon
 from components.ui.messages import note
 from components.ui.native import Draft
 from maiia_pro.settings import get_settings
@@ -46,7 +47,7 @@ def _start() -> rx.Component:
 
 def _simulated() -> rx.Component:
     return note(
-        "Rien n’est vraiment envoyé. Essayez le numéro 06 39 98 00 01 : le message et son code s’afficheront ici.",
+        "Rien n’est vraiment envoyé\u00a0: le message et son code s’afficheront ici. Essayez par exemple le numéro 06 39 98 00 01.",
         title="Simulation",
     )
 
@@ -86,8 +87,9 @@ def _person() -> rx.Component:
             date_field("Date de naissance", "birth_date", auto_complete="bday"),
             CameBy.create(phone_field(optional=True), way="email"),
             rx.el.details(
-                rx.el.summary("Choisir un mot de passe (facultatif)"),
+                rx.el.summary(icon("lock"), rx.el.span("Choisir un mot de passe (facultatif)")),
                 password_field(new=True, hint=NEW_WORDS, optional=True, identifier="champ-nouveau-mot-de-passe"),
+                class_name="unfolds",
             ),
             rx.el.p(
                 "En créant ce compte, vous acceptez les ",

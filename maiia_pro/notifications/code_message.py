@@ -15,7 +15,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.notifications.outbox import put
-from maiia_pro.notifications.reaching import channel_of, is_invented
+from maiia_pro.notifications.reaching import channel_of, reaches_nobody
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
@@ -49,13 +49,13 @@ def code_sending(actor: Actor, code_id: UUID) -> str:
 
 
 def simulated_message(actor: Actor, code_id: UUID) -> str:
-    """Give the message of a code that a demonstration sent to an invented address or number; nothing else is ever shown."""
+    """Give the message of a code that a demonstration sent to nobody; nothing else is ever shown."""
     require(actor, Permission.DIRECTORY_SEARCH)
     if not get_settings().demo:
         return ""
     with reading() as session:
         email = session.exec(select(OutgoingEmail).where(OutgoingEmail.key == _key(code_id))).first()
-    return with_code(email.body, email.code_id) if email and is_invented(email.recipient) else ""
+    return with_code(email.body, email.code_id) if email and reaches_nobody(email.recipient) else ""
 
 
 def _key(code_id: UUID) -> str:

@@ -28,7 +28,7 @@ from maiia_pro.kernel.queue import enqueue
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
 from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.jobs import MailReady
-from maiia_pro.notifications.reaching import channel_of, is_invented, shown_recipient, text_of
+from maiia_pro.notifications.reaching import channel_of, is_invented, reaches_nobody, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
 from maiia_pro.notifications.text_budget import one_text
@@ -208,7 +208,7 @@ def _own_address(session: Session, actor: Actor) -> str:
 
 def _view(email: OutgoingEmail, own: str) -> EmailView:
     invented = is_invented(email.recipient)
-    body = with_code(email.body, email.code_id) if invented else email.body  # nobody reads another's code
+    body = with_code(email.body, email.code_id) if reaches_nobody(email.recipient) else email.body  # nobody reads another's code
     return EmailView(
         id=email.id,
         channel=Channel(email.channel),

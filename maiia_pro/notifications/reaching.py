@@ -30,6 +30,13 @@ def is_invented(recipient: str) -> bool:
     return recipient.casefold().endswith(f"@{INVENTED_DOMAIN}") or INVENTED_NUMBERS.fullmatch(recipient) is not None
 
 
+def reaches_nobody(recipient: str) -> bool:
+    """Tell whether a message goes to nobody: its recipient is invented, or this is a demonstration without a service to send it by."""
+    settings = get_settings()
+    service = settings.sms_url if channel_of(recipient) is Channel.SMS else settings.smtp_url
+    return is_invented(recipient) or (settings.demo and not service)
+
+
 def shown_recipient(recipient: str, own: str) -> str:
     """Show a recipient to somebody whose own is `own`: of anybody else's, unless it is invented, only what tells them apart."""
     if is_invented(recipient) or (own and recipient.casefold() == own):

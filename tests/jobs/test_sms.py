@@ -139,7 +139,10 @@ def test_the_outbox_and_the_logs_hold_no_code(messages, caplog):
         ("x@demonstration.example", "x@demonstration.example", True), ("josiane@exemple.fr", "j•••@exemple.fr", False),
     ],
 )  # fmt: skip
-def test_a_code_is_shown_only_where_the_number_or_the_address_is_invented(identifier, shown, code_too, monkeypatch):
+def test_where_messages_leave_a_code_is_shown_only_if_the_number_or_the_address_is_invented(identifier, shown, code_too, monkeypatch):
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:1")
+    monkeypatch.setenv("SMS_URL", "http://127.0.0.1:1/v3")
+    get_settings.cache_clear()
     _, ident = asked(identifier)
     viewer, email_id = new_patient_account(), tell_code(WORKER, ident)
     assert [one.recipient.replace("\u00a0", " ") for one in outbox(viewer)] == [shown]
@@ -150,6 +153,14 @@ def test_a_code_is_shown_only_where_the_number_or_the_address_is_invented(identi
     assert simulated_message(VISITOR, ident) == ""
     monkeypatch.undo()
     get_settings.cache_clear()
+
+
+@pytest.mark.parametrize("identifier", ["0612345678", "josiane@exemple.fr"])
+def test_a_demonstration_that_sends_nothing_shows_the_code_to_whoever_tries_it(identifier):
+    _, ident = asked(identifier)
+    email_id = tell_code(WORKER, ident)
+    assert code_of(ident) in simulated_message(VISITOR, ident)
+    assert code_of(ident) in outgoing_email(new_patient_account(), email_id).body
 
 
 def test_a_service_that_does_not_answer_is_said_to_who_waits_and_an_old_code_never_leaves(messages):
