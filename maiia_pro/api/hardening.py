@@ -5,11 +5,11 @@ import re
 import time
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maiia_pro.api.errors import TooLarge, error_body
@@ -79,6 +79,8 @@ class Hardening:
             try:
                 if _announced_size(scope) > LARGEST_BODY:
                     await JSONResponse(error_body(TooLarge()), TooLarge.status)(scope, receive, send_hardened)
+                elif "//" in path and scope["method"] in {"GET", "HEAD"}:  # the file server would give an empty page for some of these
+                    await RedirectResponse(_with_single_slashes(scope), 308)(scope, receive, send_hardened)
                 else:
                     await self.app(scope, receive, send_hardened)
             finally:
@@ -121,6 +123,11 @@ class Hardening:
         """Keep the id of a proxy we trust, so that its log and ours agree."""
         given = Headers(scope=scope).get("x-request-id", "") if self.trusts_proxy else ""
         return given if _REQUEST_ID.fullmatch(given) else uuid7().hex
+
+
+def _with_single_slashes(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    return quote(re.sub("/+", "/", scope["path"])) + (f"?{query}" if query else "")
 
 
 def _announced_size(scope: Scope) -> int:

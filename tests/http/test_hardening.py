@@ -179,3 +179,16 @@ def test_no_redirection_leaves_the_site_whatever_host_was_asked_for(client, to, 
 def test_the_address_of_something_new_stays_whole(client):
     made = f"{get_settings().base_url}/fhir/Appointment/1"
     assert client.get("/moved", params={"to": made}, follow_redirects=False).headers["location"] == made
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("/medecin//personne", "/medecin/personne"),
+        ("//ailleurs.example/x?suite=//y", "/ailleurs.example/x?suite=//y"),
+        ("/a//%2F%0A", "/a/%0A"),
+    ],
+)
+def test_slashes_too_many_lead_to_the_one_address_of_a_page(client, asked, leads):
+    answer = client.get(f"http://testserver{asked}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, leads)
