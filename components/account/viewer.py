@@ -4,10 +4,17 @@ from dataclasses import replace
 from typing import Final
 
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
+from components.ui.icons import IconName
 from maiia_pro.kernel.actor import ActorKind
 from state.requests import RequestBadge
 from state.session import SessionState
 
+PAGES: Final[tuple[tuple[str, str, IconName], ...]] = (
+    ("/compte/proches", "Mes proches", "users"),
+    ("/compte/preferences", "Mes messages", "mail"),
+    ("/compte", "Mon compte", "user"),
+)
+"""Of a patient's account."""
 ENTRIES: Final = (
     NavEntry("/", "Prendre rendez-vous", "search"),
     NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check", shown=SessionState.kind == ActorKind.PATIENT.value),
@@ -19,6 +26,7 @@ ENTRIES: Final = (
     ),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )
+ACCOUNT: Final = tuple(NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value) for href, label, name in PAGES)
 _LIVE: Final = {
     "/demandes": {"count": RequestBadge.pressing},
     "/reglages": {"shown": SessionState.kind == ActorKind.PRACTITIONER.value},
@@ -37,4 +45,5 @@ def viewer() -> Viewer:
         place=SessionState.place,
         home=SessionState.home,
         entries=ENTRIES,
+        account=ACCOUNT,
     )

@@ -12,7 +12,12 @@ export function PrintButton({ label, mark, onlyAtClick = false, quiet = false })
     sessionStorage.setItem(PRINTED, mark);
     document.fonts.ready.then(() => requestAnimationFrame(() => window.print()));
   }, [mark, onlyAtClick]);
-  return <button type="button" className={quiet ? "button" : "button button-primary"} disabled={!mark} onClick={() => window.print()}><span>{label}</span></button>;
+  return (
+    <button type="button" className={quiet ? "button" : "button button-primary"} disabled={!mark} onClick={() => window.print()}>
+      <svg className="icon" aria-hidden="true"><use href="/icons.svg#printer" /></svg>
+      <span>{label}</span>
+    </button>
+  );
 }
 
 /** Shows an address to be copied; the whole of it is taken at a click, and the button copies it where the browser lets it. */

@@ -5,9 +5,11 @@ from typing import Any
 import reflex as rx
 
 from components.account.patient_page import patient_page
+from components.account.viewer import PAGES
 from components.booking.parts import person_head, preparation, visit_facts
 from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import danger_button, link_button
+from components.ui.forms import form_actions
 from components.ui.icons import icon
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog
@@ -50,12 +52,7 @@ def _ready() -> rx.Component:
             Mine.past.length() > 0,
             results("Passés et annulés", Mine.past, _past, label="Rendez-vous passés et annulés"),
         ),
-        rx.el.div(
-            link_button("Mes proches", "/compte/proches", icon_name="users"),
-            link_button("Mes messages", "/compte/preferences", icon_name="mail"),
-            link_button("Mon compte", "/compte", icon_name="user"),
-            class_name="row wrap",
-        ),
+        form_actions(*[link_button(label, href, icon_name=name) for href, label, name in PAGES]),
         confirm_dialog(
             identifier="annuler",
             title="Annuler ce rendez-vous ?",
@@ -91,7 +88,7 @@ def _coming(visit: Any) -> rx.Component:
         shown(Mine.late.contains(visit["id"]), late_line(visit["practitioner"], Mine.late[visit["id"].to(str)])),
         shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
         person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
-        visit_facts(visit),
+        visit_facts(visit, way_in=False),
         preparation(visit["instructions"].to(str), visit["bring"].to(list[str])),
         rx.cond(visit["locked"] != "", rx.el.p(visit["locked"], class_name="soft"), shown(visit["can_change"], _acts(visit))),
         class_name="card card-body stack",
@@ -107,7 +104,7 @@ def _acts(visit: Any) -> rx.Component:
         danger_button(
             "Annuler", Mine.ask(visit["id"]), icon_name="calendar-x", aria_label="Annuler le rendez-vous du " + visit["when"].to(str)
         ),
-        class_name="row wrap",
+        class_name="row wrap acts",
     )
 
 

@@ -55,15 +55,16 @@ def _access(line: Any) -> rx.Component:
     return rx.el.p(line, class_name="small soft")
 
 
-def visit_facts(visit: Any) -> rx.Component:
-    """List for whom a visit is, what for, where, and whom to call."""
+def visit_facts(visit: Any, *, way_in: bool = True) -> rx.Component:
+    """List for whom a visit is, what for, where and how one comes in there, and whom to call."""
+    ways = visit["access"].to(list[str])
     return rx.el.ul(
         rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
         rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
         rx.cond(
             visit["video"],
             rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
-            rx.el.li(icon("map-pin"), rx.el.div(visit["place"], rx.foreach(visit["access"].to(list[str]), _access))),
+            rx.el.li(icon("map-pin"), rx.el.div(visit["place"], rx.foreach(ways, _access) if way_in else rx.fragment())),
         ),
         rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
         class_name="meta",

@@ -145,7 +145,9 @@ def _result(card: Any) -> rx.Component:
             rx.el.ul(
                 rx.el.li(
                     icon("map-pin"),
-                    rx.el.span(view["places"], rx.cond(view["far"] != "", rx.el.span(" · ", view["far"], class_name="strong"))),
+                    rx.el.span(
+                        view["places"], rx.cond(view["far"] != "", rx.el.span("\n", view["far"], class_name="strong")), class_name="said"
+                    ),
                 ),
                 class_name="meta",
             ),

@@ -62,7 +62,7 @@ def _entry(entry: NavEntry) -> rx.Component:
 def account_menu(viewer: Viewer) -> rx.Component:
     """Draw the menu of the account: its pages, the theme, the way out."""
     return menu(
-        *[_entry(entry) for entry in viewer.entries],
+        *[_entry(entry) for entry in (*viewer.entries, *viewer.account)],
         *([menu_line()] if viewer.entries else []),
         *theme_items(),
         menu_line(),

@@ -37,7 +37,9 @@ class Viewer:
     sign_out: Handler = None
     """Handler that ends the session; without it the menu leads to the page `/deconnexion`."""
     entries: tuple[NavEntry, ...] = field(default=())
-    """More entries of the account menu."""
+    """Where one can go, in the bar and in the account menu."""
+    account: tuple[NavEntry, ...] = field(default=())
+    """Pages of the account, in its menu alone."""
 
 
 PRO_NAVIGATION: Final = (

@@ -192,8 +192,12 @@ def personal_data_page() -> rx.Component:
         ),
         _section(
             "Vos droits",
-            "Vous pouvez demander à voir vos données, les corriger, les effacer, les emporter, ou vous opposer à leur usage : écrivez à",
-            _mail(),
+            rx.el.p(
+                "Vous pouvez demander à voir vos données, les corriger, les effacer, les emporter, "
+                "ou vous opposer à leur usage : écrivez à ",
+                _mail(),
+                ".",
+            ),
             "Nous répondons dans le mois. Si la réponse ne vous convient pas, vous pouvez saisir la CNIL (www.cnil.fr).",
         ),
         _section(
@@ -240,13 +244,15 @@ def terms_page() -> rx.Component:
         ),
         _section(
             "Disponibilité",
-            "Le service est prévu pour fonctionner jour et nuit, hors maintenance annoncée. Son état se lit sur la page",
-            link("État du service", "/etat"),
+            rx.el.p(
+                "Le service est prévu pour fonctionner jour et nuit, hors maintenance annoncée. Son état se lit sur la page ",
+                link("État du service", "/etat"),
+                ".",
+            ),
         ),
         _section(
             "Nous joindre",
-            "Une question, une réclamation : écrivez à",
-            _mail(),
+            rx.el.p("Une question, une réclamation : écrivez à ", _mail(), "."),
             "Le droit français s’applique.",
         ),
     )

@@ -122,8 +122,17 @@ def _publication() -> rx.Component:
             ),
             rx.cond(Run.page["online"], rx.fragment(), _initial()),
             rx.el.div(
-                link_button("Compléter et publier mon profil", "/reglages/profil", icon_name="globe", variant="primary"),
-                button(rx.cond(Run.page["published"], "Continuer", LATER), Run.go_on),
+                rx.cond(
+                    Run.page["published"],
+                    rx.fragment(
+                        button("Continuer", Run.go_on, variant="primary"),
+                        link_button("Modifier mon profil", "/reglages/profil", icon_name="pencil"),
+                    ),
+                    rx.fragment(
+                        link_button("Compléter et publier mon profil", "/reglages/profil", icon_name="globe", variant="primary"),
+                        button(LATER, Run.go_on),
+                    ),
+                ),
                 class_name="form-actions",
             ),
         ),

@@ -69,7 +69,9 @@ def site_step() -> rx.Component:
             rx.cond(
                 Run.sites.length() > 0,
                 rx.el.div(
-                    rx.foreach(Run.sites, lambda one: link_button(one["name"], f"{HERE}?etape=lieu&lieu=" + one["id"].to(str))),
+                    rx.foreach(
+                        Run.sites, lambda one: link_button(one["name"], f"{HERE}?etape=lieu&lieu=" + one["id"].to(str), icon_name="pencil")
+                    ),
                     link_button("Ajouter un lieu", f"{HERE}?etape=lieu&lieu=nouveau", icon_name="plus"),
                     class_name="row wrap",
                     role="group",

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.ui.buttons import button, primary_button
+from components.ui.forms import form_actions
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
@@ -46,17 +47,20 @@ def own_wishes() -> rx.Component:
 def _offer(wish: Any) -> rx.Component:
     return rx.el.article(
         rx.el.p(icon("calendar-plus"), rx.el.b(wish["offered"]), class_name="when"),
-        rx.el.p("Avec ", rx.el.span(wish["offered_by"], class_name="strong"), " · ", wish["reason"], " · pour ", wish["patient"]),
-        rx.cond(
-            wish["place"] != "",
-            rx.el.p(icon("map-pin"), rx.el.span(wish["place"]), class_name="row"),
-            rx.el.p(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas."), class_name="row"),
+        rx.el.ul(
+            rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(wish["patient"], class_name="strong"))),
+            rx.el.li(icon("stethoscope"), rx.el.span(rx.el.span(wish["offered_by"], class_name="strong"), " · ", wish["reason"])),
+            rx.cond(
+                wish["place"] != "",
+                rx.el.li(icon("map-pin"), rx.el.span(wish["place"])),
+                rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
+            ),
+            rx.el.li(icon("clock"), rx.el.span("Répondez avant\u00a0: ", rx.el.b(wish["expires"]))),
+            class_name="meta",
         ),
-        rx.el.p(icon("clock"), rx.el.span("Répondez avant\u00a0: ", rx.el.b(wish["expires"])), class_name="row"),
-        rx.el.div(
+        form_actions(
             primary_button("Prendre ce rendez-vous", Own.accept(wish["offer"]), icon_name="check"),
             button("Laisser la place", Own.decline(wish["offer"])),
-            class_name="row wrap",
         ),
         class_name="card card-body stack wish-offer",
         key=wish["offer"],
