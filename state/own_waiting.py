@@ -24,6 +24,10 @@ class OwnWaiting(rx.State):
     wishes: list[WishView] = []
     message: str = ""
     """What went wrong, or nothing."""
+    joined: bool = False
+    """The list was joined on the page before."""
+    said: bool = False
+    """The page says that the list was joined."""
     leaving: str = ""
     """The wish that the dialog asks about."""
     leaving_what: str = ""
@@ -32,7 +36,7 @@ class OwnWaiting(rx.State):
     @allow(ActorKind.PATIENT)
     async def arrive(self) -> None:
         """Read the wishes."""
-        self.leaving = ""
+        self.leaving, self.said, self.joined = "", self.joined, False
         await _refresh(self)
 
     @rx.event

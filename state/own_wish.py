@@ -15,9 +15,10 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import my_people
 from maiia_pro.waiting.wishing import When, wish_for_myself
-from state.announcements import announce, refusal
+from state.announcements import refusal
 from state.booking_views import PersonView, person_view
 from state.desk_booking import FieldError
+from state.own_waiting import OwnWaiting
 from state.rules import allow
 from state.session import current_actor
 from state.waiting_views import wish_errors
@@ -84,7 +85,7 @@ class OwnWish(rx.State):
 
     @rx.event
     @allow(ActorKind.PATIENT)
-    async def save(self, form: dict[str, Any]) -> list[EventSpec] | EventSpec | None:
+    async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Put the wish on the list; a refusal leaves the form as it is and says why."""
         try:
             await run_blocking(_wish, await current_actor(self), self._offering, form | {"person": self.person})
@@ -92,8 +93,8 @@ class OwnWish(rx.State):
             self.errors = wish_errors(refused)
             self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
             return None if self.errors else refusal(refused)
-        told = announce("Vous êtes sur la liste d’attente. Nous vous écrirons dès qu’une place vous convient.", "success")
-        return [told, rx.redirect("/rendez-vous")]
+        (await self.get_state(OwnWaiting)).joined = True
+        return rx.redirect("/rendez-vous")
 
 
 def _wish(actor: Actor, offering: str, form: dict[str, Any]) -> None:

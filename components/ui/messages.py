@@ -14,13 +14,12 @@ _ICONS: dict[Meaning, IconName] = {"info": "info", "success": "circle-check", "w
 
 
 class ToastView(TypedDict):
-    """One message: kind is success, info, warning or error; `action` names its button, `page` is where alone it shows, "" for none."""
+    """One message: kind is success, info, warning or error; `action` names its button, "" for none."""
 
     id: str
     kind: str
     message: str
     action: str
-    page: str
 
 
 def banner(

@@ -18,6 +18,10 @@ def own_waiting() -> rx.Component:
     return rx.fragment(
         rx.cond(Own.message != "", note(Own.message, meaning="warning")),
         rx.cond(
+            Own.said,
+            note("Nous vous écrirons dès qu’une place vous convient.", title="Vous êtes sur la liste d’attente", meaning="success"),
+        ),
+        rx.cond(
             Own.offers.length() > 0,
             results("Places gardées pour vous", Own.offers, _offer, id="places"),
         ),

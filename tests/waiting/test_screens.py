@@ -64,6 +64,7 @@ def test_a_patient_whom_no_slot_suits_joins_the_list_from_the_page_of_slots_and_
     page.get_by_role("button", name="Rejoindre la liste d’attente").tap()
     waiting = page.get_by_role("region", name="Liste d’attente")
     expect(waiting).to_contain_text("Lundi, de 17\u00a0h\u00a000 à 19\u00a0h\u00a000")
+    expect(page.get_by_text("Vous êtes sur la liste d’attente")).to_be_visible()
     page.goto(form)
     page.get_by_role("button", name="Rejoindre la liste d’attente").tap()
     expect(page.get_by_role("group", name="À corriger avant de continuer")).to_contain_text("déjà sur la liste d’attente")
