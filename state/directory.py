@@ -135,6 +135,7 @@ async def _search(state: Directory, what: object, where: object, shown: Sequence
         actor = await current_actor(state)
         count_request(("search", actor.account_id or network(state)), SEARCHES_PER_MINUTE, TOO_MANY)
         found = await run_blocking(search_practitioners, actor, query, PAGE, [card["href"].removeprefix(PROFILE) for card in shown])
+        others = list(found.other_places) if found.total else await _help(await state.get_state(Instead), actor, query)
     except DomainError as refusal:
         state.status, state.message = "failed", refusal.message
         return
@@ -143,7 +144,7 @@ async def _search(state: Directory, what: object, where: object, shown: Sequence
     state.cards, state.more, state.status = cards, found.left > 0 and len(cards) < MOST, "ready"
     state.first_new = cards[len(shown)]["href"] if shown and found.cards else ""
     state.count, state.instead, state.place = _count(found.total), found.instead, _around(found)
-    state.other_places = list(found.other_places) if found.total else await _help(await state.get_state(Instead), actor, query)
+    state.other_places = others
 
 
 async def _help(state: Instead, actor: Actor, query: DirectoryQuery) -> list[str]:

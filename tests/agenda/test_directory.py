@@ -22,6 +22,7 @@ from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.rates import forget_requests
 from state import directory
 from tests.factories import House, clock_at, new_patient_account, session_token
@@ -126,6 +127,18 @@ def test_who_searches_without_end_is_asked_to_wait_and_others_are_not(house, mon
     assert search("192.0.2.8")[0] == "ready"
     cookie = f"maiia_session={token_hash(session_token(new_patient_account()))}"
     assert [search("192.0.2.7", cookie)[0] for _ in range(4)] == ["ready", "ready", "ready", "failed"]
+
+
+def test_a_search_whose_help_does_not_come_failed_and_shows_no_help_of_an_earlier_one(house, monkeypatch, counted_anew):
+    screen = screen_at("192.0.2.7")
+    asyncio.run(directory._search(screen, "Lefèvre", ""))
+
+    def silent(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(directory, "propose_instead", silent)
+    asyncio.run(directory._search(screen, "Xkqzt", ""))
+    assert (screen.status, screen.message) == ("failed", Unavailable.message)
 
 
 def test_more_results_that_are_refused_take_away_none_of_those_shown(house, monkeypatch, counted_anew):
