@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import offer_at, set_needs
-from maiia_pro.agenda.setup import ReasonView, changed, own_practitioner, reason_views
+from maiia_pro.agenda.setup import ReasonView, changed, own_practitioner, reason_views, views_of_reasons
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -43,11 +43,9 @@ def colleagues_reasons(actor: Actor, practitioner_id: UUID) -> tuple[Colleague, 
     with reading() as session:
         mine = own_practitioner(session, actor, practitioner_id)
         others = select(Practitioner).where(Practitioner.practice_id == mine.practice_id, Practitioner.id != mine.id)
-        found = [
-            Colleague(one.id, one.display_name, reason_views(session, one.id))
-            for one in session.exec(others.order_by(col(Practitioner.sort_key)))
-        ]
-        return tuple(one for one in found if one.reasons)
+        colleagues = session.exec(others.order_by(col(Practitioner.sort_key))).all()
+        reasons = views_of_reasons(session, [one.id for one in colleagues])
+        return tuple(Colleague(one.id, one.display_name, reasons[one.id]) for one in colleagues if reasons[one.id])
 
 
 def copy_reasons(actor: Actor, practitioner_id: UUID, colleague_id: UUID, reason_ids: Sequence[UUID]) -> Copied:

@@ -150,44 +150,49 @@ def _exception(rows: Sequence[OpeningException]) -> ExceptionView:
 
 def reason_views(session: Session, practitioner_id: UUID) -> tuple[ReasonView, ...]:
     """List the reasons of a practitioner that are not retired."""
+    return views_of_reasons(session, [practitioner_id])[practitioner_id]
+
+
+def views_of_reasons(session: Session, practitioner_ids: Sequence[UUID]) -> dict[UUID, tuple[ReasonView, ...]]:
+    """List the reasons of some practitioners that are not retired, by practitioner, in three queries."""
     offered: dict[UUID, list[UUID]] = {}
-    for offering in session.exec(select(Offering).where(Offering.practitioner_id == practitioner_id, col(Offering.active))).all():
+    for offering in session.exec(select(Offering).where(col(Offering.practitioner_id).in_(practitioner_ids), col(Offering.active))).all():
         offered.setdefault(offering.reason_id, []).append(offering.site_id)
     needs: dict[UUID, list[UUID]] = {}
-    mine = col(ReasonNeed.reason_id).in_(select(VisitReason.id).where(VisitReason.practitioner_id == practitioner_id))
-    for need in session.exec(select(ReasonNeed).where(mine).order_by(col(ReasonNeed.kind_id))).all():
+    theirs = col(ReasonNeed.reason_id).in_(select(VisitReason.id).where(col(VisitReason.practitioner_id).in_(practitioner_ids)))
+    for need in session.exec(select(ReasonNeed).where(theirs).order_by(col(ReasonNeed.kind_id))).all():
         needs.setdefault(need.reason_id, []).append(need.kind_id)
-    reasons = session.exec(
-        select(VisitReason)
-        .where(VisitReason.practitioner_id == practitioner_id, col(VisitReason.active))
-        .order_by(col(VisitReason.position), col(VisitReason.name))
-    ).all()
-    return tuple(
-        ReasonView(
-            reason.id,
-            reason.name,
-            reason.duration_minutes,
-            reason.step_minutes,
-            reason.buffer_before_minutes,
-            reason.buffer_after_minutes,
-            Mode(reason.mode),
-            reason.hue,
-            reason.online,
-            reason.fee_cents,
-            tuple(offered.get(reason.id, ())),
-            reason.new_patient_minutes,
-            Audience(reason.audience),
-            reason.notice_minutes,
-            reason.horizon_days,
-            reason.same_day,
-            reason.cancel_hours,
-            reason.new_patients_a_day,
-            reason.open_bookings,
-            reason.instructions,
-            tuple(reason.bring),
-            tuple(needs.get(reason.id, ())),
-        )
-        for reason in reasons
+    wanted = select(VisitReason).where(col(VisitReason.practitioner_id).in_(practitioner_ids), col(VisitReason.active))
+    found: dict[UUID, list[ReasonView]] = {ident: [] for ident in practitioner_ids}
+    for reason in session.exec(wanted.order_by(col(VisitReason.position), col(VisitReason.name))).all():
+        found[reason.practitioner_id].append(_reason_view(reason, offered.get(reason.id, ()), needs.get(reason.id, ())))
+    return {ident: tuple(views) for ident, views in found.items()}
+
+
+def _reason_view(reason: VisitReason, sites: Sequence[UUID], needs: Sequence[UUID]) -> ReasonView:
+    return ReasonView(
+        reason.id,
+        reason.name,
+        reason.duration_minutes,
+        reason.step_minutes,
+        reason.buffer_before_minutes,
+        reason.buffer_after_minutes,
+        Mode(reason.mode),
+        reason.hue,
+        reason.online,
+        reason.fee_cents,
+        tuple(sites),
+        reason.new_patient_minutes,
+        Audience(reason.audience),
+        reason.notice_minutes,
+        reason.horizon_days,
+        reason.same_day,
+        reason.cancel_hours,
+        reason.new_patients_a_day,
+        reason.open_bookings,
+        reason.instructions,
+        tuple(reason.bring),
+        tuple(needs),
     )
 
 

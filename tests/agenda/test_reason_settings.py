@@ -1,6 +1,7 @@
 """Writing a reason's rules, taking reasons over from a colleague, and keeping the rooms of a practice."""
 
 import pytest
+from sqlmodel import Session
 
 from maiia_pro.agenda.codes import Audience, Mode
 from maiia_pro.agenda.reason_copies import Copied, colleagues_reasons, copy_reasons
@@ -63,6 +64,19 @@ def test_reasons_are_copied_with_their_rules_and_those_one_has_are_left(clean_da
     view = next(one for one in opening_week(mine, house.practitioners[0]).reasons if one.name == "Suivi")
     assert {name: getattr(view, name) for name in RULES} == RULES
     assert view.site_ids == (house.sites[0],)
+
+
+def test_the_reasons_of_five_colleagues_are_read_in_as_many_questions_as_those_of_one(clean_database, monkeypatch):
+    house = House.ready(practitioners=2)
+    mine, asked = house.practitioner_actor(), []
+    monkeypatch.setattr(Session, "exec", lambda *one, ask=Session.exec, **more: asked.append(one) or ask(*one, **more))
+    colleagues_reasons(mine, house.practitioners[0])
+    few = len(asked)
+    for _ in range(4):
+        house.offering(house.reason(house.practitioner()), house.sites[0])
+    asked.clear()
+    assert [len(one.reasons) for one in colleagues_reasons(mine, house.practitioners[0])] == [1] * 5
+    assert len(asked) == few
 
 
 def test_nothing_is_copied_from_another_practice_or_into_a_colleague_s_agenda(clean_database):
