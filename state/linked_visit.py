@@ -20,6 +20,7 @@ from maiia_pro.kernel.french import clock_time, long_date, moment
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
+from state.asking import count_asking
 from state.holds import visitor_of
 from state.own_appointments import VisitView, visit_view
 from state.own_visit import NO_VISIT
@@ -182,6 +183,7 @@ async def _show_more(state: LinkedVisit) -> None:
 
 async def _more(state: LinkedVisit, actor: Actor) -> None:
     """Add the days with a free time among the next ones; where there is none, go to the first that has one."""
+    await count_asking(state, "days")
     first = date.fromisoformat(state._next) if state._next else None
     found = await run_blocking(offering_days, actor, UUID(state._offering), first, DAYS, state._known)
     if not any(day.slots for day in found.days) and found.next_day:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import reflex as rx
+from reflex.istate.data import RouterData
 from sqlmodel import delete, select
 
 from maiia_pro.agenda import changing
@@ -24,9 +26,10 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, Unavailable
+from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.notifications.outbox import deliver, tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
-from state import linked_visit
+from state import asking, linked_visit
 from tests.concurrency.conftest import without_constraint, without_walls
 from tests.concurrency.racing import race
 from tests.factories import House, new_patient_account
@@ -178,6 +181,23 @@ def test_a_confirmation_while_the_service_is_out_of_reach_says_so(monkeypatch):
     screen = SimpleNamespace(status="ready", asking="cancel", choosing=True, _link="", visit=linked_visit.NO_VISIT)
     asyncio.run(linked_visit.LinkedVisit.confirm.fn(screen))
     assert (screen.status, screen.message) == ("failed", Unavailable.message)
+
+
+def test_who_goes_through_free_times_without_end_by_a_link_is_stopped(house, patient, monkeypatch):
+    forget_requests()
+    monkeypatch.setitem(asking.A_MINUTE, "days", 2)
+    _, actor = booked_with_link(house, patient)
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    root.router_data = {"headers": {}, "ip": "192.0.2.7"}
+    root.router = RouterData.from_router_data(root.router_data)
+    shown = root.get_substate(linked_visit.LinkedVisit.get_full_name().split("."))
+    shown._link = actor.link
+    asyncio.run(linked_visit._look(shown))
+    said = []
+    for handler in (linked_visit.LinkedVisit.choose, linked_visit.LinkedVisit.more, linked_visit.LinkedVisit.more):
+        asyncio.run(handler.fn(shown))
+        said.append(shown.status)
+    assert said == ["ready", "ready", "failed"]
 
 
 def visitor(number: int) -> Visitor:
