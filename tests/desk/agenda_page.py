@@ -1,0 +1,52 @@
+"""The agenda in a browser: opening it, finding a visit or a column, dragging, waiting for the server's answer."""
+
+from typing import Any
+
+import psycopg
+from playwright.sync_api import Locator, Page, expect
+
+from maiia_pro.kernel.db import libpq_url
+from tests.desk.world import World
+
+
+def opened(page: Page, world: World, query: str = "", days: int = 1) -> Page:
+    """Open the agenda on a coming day."""
+    page.goto(f"/agenda?jour={world.day(days).isoformat()}{query}")
+    expect(page.locator("#agenda")).to_be_visible()
+    return page
+
+
+def visit(page: Page, name: str = "Josiane Keller") -> Locator:
+    """Give the block of a patient's visit."""
+    return page.locator("[data-visit]", has_text=name).first
+
+
+def drag(page: Page, what: Locator, where: Locator, *, dy: float = 4) -> None:
+    """Drag the top of something to the top of something else."""
+    start, end = what.bounding_box(), where.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 30, start["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 30, end["y"] + dy, steps=8)
+    page.mouse.up()
+
+
+def committed(page: Page) -> None:
+    """Wait until the server has answered what was put down."""
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("rendez-vous")
+    expect(page.locator("[data-pending]")).to_have_count(0)
+
+
+def column(page: Page, number: int) -> Locator:
+    """Give a column of the calendar."""
+    return page.locator("[data-column]").nth(number)
+
+
+def told(database: Any) -> list[str]:
+    """List what patients are to be told of, in order."""
+    with psycopg.connect(libpq_url(database.admin)) as connection:
+        rows = connection.execute(
+            "select args->>'event' from jobs.procrastinate_jobs where task_name = 'agenda.appointment_told' order by id"
+        ).fetchall()
+    return [row[0] for row in rows]
