@@ -23,6 +23,7 @@ from maiia_pro.kernel import audit
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.notifications.code_message import forget_code_messages
 from maiia_pro.operations.releases import note_release
 from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.outside.syncing import enqueue_due
@@ -64,6 +65,7 @@ async def tidy() -> None:
     await run_blocking(delete_old_tokens, WORKER)
     await run_blocking(delete_old_sessions, WORKER)
     await run_blocking(delete_old_codes, WORKER)
+    await run_blocking(forget_code_messages, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)
     await run_blocking(delete_old_links, WORKER)

@@ -1,10 +1,12 @@
 """The message that carries a sign-in code, and whether it has left. The outbox keeps it without its digits."""
 
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from maiia_pro.identity.codes import HIDDEN, account_of, with_code
 from maiia_pro.identity.identifiers import is_phone
@@ -25,6 +27,9 @@ SUBJECT_NEW: Final = "Votre code pour créer un compte"
 SUBJECT_CHANGE: Final = "Votre code de confirmation"
 SUBJECT_STAFF: Final = "Votre compte s’ouvre avec votre mot de passe"
 PERSONAL: Final = "Ne le donnez à personne, même à quelqu’un qui dit travailler pour nous."
+
+_KEY: Final = "code:"
+KEPT: Final = timedelta(days=1)
 
 
 def tell_code(actor: Actor, code_id: UUID) -> UUID | None:
@@ -59,7 +64,15 @@ def simulated_message(actor: Actor, code_id: UUID) -> str:
 
 
 def _key(code_id: UUID) -> str:
-    return f"code:{code_id}"
+    return f"{_KEY}{code_id}"
+
+
+def forget_code_messages(actor: Actor) -> int:
+    """Forget, a day later, where codes were asked for: whoever asked may have no account here. Tells how many messages."""
+    require(actor, Permission.SYSTEM)
+    old = delete(OutgoingEmail).where(col(OutgoingEmail.key).startswith(_KEY), col(OutgoingEmail.created_at) < clock.now() - KEPT)
+    with transaction() as session:
+        return session.connection().execute(old).rowcount
 
 
 def _words(session: Session, sought: str) -> tuple[str, str]:

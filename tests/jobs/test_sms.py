@@ -25,7 +25,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.notifications import text_budget
-from maiia_pro.notifications.code_message import code_sending, simulated_message, tell_code
+from maiia_pro.notifications.code_message import code_sending, forget_code_messages, simulated_message, tell_code
 from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, put
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.notifications.text_budget import TextsSpent
@@ -230,6 +230,16 @@ def test_a_code_is_told_to_nobody_once_it_is_over():
     _, ident = asked("06 39 98 57 14")
     with clock.shifted(LASTS + timedelta(seconds=1)):
         assert tell_code(WORKER, ident) is None
+
+
+def test_where_codes_were_asked_for_is_forgotten_after_a_day_and_no_other_message():
+    tell_code(WORKER, asked("06 39 98 57 14")[1])
+    other = told_by_hand("+33639980000")
+    assert forget_code_messages(WORKER) == 0
+    with clock.shifted(timedelta(days=1, seconds=1)):
+        assert forget_code_messages(WORKER) == 1
+    with reading() as session:
+        assert session.exec(select(OutgoingEmail.id)).all() == [other]
 
 
 def delivered(email_id, messages):
