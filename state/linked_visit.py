@@ -58,6 +58,8 @@ class LinkedVisit(rx.State):
     """Until when that time is held."""
     choosing: bool = False
     days: list[FreeDay] = []
+    more_days: bool = True
+    """Whether there may be free times later."""
     _link: str = ""
     _offering: str = ""
     _known: bool = True
@@ -162,7 +164,7 @@ async def _hold(state: LinkedVisit, key: str) -> None:
 
 async def _say(state: LinkedVisit, refused: DomainError) -> None:
     """Say why nothing changed; the times are those that are free now."""
-    state.message, state.days, state._next = refused.message, [], ""
+    state.message, state.days, state._next, state.more_days = refused.message, [], "", True
     if state.choosing:
         await _show_more(state)  # asks again who follows the link: that may be what was refused
 
@@ -171,6 +173,7 @@ async def _look(state: LinkedVisit) -> None:
     actor = await run_blocking(actor_of_link, state._link)
     own = await run_blocking(read_linked_visit, actor)
     state.visit, state.status, state.message, state.days, state._next = visit_view(own), "ready", "", [], ""
+    state.more_days = True
     state._offering, state._known, state._zone = own.offering_id.hex, not own.first_visit, own.zone.key
 
 
@@ -188,7 +191,8 @@ async def _more(state: LinkedVisit, actor: Actor) -> None:
     found = await run_blocking(offering_days, actor, UUID(state._offering), first, DAYS, state._known)
     if not any(day.slots for day in found.days) and found.next_day:
         found = await run_blocking(offering_days, actor, UUID(state._offering), found.next_day, DAYS, state._known)
-    open_days = [day for day in found.days if day.slots][:AT_ONCE]
+    open_days = [day for day in found.days if day.slots and (first is None or day.day >= first)][:AT_ONCE]
+    state.more_days = open_days != []
     state.days = [*state.days, *(_day(day, found.zone) for day in open_days)]
     last = open_days[-1].day if open_days else found.days[-1].day
     state._next = (last + timedelta(days=1)).isoformat()

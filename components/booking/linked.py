@@ -99,6 +99,10 @@ def _days() -> rx.Component:
         Refocus.create(target="nouveau-creneau"),
         rx.el.h2("Choisissez le nouveau créneau", id="nouveau-creneau", tab_index=-1),
         rx.cond(Page.days.length() > 0, rx.foreach(Page.days, day), rx.el.p("Aucun créneau libre ces jours-ci.", class_name="soft")),
-        rx.el.div(button("Voir les jours suivants", Page.more, icon_name="chevron-right")),
+        rx.cond(
+            Page.more_days,
+            rx.el.div(button("Voir les jours suivants", Page.more, icon_name="chevron-right")),
+            rx.el.p("Rien n’est proposé ensuite. Pour une autre date, téléphonez au cabinet.", class_name="soft", role="status"),
+        ),
         class_name="card card-body stack",
     )

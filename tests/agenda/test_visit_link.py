@@ -183,16 +183,33 @@ def test_a_confirmation_while_the_service_is_out_of_reach_says_so(monkeypatch):
     assert (screen.status, screen.message) == ("failed", Unavailable.message)
 
 
-def test_who_goes_through_free_times_without_end_by_a_link_is_stopped(house, patient, monkeypatch):
+def screen_of(actor):
+    """Open the page of a link."""
     forget_requests()
-    monkeypatch.setitem(asking.A_MINUTE, "days", 2)
-    _, actor = booked_with_link(house, patient)
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     root.router_data = {"headers": {}, "ip": "192.0.2.7"}
     root.router = RouterData.from_router_data(root.router_data)
     shown = root.get_substate(linked_visit.LinkedVisit.get_full_name().split("."))
     shown._link = actor.link
     asyncio.run(linked_visit._look(shown))
+    return shown
+
+
+def test_the_free_times_of_a_link_end_where_the_reason_is_booked_no_further_ahead_and_no_day_comes_twice(house, patient):
+    house.rule(house.reasons[0], horizon_days=9)
+    shown = screen_of(booked_with_link(house, patient)[1])
+    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown))
+    for _ in range(4):
+        asyncio.run(linked_visit.LinkedVisit.more.fn(shown))
+    days = [one["day"] for one in shown.days]
+    assert len(days) > linked_visit.AT_ONCE
+    assert len(set(days)) == len(days)
+    assert not shown.more_days
+
+
+def test_who_goes_through_free_times_without_end_by_a_link_is_stopped(house, patient, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "days", 2)
+    shown = screen_of(booked_with_link(house, patient)[1])
     said = []
     for handler in (linked_visit.LinkedVisit.choose, linked_visit.LinkedVisit.more, linked_visit.LinkedVisit.more):
         asyncio.run(handler.fn(shown))
