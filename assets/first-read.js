@@ -10,6 +10,8 @@
     if (drawn()) {
       watch.disconnect();
       first.remove();
+      const [, early] = document.head.querySelectorAll("title"); // the application puts its own first
+      early?.remove();
     }
   });
   watch.observe(document, { childList: true, subtree: true });

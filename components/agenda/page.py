@@ -133,6 +133,7 @@ def _whose() -> rx.Component:
         rx.el.span("Praticien"),
         rx.el.select(
             rx.foreach(Days.whose, lambda one: rx.el.option(one["name"], value=one["id"])),
+            id="agenda-praticien",
             class_name="select",
             value=Days.practitioner,
             on_change=Days.choose,

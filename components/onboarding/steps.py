@@ -43,7 +43,7 @@ def site_step() -> rx.Component:
                 error_summary(Run.summary),
                 rx.el.input(type="hidden", name="id", value=Run.site["id"]),
                 text_field("Nom du lieu", "site_name", max_length=120, **_site_field("site_name")),
-                text_field("Numéro et rue", "street", max_length=120, auto_complete="street-address", **_site_field("street")),
+                text_field("Numéro et rue", "street", max_length=120, auto_complete="address-line1", **_site_field("street")),
                 form_row(
                     text_field(
                         "Code postal",
@@ -235,11 +235,16 @@ def hours_step() -> rx.Component:
 
 
 def _week(site: Any) -> rx.Component:
-    return week_form(site, Week.save, _window(), _draft("semaine", site["id"]), label="Enregistrer et continuer")
+    return week_form(site, Week.save, _window(site), _draft("semaine", site["id"]), label="Enregistrer et continuer")
 
 
-def _window() -> rx.Component:
+def _window(site: Any) -> rx.Component:
     return form_row(
-        select_field("Délai minimum avant un rendez-vous en ligne", "notice", NOTICE_LABELS, default_value=Week.notice),
-        select_field("Réservation ouverte jusqu’à", "horizon", HORIZON_LABELS, default_value=Week.horizon),
-    )
+        select_field(
+            "Délai minimum avant un rendez-vous en ligne", "notice", NOTICE_LABELS, default_value=Week.notice,
+            identifier=f"champ-notice-{site['id']}",
+        ),
+        select_field(
+            "Réservation ouverte jusqu’à", "horizon", HORIZON_LABELS, default_value=Week.horizon, identifier=f"champ-horizon-{site['id']}"
+        ),
+    )  # fmt: skip

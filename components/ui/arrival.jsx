@@ -9,8 +9,9 @@ export function Arrival() {
   const { pathname } = useLocation();
   const marker = useRef(null);
   useEffect(() => {
-    const moved = lastPath !== null && lastPath !== pathname;
-    lastPath = pathname;
+    const path = pathname.replace(/(.)\/$/, "$1"); // the server adds a slash, links have none: the page is the same
+    const moved = lastPath !== null && lastPath !== path;
+    lastPath = path;
     if (!moved || document.querySelector("dialog:modal")) return;
     const heading = document.querySelector("main h1") ?? document.querySelector("main");
     if (!heading) return;

@@ -58,7 +58,7 @@ export function Deadline({ idle, until, onStay }) {
 
   return (
     <p ref={words}>
-      {end === until
+      {!end ? null : end === until
         ? <>Elle finit à <b>{clock(end)}</b>, sept jours après votre connexion. Enregistrez ce que vous faites, puis connectez-vous de nouveau.</>
         : <>Vous n’avez rien fait depuis longtemps : elle finit à <b>{clock(end)}</b>. Continuez pour rester connecté.</>}
     </p>

@@ -88,11 +88,10 @@ def text_field(
         class_name="input",
         auto_complete=auto_complete,
         required=not optional,
-        max_length=max_length,
         **described(ident, hint, error),
         **present(
-            value=value, default_value=default_value, on_change=on_change, on_blur=on_blur,
-            disabled=disabled, input_mode=input_mode, placeholder=placeholder,
+            value=value, default_value=default_value, on_change=on_change, on_blur=on_blur, disabled=disabled,
+            max_length=None if kind == "date" else max_length, input_mode=input_mode, placeholder=placeholder,
         ),
         **attributes,
     )  # fmt: skip

@@ -19,9 +19,11 @@ const stopOf = (element) => {
   return [...(element.matches(STOPS) ? [element] : []), ...element.querySelectorAll(STOPS)].find(seen) ?? null;
 };
 
-/** What stands nearest to what went away, but nothing outside of the dialog that is open. */
+/** What bears the name of what went away, else what stood nearest to it, but nothing outside of the dialog that is open. */
 function near() {
   const dialog = [...document.querySelectorAll("dialog:modal")].pop();
+  const again = held.id ? stopOf(document.getElementById(held.id)) : null;
+  if (again && (!dialog || dialog.contains(again))) return again;
   const around = dialog ?? document.querySelector("main");
   const allowed = (element) => element && around?.contains(element);
   for (const { node, parent, beside } of levels) {

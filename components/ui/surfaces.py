@@ -17,7 +17,7 @@ def card(*children: Child, title: Child | None = None, aside: Child | None = Non
     if title is None:
         return rx.el.section(*children, class_name=classes("card", extra), **attributes)
     heading = rx.el.h2(title) if level == 2 else rx.el.h3(title)
-    head = rx.el.div(heading, rx.el.span(aside, class_name="push") if aside is not None else rx.fragment(), class_name="card-head")
+    head = rx.el.div(heading, rx.el.div(aside, class_name="push") if aside is not None else rx.fragment(), class_name="card-head")
     return rx.el.section(head, *children, class_name=classes("card", extra), **attributes)
 
 

@@ -269,6 +269,7 @@ def test_a_profile_is_readable_at_once_and_the_page_keeps_its_name_when_it_runs(
     expect(page.get_by_role("radiogroup", name="Motif")).to_be_visible()
     expect(page).to_have_title(title)
     expect(page.locator("#premiere-lecture")).to_have_count(0)
+    expect(page.locator("head > title")).to_have_count(1)
     assert complaints == []
     page.get_by_role("link", name="Mentions légales").first.click()
     expect(page).to_have_title("Mentions légales · Maiia Pro")
