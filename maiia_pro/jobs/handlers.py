@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from procrastinate import App, RetryStrategy
+from procrastinate import App, RetryDecision, RetryStrategy
+from procrastinate.jobs import Job
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
@@ -17,6 +18,7 @@ from maiia_pro.kernel.errors import DomainError, Unavailable
 from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
+from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
 from maiia_pro.reception.jobs import DelayTold
@@ -27,7 +29,20 @@ from maiia_pro.waiting.mail import tell_place
 from maiia_pro.waiting.offering import offer_freed
 
 WORKER = Actor.system("Maiia Pro")
-PATIENT_RETRY = RetryStrategy(max_attempts=14, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
+
+
+class UntilTomorrow(RetryStrategy):
+    """Waits for the SMS of the next day where those of this one are spent: doubled waits end before they do."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Decide as any strategy whether to try again, and when the day's SMS begin anew."""
+        decision = super().get_retry_decision(exception=exception, job=job)
+        if decision and isinstance(exception, TextsSpent):
+            return RetryDecision(retry_in={"seconds": exception.retry_after})
+        return decision
+
+
+PATIENT_RETRY = UntilTomorrow(max_attempts=14, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
 """Waits double from four seconds: some nine hours in all."""
 
 DELAY_RETRY = RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])

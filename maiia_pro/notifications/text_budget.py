@@ -25,6 +25,10 @@ class TextsSpent(Unavailable):
     code = "texts-spent"
     message = "Le nombre de SMS permis par jour est atteint. Le message reste dans la boîte d’envoi et repartira tout seul."
 
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__()
+
 
 @contextmanager
 def one_text(actor: Actor, number: str) -> Iterator[None]:
@@ -32,11 +36,11 @@ def one_text(actor: Actor, number: str) -> Iterator[None]:
     require(actor, Permission.SYSTEM)
     limits = {throttle.network_key(f"texts to {number}"): PER_NUMBER, throttle.network_key("texts"): get_settings().sms_per_day}
     with transaction() as session:
-        over = [most for key, most in limits.items() if throttle.count(session, key, most, throttle.DAY)]
+        wait, most = max((throttle.count(session, key, most, throttle.DAY), most) for key, most in limits.items())
     try:
-        if over:
-            log.warning("too many SMS today", most=over[0])
-            raise TextsSpent
+        if wait:
+            log.warning("too many SMS today", most=most)
+            raise TextsSpent(wait)
         yield
     except DomainError:
         with transaction() as session:

@@ -23,9 +23,12 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
 from maiia_pro.notifications import text_budget
 from maiia_pro.notifications.code_message import code_sending, forget_code_messages, simulated_message, tell_code
+from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.outbox import deliver, outbox, outgoing_email, put
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.notifications.text_budget import TextsSpent
@@ -262,6 +265,17 @@ def test_beyond_the_sms_of_a_day_a_message_waits_until_the_next(messages, monkey
         assert delivered(again[1], messages) is True
     monkeypatch.undo()
     get_settings.cache_clear()
+
+
+def test_an_sms_that_the_day_has_no_room_for_is_tried_again_when_the_next_begins(messages, monkeypatch):
+    monkeypatch.setattr(text_budget, "PER_NUMBER", 0)
+    email_id = told_by_hand("+33639980000")
+    with transaction() as session:
+        enqueue(session, MailReady(email_id))
+    assert messages.sent() == []
+    with reading() as session:
+        again_at = exchange(session, "select scheduled_at from jobs.procrastinate_jobs where status = 'todo'", {}).fetchall()[0][0]
+    assert timedelta(hours=23) < again_at - clock.now() <= throttle.DAY
 
 
 def told_by_hand(number):
