@@ -16,7 +16,7 @@ from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Unavailable
 from maiia_pro.notifications.code_message import tell_change, tell_code
-from maiia_pro.notifications.jobs import MailReady
+from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
@@ -88,6 +88,7 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
         _deliver_each([email_id for email_id in written if email_id], send)
 
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
+    app.task(name=DelayReady.name, retry=DELAY_RETRY)(ready)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
     app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
     _bind_series(app, send)

@@ -13,3 +13,9 @@ class MailReady(Job):
 
     name: ClassVar[str] = "evening.mail_ready"  # as those that wait in a queue are named
     email_id: UUID
+
+
+class DelayReady(MailReady):
+    """Send the message of a delay: within two minutes or not at all."""
+
+    name: ClassVar[str] = "notifications.delay_ready"

@@ -27,7 +27,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.notifications.appointment_mail import AppointmentMail, appointment_mail
 from maiia_pro.notifications.delay_mail import delay_mail
-from maiia_pro.notifications.jobs import MailReady
+from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.reaching import channel_of, is_invented, reaches_nobody, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
@@ -55,7 +55,7 @@ def tell_series(actor: Actor, told: SeriesTold) -> UUID | None:
 def tell_delay(actor: Actor, appointment_id: UUID, minutes: int, announcement: str) -> UUID | None:
     """Put the delay of a visit's practitioner into the outbox, once an announcement; gives the message's id, if there is one to send."""
     require(actor, Permission.SYSTEM)
-    return _put(f"delay:{appointment_id}:{announcement}", lambda session: delay_mail(session, appointment_id, minutes))
+    return _put(f"delay:{appointment_id}:{announcement}", lambda session: delay_mail(session, appointment_id, minutes), DelayReady)
 
 
 def tell_by(actor: Actor, key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
@@ -64,7 +64,7 @@ def tell_by(actor: Actor, key: str, write: Callable[[Session], AppointmentMail |
     return _put(key, write)
 
 
-def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID | None:
+def _put(key: str, write: Callable[[Session], AppointmentMail | None], ready: type[MailReady] = MailReady) -> UUID | None:
     """Write a message under its key unless it is there; gives its id. By a second way it is another, with a job of its own."""
     with transaction() as session:
         known = session.exec(select(OutgoingEmail.id).where(OutgoingEmail.key == key)).first()
@@ -75,7 +75,7 @@ def _put(key: str, write: Callable[[Session], AppointmentMail | None]) -> UUID |
             return None
         first, *others = mail.recipients
         for other in others:  # its own message, which may fail and be tried again alone
-            enqueue(session, MailReady(_put_for(session, f"{key}:{channel_of(other)}", mail, other)))
+            enqueue(session, ready(_put_for(session, f"{key}:{channel_of(other)}", mail, other)))
         return _put_for(session, key, mail, first)
 
 

@@ -1,6 +1,7 @@
 """What leaves by both ways, to an address and to a number; and what a series says by each."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -9,16 +10,18 @@ from maiia_pro.agenda.series import SeriesBooking, book_series
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.agenda.visit_link import actor_of_link
 from maiia_pro.identity.tokens import token_hash
-from maiia_pro.jobs.handlers import WORKER
-from maiia_pro.kernel.db import transaction
-from maiia_pro.notifications.outbox import tell_appointment
+from maiia_pro.jobs.handlers import DELAY_RETRY, WORKER, bind
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.exchange import exchange
+from maiia_pro.kernel.queue import queue
+from maiia_pro.notifications.outbox import tell_appointment, tell_delay
 from maiia_pro.notifications.reaching import text_of
 from maiia_pro.notifications.series_mail import SUBJECTS
 from maiia_pro.patients.preferences import Channel, Kind, save_preferences
 from maiia_pro.settings import get_settings
 from tests.agenda.test_own_visits import say_how_one_comes_in
 from tests.agenda.test_series import places, weekly
-from tests.factories import House, email_of, new_patient_account
+from tests.factories import House, clock_at, email_of, new_patient_account
 from tests.jobs.test_sms import messages
 from tests.patients.test_preferences import NUMBER, with_number
 from tests.tools.outbound import mails_in
@@ -46,6 +49,18 @@ def test_a_booking_is_told_once_by_each_way_with_one_link(messages, reader):
     assert actor_of_link(token_hash(links[0][0])).visit_id == booked.id
     assert tell_appointment(WORKER, booked.id, "booked", 1)
     assert (messages.texts(NUMBER.removeprefix("+")), len(mails_in(messages.mails))) == ([], 1)
+
+
+def test_a_delay_is_told_by_either_way_within_two_minutes_or_not_at_all(messages, reader):
+    booked = book_slot(reader, BookingRequest(House.ready(patients=0).slot(9)))
+    messages.sent()
+    with clock_at(booked.starts_at - timedelta(minutes=30)):
+        assert tell_delay(WORKER, booked.id, 20, "a")
+    with reading() as session:
+        [(waiting,)] = exchange(session, "select task_name from jobs.procrastinate_jobs where status = 'todo'", {}).fetchall()
+    bind(queue())
+    assert queue().tasks[waiting].retry_strategy is DELAY_RETRY
+    queue.cache_clear()
 
 
 def test_a_series_is_told_by_sms_with_a_link_to_its_first_visit_and_by_mail_with_how_one_comes_in(messages, reader):
