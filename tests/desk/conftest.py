@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -41,3 +41,9 @@ def api(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
         client.portal.call(hub.listening.wait)
         client.hub = hub
         yield client
+
+
+@pytest.fixture
+def desk(browsers, world: World) -> Page:
+    """The secretary's screen."""
+    return browsers.open(world.secretary.actor, phone=False)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.status import save_note
-from tests.desk.test_screens import opened, visit
+from tests.desk.agenda_page import opened, visit
 from tests.desk.world import World
 from tests.tools.line import Line
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.desk.test_screens import opened, visit
+from tests.desk.agenda_page import opened, visit
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.desk.test_screens import opened, visit
+from tests.desk.agenda_page import opened, visit
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e

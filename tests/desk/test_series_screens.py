@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.tables import Appointment
-from tests.desk.test_screens import opened
+from tests.desk.agenda_page import opened
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e

@@ -16,7 +16,7 @@ from maiia_pro.identity.sessions import actor_of_token, sign_in
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction, AuditEntry
 from maiia_pro.kernel.db import reading
-from tests.desk.test_screens import opened
+from tests.desk.agenda_page import opened
 from tests.desk.world import World
 from tests.factories import PASSWORD, email_of
 

@@ -16,9 +16,9 @@ from maiia_pro.launcher.waiting import wait_until
 from maiia_pro.settings import get_settings
 from tests.concurrency.racing import WAITING
 from tests.factories import House
+from tests.patient.booking_page import confirmation, page_of, slot, tomorrow
 from tests.patient.conftest import Browsers
 from tests.patient.test_held_slot import KEPT
-from tests.patient.test_patient import confirmation, page_of, slot, tomorrow
 from tests.tools.pages import Pages
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proof]

@@ -26,7 +26,7 @@ from maiia_pro.launcher.waiting import wait_until
 from maiia_pro.settings import get_settings
 from state.agenda import AgendaState
 from state.session import SessionState
-from tests.desk.test_screens import column, committed, drag, opened, visit
+from tests.desk.agenda_page import column, committed, drag, opened, visit
 from tests.desk.world import Person, World
 from tests.factories import CLIENT_SECRET, client_id_of
 from tests.tools.pages import Pages

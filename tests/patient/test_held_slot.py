@@ -12,8 +12,8 @@ from maiia_pro.agenda.holds import HELD_FOR, Visitor, hold_slot
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from tests.factories import PASSWORD, House, email_of
+from tests.patient.booking_page import confirmation, page_of, slot, tomorrow
 from tests.patient.conftest import Browsers
-from tests.patient.test_patient import confirmation, page_of, slot, tomorrow
 
 pytestmark = pytest.mark.e2e
 

@@ -10,9 +10,9 @@ from maiia_pro.agenda.codes import Status
 from maiia_pro.kernel.actor import Actor
 from tests.agenda.test_visit_link import secret_in
 from tests.factories import House
+from tests.patient.booking_page import confirmation, page_of, slot
 from tests.patient.conftest import Browsers
 from tests.patient.test_held_slot import KEPT
-from tests.patient.test_patient import confirmation, page_of, slot
 
 pytestmark = pytest.mark.e2e
 

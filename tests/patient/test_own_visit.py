@@ -11,8 +11,8 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
 from maiia_pro.agenda.codes import Status
 from tests.factories import new_patient_account
+from tests.patient.booking_page import confirmation
 from tests.patient.conftest import Browsers
-from tests.patient.test_patient import confirmation
 
 pytestmark = pytest.mark.e2e
 

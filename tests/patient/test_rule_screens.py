@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from tests.patient.booking_page import confirmation, page_of, slot, tomorrow
 from tests.patient.conftest import Browsers
-from tests.patient.test_patient import confirmation, page_of, slot, tomorrow
 
 pytestmark = pytest.mark.e2e
 

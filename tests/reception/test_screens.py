@@ -17,7 +17,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.patients.tables import Patient, Person
 from maiia_pro.reception.posters import issue_poster
 from maiia_pro.reception.tables import SiteDoor
-from tests.desk.test_screens import opened, visit
+from tests.desk.agenda_page import opened, visit
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e
