@@ -7,6 +7,7 @@ const WARNINGS = [2 * 60000, 10 * 60000];
 const SIGNS = ["pointerdown", "keydown"];
 
 const clock = (moment) => {
+  if (!moment) return ""; // not warned yet: the page as it is built knows no time zone, and must read the same in the browser
   const at = new Date(moment);
   return `${at.getHours()}\u00a0h\u00a0${String(at.getMinutes()).padStart(2, "0")}`;
 };
