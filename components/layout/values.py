@@ -51,7 +51,7 @@ PRO_NAVIGATION: Final = (
 )
 PLAN: Final = "/plan-du-site"
 LEGAL_LINKS: Final = (
-    ("Mentions légales", "Mentions", "/mentions-legales"),
+    ("Mentions légales", "Mentions légales", "/mentions-legales"),
     ("Données personnelles", "Données", "/donnees-personnelles"),
     ("Conditions d’utilisation", "Conditions", "/conditions"),
     ("État du service", "État", "/etat"),
