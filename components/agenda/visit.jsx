@@ -58,7 +58,7 @@ export function Visit({ block, flag, ...rest }) {
     <button type="button" className={`visit hue hue-${block.hue}`} data-visit={block.id} data-status={block.status} aria-label={spoken(block)} {...rest}>
       <Icon name={status.icon} className="icon visit-status" />
       <time className="visit-time">{clock(block.start)}</time>{" "}
-      <span className="visit-name"><span className="visit-given" data-initial={`${block.name[0]}. `}><span>{block.name.slice(0, -shortName(block.name).length)}</span></span>{shortName(block.name)}</span>{" "}
+      <span className="visit-name"><span className="visit-given" data-initial={`${block.name[0]}.`}><span>{block.name.slice(0, -shortName(block.name).length).trim()}</span></span>{" "}{shortName(block.name)}</span>{" "}
       <span className="visit-reason">{block.reason}</span>
       {flag ? <span className="visit-flag">{flag}</span> : null}
       <span className="visit-signs">{signs(block).map(([icon]) => <Icon key={icon} name={icon} />)}</span>
