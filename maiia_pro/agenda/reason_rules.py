@@ -3,6 +3,7 @@
 A patient is *known* to a practitioner with whom the practice's record of them has a visit that has begun, neither cancelled nor missed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,9 +27,15 @@ KNOWN: Final = """exists (
 """Whether the record `f` is known to the practitioner of the offering `o`."""
 
 
+_TELLING: Final = re.compile("[<>≤≥+]")
+
+
 def reason_key(name: str) -> str:
-    """Reduce a reason's name to what makes it the same reason for every practitioner: « Échographie », « echographie »."""
-    return name_key(name) or name.casefold()
+    """Reduce a reason's name to what makes it the same reason for every practitioner: « Échographie », « echographie ».
+
+    « Enfant < 6 ans » and « Enfant > 6 ans » stay two.
+    """
+    return " ".join([name_key(name) or name.strip().casefold(), *_TELLING.findall(name)])
 
 
 @dataclass(frozen=True, slots=True)

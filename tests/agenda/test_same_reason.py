@@ -7,6 +7,7 @@ import pytest
 from maiia_pro.agenda.absence import stranded_visits
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, move_appointment
+from maiia_pro.agenda.errors import NotOfferedByColleague
 from maiia_pro.agenda.reason_copies import Copied, copy_reasons
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import VisitReason
@@ -60,3 +61,15 @@ def test_no_second_reason_is_taken_from_a_colleague_or_a_template(house):
     assert copy_reasons(mine, house.practitioners[0], house.practitioners[1], house.reasons[1:]) == Copied((), (WRITTEN[1],))
     template = replace(TEMPLATES[Specialty.CARDIOLOGY][0], name="ECHOGRAPHIE SUIVI")
     assert take_reasons(mine, [template]) == Taken(0, ("ECHOGRAPHIE SUIVI",))
+
+
+def test_reasons_that_a_sign_alone_tells_apart_are_two(house):
+    younger, older = "Enfant < 6 ans", "Enfant > 6 ans"
+    with transaction() as session:
+        for reason, name in zip(house.reasons, (younger, older), strict=True):
+            session.get_one(VisitReason, reason).name = name
+    secretary = house.secretary()
+    made = book_slot(secretary, BookingRequest(house.slot(9), patient_id=house.patients[0]))
+    with pytest.raises(NotOfferedByColleague):
+        move_appointment(secretary, made.id, MoveRequest(house.instant(9), practitioner_id=house.practitioners[1]))
+    assert copy_reasons(house.practitioner_actor(), house.practitioners[0], house.practitioners[1], house.reasons[1:]).taken == (older,)
