@@ -36,6 +36,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
             "Une seule boîte (touche /) trouve un patient, un créneau ou une page, même avec une faute de frappe ou une date de naissance.",
             "Un rendez-vous se donne, se déplace et s’annule sans quitter le clavier\u00a0; la touche ? montre les raccourcis.",
             "Poste partagé\u00a0: verrouillez l’écran, et changez de personne avec un code de quatre à six chiffres.",
+            "Dix minutes puis deux minutes avant la fin d’une session, un avertissement laisse le temps d’enregistrer.",
             "Appel entrant\u00a0: le standard téléphonique ouvre la fiche du patient qui appelle.",
             "Nouveau cabinet\u00a0: six étapes mènent du premier lieu à l’agenda ouvert.",
             "Votre page publique\u00a0: photo, présentation, accès, langues, paiement\u00a0; relue avant publication, retirée aussitôt.",
@@ -46,7 +47,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
         (
             "Cherchez par nom, spécialité et lieu\u00a0: les premiers créneaux libres sont en tête.",
             "Entrez dans votre compte par un code reçu par e-mail ou par SMS, sans mot de passe.",
-            "Réservez pour vos proches, et choisissez par où nos messages vous parviennent.",
+            "Réservez pour vos proches, et choisissez par où nos messages vous parviennent\u00a0: e-mail, SMS, ou les deux.",
             "Après la réservation\u00a0: quoi apporter, ajout à votre calendrier, et lien pour annuler ou déplacer sans vous connecter.",
         ),
     ),
