@@ -23,6 +23,7 @@ from maiia_pro.kernel.text import one_line
 from maiia_pro.practice.tables import Practitioner, Site
 
 EARLIEST_DAY = date(2000, 1, 1)
+ENDS_FIRST = "La fin doit venir après le début."
 NO_SUCH_HOUR = "Cette nuit-là, l’heure change et ce moment n’existe pas. Choisissez une autre heure."
 
 
@@ -86,7 +87,7 @@ def _check(new: NewException) -> None:
         raise Invalid(fields={"first": "Choisissez des dates entre 2000 et 2199."})
     closed = new.kind is ExceptionKind.SPECIAL and new.opens == new.closes and new.second is None
     if new.last < new.first or (new.last == new.first and new.opens >= new.closes and not closed):
-        raise Invalid(fields={"last": "La fin doit venir après le début."})
+        raise _ends_first(new)
     if new.second and not new.closes <= new.second[0] < new.second[1]:
         raise Invalid(fields={"second_closes": "La seconde plage vient après la première, et finit après son début."})
     if new.kind is not ExceptionKind.CLOSED and (new.site_id is None or new.first != new.last):
@@ -97,8 +98,15 @@ def _check(new: NewException) -> None:
         raise Invalid("Une fermeture vaut pour tous les motifs.")
 
 
+def _ends_first(new: NewException) -> Invalid:
+    """Name the field to mend: the hour, where one was written on the same day."""
+    return Invalid(fields={"closes" if new.first == new.last and new.closes > time(0) else "last": ENDS_FIRST})
+
+
 def span_of(session: Session, practitioner: Practitioner, new: NewException) -> tuple[datetime, datetime]:
     """Tell when the time begins and ends by the wall clock of its place; raises `Invalid` where the end is not after the beginning."""
+    if (new.first, new.opens) >= (new.last, new.closes):
+        raise _ends_first(new)
     zone = _zone(session, practitioner, new.site_id)
     starts_at, ends_at = datetime.combine(new.first, new.opens, zone), datetime.combine(new.last, new.closes, zone)
     if starts_at.astimezone(UTC) >= ends_at.astimezone(UTC):

@@ -90,6 +90,17 @@ def test_a_visit_outside_opening_hours_is_in_the_absence_too(house, doctor, secr
     assert [line.id for line in stranded_visits(doctor, closed(house, doctor))] == [late.id]
 
 
+def test_an_absence_that_ends_before_it_begins_is_refused_beside_what_is_to_be_mended(house, secretary):
+    day = house.instant(12, days=1).date()
+    for new, field in (
+        (NewException(ExceptionKind.CLOSED, day, day, time(18), time(14)), "closes"),
+        (NewException(ExceptionKind.CLOSED, day, day, time(0), time(0)), "last"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            stranded_visits(secretary, Upset(house.practitioners[0], None, new))
+        assert refused.value.fields == {field: "La fin doit venir après le début."}
+
+
 def test_other_weekly_hours_strand_what_was_inside_and_would_be_outside(house, doctor, secretary):
     morning, evening, outside = booked(house, secretary, (9, 0), (17, 40), (12, 30))
     shorter = [DayRange(day, time(8), time(17, 50)) for day in EVERY_DAY]
