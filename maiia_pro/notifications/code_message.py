@@ -18,7 +18,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.notifications.outbox import put
 from maiia_pro.notifications.reaching import channel_of, reaches_nobody
-from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.notifications.tables import CHANGED, OutgoingEmail
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
 
@@ -110,7 +110,7 @@ def tell_change(actor: Actor, code_id: UUID) -> UUID | None:
         body = f"Bonjour,\n\n{said}\n\n{get_settings().operator_name}, {get_settings().base_url}"
         if channel_of(code.replaces) is Channel.SMS:
             body = f"{get_settings().operator_name} : {said}"
-        return put(session, f"changed:{code_id}", recipient=code.replaces, subject=f"{what} de votre compte a changé", body=body)
+        return put(session, f"{CHANGED}{code_id}", recipient=code.replaces, subject=f"{what} de votre compte a changé", body=body)
 
 
 def _mail(account: Account | None, said: str) -> str:

@@ -13,6 +13,9 @@ from maiia_pro.kernel.ids import uuid7
 ACTIVATION: Final = "activation:"
 """Begins the keys of messages that bring a link by which an account is opened."""
 
+CHANGED: Final = "changed:"
+"""Begins the keys of messages that tell the old address or number of an account that it was changed."""
+
 
 class OutgoingEmail(SQLModel, table=True):
     """A message. `key` names the event that it tells, so that the event is told once; `id` is also its Message-ID (RFC 5322).

@@ -17,7 +17,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
-from maiia_pro.notifications.outbox import tell_appointment
+from maiia_pro.notifications.outbox import outbox, tell_appointment
 from maiia_pro.patients.own_contact import confirm_contact, my_contact
 from maiia_pro.patients.preferences import Kind
 from maiia_pro.patients.reaching import reach
@@ -62,6 +62,7 @@ def test_an_address_changes_once_its_code_is_entered_the_old_one_is_told_and_mes
     assert (email_of(patient), told_at(visit.patient_id), my_contact(patient).awaited) == (NEW, NEW, "")
     messages.sent()
     assert [mail["To"] for mail in mails_in(messages.mails) if mail["Subject"] == "L’adresse e-mail de votre compte a changé"] == [old]
+    assert "L’adresse e-mail de votre compte a changé" in [shown.subject for shown in outbox(patient)]
 
 
 def test_the_old_address_is_told_though_the_worker_was_down_for_weeks(patient, messages):
