@@ -173,7 +173,8 @@ def access_lines(session: Session, appointment: Appointment, event: str) -> list
     shown = session.get_one(Practitioner, appointment.practitioner_id).published
     if event == "cancelled" or appointment.mode == Mode.VIDEO or page is None or not shown:
         return []
-    return [f"Accès{NBSP}: {line}" for line in Profile.load(page.shown).access_lines(appointment.site_id)]
+    lines = Profile.load(page.shown).access_lines(appointment.site_id)
+    return [f"Accès{NBSP}: {lines[0]}", *lines[1:]] if lines else []
 
 
 def message_link(session: Session, appointment: Appointment) -> str:

@@ -67,8 +67,6 @@ def test_the_visit_and_its_message_say_how_one_comes_in_as_long_as_the_page_is_p
     assert lines == ("Accessible en fauteuil roulant", "Étage\u00a0: 3e", "Ascenseur\u00a0: Jusqu’au 3e", "Interphone 12B.")
     email_id = tell_appointment(WORKER, booked.id, "booked", 1)
     with transaction() as session:
-        assert [line for line in session.get_one(OutgoingEmail, email_id).body.splitlines() if line.startswith("Accès")] == [
-            f"Accès\u00a0: {line}" for line in lines
-        ]
+        assert "Accès\u00a0: " + "\n".join(lines) + "\n" in session.get_one(OutgoingEmail, email_id).body
         session.get_one(Practitioner, house.practitioners[0]).consent_id = None
     assert my_appointment(patient, booked.id).access == ()

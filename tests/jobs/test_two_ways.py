@@ -78,7 +78,7 @@ def test_a_series_is_told_by_sms_with_a_link_to_its_first_visit_and_by_mail_with
     assert actor_of_link(token_hash(found[1])).visit_id == given.visits[0].id
     [mail] = [one for one in mails_in(messages.mails) if one["Subject"].startswith("Vos 4 rendez-vous")]
     text = mail.get_body().get_content()
-    assert "Accès\u00a0: Interphone 12B." in text
+    assert "Interphone 12B." in text
     assert "À apporter\u00a0: Ordonnance." in text
 
 
