@@ -80,7 +80,7 @@ def _ready() -> rx.Component:
 def _acts() -> rx.Component:
     return rx.el.div(
         rx.cond(Page.choosing, rx.fragment(), button("Déplacer", Page.choose, icon_name="calendar-clock")),
-        danger_button("Annuler", Page.ask, icon_name="calendar-x"),
+        danger_button("Annuler le rendez-vous", Page.ask, icon_name="calendar-x"),
         class_name="form-actions",
     )
 
