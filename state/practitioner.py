@@ -256,7 +256,7 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
 
 
 def _day(day: date, count: int) -> DayView:
-    said = "complet" if not count else f"{count} créneau" + ("x" if count > 1 else "")
+    said = "aucun créneau" if not count else f"{count} créneau" + ("x" if count > 1 else "")
     weekday, number, month = WEEKDAYS[day.weekday()], str(day.day), MONTHS[day.month - 1]
     spoken = f"{long_date(day)}, {said} ({weekday} {number} {month})"  # ends with what is seen, for those who choose by saying it
     return DayView(value=day.isoformat(), weekday=weekday, number=number, month=month, count=count, spoken=spoken)
