@@ -29,6 +29,8 @@ WRONG: Final = "Choisissez une photo JPEG, PNG ou WebP. Ce fichier n’en est pa
 TOO_MANY_PIXELS: Final = "Cette image est trop grande. Choisissez-en une de 40 millions de points au plus."
 TOO_SMALL: Final = "Cette image est trop petite. Choisissez-en une d’au moins 120 points de côté."
 SMALLEST: Final = 120
+TOO_NARROW: Final = "Cette image est trop étroite. Choisissez-en une au plus vingt fois plus longue que large."
+NARROWEST: Final = 20
 
 
 class Picture(StrEnum):
@@ -47,6 +49,8 @@ def tidied(content: bytes, kind: Picture) -> bytes:
                 raise Invalid(TOO_MANY_PIXELS)
             if kind is Picture.PHOTO and min(width, height) < SMALLEST:
                 raise Invalid(TOO_SMALL)
+            if max(width, height) > NARROWEST * min(width, height):  # made small, nothing of it would be left
+                raise Invalid(TOO_NARROW)
             opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a JPEG is read no larger than needed
             ImageOps.exif_transpose(opened, in_place=True)
             mode = "RGBA" if opened.has_transparency_data else "RGB"

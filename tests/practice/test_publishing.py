@@ -219,6 +219,12 @@ def test_what_is_no_usable_photo_is_refused(content):
         tidied(content, Picture.PHOTO)
 
 
+@pytest.mark.parametrize("size", [(2000, 1), (1, 2000), (3, 10_000)])
+def test_a_logo_of_which_nothing_would_be_left_is_refused(size):
+    with pytest.raises(Invalid, match="étroite"):
+        tidied(drawing("PNG", size), Picture.LOGO)
+
+
 @pytest.mark.parametrize(("at_a_time", "met"), [(1, []), (2, [True, True])], ids=["as it is", "without the semaphore"])
 def test_pictures_sent_at_once_are_made_small_one_after_the_other(monkeypatch, at_a_time, met):
     both, seen_together = Barrier(2, timeout=0.5), []
