@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     sms_sender: str = "MaiiaPro"
     """Whom messages come from: at most 11 letters and digits."""
     sms_per_day: int = Field(default=1000, ge=2)
-    """Most SMS in a day, which bounds what they cost; those that strangers may cause by asking for codes are a half."""
+    """Most SMS in a day, which bounds what they cost; those that strangers may cause by asking for codes are a third."""
 
     operator_name: str = "Maiia Pro"
     operator_address: str = "Adresse à renseigner par l’exploitant"

@@ -1,6 +1,8 @@
 """How many codes leave: to one address or number, for one network, by SMS in all.
 
 Strangers may use up what is left to strangers; a browser in which somebody came in by that address before has codes of its own.
+A count's day begins with what is counted first: two days of one count may fall into a single day of another, so what strangers may
+cause is bounded where twice as much leaves room.
 """
 
 from collections.abc import Iterator
@@ -59,7 +61,7 @@ def _limits(sought: str, network: str, known: str) -> Iterator[tuple[str, str, B
     yield "code from", f"{network} {sought}", ONES_OWN
     yield "code to", sought, SOUGHT
     if is_phone(sought):
-        yield _TEXTS, "", ((get_settings().sms_per_day // 2, throttle.DAY),)
+        yield _TEXTS, "", ((get_settings().sms_per_day // 3, throttle.DAY),)
 
 
 def _key(kind: str, window: timedelta, who: str) -> str:

@@ -15,8 +15,8 @@ from maiia_pro.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
-PER_NUMBER: Final = 30
-"""More than a day of visits taken, moved and told of, with their codes."""
+PER_NUMBER: Final = 60
+"""More than a day of visits taken, moved and told of, with their codes, beside two days of those that strangers may ask for."""
 
 
 class TextsSpent(Unavailable):

@@ -1,16 +1,19 @@
 """How many codes leave, and for whom some are kept: strangers shut nobody out, and cause no flood."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
-from maiia_pro.identity.code_limits import SOUGHT, TooManyTexts
+from maiia_pro.identity.code_limits import ONES_OWN, SOUGHT, TooManyTexts, count_code
 from maiia_pro.identity.codes import (
     ask_code,
 )
 from maiia_pro.identity.known_browsers import known_for, with_known
 from maiia_pro.identity.throttle import DAY, WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.db import transaction
+from maiia_pro.notifications.text_budget import PER_NUMBER
 from maiia_pro.settings import get_settings
 from tests.identity.test_codes import NETWORK, PHONE, VISITOR, ask, enter, newcomer
 
@@ -73,8 +76,8 @@ def test_a_browser_is_known_for_the_last_three_who_came_in_there_and_its_cookie_
     assert known_for(with_known("n’importe quoi; Path=/", people[0]), people[0])
 
 
-def test_strangers_cause_no_more_than_half_of_the_sms_of_a_day(monkeypatch):
-    monkeypatch.setenv("SMS_PER_DAY", "4")
+def test_strangers_cause_no_more_than_a_third_of_the_sms_of_a_day(monkeypatch):
+    monkeypatch.setenv("SMS_PER_DAY", "6")
     get_settings.cache_clear()
     known = with_known("", newcomer().sought)
     ask("0639980001")
@@ -82,6 +85,27 @@ def test_strangers_cause_no_more_than_half_of_the_sms_of_a_day(monkeypatch):
         ask("0639980002")
     ask("josiane@exemple.fr")
     assert ask_code(VISITOR, PHONE, "", NETWORK, known)
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def codes_given(number, networks, at):
+    """Ask for codes from many networks at a time; gives how many were granted, those that cost money on other numbers too."""
+    with clock.shifted(at), transaction() as session:
+        return sum(count_code(session, number or f"+3363998{network:04d}", f"198.51.100.{network}") is None for network in range(networks))
+
+
+@pytest.mark.parametrize(
+    ("number", "a_day", "room", "kept"),
+    [("", 30, 30, 30 // 3), (PHONE, 1000, PER_NUMBER, ONES_OWN[1][0])],
+    ids=["of all", "of a number"],
+)
+def test_two_days_of_strangers_leave_room_in_one_day_of_sms(monkeypatch, number, a_day, room, kept):
+    monkeypatch.setenv("SMS_PER_DAY", str(a_day))
+    get_settings.cache_clear()
+    assert codes_given(number, 1, timedelta()) == 1
+    around = [codes_given(number, 30, DAY + timedelta(minutes=minutes)) for minutes in (-1, 1)]
+    assert room - sum(around) >= kept
     monkeypatch.undo()
     get_settings.cache_clear()
 
