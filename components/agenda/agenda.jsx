@@ -129,7 +129,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
   }, [topics, beside]);
 
   const at = giving ? /^(\d{1,2})\s*[hH:.]?\s*(\d{2})?$/.exec(giving.time.trim()) : null;
-  const spot = at && giving.day ? JSON.stringify({ practitioner: giving.practitioner, day: giving.day, start: Number(at[1]) * 60 + Number(at[2] ?? 0) }) : "";
+  const spot = at && Number(at[1]) < 24 && giving.day ? JSON.stringify({ practitioner: giving.practitioner, day: giving.day, start: Number(at[1]) * 60 + Number(at[2] ?? 0) }) : "";
   useEffect(() => look(spot ? JSON.parse(spot) : null), [spot]);
 
   useEffect(() => {

@@ -57,7 +57,7 @@ export function listen(topics, { onFrame, onGap }) {
     alive();
     const message = JSON.parse(event.data);
     if (message.refused) {
-      socket.close(); // nothing is watched: the page must not look live, and asks again
+      if (!("look" in message)) socket.close(); // nothing is watched: the page must not look live, and asks again
     } else if (message.watching) {
       clearTimeout(notice);
       set({ since: null });

@@ -264,7 +264,8 @@ async def _read(screen: Screen) -> None:
             check_watched_requests(actor, named(topics, "requests"))
             check_watched_list(actor, named(topics, "waiting"))
         except DomainError as error:
-            screen.push(json.dumps({"refused": error.code, "message": error.message}))
+            of_look = {"look": None} if text.startswith('{"look"') else {}  # what is watched is watched all the same
+            screen.push(json.dumps({"refused": error.code, "message": error.message} | of_look))
             continue
         hub.watch(screen, topics)
         screen.push(json.dumps({"watching": sorted(topics)}))

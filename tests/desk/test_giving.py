@@ -148,7 +148,9 @@ def test_a_patient_who_has_another_visit_then_gets_this_one_only_when_it_is_conf
     desk.locator("#agenda-nouveau").click()
     dialog = desk.get_by_role("dialog", name="Nouveau rendez-vous")
     dialog.get_by_label("Praticien").select_option(label="Dr Claire Vasseur")
-    for name, value in (("Jour", world.day().isoformat()), ("Heure", "9h")):
+    anew: list[str] = []
+    desk.on("websocket", lambda line: anew.append(line.url))
+    for name, value in (("Heure", "93"), ("Jour", world.day().isoformat()), ("Heure", "9h")):
         dialog.get_by_label(name, exact=name == "Jour").fill(value)
     dialog.get_by_label("Chercher un patient").fill("keller")
     dialog.get_by_role("button", name="Josiane Keller").first.click()
@@ -158,3 +160,4 @@ def test_a_patient_who_has_another_visit_then_gets_this_one_only_when_it_is_conf
     dialog.get_by_role("button", name="Confirmer le rendez-vous").click()
     expect(desk.get_by_role("region", name="Messages")).to_contain_text("Rendez-vous donné à Josiane Keller")
     assert len(world.house.appointments()) == 2
+    assert anew == []  # an hour that does not exist, half typed, cuts no line

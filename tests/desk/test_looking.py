@@ -90,7 +90,8 @@ def test_what_is_no_time_is_refused_in_a_sentence(api: TestClient, world: World,
     at = spot(world) | wrong if isinstance(wrong, dict) else wrong
     with opened(api, world.secretary) as one:
         one.send_text(json.dumps({"look": at}))
-        assert one.receive_json()["refused"] in {"invalid", "not-found"}
+        answer = one.receive_json()
+    assert (answer["refused"] in {"invalid", "not-found"}, answer["look"]) == (True, None)
 
 
 def test_a_look_blocks_nobody(api: TestClient, world: World) -> None:
