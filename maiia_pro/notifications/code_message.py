@@ -60,7 +60,7 @@ def simulated_message(actor: Actor, code_id: UUID) -> str:
         return ""
     with reading() as session:
         email = session.exec(select(OutgoingEmail).where(OutgoingEmail.key == _key(code_id))).first()
-    return with_code(email.body, email.code_id) if email and reaches_nobody(email.recipient) else ""
+        return with_code(email.body, email.code_id) if email and reaches_nobody(session, email.recipient) else ""
 
 
 def _key(code_id: UUID) -> str:

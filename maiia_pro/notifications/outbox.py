@@ -172,7 +172,7 @@ def outbox(actor: Actor, limit: int = 50) -> list[EmailView]:
         _only_demo(actor)
         own = _own_address(session, actor)
         statement = _demo_mails(actor).order_by(col(OutgoingEmail.created_at).desc()).limit(max(1, min(limit, MOST_SHOWN)))
-        return [_view(email, own) for email in session.exec(statement).all()]
+        return [_view(session, email, own) for email in session.exec(statement).all()]
 
 
 def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
@@ -180,7 +180,7 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
     require(actor, Permission.OUTBOX_VIEW)
     with reading() as session:
         _only_demo(actor)
-        return _view(_one(session, actor, email_id), _own_address(session, actor))
+        return _view(session, _one(session, actor, email_id), _own_address(session, actor))
 
 
 def _demo_mails(actor: Actor) -> SelectOfScalar[OutgoingEmail]:
@@ -207,9 +207,10 @@ def _own_address(session: Session, actor: Actor) -> str:
     return (account.email_key or account.phone_key or "") if account else ""
 
 
-def _view(email: OutgoingEmail, own: str) -> EmailView:
+def _view(session: Session, email: OutgoingEmail, own: str) -> EmailView:
     invented = is_invented(email.recipient)
-    body = with_code(email.body, email.code_id) if reaches_nobody(email.recipient) else email.body  # nobody reads another's code
+    shown = email.code_id is not None and reaches_nobody(session, email.recipient)  # nobody reads another's code
+    body = with_code(email.body, email.code_id) if shown else email.body
     return EmailView(
         id=email.id,
         channel=Channel(email.channel),

@@ -3,8 +3,11 @@
 import re
 from typing import Final
 
+from sqlmodel import Session, col, select
+
 from maiia_pro.kernel.french import phone
 from maiia_pro.patients.preferences import Channel
+from maiia_pro.practice.tables import Practice
 from maiia_pro.settings import get_settings
 
 INVENTED_DOMAIN: Final = "demonstration.example"
@@ -30,11 +33,16 @@ def is_invented(recipient: str) -> bool:
     return recipient.casefold().endswith(f"@{INVENTED_DOMAIN}") or INVENTED_NUMBERS.fullmatch(recipient) is not None
 
 
-def reaches_nobody(recipient: str) -> bool:
-    """Tell whether a message goes to nobody: its recipient is invented, or this is a demonstration without a service to send it by."""
+def reaches_nobody(session: Session, recipient: str) -> bool:
+    """Tell whether a message goes to nobody: its recipient is invented, or this is a demonstration without a service to send it by.
+
+    One real practice, and it is none, whatever the settings say: they are those of a demonstration where nobody wrote any.
+    """
     settings = get_settings()
     service = settings.sms_url if channel_of(recipient) is Channel.SMS else settings.smtp_url
-    return is_invented(recipient) or (settings.demo and not service)
+    if is_invented(recipient) or service or not settings.demo:
+        return is_invented(recipient)
+    return session.exec(select(Practice.id).where(~col(Practice.is_demo)).limit(1)).first() is None
 
 
 def shown_recipient(recipient: str, own: str) -> str:

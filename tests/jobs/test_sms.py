@@ -166,6 +166,15 @@ def test_a_demonstration_that_sends_nothing_shows_the_code_to_whoever_tries_it(i
     assert code_of(ident) in outgoing_email(new_patient_account(), email_id).body
 
 
+@pytest.mark.parametrize("identifier", ["0612345678", "josiane@exemple.fr"])
+def test_where_there_is_a_real_practice_no_code_of_anybody_real_is_shown_whatever_the_settings_say(identifier):
+    House.ready()
+    _, ident = asked(identifier)
+    email_id = tell_code(WORKER, ident)
+    assert simulated_message(VISITOR, ident) == ""
+    assert code_of(ident) not in outgoing_email(new_patient_account(), email_id).body
+
+
 def test_a_service_that_does_not_answer_is_said_to_who_waits_and_an_old_code_never_leaves(messages):
     _, ident = asked("06 39 98 57 14")
     email_id = tell_code(WORKER, ident)
