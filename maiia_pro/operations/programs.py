@@ -12,7 +12,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, transaction
-from maiia_pro.kernel.errors import Conflict, NotFound
+from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.french import NBSP, name_key
 from maiia_pro.kernel.ids import is_id, parse_id
 from maiia_pro.practice.tables import Practice
@@ -21,9 +21,11 @@ from maiia_pro.practice.tables import Practice
 def let_program_in(actor: Actor, name: str, practice: str, scopes: Collection[str]) -> tuple[str, str]:
     """Let a program act for the practice of this name or id; gives the program's id, and its secret, which is shown once.
 
-    Raises `NotFound` and `Conflict` where no practice, or more than one, has the name, and `BadScope`.
+    Raises `NotFound` and `Conflict` where no practice, or more than one, has the name, `BadScope`, and `Invalid` without a name.
     """
     require(actor, Permission.OPERATION)
+    if not name.strip():
+        raise Invalid("Nommez le logiciel : le journal des accès le montrera.")
     with enclosing_transaction() as session:
         return register_client(actor, name, _practice(session, practice), frozenset(scopes))
 

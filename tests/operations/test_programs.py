@@ -48,14 +48,16 @@ def test_a_telephone_system_that_a_command_let_in_names_callers_until_a_command_
     assert cli.main(["revoke-client", client_id]) == 1
 
 
-def test_a_command_that_names_no_practice_several_or_no_such_right_says_so(house, capsys):
+def test_a_command_that_names_no_program_no_practice_several_or_no_such_right_says_so(house, capsys):
     other = House()
     named(other)
     asked = (("Inconnu", "callers.read"), (str(house.practice_id), "tout"), ("Cabinet des Lices", "callers.read"))
     assert [cli.main(["create-client", "Standard", *one]) for one in asked] == [1, 1, 1]
+    assert cli.main(["create-client", " ", str(house.practice_id), "callers.read"]) == 1
     said = capsys.readouterr().err
     assert "Aucun cabinet" in said
     assert "callers.read" in said
+    assert "Nommez le logiciel" in said
     assert str(other.practice_id) in said
 
 
