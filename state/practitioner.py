@@ -229,7 +229,7 @@ async def _choose(state: PractitionerState, offering: str) -> None:
     await _load_days(state, None)
 
 
-async def _load_days(state: PractitionerState, first: date | None, keep: str = "") -> None:
+async def _load_days(state: PractitionerState, first: date | None, keep: str | None = None) -> None:
     """Read the days of the chosen offering, from `first` or today, and choose the first one with a slot."""
     if state.asks and not state.known:
         state.days, state.slots, state.day, state.later, state._all, state._first = [], {}, "", "", {}, ""
@@ -237,7 +237,7 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
     known = state.known == "oui" if state.asks or state.moving else None
     try:
         actor = await current_actor(state)
-        if not keep:  # what the agenda itself sends again is not asked by anybody
+        if keep is None:  # what the agenda itself sends again is not asked by anybody
             await count_asking(state, "days")
         found = await run_blocking(offering_days, actor, UUID(state.offering), first, DAYS, known)
     except DomainError as refusal:
@@ -251,7 +251,7 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str = "
     state._next = found.next_day.isoformat() if found.next_day else ""
     state.later = long_date(found.next_day) if found.next_day else ""
     free = [day["value"] for day in state.days if day["count"]]
-    state.day = keep if keep in state._all else (free[0] if free else "")
+    state.day = keep if keep and keep in state._all else (free[0] if free else "")
     state.slots = state._all.get(state.day, {})
 
 

@@ -301,6 +301,14 @@ def test_a_robot_that_says_that_an_agenda_changed_is_read_nothing_anew_and_keeps
     assert (len(read), shown.status, list(shown.days)) == (2, "ready", days)
 
 
+def test_a_page_without_a_free_day_is_read_anew_as_any_other_when_its_agenda_changes(house, monkeypatch):
+    monkeypatch.setitem(asking.A_MINUTE, "days", 1)
+    shown = profile_at("192.0.2.7", address(house))
+    shown.day = ""
+    asyncio.run(screen.PractitionerState.refresh.fn(shown))
+    assert (shown.status, bool(shown.days)) == ("ready", True)
+
+
 @pytest.mark.requirement(216)
 def test_a_robot_that_asks_for_one_time_after_the_other_is_stopped(house, monkeypatch):
     monkeypatch.setitem(asking.A_MINUTE, "days", 3)
