@@ -38,7 +38,9 @@ class Announcements(rx.State):
         """Show a message; the same one again takes the place of the first. Made by `announce`."""
         known = kind if kind in KINDS else "info"
         toast = Toast(id=uuid7().hex, kind=known, message=str(message)[:LONGEST], action=str(action)[:60])
-        others = [shown for shown in self.toasts if shown["message"] != toast["message"]]
+        # What succeeded ends the offer to insist on what was refused before: pressed now, it would undo it.
+        past = [shown for shown in self.toasts if known == "success" and shown["kind"] == "error" and shown["action"]]
+        others = [shown for shown in self.toasts if shown["message"] != toast["message"] and shown not in past]
         self.toasts = [*others, toast][-MOST:]
         kept = {shown["id"] for shown in self.toasts}
         self._follow = {ident: what for ident, what in (self._follow | {toast["id"]: str(follow)}).items() if ident in kept and what}

@@ -133,6 +133,19 @@ def test_no_variable_is_set_from_outside(server, people, name):
     assert set(messages) <= {NOT_YOURS, "La suite."}
 
 
+def test_what_succeeds_takes_away_the_refusal_that_offers_to_insist_and_no_other(server):
+    async def journey():
+        async with SocketClient(server) as client:
+            await arrive(client)
+            await client.send(TELL, {"kind": "error", "message": "Ce créneau est pris.", "action": "Mettre en surnombre", "follow": "/"})
+            await client.send(TELL, {"kind": "error", "message": "Cette date est passée."})
+            await client.send(TELL, {"kind": "success", "message": "Rendez-vous déplacé."})
+            await client.until(lambda seen: "Rendez-vous déplacé." in seen.messages())
+            return client.messages()
+
+    assert asyncio.run(journey()) == ["Cette date est passée.", "Rendez-vous déplacé."]
+
+
 def test_the_socket_opens_to_our_own_pages_only(server):
     async def journey():
         async with SocketClient(server, origin="https://ailleurs.exemple"):
