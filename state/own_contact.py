@@ -29,6 +29,8 @@ class OwnContact(rx.State):
     name: str = ""
     email: str = ""
     phone: str = ""
+    unproven: bool = False
+    """The number was written down, and no code has shown that it is the holder's."""
     changing: str = ""
     """What the form asks for: `email`, `phone` or nothing."""
     awaited: str = ""
@@ -100,5 +102,6 @@ async def _read(state: OwnContact, actor: Actor) -> None:
         state.status, state.message = "failed", refused.message
         return
     state.name, state.email, state.phone = found.name, found.email, phone(found.phone) if found.phone else ""
+    state.unproven = found.phone != "" and not found.proven
     state.awaited = found.awaited if "@" in found.awaited else phone(found.awaited) if found.awaited else ""
     state.status = "ready"

@@ -6,9 +6,13 @@ from components.account.patient_page import patient_page
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.fields import text_field
 from components.ui.forms import form, form_actions
+from components.ui.kinds import Text
 from components.ui.surfaces import card, card_body
 from maiia_pro.settings import get_settings
 from state.own_contact import OwnContact as Own
+
+
+PHONE_CHANGE = rx.cond(Own.unproven, "Confirmer ou changer le numéro", "Changer de numéro")
 
 
 def account_page() -> rx.Component:
@@ -33,7 +37,7 @@ def _ready() -> rx.Component:
             title="Qui vous êtes",
         ),
         _line("email", "Adresse e-mail", Own.email, ("Non renseignée", "Ajouter une adresse e-mail", "Changer d’adresse e-mail")),
-        _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", "Changer de numéro"))
+        _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", PHONE_CHANGE))
         if by_phone
         else rx.fragment(),
         form_actions(
@@ -44,13 +48,16 @@ def _ready() -> rx.Component:
     )
 
 
-def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, str]) -> rx.Component:
+def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, Text]) -> rx.Component:
     """Show one way to reach the holder; `words` say that there is none, the act that adds one and the act that changes it."""
     none, add, change = words
     open_here = Own.changing == what
     return card(
         card_body(
             rx.el.p(rx.cond(value != "", value, none), class_name="strong"),
+            rx.cond(Own.unproven, rx.el.p("Pas encore confirmé par un code\u00a0: aucun SMS n’y part.", class_name="small soft"))
+            if what == "phone"
+            else rx.fragment(),
             rx.cond(
                 open_here,
                 rx.cond(Own.awaited != "", _code(), _new(what)),
@@ -62,11 +69,12 @@ def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, str]
 
 
 def _new(what: str) -> rx.Component:
-    label = "Nouvelle adresse e-mail" if what == "email" else "Nouveau numéro de mobile"
+    label = "Nouvelle adresse e-mail" if what == "email" else rx.cond(Own.unproven, "Numéro de mobile", "Nouveau numéro de mobile")
     return form(
         text_field(
             label,
             "identifier",
+            default_value=rx.cond(Own.unproven, Own.phone, "") if what == "phone" else None,
             auto_complete="email" if what == "email" else "tel",
             input_mode="email" if what == "email" else "tel",
             max_length=254,

@@ -18,11 +18,12 @@ from maiia_pro.patients.tables import Person
 
 @dataclass(frozen=True, slots=True)
 class OwnContact:
-    """How an account is reached; `awaited` is the address or number that waits for its code, or nothing."""
+    """How an account is reached; `awaited` is what waits for its code, or nothing; a number that is not `proven` gets no SMS."""
 
     name: str
     email: str
     phone: str
+    proven: bool
     awaited: str
 
 
@@ -32,7 +33,7 @@ def my_contact(actor: Actor) -> OwnContact:
     awaited = awaited_contact(actor)
     with reading() as session:
         account, holder = _own(session, actor)
-        return OwnContact(account.name, account.email or "", account.phone_key or holder.phone, awaited)
+        return OwnContact(account.name, account.email or "", account.phone_key or holder.phone, bool(account.phone_key), awaited)
 
 
 _FOLLOW: Final = {

@@ -21,7 +21,7 @@ from maiia_pro.notifications.outbox import outbox, tell_appointment
 from maiia_pro.patients.own_contact import confirm_contact, my_contact
 from maiia_pro.patients.preferences import Kind
 from maiia_pro.patients.reaching import reach
-from maiia_pro.patients.tables import Patient
+from maiia_pro.patients.tables import Patient, Person
 from tests.factories import PASSWORD, House, email_of, new_patient_account
 from tests.patients.test_preferences import without_address
 from tests.tools.outbound import Messages, mails_in
@@ -84,6 +84,15 @@ def test_a_number_is_changed_the_same_way_and_the_old_number_is_told(house, pati
     confirm_contact(patient, code_for(patient))
     assert told_at(visit.patient_id) == "+33639985715"
     assert ["vient de changer" in one["content"] for one in messages.sent() if one["recipient"] == "33639980001"] == [True]
+
+
+def test_a_number_that_was_only_written_down_is_said_to_be_unproven_until_its_code_is_entered(patient):
+    with transaction() as session:
+        session.exec(select(Person).where(Person.account_id == patient.account_id, Person.is_self)).one().phone = "+33639985715"
+    assert (my_contact(patient).phone, my_contact(patient).proven) == ("+33639985715", False)
+    ask_new_contact(patient, "06 39 98 57 15", NETWORK)
+    confirm_contact(patient, code_for(patient))
+    assert (my_contact(patient).phone, my_contact(patient).proven) == ("+33639985715", True)
 
 
 def test_who_has_a_number_alone_gains_an_address_and_is_told_there(house, patient):
