@@ -42,9 +42,10 @@ class OwnContact(rx.State):
     @rx.event
     @allow(ActorKind.PATIENT)
     async def arrive(self) -> None:
-        """Read how the account is reached."""
-        self.changing, self.errors = "", NO_ERRORS
+        """Read how the account is reached; where a code is awaited its form is open, for who comes back from reading it."""
+        self.errors = NO_ERRORS
         await _read(self, await current_actor(self))
+        self.changing = "" if not self.awaited else "email" if "@" in self.awaited else "phone"
 
     @rx.event
     @allow(ActorKind.PATIENT)

@@ -3,14 +3,14 @@
 import reflex as rx
 
 from components.account.patient_page import patient_page
-from components.ui.buttons import button, link_button, submit_button
+from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import text_field
 from components.ui.forms import form, form_actions
 from components.ui.kinds import Text
+from components.ui.messages import note
 from components.ui.surfaces import card, card_body
 from maiia_pro.settings import get_settings
 from state.own_contact import OwnContact as Own
-
 
 PHONE_CHANGE = rx.cond(Own.unproven, "Confirmer ou changer le numéro", "Changer de numéro")
 
@@ -37,9 +37,7 @@ def _ready() -> rx.Component:
             title="Qui vous êtes",
         ),
         _line("email", "Adresse e-mail", Own.email, ("Non renseignée", "Ajouter une adresse e-mail", "Changer d’adresse e-mail")),
-        _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", PHONE_CHANGE))
-        if by_phone
-        else rx.fragment(),
+        _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", PHONE_CHANGE)) if by_phone else rx.fragment(),
         form_actions(
             link_button("Mes messages", "/compte/preferences", icon_name="mail"),
             link_button("Mes rendez-vous", "/rendez-vous", icon_name="list"),
@@ -90,9 +88,15 @@ def _new(what: str) -> rx.Component:
     )
 
 
+def _simulated() -> rx.Component:
+    read = link("messages de la démonstration", "/demonstration/courriels")
+    return note(rx.fragment("Rien n’est vraiment envoyé\u00a0: le code se lit dans les ", read, "."), title="Simulation")
+
+
 def _code() -> rx.Component:
     return form(
         rx.el.p("Un code à six chiffres part vers ", rx.el.b(Own.awaited), ". Il est valable dix minutes.", role="status"),
+        _simulated() if get_settings().simulated_mail else rx.fragment(),
         text_field(
             "Code à six chiffres",
             "code",

@@ -42,7 +42,10 @@ def _without_phone() -> rx.Component:
     if not get_settings().phone_door:
         return note("Aucun SMS ne part\u00a0: ce service n’en envoie pas.")
     return note(
-        rx.fragment("Aucun SMS ne part\u00a0: votre compte n’a pas de numéro confirmé par un code. ", link("Ajouter ou confirmer un numéro", "/compte"))
+        rx.fragment(
+            "Aucun SMS ne part\u00a0: votre compte n’a pas de numéro confirmé par un code. ",
+            link("Ajouter ou confirmer un numéro", "/compte"),
+        )
     )
 
 

@@ -85,6 +85,7 @@ def test_an_address_is_changed_by_the_code_sent_to_the_new_one(house, patient, b
     page.get_by_role("button", name="Confirmer").tap()
     expect(page.get_by_label("Code à six chiffres")).to_have_attribute("aria-invalid", "true")
     assert Axe().run(page).violations_count == 0
+    page.reload()  # as a telephone does to a page left for the mail
     page.get_by_label("Code à six chiffres").fill(messages.code_mailed_to("nouvelle@exemple.fr"))
     page.get_by_role("button", name="Confirmer").tap()
     expect(page.get_by_role("button", name="Changer d’adresse e-mail")).to_be_visible()
