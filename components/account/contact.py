@@ -12,7 +12,7 @@ from components.ui.surfaces import card, card_body
 from maiia_pro.settings import get_settings
 from state.own_contact import OwnContact as Own
 
-PHONE_CHANGE = rx.cond(Own.unproven, "Confirmer ou changer le numéro", "Changer de numéro")
+PHONE_CHANGE = rx.cond(Own.unproven, "Confirmer ce numéro", "Changer de numéro")
 
 
 def account_page() -> rx.Component:
