@@ -63,13 +63,17 @@ def my_preferences(actor: Actor) -> Preferences:
 
 
 def save_preferences(actor: Actor, wanted: Mapping[tuple[Kind, Channel], bool]) -> None:
-    """Write what one's account wants; what is not named stays."""
+    """Write what one's account wants; what is not named stays. What e-mail alone was refused, a number added later does not bring."""
     require(actor, Permission.APPOINTMENT_OWN)
     with transaction() as session:
-        row = _chosen(session, session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one())
+        account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
+        row = _chosen(session, account)
         for kind, channel in CHOICES:
             if (kind, channel) in wanted:
                 setattr(row, f"{kind}_{channel}", wanted[kind, channel])
+        if account.phone_key is None:
+            for kind in (kind for kind, channel in CHOICES if channel is Channel.EMAIL and wanted.get((kind, channel)) is False):
+                setattr(row, f"{kind}_{Channel.SMS}", False)
         row.changed_at = clock.now()
         session.add(row)
         audit.record(session, actor, AuditAction.PREFERENCES_CHANGED, subject_type="account", subject_id=actor.account_id)

@@ -65,6 +65,12 @@ def test_the_desk_sees_that_reminders_are_refused(house: House, patient: Actor):
     assert read_appointment(desk, booked.id).refuses_reminders
 
 
+def test_what_is_refused_by_e_mail_alone_is_not_sent_by_sms_once_there_is_a_number(patient: Actor):
+    save_preferences(patient, {**my_preferences(patient).wanted, (Kind.REMINDERS, Channel.EMAIL): False})
+    wanted = my_preferences(with_number(patient)).wanted
+    assert (wanted[Kind.REMINDERS, Channel.SMS], wanted[Kind.DELAYS, Channel.SMS]) == (False, True)
+
+
 def test_only_patients_have_preferences(house: House):
     with pytest.raises(NotAllowed):
         save_preferences(house.secretary(), {})
