@@ -215,19 +215,24 @@ def codes_of_a_crowd(people, acts) -> list[str]:
 
 
 def unheld(monkeypatch, people: int) -> None:
-    """Take the device's row away, and let everybody look before anybody counts or takes the screen."""
+    """Take the device's row away, and let everybody look before anybody counts, and lock who is there before anybody takes the screen."""
     meeting = Barrier(people)
-    matches = pins.matches
+    matches, lock_device = pins.matches, locking.lock_device
 
     def look_together(*asked):
         meeting.wait(30)
         return matches(*asked)
+
+    def lock_together(*asked):
+        lock_device(*asked)
+        meeting.wait(30)
 
     def unlocked_row(session, token):
         return session.exec(select(Device).where(Device.token_hash == token_hash(token))).first()
 
     monkeypatch.setattr(locking, "hold_device", unlocked_row)
     monkeypatch.setattr(pins, "matches", look_together)
+    monkeypatch.setattr(locking, "lock_device", lock_together)
 
 
 def test_guesses_at_the_same_moment_are_five_at_most(sylvie):
