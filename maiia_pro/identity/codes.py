@@ -53,6 +53,15 @@ class WrongCode(Invalid):
         super().__init__(fields={"code": f"Ce n’est pas ce code. Vérifiez les six chiffres{NBSP}: il vous reste {rest}."})
 
 
+class NotSixDigits(Invalid):
+    """No code is written so; it does not count as a try."""
+
+    code = "not-six-digits"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"code": "Un code a six chiffres. Recopiez-le en entier."})
+
+
 class CodeOver(Conflict):
     """The code is too old, was used, or was asked for by another browser: one answer for all."""
 
@@ -168,18 +177,26 @@ def account_of(session: Session, sought: str) -> Account | None:
 def try_code(actor: Actor, code: object, browser: str, network: str) -> SignedIn | None:
     """Sign the patient in; gives nothing where the address or number is nobody's yet: it may sign up (`take_proven`).
 
-    Raises `WrongCode`, `CodeSpent`, `CodeOver`, `DeskOpen` or `AccountSuspended`. Every try counts before it is looked at.
+    Raises `NotSixDigits`, `WrongCode`, `CodeSpent`, `CodeOver`, `DeskOpen` or `AccountSuspended`. Every try counts before it is looked at.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
     _keep_desk(actor)
+    typed = six_digits(code)
     row, role, left = _count_try(browser)
-    typed = "".join(sign for sign in code if sign.isdigit()) if isinstance(code, str) else ""
-    right = hmac.compare_digest(code_of(row).encode(), typed[:20].encode())
+    right = hmac.compare_digest(code_of(row).encode(), typed.encode())
     if not right or role not in {None, ActorKind.PATIENT}:
         with transaction() as session:
             audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=None)
         raise WrongCode(left) if left else CodeSpent
     return _use(row, network)
+
+
+def six_digits(typed: object) -> str:
+    """Read the digits of a code however they are spaced; raises `NotSixDigits`."""
+    digits = "".join(sign for sign in typed if sign in "0123456789") if isinstance(typed, str) else ""
+    if len(digits) != len(HIDDEN):
+        raise NotSixDigits
+    return digits
 
 
 _TRY = text("""

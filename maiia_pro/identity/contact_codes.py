@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity.accounts import flush_contact
 from maiia_pro.identity.code_limits import count_code
-from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of
+from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of, six_digits
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.identity.tables import Account, SignInCode
@@ -92,11 +92,11 @@ def drop_contact_code(actor: Actor) -> None:
 
 
 def check_contact_code(actor: Actor, typed: object) -> UUID:
-    """Give the id of the code if it is right; raises `WrongCode`, `CodeSpent` or `CodeOver`. Every try counts before it is looked at."""
+    """Give the id of the code if it is right; raises `NotSixDigits`, `WrongCode`, `CodeSpent` or `CodeOver`."""
     require(actor, Permission.APPOINTMENT_OWN)
+    digits = six_digits(typed)
     code_id, left = _count_try(actor)
-    digits = "".join(sign for sign in typed if sign.isdigit()) if isinstance(typed, str) else ""
-    if not hmac.compare_digest(code_of(code_id).encode(), digits[:20].encode()):
+    if not hmac.compare_digest(code_of(code_id).encode(), digits.encode()):
         raise WrongCode(left) if left else CodeSpent
     return code_id
 

@@ -19,6 +19,7 @@ from maiia_pro.identity.codes import (
     CodeOver,
     CodeSpent,
     DeskOpen,
+    NotSixDigits,
     TooSoon,
     WrongCode,
     ask_code,
@@ -276,11 +277,13 @@ def test_what_is_neither_an_address_nor_a_mobile_in_france_is_said_beside_the_fi
     assert set(refusal.value.fields) == {"identifier"}
 
 
-@pytest.mark.parametrize("typed", [None, "", 123456, "abcdef", "١٢٣٤٥٦", "\ud800", "1" * 1000])
-def test_what_is_no_code_is_just_wrong(typed):
+@pytest.mark.parametrize("typed", [None, "", 123456, "12345", "abcdef", "١٢٣٤٥٦", "\ud800", "1" * 1000])
+def test_what_is_no_code_is_said_and_costs_no_try(typed):
     browser = ask()
-    with pytest.raises(WrongCode):
-        try_code(VISITOR, typed, browser, NETWORK)
+    for _ in range(TRIES + 1):
+        with pytest.raises(NotSixDigits):
+            try_code(VISITOR, typed, browser, NETWORK)
+    enter(browser, code(browser))
 
 
 def test_neither_code_nor_token_is_stored():
