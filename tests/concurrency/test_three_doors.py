@@ -56,9 +56,7 @@ async def at_the_page(client: SocketClient, slot: SlotKey) -> Act:
 
     async def confirm() -> str:
         await client.send(f"{PAGE}.confirm", path=path)
-        await client.until(
-            lambda one: one.var("booking____booking.status") == "taken" or any("confirmé" in said for said in one.messages())
-        )
+        await client.until(lambda one: one.var("booking____booking.status") == "taken" or bool(one.var("own_visit____own_visit.fresh")))
         return "refused" if client.var("booking____booking.status") == "taken" else "booked"
 
     return confirm
