@@ -142,7 +142,7 @@ def session_ending() -> rx.Component:
         identifier="session-bientot-finie",
         title="Votre session finit bientôt",
         alert=True,
-        footer=rx.el.div(button("Continuer", closes=True, variant="primary"), class_name="form-actions"),
+        footer=rx.el.div(button("Continuer", closes=True, variant="primary", data_autofocus="true"), class_name="form-actions"),
     )
 
 

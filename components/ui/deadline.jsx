@@ -61,7 +61,7 @@ export function Deadline({ idle, until, onStay }) {
     <p ref={words}>
       {!end ? null : end === until
         ? <>Elle finit à <b>{clock(end)}</b>, sept jours après votre connexion. Enregistrez ce que vous faites, puis connectez-vous de nouveau.</>
-        : <>Vous n’avez rien fait depuis longtemps : elle finit à <b>{clock(end)}</b>. Continuez pour rester connecté.</>}
+        : <>Vous n’avez rien fait depuis longtemps&nbsp;: elle finit à <b>{clock(end)}</b>. Continuez pour rester connecté.</>}
     </p>
   );
 }

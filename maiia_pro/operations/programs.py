@@ -25,7 +25,7 @@ def let_program_in(actor: Actor, name: str, practice: str, scopes: Collection[st
     """
     require(actor, Permission.OPERATION)
     if not name.strip():
-        raise Invalid("Nommez le logiciel : le journal des accès le montrera.")
+        raise Invalid(f"Nommez le logiciel{NBSP}: le journal des accès le montrera.")
     with enclosing_transaction() as session:
         return register_client(actor, name, _practice(session, practice), frozenset(scopes))
 

@@ -176,6 +176,7 @@ def test_a_session_about_to_end_says_so_in_time_and_a_key_keeps_it_but_not_beyon
     unused = kept(patient, last_seen_at=clock.now() - TOUCH * 2)
     page.clock.fast_forward((IDLE - TOUCH - timedelta(minutes=9)) // timedelta(milliseconds=1))
     expect(warning).to_contain_text("Vous n’avez rien fait depuis longtemps")
+    expect(warning.get_by_role("button", name="Continuer")).to_be_focused()
     assert faults(page) == []
     page.keyboard.press("Escape")
     expect(warning).to_be_hidden()
