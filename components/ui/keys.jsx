@@ -24,7 +24,9 @@ function singleKeys() {
   return enabled;
 }
 
-const types = (target) =>
+/** Whether somebody is typing there; a field of a dialog that was just closed still holds the focus for a moment. */
+const types = (target) => target.closest("dialog")?.open !== false && isField(target);
+const isField = (target) =>
   target.isContentEditable || target.closest("textarea, select, [role=combobox], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 
 function matches(binding, event) {
