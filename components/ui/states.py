@@ -21,14 +21,16 @@ def skeleton_lines(count: int = 3) -> rx.Component:
 
 
 def loading(*ghosts: Child, label: Text = "Chargement en cours") -> rx.Component:
-    """Show ghosts after 200 ms of waiting, and say so to those who hear the page."""
+    """Show ghosts after 200 ms of waiting, and say so to those who hear the page; after ten seconds say what to do."""
     drawing = ghosts or (skeleton_lines(),)
+    long = rx.el.p("C’est plus long que d’habitude. Patientez, ou rechargez la page.", class_name="soft")
     return Patience.create(
         rx.el.div(
             rx.el.div(*drawing, class_name="stack", aria_hidden="true"),
             rx.el.span(label, class_name="visually-hidden"),
+            Patience.create(long, after=10_000),
             role="status",
-            class_name="loading",
+            class_name="loading stack",
         ),
         after=200,
     )

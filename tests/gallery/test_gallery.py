@@ -92,6 +92,15 @@ def test_arrows_choose_a_tab(gallery: Page) -> None:
     gallery.get_by_role("tab", name="Jour").first.click()
 
 
+def test_a_wait_of_more_than_ten_seconds_says_what_to_do(gallery: Page) -> None:
+    gallery.clock.install()
+    gallery.reload()
+    waiting = gallery.get_by_role("status").filter(has_text="Chargement en cours").first
+    expect(waiting).not_to_contain_text("plus long")
+    gallery.clock.fast_forward("00:11")
+    expect(waiting).to_contain_text("C’est plus long que d’habitude. Patientez, ou rechargez la page.")
+
+
 def test_a_message_is_spoken_and_can_be_undone(gallery: Page) -> None:
     gallery.get_by_role("button", name="Fait", exact=True).first.click()
     expect(gallery.get_by_role("status").filter(has_text="Rendez-vous annulé.")).to_have_count(1)
