@@ -212,7 +212,7 @@ def _show(state: PractitionerState, page: PractitionerPage) -> None:
     state.profile, state.places, state.fees = profile_view(page), place_views(page), fee_views(page)
     order = {site.id: number for number, site in enumerate(card.sites)}
     state.reasons = [_reason(reason) for reason in sorted(page.reasons, key=lambda one: order.get(one.site_id, len(order)))]
-    state.days, state.slots, state.later, state.day, state._all = [], {}, "", "", {}
+    state.days, state.slots, state.later, state.day, state._all, state._first = [], {}, "", "", {}, ""
     state.place, state.offering, state.known, state.asks = "", "", "", False
     state.watched = card.id.hex
 

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
 from maiia_pro.kernel.french import euros, phone
-from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS
+from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS, listed
 
 
 class ProfileView(TypedDict):
@@ -67,11 +67,11 @@ def profile_view(page: PractitionerPage) -> ProfileView:
         specialty=card.specialty,
         presentation=said.presentation,
         diplomas=said.diplomas,
-        languages=", ".join(LANGUAGE_LABELS[one] for one in said.languages),
+        languages=listed(LANGUAGE_LABELS[one] for one in said.languages),
         sector=SECTOR_LABELS[said.sector],
         sector_hint=SECTOR_HINTS[said.sector],
         fee_note=said.fee_note,
-        payments=", ".join(PAYMENT_LABELS[one] for one in said.payments),
+        payments=listed(PAYMENT_LABELS[one] for one in said.payments),
         photo=picture_address(said.photo),
         logo=picture_address(said.logo),
         rpps=page.rpps,

@@ -26,13 +26,17 @@ def practitioner_public_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
-            ("missing", not_found(link_button("Chercher un professionnel", "/", icon_name="search"), message=Page.message)),
+            ("missing", not_found(_search(), message=Page.message)),
             ("failed", failed("Cette page ne répond pas", Page.message, button("Réessayer", Page.arrive))),
             loading(skeleton(width="40%", height="24px"), skeleton(width="60%"), skeleton(height="200px")),
         ),
         viewer=viewer(),
         hidden_title=True,
     )
+
+
+def _search() -> rx.Component:
+    return link_button("Chercher un professionnel", "/", icon_name="search", variant="primary")
 
 
 def _ready() -> rx.Component:
@@ -65,11 +69,16 @@ def _by_phone() -> rx.Component:
     return rx.el.section(
         empty(
             "Pas de réservation en ligne",
-            "Ce cabinet prend ses rendez-vous par téléphone. Ses numéros sont à côté de ses adresses.",
+            "Ce cabinet prend ses rendez-vous par téléphone.",
+            rx.foreach(Page.places, _call),
             icon_name="phone",
         ),
         class_name="card",
     )
+
+
+def _call(place: Any) -> rx.Component:
+    return link_button(place["phone"], "tel:" + place["tel"].to(str), icon_name="phone", outside=True)
 
 
 def _steps() -> rx.Component:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.api.describe import Body, Operation, Parameter, text
 from maiia_pro.api.errors import error_headers
-from maiia_pro.api.profile_words import head_of, missing, readable
+from maiia_pro.api.profile_words import head_of, missing, readable, refused
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
@@ -24,6 +24,7 @@ PAGES_PER_MINUTE: Final = 120
 """Of one network: a hospital's or a town's visitors may share an address."""
 _MISSING: Final = '<title>Page introuvable · Maiia Pro</title><meta name="robots" content="noindex"/>'
 """The application says it itself, where it runs."""
+_REFUSED: Final = '<title>Maiia Pro</title><meta name="robots" content="noindex"/>'
 
 
 async def show_profile(request: Request, actor: Actor) -> Response:
@@ -64,9 +65,12 @@ def _answer(request: Request, html: str, status: int = 200) -> Response:
 
 
 def say_refusal(error: DomainError, *, bearer: bool = False) -> Response:
-    """Say a refusal in the browser's window, where no page is."""
-    words = f'<!DOCTYPE html><html lang="fr"><meta charset="utf-8"/><title>Maiia Pro</title><p>{error.message}</p></html>'
-    return HTMLResponse(words, int(error.status), error_headers(error, bearer=bearer))
+    """Say a refusal in the built page, where the application says it itself and offers to try again."""
+    try:
+        page = filled(_shell(), _REFUSED, refused("Cette page ne répond pas", error.message))
+    except NotFound:
+        page = f'<!DOCTYPE html><html lang="fr"><meta charset="utf-8"/><title>Maiia Pro</title><p>{error.message}</p></html>'
+    return HTMLResponse(page, int(error.status), error_headers(error, bearer=bearer))
 
 
 PROFILE: Final = Operation(

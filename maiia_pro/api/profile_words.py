@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
 from maiia_pro.kernel.french import phone
-from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS
+from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS, listed
 from maiia_pro.practice.profiles import SiteAccess
 
 FIRST_READ: Final = "premiere-lecture"
@@ -105,8 +105,12 @@ def readable(page: PractitionerPage) -> str:
 
 def missing() -> str:
     """Say without scripts that nobody's page is here."""
-    words = "Personne n’a de page à cette adresse, ou elle n’est plus publiée."
-    said = f'<div class="card card-body stack"><h1>Page introuvable</h1><p>{words}</p><p><a href="/">Revenir à l’accueil</a></p></div>'
+    return refused("Page introuvable", "Personne n’a de page à cette adresse, ou elle n’est plus publiée.")
+
+
+def refused(title: str, words: str) -> str:
+    """Say without scripts why a page is not shown."""
+    said = f'<div class="card card-body stack"><h1>{title}</h1><p>{escape(words)}</p><p><a href="/">Revenir à l’accueil</a></p></div>'
     return f'<noscript><div class="roomy public-frame">{_BAR}<main class="public public-narrow">{said}</main>{_foot()}</div></noscript>'
 
 
@@ -116,9 +120,9 @@ def _more(page: PractitionerPage) -> str:
     parts = {
         "": said.presentation,
         "Tarifs": "\n".join((SECTOR_LABELS[said.sector], SECTOR_HINTS[said.sector], said.fee_note)),
-        "Moyens de paiement": ", ".join(PAYMENT_LABELS[one] for one in said.payments),
+        "Moyens de paiement": listed(PAYMENT_LABELS[one] for one in said.payments),
         **{f"Accès · {site.name}": "\n".join(said.access.get(site.id, SiteAccess()).lines()) for site in page.card.sites},
-        "Langues parlées": ", ".join(LANGUAGE_LABELS[one] for one in said.languages),
+        "Langues parlées": listed(LANGUAGE_LABELS[one] for one in said.languages),
         "Diplômes et parcours": said.diplomas,
     }
     written = "".join(map(_part, parts, parts.values()))

@@ -1,5 +1,6 @@
 """The words of a public page that are chosen from a list: convention, payment means, languages, access."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -59,6 +60,12 @@ PAYMENT_LABELS: Final[dict[Payment, str]] = {
     Payment.TRANSFER: "Virement",
     Payment.THIRD_PARTY: "Tiers payant",
 }
+
+
+def listed(labels: Iterable[str]) -> str:
+    """Write labels one after the other, as a sentence: the first alone keeps its capital."""
+    first, *others = [*labels] or [""]
+    return ", ".join([first, *(label[:1].lower() + label[1:] for label in others)])
 
 
 class Language(StrEnum):

@@ -108,7 +108,7 @@ def test_a_profile_is_read_without_scripts(client, house, clean_database):
     assert "Dr Zoé Vasseur" in page.texts["title"]
     assert page.texts["h1"] == "Dr Zoé Vasseur"
     assert "Je reçois sur rendez-vous." in answer.text
-    assert "<h3>Langues parlées</h3><p>Français, Anglais</p>" in answer.text
+    assert "<h3>Langues parlées</h3><p>Français, anglais</p>" in answer.text
     assert "02 41 00 00 00" in answer.text.replace("\u00a0", " ").replace("\u202f", " ")
     assert ("link", {"rel": "canonical", "href": get_settings().base_url + path}) in page.elements
     assert page.meta("og:url") == get_settings().base_url + path
@@ -307,6 +307,14 @@ def test_a_page_without_a_free_day_is_read_anew_as_any_other_when_its_agenda_cha
     shown.day = ""
     asyncio.run(screen.PractitionerState.refresh.fn(shown))
     assert (shown.status, bool(shown.days)) == ("ready", True)
+
+
+def test_a_page_without_booking_opened_after_another_one_is_read_anew_without_its_days(house):
+    shown = profile_at("192.0.2.7", address(house))
+    shown.parent_state.router = screen_at("192.0.2.7", address(House.ready(offer=Offer.INITIAL))).router
+    asyncio.run(screen.PractitionerState.arrive.fn(shown))
+    asyncio.run(screen.PractitionerState.refresh.fn(shown))
+    assert (shown.status, shown.profile["online"], list(shown.days)) == ("ready", False, [])
 
 
 @pytest.mark.requirement(216)
