@@ -101,10 +101,12 @@ class LinkedVisit(rx.State):
 
     @rx.event
     @allow(Anyone)
-    async def choose(self) -> None:
-        """Show the first free times of the same reason."""
-        if not self.choosing:
-            self.choosing = True
+    async def choose(self, wanted: bool) -> None:
+        """Show the first free times of the same reason, or put them away."""
+        if wanted == self.choosing:
+            return
+        self.choosing, self.days, self._next, self.more_days = wanted, [], "", True
+        if wanted:
             await _show_more(self)
 
     @rx.event

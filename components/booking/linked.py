@@ -79,7 +79,8 @@ def _ready() -> rx.Component:
 
 def _acts() -> rx.Component:
     return rx.el.div(
-        rx.cond(Page.choosing, rx.fragment(), button("Déplacer", Page.choose, icon_name="calendar-clock")),
+        # one button with two words, so that the focus stays on it
+        button(rx.cond(Page.choosing, "Ne pas déplacer", "Déplacer"), Page.choose(~Page.choosing), icon_name="calendar-clock"),
         danger_button("Annuler le rendez-vous", Page.ask, icon_name="calendar-x"),
         class_name="form-actions",
     )

@@ -198,7 +198,7 @@ def screen_of(actor):
 def test_the_free_times_of_a_link_end_where_the_reason_is_booked_no_further_ahead_and_no_day_comes_twice(house, patient):
     house.rule(house.reasons[0], horizon_days=9)
     shown = screen_of(booked_with_link(house, patient)[1])
-    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown))
+    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown, True))
     for _ in range(4):
         asyncio.run(linked_visit.LinkedVisit.more.fn(shown))
     days = [one["day"] for one in shown.days]
@@ -207,12 +207,22 @@ def test_the_free_times_of_a_link_end_where_the_reason_is_booked_no_further_ahea
     assert not shown.more_days
 
 
+def test_who_leaves_the_choice_of_another_time_by_link_sees_no_times_any_more(house, patient):
+    shown = screen_of(booked_with_link(house, patient)[1])
+    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown, True))
+    assert shown.choosing
+    assert shown.days
+    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown, False))
+    assert (shown.choosing, shown.days, shown.status) == (False, [], "ready")
+
+
 def test_who_goes_through_free_times_without_end_by_a_link_is_stopped(house, patient, monkeypatch):
     monkeypatch.setitem(asking.A_MINUTE, "days", 2)
     shown = screen_of(booked_with_link(house, patient)[1])
-    said = []
-    for handler in (linked_visit.LinkedVisit.choose, linked_visit.LinkedVisit.more, linked_visit.LinkedVisit.more):
-        asyncio.run(handler.fn(shown))
+    asyncio.run(linked_visit.LinkedVisit.choose.fn(shown, True))
+    said = [shown.status]
+    for _ in range(2):
+        asyncio.run(linked_visit.LinkedVisit.more.fn(shown))
         said.append(shown.status)
     assert said == ["ready", "ready", "failed"]
 
