@@ -89,10 +89,11 @@ class OwnAppointments(rx.State):
 
     @rx.event
     @allow(ActorKind.PATIENT)
-    async def arrive(self) -> None:
-        """Read the appointments."""
+    async def arrive(self) -> EventSpec | None:
+        """Read the appointments; to who has just signed up, say so."""
         self.leaving = ""
         await read_visits(self)
+        return announce("Votre compte est créé.", "success") if "bienvenue" in self.router.url.query_parameters else None
 
     @rx.event
     @allow(ActorKind.PATIENT)

@@ -3,7 +3,7 @@ import { Path } from "./sign_in_path.jsx";
 
 export { CameBy, CodeSent, SendAgain, SignInPath, SimulatedMessage, Step } from "./sign_in_path.jsx";
 
-const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé ; réessayez dans un instant.";
+const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé\u00a0; réessayez dans un instant.";
 
 /** Only a path of this very site: an address that starts with one slash, as the browser itself reads it. */
 export function ownPath(wanted, otherwise) {
@@ -83,7 +83,8 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
       }
       if (response.ok) {
         form.dispatchEvent(new Event("reset")); // what was typed is sent: its draft goes
-        window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), answer.home));
+        const home = response.status === 201 ? `${answer.home}?bienvenue` : answer.home; // what was created is said where one arrives
+        window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), home));
         return;
       }
       refuse(answer);
@@ -103,7 +104,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
 }
 
 /** Ends the session (or, asked and confirmed, all of the account's) and leaves by a full navigation. */
-export function SignOut({ leaving, everywhere, confirm, back, failure }) {
+export function SignOut({ leaving, everywhere, confirm, back, failure, again }) {
   const [asks, setAsks] = useState(false);
   const [failed, setFailed] = useState(false);
   const leave = async (path) => {
@@ -113,7 +114,7 @@ export function SignOut({ leaving, everywhere, confirm, back, failure }) {
       const response = await fetch(path, { method: "DELETE" });
       if (!response.ok && response.status !== 401) throw new Error(String(response.status));
       const others = await fetch("/api/screen/lock", { method: "POST" });
-      window.location.replace(others.ok && (await others.json()).people.length ? "/verrou" : "/connexion");
+      window.location.replace(others.ok && (await others.json()).people.length ? "/verrou" : "/connexion/?sorti");
     } catch {
       setFailed(true);
     }
@@ -133,6 +134,8 @@ export function SignOut({ leaving, everywhere, confirm, back, failure }) {
             <a className="button" href="/">{back}</a>
           </div>
         </>
+      ) : failed ? (
+        <button type="button" className="button" onClick={() => leave("/api/session")}><span>{again}</span></button>
       ) : (
         <p role="status" className="soft">{leaving}</p>
       )}

@@ -149,7 +149,7 @@ export function LockScreen() {
       {people?.length ? (
         <form className="form" noValidate onSubmit={submit} aria-label="Déverrouiller" aria-busy={busy}>
           <fieldset className="field">
-            <legend className="legend">Qui êtes-vous ?</legend>
+            <legend className="legend">Qui êtes-vous{"\u00a0"}?</legend>
             <div className="choices">
               {people.map((one) => <Person key={one.id} person={one} chosen={one.id === person} onChoose={setPerson} />)}
             </div>

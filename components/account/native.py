@@ -51,6 +51,7 @@ class SignOut(rx.Component):
     confirm: rx.Var[str]
     back: rx.Var[str]
     failure: rx.Var[str]
+    again: rx.Var[str]
 
 
 class SignInPath(rx.Component):

@@ -67,11 +67,8 @@ def _code() -> rx.Component:
             rx.el.p("Rien reçu ? Regardez aussi dans vos courriers indésirables.", class_name="small soft"),
             way="email",
         ),
-        rx.el.p(
-            link("Corriger l’adresse ou le numéro" if get_settings().phone_door else "Corriger l’adresse", "#", outside=True),
-            rx.el.br(),
-            link("Utiliser un mot de passe", "#mot-de-passe", outside=True),
-        ),
+        rx.el.p(link("Corriger l’adresse ou le numéro" if get_settings().phone_door else "Corriger l’adresse", "#", outside=True)),
+        rx.el.p(link("Utiliser un mot de passe", "#mot-de-passe", outside=True)),
         name="code",
     )
 
@@ -194,6 +191,7 @@ def sign_out_page() -> rx.Component:
             everywhere="Toutes vos sessions seront fermées, sur cet appareil et sur les autres. Les écrans ouverts se vident aussitôt.",
             confirm="Se déconnecter partout",
             back="Rester connecté",
-            failure="La déconnexion n’a pas abouti : le serveur ne répond pas. Rechargez la page pour réessayer.",
+            failure="La déconnexion n’a pas abouti\u00a0: le serveur ne répond pas.",
+            again="Réessayer",
         ),
     )

@@ -4,6 +4,7 @@ export const Path = createContext(null);
 const STEPS = { "#code": "code", "#vous": "person", "#mot-de-passe": "password" };
 const HASHES = { start: "", code: "#code", person: "#vous", password: "#mot-de-passe" };
 const NOBODY = { step: "start", sought: "", by: "", sending: "", again: 0, simulation: "" };
+const OUT = "Vous êtes déconnecté.";
 const OVER = "Ce code n’est plus valable. Demandez-en un nouveau.";
 /** Pages of practices: whoever comes from one has a password. */
 const WORK = /^\/(agenda|demandes|chiffres|reglages|operateur)/;
@@ -27,8 +28,10 @@ export function SignInPath({ children }) {
   const [note, setNote] = useState("");
   const element = useRef(null);
   const moved = useRef(false);
+  const at = useRef("start");
 
   const show = (next) => {
+    at.current = next;
     setStep(next);
     if (STEPS[window.location.hash] === next || (next === "start" && !STEPS[window.location.hash])) return;
     window.location.hash = HASHES[next];
@@ -45,8 +48,15 @@ export function SignInPath({ children }) {
     const suite = new URLSearchParams(window.location.search).get("suite") ?? "";
     const first = STEPS[window.location.hash] ?? (WORK.test(suite) ? "password" : "start");
     if (first === "code" || first === "person") stands().then((found) => settle(found, first));
-    else setStep(first);
-    const turn = () => { moved.current = true; setNote(""); setStep(STEPS[window.location.hash] ?? "start"); };
+    else { at.current = first; setStep(first); }
+    if (new URLSearchParams(window.location.search).has("sorti")) setNote(OUT);
+    const turn = () => {
+      const next = STEPS[window.location.hash] ?? "start";
+      if (next !== at.current) setNote(""); // the address that follows a step takes away nothing that was said with it
+      moved.current = true;
+      at.current = next;
+      setStep(next);
+    };
     window.addEventListener("hashchange", turn);
     return () => window.removeEventListener("hashchange", turn);
   }, []);
@@ -76,7 +86,7 @@ export function SignInPath({ children }) {
   return (
     <Path.Provider value={{ step, waiting, setWaiting, answered, refused }}>
       <div ref={element} className="stack">
-        {note ? <p className="strong" role="alert">{note}</p> : null}
+        {note ? <p className="strong" role={note === OUT ? "status" : "alert"}>{note}</p> : null}
         {children}
       </div>
     </Path.Provider>
@@ -122,7 +132,7 @@ export function SimulatedMessage() {
   const { waiting: { simulation, by } } = useContext(Path);
   return simulation ? (
     <section className="stack">
-      <p className="strong">Simulation : voici {by === "sms" ? "le SMS" : "l’e-mail"} que vous auriez reçu.</p>
+      <p className="strong">Simulation{"\u00a0"}: voici {by === "sms" ? "le SMS" : "l’e-mail"} que vous auriez reçu.</p>
       <pre className="mail-text">{simulation}</pre>
     </section>
   ) : null;
