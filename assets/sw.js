@@ -1,6 +1,6 @@
 /* Keeps one page for when the network is gone. Never keeps a page, an answer or a datum of the application. */
 const SHELF = "offline-1";
-const KEPT = ["/offline.html", "/offline.css", "/fonts/inter-latin.woff2", "/icons/icon.svg"];
+const KEPT = ["/offline.html", "/offline.css", "/fonts/inter-latin.woff2", "/icons/icon.svg", "/icons.svg"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
