@@ -20,7 +20,7 @@ class Audit:
 
 
 AUDITED: Final = Audit("26 novembre 2026", holding=70, applicable=71, level="partiellement conforme")
-GAPS: Final = (("7.1", "À vérifier\u00a0: ce que disent les lecteurs d’écran. Les noms sont vérifiés, mais personne ne les a écoutés."),)
+GAPS: Final = (("7.1", "À vérifier\u00a0: ce que disent les lecteurs d’écran. Les noms sont vérifiés, mais personne ne les a écoutés"),)
 """Criteria that do not hold or were not checked, in words for everybody."""
 SAMPLE: Final = [
     "Accueil, recherche, fiche d’un praticien, connexion, confirmation, rendez-vous, messages et proches d’un patient",

@@ -1,5 +1,6 @@
 """Legal notice, personal data, cookies, terms, accessibility: our own words, with the operator's name and addresses from the settings."""
 
+import re
 from typing import Final
 
 import reflex as rx
@@ -126,6 +127,12 @@ STORED: Final = (
 )
 
 
+def _breaking(name: str) -> rx.Component:
+    """Draw a name that may go on in the next line after each of its words, so that it leaves room for what is said of it."""
+    words = re.split(r"(?<=[-_])", name)
+    return rx.el.code(words[0], *[part for word in words[1:] for part in (rx.el.wbr(), word)])
+
+
 def cookies_table() -> rx.Component:
     """List every cookie that the service sets, and what it keeps in the browser besides."""
     cookie = (
@@ -152,8 +159,8 @@ def cookies_table() -> rx.Component:
         "Reconnaît le navigateur où vous vous êtes déjà connecté\u00a0: vous y recevez un code même si un inconnu en demande à votre place",
         "Un an",
     )
-    columns = ["Nom", "Où", "Pourquoi", "Combien de temps"]
-    lines = [row(columns, rx.el.code(name), *told) for name, *told in (cookie, code, known, device, *STORED)]
+    columns = ["Nom", "Où", "Pourquoi", "Durée"]
+    lines = [row(columns, _breaking(name), *told) for name, *told in (cookie, code, known, device, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 
@@ -276,7 +283,7 @@ def accessibility_page() -> rx.Component:
             f"{AUDITED.rate}\u00a0%. Nous avons fait ces vérifications nous-mêmes, dans Chromium et Firefox\u00a0; un critère qui reste à "
             "vérifier compte comme non respecté.",
         ),
-        _section("Ce qui n’est pas encore accessible, ou reste à vérifier", [f"{told} (critère {number})" for number, told in GAPS]),
+        _section("Ce qui n’est pas encore accessible, ou reste à vérifier", [f"{told} (critère\u00a0{number})." for number, told in GAPS]),
         _section(
             "Pages vérifiées",
             SAMPLE,

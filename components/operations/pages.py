@@ -34,7 +34,7 @@ def status_page() -> rx.Component:
                     card(
                         card_body(
                             facts(
-                                ("Disponibilité sur trente jours", rx.el.b(ServiceStatus.share)),
+                                ("Sur trente jours", rx.el.b(ServiceStatus.share)),
                                 ("Mesurée depuis", rx.cond(ServiceStatus.since, ServiceStatus.since, "le prochain démarrage")),
                             )
                         ),
