@@ -6,6 +6,7 @@ from typing import Final
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from components.ui.icons import IconName
 from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.settings import get_settings
 from state.requests import RequestBadge
 from state.session import SessionState
 
@@ -26,7 +27,12 @@ ENTRIES: Final = (
     ),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )
-ACCOUNT: Final = tuple(NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value) for href, label, name in PAGES)
+OUTBOX: Final[tuple[tuple[str, str, IconName], ...]] = (("/demonstration/courriels", "Messages simulés", "inbox"),)
+"""Where a demonstration shows what it would have sent."""
+ACCOUNT: Final = tuple(
+    NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value)
+    for href, label, name in (*PAGES, *(OUTBOX if get_settings().demo else ()))
+)
 _LIVE: Final = {
     "/demandes": {"count": RequestBadge.pressing},
     "/reglages": {"shown": SessionState.kind == ActorKind.PRACTITIONER.value},
