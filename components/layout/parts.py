@@ -127,7 +127,9 @@ def session_over() -> rx.Component:
         on_close=SessionState.go_on,
         alert=True,
         footer=rx.el.div(
-            link_button("Se connecter de nouveau", SessionState.again, variant="primary", icon_name="log-in", outside=True),
+            link_button(
+                "Se connecter de nouveau", SessionState.again, variant="primary", icon_name="log-in", outside=True, data_autofocus="true"
+            ),
             button("Continuer sans compte", closes=True),
             class_name="form-actions",
         ),

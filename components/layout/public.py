@@ -42,7 +42,7 @@ def public_foot() -> rx.Component:
                 rx.el.span(
                     "En cas d’urgence, appelez le ",
                     link("15", "tel:15", outside=True),
-                    " ou le ",
+                    " ou\u00a0le\u00a0",
                     link("112", "tel:112", outside=True),
                     ".",
                 ),
@@ -81,8 +81,8 @@ def public_page(
     return rx.el.div(
         skip_link(),
         public_bar(viewer, active),
-        without_scripts(),
         main(
+            without_scripts(),
             release_banner(),
             rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
             *body,
@@ -99,8 +99,8 @@ def bare_page(title: Text, *body: Child, lead: Child | None = None, beside: Chil
     return rx.el.div(
         skip_link(),
         rx.el.header(brand(), class_name="public-bar"),
-        without_scripts(),
         main(
+            without_scripts(),
             rx.el.div(
                 rx.el.h1(title),
                 rx.el.p(lead, class_name="soft") if lead is not None else rx.fragment(),

@@ -29,8 +29,13 @@ export function Menu({ id, label, className, children }) {
       if (by) place(element, by);
       items()[0]?.focus();
     };
+    const resized = () => { if (element.matches(":popover-open") && button()) place(element, button()); };
     element.addEventListener("toggle", toggled);
-    return () => element.removeEventListener("toggle", toggled);
+    window.addEventListener("resize", resized);
+    return () => {
+      element.removeEventListener("toggle", toggled);
+      window.removeEventListener("resize", resized);
+    };
   }, []);
 
   const pressed = (event) => {
