@@ -119,7 +119,10 @@ def _results() -> rx.Component:
 def _understood() -> rx.Component:
     """Say what was answered in place of what was typed, and which other towns bear the name."""
     return rx.fragment(
-        rx.cond(Directory.instead != "", rx.el.p("Résultats pour « ", rx.el.strong(Directory.instead), " »", class_name="soft")),
+        rx.cond(
+            Directory.instead != "",
+            rx.el.p("Résultats pour «\u00a0", rx.el.strong(Directory.instead), "\u00a0»", class_name="soft instead"),
+        ),
         _other_places(),
     )
 
@@ -128,7 +131,7 @@ def _other_places() -> rx.Component:
     return rx.cond(
         Directory.other_places.length() > 0,
         rx.el.div(
-            rx.el.span("Ou bien :", class_name="soft"),
+            rx.el.span("Ou\u00a0bien\u00a0:", class_name="soft"),
             rx.foreach(Directory.other_places, lambda town: button(town, Directory.elsewhere(town), size="small")),
             class_name="filters",
             role="group",
