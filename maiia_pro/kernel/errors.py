@@ -84,7 +84,7 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    message = "Le service ne répond pas pour le moment. Rechargez la page dans une minute."
+    message = "Le service ne répond pas pour le moment. Réessayez dans une minute."
 
 
 class NothingRecorded(Unavailable):
