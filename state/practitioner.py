@@ -66,7 +66,7 @@ class PractitionerState(rx.State):
     """What the visitor says of that: « oui », « non », or nothing yet."""
     days: list[DayView] = []
     span: str = ""
-    """« du 23 novembre au 6 décembre »."""
+    """« du 23 novembre au 6 décembre », with the year where it is another one."""
     day: str = ""
     slots: dict[str, list[SlotLink]] = {}
     """The chosen day's slots, under `morning` and `afternoon`."""
@@ -247,7 +247,9 @@ async def _load_days(state: PractitionerState, first: date | None, keep: str | N
     state.days = [_day(day.day, len(day.slots)) for day in found.days]
     state._first = found.days[0].day.isoformat()
     state.span = f"du {short_day(found.days[0].day)} au {short_day(found.days[-1].day)}"
-    state.at_start = found.days[0].day <= clock.now().astimezone(found.zone).date()
+    today = clock.now().astimezone(found.zone).date()
+    state.span += "" if found.days[-1].day.year == today.year else f" {found.days[-1].day.year}"
+    state.at_start = found.days[0].day <= today
     state._next = found.next_day.isoformat() if found.next_day else ""
     state.later = long_date(found.next_day) if found.next_day else ""
     free = [day["value"] for day in state.days if day["count"]]

@@ -83,7 +83,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
       }
       if (response.ok) {
         form.dispatchEvent(new Event("reset")); // what was typed is sent: its draft goes
-        const home = response.status === 201 ? `${answer.home}?bienvenue` : answer.home; // what was created is said where one arrives
+        const home = response.status === 201 ? `${answer.home}?bienvenue=oui` : answer.home; // what was created is said where one arrives
         window.location.assign(ownPath(new URLSearchParams(window.location.search).get("suite"), home));
         return;
       }
