@@ -51,7 +51,8 @@ def _ready() -> rx.Component:
                     rx.fragment(
                         "Choisissez le nouveau créneau de votre rendez-vous du ",
                         rx.el.b(Page.moving),
-                        ". L’ancien reste le vôtre jusque-là.",
+                        ". L’ancien reste le vôtre jusque-là. ",
+                        link("Ne pas déplacer", "/rendez-vous"),
                     ),
                     title="Vous déplacez un rendez-vous",
                     icon_name="calendar-clock",
