@@ -207,7 +207,6 @@ def _day(day: OfferedDay, zone: ZoneInfo) -> FreeDay:
 
 
 def _refuse(state: LinkedVisit, refused: DomainError) -> None:
-    """Say why: the same whether the link is unknown, has served or is over."""
-    over = isinstance(refused, NotFound)
-    state.status, state.message = ("over", LinkOver.message) if over else ("failed", refused.message)
+    """Say why: the same whether the link is unknown, has served or is over; what is gone besides, such as the reason, ends no link."""
+    state.status, state.message = "over" if isinstance(refused, LinkOver) else "failed", refused.message
     state.visit = NO_VISIT

@@ -192,7 +192,7 @@ def _warn_me() -> rx.Component:
     return rx.el.p(
         icon("hourglass"),
         rx.el.span(
-            "Aucun créneau ne vous convient\u00a0? ",
+            rx.cond(Page.day, "Aucun créneau ne vous convient\u00a0? ", ""),
             link("Me prévenir si une place se libère", "/rendez-vous/attente?motif=" + Page.offering.to(str)),
         ),
         class_name="row soft warn-me",

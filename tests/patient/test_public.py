@@ -207,6 +207,7 @@ def test_signing_out_leaves_nothing_behind_for_the_next_person(house, patient, b
     expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
     page.goto("/deconnexion")
     page.wait_for_url("**/connexion/**")
+    expect(page.get_by_role("status").filter(has_text="Vous êtes déconnecté.")).to_be_visible()
     page.goto("/rendez-vous")
     page.wait_for_url(re.compile(r"/connexion/?\?suite="))
     expect(page.get_by_text("Josiane")).to_have_count(0)
