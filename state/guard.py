@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import StoreSilent
-from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, Unavailable
 from state.announcements import Announcements, announce, forget_messages, refusal
 from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 CONNECTING: Final = frozenset({"hydrate", "hydrate_and_load"})
 FRAMEWORK: Final = CONNECTING | {"on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
 """Handlers of Reflex itself that a page cannot do without; its others (setvar, update_vars_internal …) are refused."""
+
+READING: Final = frozenset({"arrive", "show"})
+"""Handlers that read what a page or a panel shows; a panel that is closed has no status."""
 
 UNREADABLE: Final = "Ce texte contient des caractères que nous ne pouvons pas enregistrer. Effacez-les, puis recommencez."
 NOT_YOURS: Final = "Vous n’avez pas accès à cette action."
@@ -65,7 +68,10 @@ class Guard(Middleware):
             return _stopped(event.name, announce(NOT_YOURS, "error"))
         if rule == EVERYBODY and not fingerprint(state):
             return None
-        actor = await look_up(fingerprint(state))
+        try:
+            actor = await look_up(fingerprint(state))
+        except Unavailable as error:
+            return await _unasked(state, registered, rule, error)
         return None if actor.kind in rule else await _refused(state, session, actor)
 
 
@@ -91,15 +97,33 @@ async def _begin(state: BaseState, session: SessionState, event: Event) -> None:
         forget_messages(await state.get_state(Announcements))
 
 
+async def _unasked(
+    state: BaseState, registered: RegisteredEventHandler, rule: frozenset[ActorKind], error: Unavailable
+) -> StateUpdate | None:
+    """Where nobody can tell who is at the screen, let messages pass, and show as failed what cannot be read."""
+    if rule == EVERYBODY:
+        return None
+    name, shown = registered.handler.fn.__name__, await state.get_state(registered.states[0])
+    if name not in READING:
+        raise error
+    if {"status", "message"} <= set(shown.base_vars) and (shown.status or name == "show"):  # type: ignore[attr-defined]
+        shown.status, shown.message = "failed", error.message  # type: ignore[attr-defined]
+    return await _shown(state)
+
+
+async def _shown(state: BaseState) -> StateUpdate:
+    root = state._get_root_state()
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return StateUpdate(delta=delta)
+
+
 async def _refused(state: BaseState, session: SessionState, actor: Actor) -> StateUpdate:
     if actor.account_id is not None:
         return _answer(*([] if session._turned_away else [announce(NOT_YOURS, "error")]))
     if fingerprint(state) or session.signed_in:
         await end(state)
-        root = state._get_root_state()
-        delta = await root._get_resolved_delta()
-        root._clean()
-        return StateUpdate(delta=delta)
+        return await _shown(state)
     return _answer(*([] if session._turned_away else [announce(SIGN_IN, "warning", action="Se connecter", href="/connexion")]))
 
 

@@ -1,16 +1,19 @@
 """Every Reflex handler × every kind of actor, generated from the registry."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import reflex as rx
 from reflex.event import Event
 from reflex_base.registry import RegistrationContext
 
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.maiia_pro import app
 from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
 from state.handshake import hashed
+from state.requests import RequestList
 from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
 
 pytestmark = pytest.mark.integration
@@ -46,6 +49,36 @@ def test_every_handler_has_a_rule(name):
 def test_a_handler_runs_for_those_it_is_for_and_nobody_else(people, name):
     rule = rule_of(OURS[name].handler.fn) or frozenset()
     assert {kind for kind in PEOPLE if passes(name, people[kind])} == rule & set(PEOPLE)
+
+
+def told_nobody(monkeypatch: pytest.MonkeyPatch, people, handler: str) -> tuple[Any, str]:
+    """Ask the guard about a secretary’s event while the database is silent; gives its answer, and the status of the list of requests."""
+
+    async def silent(_hash: str) -> Actor:
+        raise Unavailable
+
+    async def ask() -> tuple[Any, str]:
+        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        sent = [(name.encode(), value.encode()) for name, value in people[ActorKind.SECRETARY].items()]
+        root.router_data = {"headers": {name.decode(): value.decode() for name, value in hashed(sent)}}
+        name = next(name for name in OURS if name.endswith(handler))
+        answer = await Guard().preprocess(app, root, Event(name=name))
+        return answer, (await root.get_state(RequestList)).status
+
+    monkeypatch.setattr("state.guard.look_up", silent)
+    return asyncio.run(ask())
+
+
+def test_a_page_opened_while_the_database_is_silent_is_shown_as_failed(monkeypatch: pytest.MonkeyPatch, people):
+    answer, status = told_nobody(monkeypatch, people, "request_list.arrive")
+    assert status == "failed"
+    assert answer.delta
+
+
+def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(monkeypatch: pytest.MonkeyPatch, people):
+    assert told_nobody(monkeypatch, people, "announcements.tell")[0] is None
+    with pytest.raises(Unavailable):
+        told_nobody(monkeypatch, people, "request_list.take")
 
 
 @pytest.mark.parametrize("name", THEIRS)
