@@ -1,5 +1,5 @@
-/* Keeps one page for when the network is gone. Never keeps a page, an answer or a datum of the application. */
-const SHELF = "offline-1";
+/* Keeps one page for when the network is gone, and the icons of those that are open. Never keeps a page, an answer or a datum of the application. */
+const SHELF = "offline-2";
 const KEPT = ["/offline.html", "/offline.css", "/fonts/inter-latin.woff2", "/icons/icon.svg", "/icons.svg"];
 
 self.addEventListener("install", (event) => {

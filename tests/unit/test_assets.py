@@ -37,10 +37,10 @@ def test_the_manifest_names_icons_of_the_sizes_that_exist() -> None:
     assert any(icon["purpose"] == "maskable" for icon in manifest["icons"])
 
 
-def test_the_worker_keeps_only_the_offline_page_and_what_it_needs() -> None:
+def test_the_worker_keeps_only_the_offline_page_with_what_it_needs_and_the_icons_of_open_pages() -> None:
     kept = json.loads(re.search(r"const KEPT = (\[[^\]]+\])", text("sw.js"))[1])  # type: ignore[index]
     needed = set(re.findall(r'(?:href|src)="(/[^"]+)"', text("offline.html"))) | set(re.findall(r'url\("(/[^"]+)"\)', text("offline.css")))
-    assert set(kept) == needed | {"/offline.html", "/icons.svg"}  # the drawings that a page asks for only once the line is cut
+    assert set(kept) == needed | {"/offline.html", "/icons.svg"}
     assert all((ASSETS / path.lstrip("/")).is_file() for path in kept)
     assert ".put(" not in text("sw.js")
 
