@@ -25,6 +25,7 @@ function Ghost({ ghost, from, column, blocks, hue }) {
 
 /** One visit in its lane; drawn again only when something of it changes. */
 const Slot = memo(function Slot({ block, lane, count, from, fresh, pending, lifted, dimmed, current, act }) {
+  const over = block.status === "fulfilled"; // it stays where it was
   return (
     <li
       className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
@@ -33,9 +34,9 @@ const Slot = memo(function Slot({ block, lane, count, from, fresh, pending, lift
       {dimmed ? <span className="visit visit-dimmed"><span className="visually-hidden">Occupé de {clock(block.start)} à {clock(block.start + block.length)}</span></span> : (
         <>
           <Visit
-            block={block} aria-current={current ? "true" : undefined} tabIndex={-1} onClick={() => act.onSelect(block.id)} onPointerDown={(event) => act.begin(event, "move", block)}
+            block={block} aria-current={current ? "true" : undefined} tabIndex={-1} onClick={() => act.onSelect(block.id)} onPointerDown={over ? undefined : (event) => act.begin(event, "move", block)}
           />
-          <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); act.begin(event, "stretch", block); }} />
+          {over ? null : <span className="visit-edge" aria-hidden="true" onPointerDown={(event) => { event.stopPropagation(); act.begin(event, "stretch", block); }} />}
         </>
       )}
     </li>
@@ -50,12 +51,14 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
   const away = (column.away ?? []).filter((part) => part.start < to && part.start + part.length > from);
   const free = useMemo(() => gaps(column.spans, [...mine, ...column.holds, ...(column.away ?? [])], past), [column.spans, column.holds, column.away, mine, past]);
   const shut = useMemo(() => closedTime(column.spans, from, to), [column.spans, from, to]);
+  const pressed = useRef(null);
   const ground = (event) => {
+    pressed.current = event.target;
     if (event.target.closest("[data-visit]")) return;
     act.begin(event, "new");
   };
   const clicked = (event) => {
-    if (event.target.closest("button")) return;
+    if (event.target.closest("button") || pressed.current?.closest("[data-visit]")) return; // let go of beside a visit that stays
     const at = from + ((event.clientY - event.currentTarget.getBoundingClientRect().top) / event.currentTarget.clientHeight) * (to - from);
     act.onCreate({ practitioner: column.practitioner, day: column.day, start: Math.floor(at / 15) * 15, length: 0 });
   };
@@ -118,6 +121,13 @@ export function Head({ column, count, onChoose, current }) {
   return <button type="button" className="agenda-head" aria-pressed={current} aria-current={here} onClick={onChoose}>{inside}</button>;
 }
 
+/** On a phone the heads are a strip of their own: bring the chosen one into sight. */
+export function showChosen(agenda) {
+  const strip = agenda.querySelector("[data-choice]");
+  const head = strip?.querySelector("[aria-pressed='true']");
+  if (head) strip.scrollLeft += head.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - head.clientWidth) / 2;
+}
+
 export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pending, narrow, looks, onSelect, onCreate, onMove, onReschedule, onCancel, onMark, onHold, say }) {
   const scroller = useRef(null);
   const body = useRef(null);
@@ -161,6 +171,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
     const target = today ? now.minute - 60 : Math.min(...active.map((block) => block.start), ...shown.columns.flatMap((column) => column.spans.map((open) => open.start)), 1440);
     scroller.current.scrollTop = ((target === 1440 ? 480 : target) - from - 10) / 60 * hour;
   }, [shown.key, hour]);
+  useLayoutEffect(() => showChosen(scroller.current), [narrow, at, shown.key]);
   useEffect(() => {
     const wanted = shown.columns.findIndex((column) => (shown.view === "semaine" ? column.day === shown.day : column.own));
     if (narrow && wanted >= 0) setAt(wanted);

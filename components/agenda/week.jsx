@@ -1,7 +1,7 @@
 /** The week of several practitioners: a row each, a cell a day. A band shows where there is room, the visits stand below by hour. */
 
-import { memo, useEffect, useMemo, useRef, useState } from "react";
-import { Head } from "./grid.jsx";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Head, showChosen } from "./grid.jsx";
 import { band, clock, gaps, isActive, longDay, openAt, shortName, span } from "./shapes.js";
 import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
@@ -69,7 +69,7 @@ const Cell = memo(function Cell({ column, blocks, from, to, past, now, site, sel
   ].sort((a, b) => a.start - b.start), [mine, column.holds, column.away]);
   return (
     <div className="week-cell" data-column={column.key} data-shut={spans.length ? undefined : "true"} data-today={column.today || undefined} role="group" aria-label={`${column.name}, ${longDay(column.day)}`}>
-      {titled ? <h3>{capital(longDay(column.day))}{column.mark ? <span className="agenda-mark"> {column.mark}</span> : null}</h3> : null}
+      {titled ? <h2>{capital(longDay(column.day))}{column.mark ? <span className="agenda-mark"> {column.mark}</span> : null}</h2> : null}
       <Room {...{ column, spans, held, past, from, to, now, act }} busy={mine} />
       {lines.length && !compact ? (
         <ol className="week-lines">
@@ -149,6 +149,7 @@ export function Week({ window: shown, blocks, now, narrow, site, dimmed, selecte
     const own = every.filter(works).findIndex((columns) => columns[0].own);
     if (own > 0) setAt(own);
   }, [shown.key]);
+  useLayoutEffect(() => showChosen(body.current.parentElement), [narrow, at, shown.key]);
   useEffect(() => {
     if (narrow) body.current?.querySelector(`[data-column$="${shown.day}"]`)?.scrollIntoView({ block: "start" });
   }, [narrow, shown.key, shown.day]);

@@ -53,6 +53,18 @@ def test_keys_take_a_visit_from_arrival_to_its_end_with_the_identity_check_betwe
         refused.get_by_role("button", name="Fermer ce message").click()
         expect(refused).to_have_count(0)
         expect(desk.locator("[data-lifted], dialog:modal")).to_have_count(0)
+    visit(desk).hover()
+    desk.mouse.down()
+    desk.mouse.move(*_below(visit(desk)), steps=4)
+    expect(desk.locator("[data-lifted], .visit-ghost")).to_have_count(0)
+    desk.mouse.up()
+    expect(desk.locator("dialog:modal")).to_have_count(0)
+
+
+def _below(block: Locator) -> tuple[float, float]:
+    box = block.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + 3 * box["height"]
 
 
 def test_a_status_is_set_by_one_click_and_taken_back_by_another(desk: Page):
