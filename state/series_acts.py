@@ -55,7 +55,7 @@ class SeriesActs(rx.State):
         panel = await self.get_state(AppointmentState)
         words = await run_blocking(_against, await current_actor(self), panel.shown["id"], form)
         if words != self.remark:
-            self.remark = words
+            self.remark, panel.errors = words, {}
             if words:
                 return None
         return await self._act(form, AppointmentState.move(form), _move, "déplacés")  # type: ignore[call-arg, arg-type]

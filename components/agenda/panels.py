@@ -25,6 +25,8 @@ from state.new_request import NewRequestForm
 from state.next_free import NextFree
 from state.series_acts import SeriesActs
 
+MOVE_FORM = "formulaire-deplacement"
+
 
 def next_free_panel() -> rx.Component:
     """List the next free times for a reason, one key each."""
@@ -104,7 +106,7 @@ def _detail() -> rx.Component:
             rx.el.p(icon("clock"), rx.el.span(Panel.shown["when"], class_name="strong"), class_name="row"),
             rx.el.div(
                 rx.cond(
-                    Panel.shown["active"],
+                    Panel.shown["active"].to(bool) & (Panel.shown["code"] != Status.MISSED.value),
                     chip(Panel.shown["status"], icon_name=Panel.shown["icon"], tone="accent"),
                     chip(Panel.shown["status"], icon_name=Panel.shown["icon"], tone="danger"),
                 ),
@@ -219,14 +221,12 @@ def _move_dialog() -> rx.Component:
                 time_field("Heure", "time", **_start("time")),
                 text_field("Durée (minutes)", "length", input_mode="numeric", max_length=8, **_start("length")),
             ),
-            rx.el.div(rx.cond(SeriesActs.remark != "", note(SeriesActs.remark, meaning="warning")), role="status"),
-            obstacles(),
-            scope_choice("deplacer"),
-            form_actions(
-                button("Déplacer le rendez-vous", submits=True, variant="primary"),
-                button("Ne rien changer", closes=True),
+            rx.el.div(
+                rx.cond(SeriesActs.remark != "", note(SeriesActs.remark, meaning="warning")), obstacles(), role="status", class_name="stack"
             ),
+            scope_choice("deplacer"),
             on_submit=SeriesActs.move,
+            id=MOVE_FORM,
         ),
         identifier="deplacer-rendez-vous",
         title="Déplacer ce rendez-vous",
@@ -234,6 +234,10 @@ def _move_dialog() -> rx.Component:
         opened=Panel.asking == "move",
         on_open=SeriesActs.begin,
         on_close=Panel.keep,
+        footer=form_actions(
+            button("Déplacer le rendez-vous", submits=True, variant="primary", form=MOVE_FORM),
+            button("Ne rien changer", closes=True),
+        ),
     )
 
 

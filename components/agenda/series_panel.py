@@ -11,13 +11,23 @@ from state.appointment import AppointmentState as Panel
 from state.series_acts import ALSO, SeriesActs
 
 
+class PresentList(rx.Component):
+    """A list that scrolls by itself, begun at its present line."""
+
+    library = f"$/public{rx.asset('present_list.jsx', shared=True)}"
+    tag = "PresentList"
+
+    present: rx.Var[str]
+    """What is present; told anew, the list goes there."""
+
+
 def series_section() -> rx.Component:
     """List the visits of the series; each opens its own panel."""
     return rx.cond(
         Panel.series["title"] != "",
         rx.el.section(
             rx.el.h3(Panel.series["title"]),
-            rx.el.ol(rx.foreach(Panel.series["visits"], _visit), class_name="series-visits"),
+            PresentList.create(rx.foreach(Panel.series["visits"], _visit), present=Panel.shown["id"], class_name="series-visits"),
         ),
     )
 
@@ -76,16 +86,13 @@ def _edited(visit: Any) -> rx.Component:
 
 def obstacles() -> rx.Component:
     """Say which times stand in the way of a change of several visits."""
-    return rx.el.div(
-        rx.cond(
-            SeriesActs.obstacles.length() > 0,
-            rx.fragment(
-                note(
-                    "Rien n’a changé\u00a0: ces heures sont déjà prises. Choisissez une autre heure, ou un seul rendez-vous.",
-                    meaning="danger",
-                ),
-                rx.el.ul(rx.foreach(SeriesActs.obstacles, rx.el.li), class_name="series-obstacles"),
+    return rx.cond(
+        SeriesActs.obstacles.length() > 0,
+        rx.fragment(
+            note(
+                "Rien n’a changé\u00a0: ces heures sont déjà prises. Choisissez une autre heure, ou un seul rendez-vous.",
+                meaning="danger",
             ),
+            rx.el.ul(rx.foreach(SeriesActs.obstacles, rx.el.li), class_name="series-obstacles"),
         ),
-        role="status",
     )
