@@ -21,11 +21,12 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.announcements import field_errors, refusal
+from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
-from state.settling_views import CallView, LineView, ResultView, call_views, chosen, line_view, result_views
+from state.settling_views import CallView, LineView, ResultView, call_views, chosen, error_lines, left_words, line_view, result_views
 
 MOVES: Final = (Choice.COLLEAGUE, Choice.LATER)
 
@@ -56,6 +57,7 @@ class Settling(rx.State):
     """Whether the hours are saved with the choices."""
     colleagues: list[Option] = []
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
     turn: int = 0
     """Grows when lines are filled anew, so that their fields are drawn anew."""
     results: list[ResultView] = []
@@ -75,10 +77,13 @@ class Settling(rx.State):
 
     @rx.event
     @allow(*STAFF)
-    async def choose_all(self, choice: str) -> None:
-        """Choose the same for every visit that it is possible for."""
-        self.lines = [chosen(line, choice) if choice not in MOVES or choice in line["places"] else line for line in self.lines]
+    async def choose_all(self, choice: str) -> EventSpec | None:
+        """Choose the same for every visit that it is possible for; tells how many it is not."""
+        possible = [choice not in MOVES or choice in line["places"] for line in self.lines]
+        self.lines = [chosen(line, choice) if can else line for line, can in zip(self.lines, possible, strict=True)]
         self.turn += 1
+        left = possible.count(False)
+        return announce(left_words(left, choice), "warning") if left else None
 
     @rx.event
     @allow(*STAFF)
@@ -92,8 +97,9 @@ class Settling(rx.State):
             done = await run_blocking(settle, actor, pending.upset(actor), wishes, str(form.get("word", "")))
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = error_lines(self.errors, self.lines)
             return None if self.errors else refusal(error)
-        self.results, self.status, self.errors = result_views(done), "done", {}
+        self.results, self.status, self.errors, self.summary = result_views(done), "done", {}, []
         waiting = {way.appointment_id for ways in done.in_the_way.values() for way in ways} | {line.id for line in done.unasked}
         failed = {wish.appointment_id for wish in wishes if wish.choice in done.in_the_way}
         self._left = frozenset(waiting | failed)
@@ -146,7 +152,7 @@ async def list_lines(state: Settling, actor: Actor, pending: Pending) -> int:
     state.colleagues = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners if one.id != pending.practitioner_id]
     state.lines = [line_view(one) for one in found]
     state._pending, state.saves, state.status, state.errors = pending, pending.save is not None, "asking", {}
-    state.results, state.left, state.turn = [], 0, state.turn + 1
+    state.results, state.summary, state.left, state.turn = [], [], 0, state.turn + 1
     return len(found)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from maiia_pro.agenda.absence import Choice, Stranded
 from maiia_pro.agenda.settle import InTheWay, Settlement, Wish
 from maiia_pro.kernel.french import moment, phone
+from state.desk_booking import FieldError
 
 DONE_LABELS: Final = {
     Choice.KEEP: "Gardés",
@@ -94,6 +95,18 @@ def chosen(line: LineView, choice: str) -> LineView:
         return line
     place = line["places"].get(choice, {"who": "", "day": "", "time": ""})
     return LineView(**{**line, "choice": choice, **place})  # type: ignore[typeddict-item]
+
+
+def error_lines(errors: Mapping[str, str], lines: Sequence[LineView]) -> list[FieldError]:
+    """Sum up what must be corrected: the visit, then what is wrong with its field."""
+    visits = {line["id"]: f"{line['when']}\u00a0: " for line in lines}
+    return [FieldError(field=f"champ-{name}", message=visits.get(name.partition("-")[2], "") + words) for name, words in errors.items()]
+
+
+def left_words(left: int, choice: str) -> str:
+    """Say how many visits keep what was chosen before, since nothing free was found for them."""
+    where = "chez un collègue" if choice == Choice.COLLEAGUE else "plus tard"
+    return f"{left} rendez-vous {'laissé tel quel' if left == 1 else 'laissés tels quels'}\u00a0: aucune place libre trouvée {where}."
 
 
 def result_views(done: Settlement) -> list[ResultView]:

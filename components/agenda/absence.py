@@ -48,7 +48,7 @@ def _ready() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        rx.el.div(card(card_body(_form()), title="Noter une absence"), hidden=Settling.status != ""),
+        rx.el.div(card(card_body(_form()), title="Noter une absence"), hidden=Settling.status != "", class_name="setup-narrow"),
         request_watch(),
         class_name="setup",
     )

@@ -7,7 +7,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import described, error_text, text_area
-from components.ui.forms import form, form_actions
+from components.ui.forms import error_summary, form, form_actions
 from components.ui.icons import icon
 from components.ui.kinds import Child
 from components.ui.layers import dialog
@@ -39,6 +39,7 @@ def settling_dialog() -> rx.Component:
 
 def _asking(*ways_out: Child) -> rx.Component:
     return form(
+        error_summary(Settling.summary),
         rx.el.p(
             rx.cond(
                 Settling.saves,

@@ -10,7 +10,7 @@ from maiia_pro.agenda.absence import Choice
 from maiia_pro.agenda.settle import Wish
 from maiia_pro.kernel.errors import Invalid
 from state.settling import read_wishes
-from state.settling_views import LineView, call_views
+from state.settling_views import LineView, call_views, error_lines, left_words
 
 OWN, VISIT = UUID(int=1), "0" * 31 + "2"
 LINE = LineView(
@@ -46,3 +46,19 @@ def test_those_without_an_address_are_named_with_what_to_tell_them_and_only_wher
         (moved.hex[-1], "lundi\u00a0: déplacé au mardi 1er décembre, 9\u00a0h\u00a000, Dr Roy."),
         (cancelled.hex[-1], "lundi\u00a0: annulé."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("left", "choice", "words"),
+    [
+        (1, Choice.COLLEAGUE, "1 rendez-vous laissé tel quel\u00a0: aucune place libre trouvée chez un collègue."),
+        (3, Choice.LATER, "3 rendez-vous laissés tels quels\u00a0: aucune place libre trouvée plus tard."),
+    ],
+)
+def test_those_for_whom_no_place_is_found_are_counted_with_the_reason(left: int, choice: Choice, words: str):
+    assert left_words(left, choice) == words
+
+
+def test_the_summary_names_the_visit_and_leads_to_its_field():
+    (line,) = error_lines({f"time-{VISIT}": "Écrivez une heure."}, [LINE | {"when": "lundi, 9\u00a0h\u00a000"}])  # type: ignore[list-item]
+    assert line == {"field": f"champ-time-{VISIT}", "message": "lundi, 9\u00a0h\u00a000\u00a0: Écrivez une heure."}
