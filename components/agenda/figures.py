@@ -11,6 +11,7 @@ from components.ui.buttons import button, link
 from components.ui.fields import calendar_field, select_field
 from components.ui.forms import form_row
 from components.ui.icons import icon
+from components.ui.kinds import either
 from components.ui.navigation import segment, segments
 from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import card
@@ -126,7 +127,7 @@ def _drawing(chart: Any) -> rx.Component:
                 aria_describedby=named + "-dit",
                 class_name="figure-drawing",
             ),
-            class_name="figure-holder",
+            class_name=either(Page.grouping == Grouping.WEEK.value, "figure-holder figure-latest", "figure-holder"),
             tab_index=0,
             role="group",
             aria_label=chart["title"],
