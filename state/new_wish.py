@@ -130,7 +130,7 @@ class NewWishForm(rx.State):
         try:
             await run_blocking(_save, actor, self.editing, self.version, form | {"patient": picker.patient["id"]})
         except DomainError as error:
-            self.errors = wish_errors(error)
+            self.errors = picker.errors = wish_errors(error)
             self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
             return None if self.errors else refusal(error)
         words = "Souhait modifié." if self.editing else "Patient ajouté à la liste d’attente."

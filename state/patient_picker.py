@@ -148,7 +148,7 @@ async def take_only_match(state: PatientPicker, actor: Actor, typed: str) -> Non
     elif state.found:
         state.errors = {"patient": "Plusieurs patients correspondent\u00a0: choisissez-en un (flèche vers le bas, puis Entrée)."}
     elif state.searched:
-        state.errors = {"patient": "Aucun patient ne correspond\u00a0: corrigez ce qui est écrit, ou «\u00a0Nouveau patient\u00a0»."}
+        state.errors = {"patient": "Aucun patient ne correspond\u00a0: corrigez ce qui est écrit."}
     else:
         state.errors = {"patient": "Écrivez au moins deux lettres du nom, ou une date de naissance."}
 

@@ -87,7 +87,7 @@ def _toolbar() -> rx.Component:
 
 
 def _filter(which: Which, label: str, number: str) -> rx.Component:
-    total = count(Page.counts[number]) if number else rx.fragment()
+    total = count(rx.cond(Page.status == "ready", Page.counts[number].to(str), "")) if number else rx.fragment()
     return segment(
         rx.fragment(label, total),
         pressed=Page.which == which.value,

@@ -77,7 +77,7 @@ def _toolbar() -> rx.Component:
 
 
 def _filter(which: Which, label: str, number: Any = None) -> rx.Component:
-    total = count(number) if number is not None else rx.fragment()
+    total = count(rx.cond(Page.status == "ready", number.to(str), "")) if number is not None else rx.fragment()
     return segment(
         rx.fragment(label, total), pressed=Page.which == which.value, on_click=Page.choose(which.value), id=f"attente-{which.value}"
     )
