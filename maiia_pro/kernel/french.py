@@ -129,7 +129,7 @@ def read_time(text: str) -> time:
         hour, minute = int(match[1]), int(match[2] or match[3] or 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise Invalid("Écrivez une heure entre 0 h 00 et 23 h 59, par exemple 14h30.")
+    raise Invalid("Écrivez une heure, par exemple 14h30.")
 
 
 _FICTION: Final = "063998"

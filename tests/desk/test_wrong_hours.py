@@ -44,7 +44,7 @@ def test_a_wrong_hour_is_said_beside_its_field_and_keeps_what_was_typed(browsers
     expect(hours.locator(".error-summary")).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value("25h")
-    expect(field).to_have_accessible_description(re.compile("^Lundi.: écrivez une heure entre"))
+    expect(field).to_have_accessible_description(re.compile("^Lundi.: écrivez une heure"))
     hours.locator(".error-summary a").click()
     expect(field).to_be_focused()
     field.fill("9h")

@@ -51,7 +51,7 @@ def _visit(number: int, first: date, practitioners: Sequence[str]) -> list[str]:
 FAULTS: dict[str, tuple[int, str, str]] = {
     "no such day": (0, "31/02/2027", "Écrivez une date qui existe, par exemple 12/03/1981."),
     "too far": (0, "12/03/2199", "Cette date est trop loin\u00a0: écrivez un jour entre 2000 et dans deux ans."),
-    "no such time": (1, "25h00", "Écrivez une heure entre 0 h 00 et 23 h 59, par exemple 14h30."),
+    "no such time": (1, "25h00", "Écrivez une heure, par exemple 14h30."),
     "too long": (2, "500", "Une visite dure de 5 minutes à 8 heures."),
     "stranger": (3, "Dr Inconnu", "Ce praticien n’est pas du cabinet. Écrivez son prénom et son nom comme dans l’agenda."),
     "no such reason": (4, "Chirurgie", "Ce praticien n’a pas ce motif ici. Créez-le dans ses réglages, ou laissez la case vide."),

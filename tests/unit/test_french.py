@@ -80,7 +80,7 @@ def test_a_time_is_read_as_people_type_it(typed, meant):
 
 @pytest.mark.parametrize("typed", ["", "24h", "14h60", "14h3", "midi", "-1", "\x00", "1 4", MEGABYTE])
 def test_a_time_that_does_not_exist_is_refused_with_a_sentence(typed):
-    with pytest.raises(Invalid, match="heure entre"):
+    with pytest.raises(Invalid, match="Écrivez une heure"):
         french.read_time(typed)
 
 
