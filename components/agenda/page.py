@@ -240,4 +240,4 @@ def _nobody() -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    return loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de l’agenda")
+    return loading(skeleton(width="40%", height="24px"), skeleton(height="45dvh"), label="Chargement de l’agenda")
