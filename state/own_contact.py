@@ -7,8 +7,9 @@ from reflex.event import EventSpec
 
 from maiia_pro.identity.codes import CodeOver, CodeSpent
 from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
+from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
@@ -18,6 +19,10 @@ from state.rules import allow
 from state.session import current_actor, network
 
 NO_ERRORS: Final = {"identifier": "", "code": ""}
+WRITE: Final = {
+    "email": "Écrivez une adresse e-mail complète, par exemple prenom.nom@exemple.fr.",
+    "phone": "Écrivez un numéro de mobile français, par exemple 06 12 34 56 78.",
+}
 
 
 class OwnContact(rx.State):
@@ -67,15 +72,17 @@ class OwnContact(rx.State):
     @allow(ActorKind.PATIENT)
     async def ask(self, form: dict[str, Any]) -> EventSpec | None:
         """Have the code sent to the new address or number; refused, what was typed stays."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(ask_new_contact, actor, form.get("identifier"), network(self))
-        except DomainError as refused:
-            self.errors = NO_ERRORS | field_errors(refused)
-            return None if field_errors(refused) else refusal(refused)
-        self.errors, self.mark = NO_ERRORS, uuid7().hex
-        await _read(self, actor)
-        return None
+        typed, what = form.get("identifier"), "phone" if self.changing == "phone" else "email"
+        if not _fits(what, typed):
+            self.errors = NO_ERRORS | {"identifier": WRITE[what]}
+            return None
+        return await _send(self, typed)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
+    async def send_again(self) -> EventSpec:
+        """Have another code sent to where the last one went."""
+        return await _send(self, self.awaited) or announce("Un nouveau code part. Le précédent ne sert plus.", "success")
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -94,6 +101,27 @@ class OwnContact(rx.State):
         self.changing, self.errors = "", NO_ERRORS
         await _read(self, actor)
         return announce("C’est changé. Nous prévenons aussi l’ancienne adresse ou l’ancien numéro.", "success")
+
+
+def _fits(what: str, typed: object) -> bool:
+    """Tell whether what was typed is what the form asks for."""
+    try:
+        return is_phone(read_identifier(typed)) == (what == "phone")
+    except Invalid:
+        return False
+
+
+async def _send(state: OwnContact, typed: object) -> EventSpec | None:
+    """Have a code sent; gives what was refused apart from the field."""
+    actor = await current_actor(state)
+    try:
+        await run_blocking(ask_new_contact, actor, typed, network(state))
+    except DomainError as refused:
+        state.errors = NO_ERRORS | field_errors(refused)
+        return None if field_errors(refused) else refusal(refused)
+    state.errors, state.mark = NO_ERRORS, uuid7().hex
+    await _read(state, actor)
+    return None
 
 
 async def _read(state: OwnContact, actor: Actor) -> None:

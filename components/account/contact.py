@@ -31,7 +31,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         card(
             card_body(
-                rx.el.p(Own.name, class_name="strong"),
+                rx.el.p(Own.name),
                 rx.el.div(link_button("Corriger mon identité", "/compte/proches", icon_name="pencil")),
             ),
             title="Qui vous êtes",
@@ -52,7 +52,7 @@ def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, Text
     open_here = Own.changing == what
     return card(
         card_body(
-            rx.el.p(rx.cond(value != "", value, none), class_name="strong"),
+            rx.el.p(rx.cond(value != "", _readable(value), none)),
             rx.cond(Own.unproven, rx.el.p("Pas encore confirmé par un code\u00a0: aucun SMS n’y part.", class_name="small soft"))
             if what == "phone"
             else rx.fragment(),
@@ -64,6 +64,12 @@ def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, Text
         ),
         title=title,
     )
+
+
+def _readable(value: rx.Var[str]) -> rx.Component:
+    """Let an address go to the next line after its @, not within a word."""
+    parts = value.split("@")
+    return rx.cond(parts.length() > 1, rx.fragment(parts[0], "@", rx.el.wbr(), parts[1]), value)
 
 
 def _new(what: str) -> rx.Component:
@@ -106,7 +112,9 @@ def _code() -> rx.Component:
             error=Own.errors["code"],
             identifier="champ-code-du-compte",
         ),
-        form_actions(submit_button("Confirmer"), button("Ne rien changer", Own.close)),
+        form_actions(
+            submit_button("Confirmer"), button("Renvoyer le code", Own.send_again, icon_name="mail"), button("Ne rien changer", Own.close)
+        ),
         on_submit=Own.confirm,
         label="Code reçu",
         key=Own.mark,
