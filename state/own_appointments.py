@@ -1,6 +1,6 @@
 """A patient's appointments: to come and past, cancelling, and the way to move one."""
 
-from typing import TypedDict
+from typing import Final, TypedDict
 from urllib.parse import quote
 
 import reflex as rx
@@ -20,6 +20,9 @@ from state.announcements import announce, refusal
 from state.doorway import delay_words
 from state.rules import Anyone, allow
 from state.session import current_actor
+
+EXPECTED: Final = frozenset({Status.PLANNED, Status.CONFIRMED})
+"""What a visit was before its hour: once that is past, the word says nothing to its patient."""
 
 
 class VisitView(TypedDict):
@@ -180,7 +183,7 @@ def visit_view(own: OwnAppointment) -> VisitView:
         map=f"geo:0,0?q={quote(own.address)}",
         phone=phone(own.phone),
         tel=own.phone,
-        status=STATUS_LABELS[own.status],
+        status=STATUS_LABELS[own.status] if own.coming or own.status not in EXPECTED else "Passé",
         cancelled=own.status is Status.CANCELLED,
         can_change=own.can_change,
         page=f"/rendez-vous/{own.id.hex}",

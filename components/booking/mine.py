@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.patient_page import patient_page
 from components.account.viewer import PAGES
-from components.booking.parts import person_head, preparation, visit_facts
+from components.booking.parts import person_head, preparation, standing_chip, visit_facts
 from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import danger_button, link_button
 from components.ui.forms import form_actions
@@ -113,7 +113,7 @@ def _past(visit: Any) -> rx.Component:
         rx.el.p(rx.el.b(visit["when"])),
         rx.el.p(visit["practitioner"], " · ", visit["reason"], " · pour ", visit["person"]),
         rx.el.div(
-            rx.cond(visit["cancelled"], chip(visit["status"], tone="danger", icon_name="ban"), chip(visit["status"])),
+            standing_chip(visit),
             link_button("Reprendre rendez-vous", visit["again"], size="small"),
             class_name="row wrap",
         ),

@@ -55,7 +55,12 @@ def _access(line: Any) -> rx.Component:
     return rx.el.p(line, class_name="small soft")
 
 
-def visit_facts(visit: Any, *, way_in: bool = True) -> rx.Component:
+def standing_chip(visit: Any) -> rx.Component:
+    """Say what became of a visit."""
+    return rx.cond(visit["cancelled"], chip(visit["status"], tone="danger", icon_name="ban"), chip(visit["status"]))
+
+
+def visit_facts(visit: Any, *, way_in: bool | rx.Var[bool] = True) -> rx.Component:
     """List for whom a visit is, what for, where and how one comes in there, and whom to call."""
     ways = visit["access"].to(list[str])
     return rx.el.ul(
@@ -64,7 +69,7 @@ def visit_facts(visit: Any, *, way_in: bool = True) -> rx.Component:
         rx.cond(
             visit["video"],
             rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
-            rx.el.li(icon("map-pin"), rx.el.div(visit["place"], rx.foreach(ways, _access) if way_in else rx.fragment())),
+            rx.el.li(icon("map-pin"), rx.el.div(visit["place"], shown(way_in, rx.foreach(ways, _access)))),
         ),
         rx.el.li(icon("phone"), rx.el.a(visit["phone"], href="tel:" + visit["tel"].to(str))),
         class_name="meta",

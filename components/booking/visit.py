@@ -4,14 +4,13 @@ import reflex as rx
 
 from components.account.patient_page import patient_page
 from components.agenda.native import PrintButton
-from components.booking.parts import person_head, preparation, visit_facts
+from components.booking.parts import person_head, preparation, standing_chip, visit_facts
 from components.ui.buttons import danger_button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
-from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.native import Watch
-from components.ui.states import not_found
+from components.ui.states import empty
 from state.own_visit import OwnVisit as Visit
 
 
@@ -22,7 +21,7 @@ def visit_page() -> rx.Component:
         _title(),
         Visit,
         ("ready", rx.el.div(_ready(), rx.el.div(back, class_name="form-actions"), class_name="stack")),
-        ("missing", not_found(back, message="Ce rendez-vous n’est pas à votre nom. Regardez parmi les vôtres.")),
+        ("missing", empty("Rendez-vous introuvable", "Il n’est pas à votre nom. Regardez parmi les vôtres.", back, icon_name="calendar-x")),
         broken="Ce rendez-vous ne s’affiche pas",
     )
 
@@ -38,11 +37,11 @@ def _ready() -> rx.Component:
     return rx.el.section(
         rx.cond(Visit.watched != "", Watch.create(topic=f"slots:{Visit.watched}", on_change=Visit.changed)),
         rx.el.article(
-            rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
+            rx.el.p(rx.cond(visit["cancelled"], icon("calendar-x"), icon("calendar-check")), rx.el.b(visit["when"]), class_name="when"),
             rx.cond(Visit.fresh == visit["id"], _done()),
-            rx.cond(visit["cancelled"], rx.el.div(chip(visit["status"], tone="danger", icon_name="ban"))),
+            rx.cond(Visit.coming, rx.fragment(), rx.el.div(standing_chip(visit))),
             person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"]),
-            visit_facts(visit),
+            visit_facts(visit, way_in=Visit.coming),
             rx.cond(Visit.coming, rx.fragment(preparation(visit["instructions"], visit["bring"].to(list[str])), _outlets())),
             rx.cond(Visit.coming, _acts(), rx.el.div(link_button("Reprendre rendez-vous", visit["again"]))),
             class_name="card card-body stack",

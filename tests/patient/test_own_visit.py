@@ -52,6 +52,6 @@ def test_the_visit_of_somebody_else_is_not_found(house, patient, browsers: Brows
     booked = book_slot(patient, BookingRequest(house.slot(9)))
     page = browsers.open(new_patient_account("Maurice Roux"))
     page.goto(f"/rendez-vous/{booked.id.hex}")
-    expect(page.get_by_role("heading", name="Page introuvable")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rendez-vous introuvable")).to_be_visible()
     assert page.request.get(f"/api/rendez-vous/{booked.id.hex}.ics").status == 404
     expect(page.get_by_text(re.compile("Keller|Vasseur"))).to_have_count(0)
