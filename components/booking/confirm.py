@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.patient_page import not_yet
 from components.account.viewer import viewer
 from components.booking.native import Countdown
 from components.booking.parts import person_head, preparation, slot_list
@@ -14,7 +15,7 @@ from components.ui.fields import date_field, text_field
 from components.ui.forms import form, form_row
 from components.ui.icons import icon
 from components.ui.messages import note
-from components.ui.states import empty, failed, loading, skeleton
+from components.ui.states import empty, failed, skeleton
 from components.ui.surfaces import facts
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.settings import get_settings
@@ -40,7 +41,7 @@ def confirm_page() -> rx.Component:
                 ),
             ),
             ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", Booking.arrive))),
-            loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
+            not_yet("Cette page ne répond pas", Booking.arrive, skeleton(width="40%", height="24px"), skeleton(height="120px")),
         ),
         viewer=viewer(),
         narrow=True,
@@ -157,6 +158,7 @@ def _people() -> rx.Component:
                 draft="proche",
                 owner=SessionState.account,
                 done=Booking.added,
+                class_name="card card-body stack",
             ),
             class_name="unfolds",
         ),
@@ -178,7 +180,9 @@ def _taken() -> rx.Component:
     def other(slot: Any) -> rx.Component:
         return link(slot["label"], slot["href"], class_name="slot")
 
+    slot = Booking.slot
     return rx.el.div(
+        rx.el.p(rx.el.b(slot["when"]), " · ", slot["practitioner"], " · ", slot["reason"]),
         note(Booking.message, title="Ce créneau n’est plus à prendre", meaning="warning"),
         rx.cond(
             Booking.others.length() > 0,
@@ -188,6 +192,6 @@ def _taken() -> rx.Component:
                 class_name="card card-body stack",
             ),
         ),
-        link_button("Voir tous les créneaux", Booking.slot["back"], icon_name="calendar-search"),
+        link_button("Voir tous les créneaux", slot["back"], icon_name="calendar-search"),
         class_name="stack",
     )

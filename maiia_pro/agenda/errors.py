@@ -158,7 +158,7 @@ class NoSuchSlot(NotFound):
     """The key of the slot names nothing."""
 
     code = "no-such-slot"
-    message = "Ce créneau n’existe pas. Choisissez-en un dans la liste."
+    message = "Ce créneau n’existe pas ou plus. Choisissez-en un autre."
 
 
 class NotOfferedByColleague(Conflict):
