@@ -125,6 +125,9 @@ class Booking(rx.State):
         except Invalid as refused:
             self.errors = NO_ERRORS | field_errors(refused)
             return None
+        except Conflict as refused:
+            self.errors = NO_ERRORS | {"given_name": refused.message}
+            return None
         except DomainError as refused:
             return refusal(refused)
         self.errors, self.person, self.added = NO_ERRORS, added.id.hex, added.id.hex

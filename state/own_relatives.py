@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.own import my_appointments
 from maiia_pro.agenda.relatives import Relative, correct_relative, my_relatives, remove_relative
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import Conflict, DomainError
 from maiia_pro.kernel.french import moment, short_date
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
@@ -86,6 +86,9 @@ class OwnRelatives(rx.State):
                 await run_blocking(add_relative, actor, identity)
             else:
                 await run_blocking(correct_relative, actor, parse_id(self.editing), identity)
+        except Conflict as refused:
+            self.errors = NO_ERRORS | {"given_name": refused.message}
+            return None
         except DomainError as refused:
             self.errors = NO_ERRORS | field_errors(refused)
             return None if field_errors(refused) else refusal(refused)
