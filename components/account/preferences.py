@@ -31,7 +31,7 @@ def _ready() -> rx.Component:
             note("Votre compte n’a pas d’adresse e-mail\u00a0: les confirmations partent par SMS."),
         ),
         rx.cond(Own.has_phone, rx.fragment(), _without_phone()),
-        rx.el.div(rx.foreach(Own.kinds, _kind), class_name="card card-body stack"),
+        rx.el.div(rx.foreach(Own.kinds, _kind), class_name="card card-body stack", custom_attrs={"style": {"--gap": "24px"}}),
         form_actions(submit_button("Enregistrer"), link_button("Mes rendez-vous", "/rendez-vous", icon_name="list")),
         on_submit=Own.save,
         label="Mes messages",

@@ -57,8 +57,8 @@ def _person(person: Any) -> rx.Component:
     return rx.el.article(
         rx.el.h2(person["name"]),
         rx.el.p(rx.cond(person["is_self"], "Vous, né(e) le ", "Né(e) le "), person["born"], class_name="soft"),
-        rx.cond(person["checked"], rx.el.p(icon("shield-check"), fixed, class_name="row soft")),
-        acts,
+        rx.cond(person["checked"], rx.el.ul(rx.el.li(icon("shield-check"), fixed), class_name="meta")),
+        rx.cond(person["checked"].to(bool) & person["is_self"].to(bool), rx.fragment(), acts),
         class_name="card card-body stack",
     )
 

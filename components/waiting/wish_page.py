@@ -22,13 +22,17 @@ def wish_page() -> rx.Component:
             "none",
             empty(
                 "Choisissez d’abord un motif",
-                "On attend une place chez un professionnel, pour un motif.",
+                "La liste d’attente s’ouvre sur la page d’un professionnel, une fois le motif choisi.",
                 link_button("Chercher un professionnel", "/", icon_name="search"),
             ),
         ),
         (
             "missing",
-            empty("Ce motif n’est pas proposé", Wish.message, link_button("Chercher un professionnel", "/", icon_name="search")),
+            empty(
+                "Ce motif n’est pas proposé",
+                "Il ne se prend plus en ligne. Choisissez-en un autre, ou cherchez un autre professionnel.",
+                link_button("Chercher un professionnel", "/", icon_name="search"),
+            ),
         ),
         broken="Cette page ne répond pas",
         height="220px",
@@ -54,7 +58,7 @@ def _ready() -> rx.Component:
             ),
             class_name="card card-body stack",
         ),
-        rx.el.section(when_fields(Wish.errors, Wish.until), class_name="card card-body stack"),
+        rx.el.section(when_fields(Wish.errors, Wish.until), class_name="card card-body stack form"),
         form_actions(
             button("Rejoindre la liste d’attente", submits=True, variant="primary", size="large"),
             link_button("Revenir aux créneaux", Wish.target["back"]),
