@@ -183,7 +183,7 @@ def _taken() -> rx.Component:
     slot = Booking.slot
     return rx.el.div(
         rx.el.p(rx.el.b(slot["when"]), " · ", slot["practitioner"], " · ", slot["reason"]),
-        note(Booking.message, title="Ce créneau n’est plus à prendre", meaning="warning"),
+        note(Booking.message, title="Ce rendez-vous n’est pas pris", meaning="warning"),
         rx.cond(
             Booking.others.length() > 0,
             rx.el.section(

@@ -94,7 +94,7 @@ def test_the_desk_sees_a_hold_frees_it_and_its_visitor_is_told_on_confirming(hou
     expect(desk.get_by_role("button", name=re.compile("réservation en cours"))).to_have_count(0)
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
-    expect(page.get_by_text("Ce créneau n’est plus à prendre")).to_be_visible()
+    expect(page.get_by_text("Ce rendez-vous n’est pas pris")).to_be_visible()
 
 
 def test_a_hold_shows_on_an_agenda_that_is_open_already(house, browsers: Browsers):
