@@ -78,13 +78,15 @@ def test_an_address_is_changed_by_the_code_sent_to_the_new_one(house, patient, b
     page.goto("/compte")
     page.get_by_role("button", name="Changer d’adresse e-mail").tap()
     page.get_by_role("button", name="Recevoir un code").tap()
-    expect(page.get_by_label("Nouvelle adresse e-mail")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("Écrivez une adresse e-mail complète")).to_be_visible()
     page.get_by_label("Nouvelle adresse e-mail").fill("nouvelle@exemple.fr")
     page.get_by_role("button", name="Recevoir un code").tap()
     page.get_by_label("Code à six chiffres").fill("12")
     page.get_by_role("button", name="Confirmer").tap()
     expect(page.get_by_label("Code à six chiffres")).to_have_attribute("aria-invalid", "true")
     assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name="Renvoyer le code").tap()
+    expect(page.get_by_role("region", name="Messages")).to_contain_text("Un nouveau code part")
     page.reload()  # as a telephone does to a page left for the mail
     page.get_by_label("Code à six chiffres").fill(messages.code_mailed_to("nouvelle@exemple.fr"))
     page.get_by_role("button", name="Confirmer").tap()
