@@ -30,6 +30,11 @@ class FieldError(TypedDict):
     message: str
 
 
+def lines_of(errors: dict[str, str], **elements: str) -> list[FieldError]:
+    """Sum up what is wrong, each line leading to its field; `elements` names those whose element is called otherwise."""
+    return [FieldError(field=elements.get(name, f"champ-{name}"), message=words) for name, words in errors.items()]
+
+
 TIMES: Final = ("day", "time", "length")
 PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."
 ELEMENTS: Final = {

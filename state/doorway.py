@@ -16,6 +16,7 @@ from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.reception.door import Door, DoorVisit, look_at_door, signal_arrival, signal_arrival_by_name
 from state.announcements import field_errors, refusal
+from state.desk_booking import FieldError, lines_of
 from state.rules import Anyone, allow
 from state.session import current_actor, network, own_path
 
@@ -60,6 +61,7 @@ class Doorway(rx.State):
     sent: bool = False
     """Somebody without an account gave a name: the answer is always the same."""
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
     again: str = "/connexion"
     """Where to sign in and come back."""
 
@@ -67,7 +69,7 @@ class Doorway(rx.State):
     @allow(Anyone)
     async def arrive(self) -> None:
         """Read what the door shows."""
-        self.sent, self.errors = False, {}
+        self.sent, self.errors, self.summary = False, {}, []
         self.again = f"/connexion?suite={quote(own_path(self), safe='')}"
         await _read(self)
 
@@ -101,8 +103,9 @@ class Doorway(rx.State):
             await run_blocking(signal_arrival_by_name, await current_actor(self), token, family_name, born)
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = lines_of(self.errors)
             return None if self.errors else refusal(error)
-        self.sent, self.errors = True, {}
+        self.sent, self.errors, self.summary = True, {}, []
         await _read(self)
         return None
 

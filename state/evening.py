@@ -12,10 +12,11 @@ from maiia_pro.evening.sending import try_evening_list
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import moment
+from maiia_pro.kernel.french import clock_time, moment
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError, lines_of
 from state.rules import allow
 from state.session import current_actor
 
@@ -41,6 +42,7 @@ class EveningSetup(rx.State):
     gone: bool = False
     """It is tried no longer."""
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
     turn: int = 0
 
     @rx.event
@@ -48,7 +50,7 @@ class EveningSetup(rx.State):
     async def arrive(self) -> None:
         """Read what is chosen."""
         actor = await current_actor(self)
-        self.errors = {}
+        self.errors, self.summary = {}, []
         if actor.kind is not ActorKind.PRACTITIONER:
             return
         try:
@@ -65,11 +67,13 @@ class EveningSetup(rx.State):
             await run_blocking(_save, actor, form)
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = lines_of(self.errors)
             return None if self.errors else refusal(error)
-        self.errors = {}
-        _show(self, await run_blocking(_read, actor))
+        self.errors, self.summary = {}, []
+        chosen = await run_blocking(_read, actor)
+        _show(self, chosen)
         told = (
-            f"Enregistré\u00a0: la liste de demain partira chaque soir à {self.at}."
+            f"Enregistré\u00a0: la liste de demain partira chaque soir à {clock_time(chosen.at)}."
             if self.enabled
             else "Enregistré\u00a0: aucune liste ne partira."
         )

@@ -24,7 +24,7 @@ from maiia_pro.reception.qr import qr_path
 from maiia_pro.settings import get_settings
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.desk_booking import FieldError, lines_of
 from state.rules import allow
 from state.session import current_actor
 
@@ -89,6 +89,8 @@ class Onboarding(rx.State):
     """Those of the postcode that was typed, to choose from."""
     person: dict[str, str] = {}
     staff: list[StaffView] = []
+    awaited: bool = False
+    """Whether somebody was asked in and has not come yet."""
     page: PublicPage = NO_PAGE
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
@@ -210,11 +212,6 @@ async def _saved(state: Onboarding, actor: Actor) -> None:
     await show(state, actor)
 
 
-def lines_of(errors: dict[str, str]) -> list[FieldError]:
-    """Sum up what is wrong, each line leading to its field."""
-    return [FieldError(field=f"champ-{name}", message=words) for name, words in errors.items()]
-
-
 def _refused(state: Onboarding, error: DomainError) -> EventSpec | None:
     state.errors = field_errors(error)
     state.summary = lines_of(state.errors)
@@ -241,6 +238,7 @@ async def show(state: Onboarding, actor: Actor) -> None:
     state.person = {name: str(getattr(own, name)) for name in fields}
     roles = {ActorKind.SECRETARY: "Secrétariat", PRACTITIONER: "Praticien"}
     state.staff = [StaffView(name=one.name, email=one.email, role=roles.get(one.role, ""), waiting=one.waiting) for one in found.staff]
+    state.awaited = any(one.waiting for one in found.staff)
     state.page = _page(found)
     state.status = "ready"
 

@@ -1,7 +1,7 @@
 """The practitioner's linked calendar: linked, chosen, brought together now, taken away. The worker does it; the screen asks how it went."""
 
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from maiia_pro.outside.linking import LinkView, choose_calendar, connect, discon
 from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError, lines_of
 from state.rules import allow
 from state.session import current_actor
 
@@ -26,6 +27,10 @@ class CalendarChoice(TypedDict):
 
     value: str
     label: str
+
+
+ELEMENTS: Final = {"password": "champ-calendrier-mot-de-passe"}
+"""Fields whose element is not called after them."""
 
 
 class LinkSetup(rx.State):
@@ -43,6 +48,7 @@ class LinkSetup(rx.State):
     """Whether the worker is at it."""
     choices: list[CalendarChoice] = []
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
 
     @rx.event
     @allow(*STAFF)
@@ -62,8 +68,9 @@ class LinkSetup(rx.State):
             await run_blocking(_connect, actor, address, user, form.get("password"))
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = lines_of(self.errors, **ELEMENTS)
             return None if self.errors else refusal(error)
-        self.errors = {}
+        self.errors, self.summary = {}, []
         await _show(self, actor)
         return None
 

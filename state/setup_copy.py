@@ -16,6 +16,7 @@ from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
 from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError, lines_of
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
@@ -41,6 +42,7 @@ class WeekCopy(rx.State):
     source: str = ""
     target: str = ""
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
     seen: bool = False
     """Whether the lines are what the fields ask for."""
     lines: list[CopiedLine] = []
@@ -52,7 +54,7 @@ class WeekCopy(rx.State):
         frame = await run_blocking(desk, await current_actor(self))
         this = monday(today_in(frame.zone, clock.now()))
         self.turn += bool(opened)
-        self.opened, self.errors, self.seen, self.lines = bool(opened), {}, False, []
+        self.opened, self.errors, self.summary, self.seen, self.lines = bool(opened), {}, [], False, []
         self.source, self.target = this.isoformat(), (this + timedelta(days=7)).isoformat()
 
     @rx.event
@@ -70,11 +72,12 @@ class WeekCopy(rx.State):
             asked = read_copying(form)
             if not self.seen:
                 days = await run_blocking(_preview, actor, asked)
-                self.errors, self.seen, self.lines = {}, True, copied_lines(days)
+                self.errors, self.summary, self.seen, self.lines = {}, [], True, copied_lines(days)
                 return None
             stranding = await list_first(self, actor, own_agenda, _copy, asked)
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = lines_of(self.errors)
             return None if self.errors else refusal(error)
         changed, self.opened, self.seen = len(self.lines), False, False
         if stranding:

@@ -19,7 +19,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.desk_booking import FieldError, lines_of
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
@@ -56,6 +56,8 @@ class HoursSetup(rx.State):
     summaries: dict[str, list[FieldError]] = {}
     """All that is wrong with the hours of a site."""
     errors: dict[str, str] = {}
+    faults: list[FieldError] = []
+    """What is wrong with the exception, summed up."""
     adding: bool = False
     turn: int = 0
     """Grows each time the dialog opens, so that its fields are drawn anew."""
@@ -66,7 +68,7 @@ class HoursSetup(rx.State):
     async def arrive(self) -> None:
         """Read the settings; to a secretary the page says whom to ask. An absence left half settled stays on its own page."""
         close(await self.get_state(Settling))
-        self.adding, self.errors = False, {}
+        self.adding, self.errors, self.faults, self.wrong, self.summaries = False, {}, [], {}, {}
         actor = await current_actor(self)
         if actor.kind is ActorKind.PRACTITIONER:
             await read_setup(self, actor)
@@ -117,7 +119,7 @@ class HoursSetup(rx.State):
     async def open_dialog(self, opened: bool) -> None:
         """Open or close the dialog of a new exception."""
         self.turn += bool(opened)
-        self.adding, self.errors, self.kind = bool(opened), {}, ExceptionKind.CLOSED.value
+        self.adding, self.errors, self.faults, self.kind = bool(opened), {}, [], ExceptionKind.CLOSED.value
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -136,8 +138,9 @@ class HoursSetup(rx.State):
                 return None
         except DomainError as error:
             self.errors = field_errors(error)
+            self.faults = lines_of(self.errors, site_id="champ-site")
             return None if self.errors else refusal(error)
-        self.adding, self.errors = False, {}
+        self.adding, self.errors, self.faults = False, {}, []
         await read_setup(self, actor)
         return announce("Exception enregistrée.", "success")
 

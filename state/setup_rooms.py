@@ -12,6 +12,7 @@ from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import announce, field_errors, refusal
+from state.desk_booking import FieldError, lines_of
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
@@ -44,12 +45,13 @@ class RoomsSetup(rx.State):
     mark: str = ""
     """Changes each time the form opens, so that its fields are drawn anew."""
     errors: dict[str, str] = {}
+    summary: list[FieldError] = []
 
     @rx.event
     @allow(*STAFF)
     async def arrive(self) -> None:
         """Read the rooms, with no form open."""
-        self.editing, self.errors = False, {}
+        self.editing, self.errors, self.summary = False, {}, []
         await _read(self, await current_actor(self))
 
     @rx.event
@@ -57,7 +59,7 @@ class RoomsSetup(rx.State):
     async def edit(self, room: str) -> None:
         """Open the form of a room, or of a new one."""
         self.start = next((one for one in self.rooms if one["id"] == room), NONE)
-        self.editing, self.errors, self.mark = True, {}, uuid7().hex
+        self.editing, self.errors, self.summary, self.mark = True, {}, [], uuid7().hex
 
     @rx.event
     @allow(*STAFF)
@@ -74,6 +76,7 @@ class RoomsSetup(rx.State):
             await run_blocking(_save, actor, form, self.start["id"])
         except DomainError as error:
             self.errors = field_errors(error)
+            self.summary = lines_of(self.errors, name="champ-room-name", kind="champ-room-kind", site="champ-room-site")
             return None if self.errors else refusal(error)
         self.editing = False
         await _read(self, actor)

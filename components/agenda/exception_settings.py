@@ -7,7 +7,7 @@ import reflex as rx
 from components.agenda.week_copy import copy_dialog, copy_opener
 from components.ui.buttons import button
 from components.ui.fields import calendar_field, select_field, text_field, time_field
-from components.ui.forms import form, form_actions, form_row
+from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.navigation import segment, segments
@@ -78,6 +78,7 @@ def _exception_dialog() -> rx.Component:
     special = Hours.kind == "special"
     return dialog(
         form(
+            error_summary(Hours.faults),
             segments(
                 *[segment(label, pressed=Hours.kind == kind, on_click=Hours.choose_kind(kind)) for kind, label, _ in KINDS],
                 label="Genre d’exception",
@@ -88,8 +89,10 @@ def _exception_dialog() -> rx.Component:
                 rx.cond(Hours.kind == "closed", calendar_field("Dernier jour", "last", optional=True, error=_error("last"))),
             ),
             form_row(
-                time_field("De", "opens", optional=True, hint=rx.match(Hours.kind, *WITHOUT_HOURS, ""), error=_error("opens")),
-                time_field("À", "closes", optional=True, hint="Par exemple 14h30", error=_error("closes")),
+                time_field(
+                    "De", "opens", optional=Hours.kind != "open", hint=rx.match(Hours.kind, *WITHOUT_HOURS, ""), error=_error("opens")
+                ),
+                time_field("À", "closes", optional=Hours.kind != "open", hint="Par exemple 14h30", error=_error("closes")),
             ),
             rx.cond(
                 special,
@@ -134,4 +137,5 @@ def _reasons() -> rx.Component:
             ),
             class_name="field",
         ),
+        class_name="setup-terms",
     )

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import password_field, select_field, text_field
-from components.ui.forms import all_required, form, form_actions
+from components.ui.forms import all_required, error_summary, form, form_actions
 from components.ui.layers import confirm_dialog
 from components.ui.messages import note
 from components.ui.surfaces import card, card_body, facts
@@ -100,6 +100,7 @@ def _progress(words: str) -> rx.Component:
 
 def _unlinked() -> rx.Component:
     return form(
+        error_summary(Link.summary),
         all_required(),
         text_field(
             "Adresse CalDAV",
@@ -130,6 +131,7 @@ def _password_field() -> rx.Component:
 
 def _password() -> rx.Component:
     return form(
+        error_summary(Link.summary),
         _password_field(),
         form_actions(
             button("Réessayer avec ce mot de passe", submits=True, variant="primary"), button("Réessayer sans changer", Link.sync)

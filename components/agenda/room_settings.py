@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button, icon_button
 from components.ui.fields import select_field, text_field
-from components.ui.forms import all_required, form, form_actions
+from components.ui.forms import all_required, error_summary, form, form_actions
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.states import failed, loading, skeleton
@@ -64,6 +64,7 @@ def _dialog() -> rx.Component:
     fresh = Rooms.start["id"] == ""
     return dialog(
         form(
+            error_summary(Rooms.summary),
             rx.cond(fresh, all_required()),
             text_field(
                 "Nom", "name", max_length=80, hint="Par exemple «\u00a0Salle 2\u00a0».", default_value=Rooms.start["name"],

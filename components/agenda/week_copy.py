@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import calendar_field, text_field
-from components.ui.forms import all_required, form, form_actions, form_row
+from components.ui.forms import all_required, error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.surfaces import row, table
 from state.setup_copy import WeekCopy as Copy
@@ -23,6 +23,7 @@ def copy_dialog() -> rx.Component:
     """Ask which week and where it goes; shows what would change before anything is saved."""
     return dialog(
         form(
+            error_summary(Copy.summary),
             rx.el.p(
                 "Les heures réellement ouvertes de la semaine choisie remplacent celles des semaines suivantes. "
                 "Les absences et les jours fériés restent fermés.",
@@ -30,7 +31,9 @@ def copy_dialog() -> rx.Component:
             ),
             all_required(),
             form_row(
-                calendar_field("Semaine à copier", "source", hint="N’importe quel jour de la semaine", **_start("source")),
+                calendar_field(
+                    "Semaine à copier", "source", hint="N’importe quel jour de la semaine", data_autofocus="true", **_start("source")
+                ),
                 calendar_field("Première semaine à changer", "target", **_start("target")),
             ),
             text_field(

@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.ui.buttons import button
 from components.ui.fields import checkbox, email_field, password_field, time_field
-from components.ui.forms import all_required, form, form_actions, form_row
+from components.ui.forms import all_required, error_summary, form, form_actions, form_row
 from components.ui.messages import note
 from components.ui.states import failed
 from components.ui.surfaces import card, card_body
@@ -36,6 +36,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         _latest(),
         form(
+            error_summary(Evening.summary),
             rx.cond(Evening.has_password, rx.fragment(), all_required()),
             form_row(
                 email_field(

@@ -9,7 +9,7 @@ from components.layout.public import public_page
 from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import button, link_button
 from components.ui.fields import date_field, text_field
-from components.ui.forms import form
+from components.ui.forms import error_summary, form
 from components.ui.icons import icon
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, skeleton
@@ -67,7 +67,7 @@ def _own() -> rx.Component:
 
 def _visit(visit: Any) -> rx.Component:
     return rx.el.article(
-        rx.el.p(icon("clock"), rx.el.b(visit["at"]), " · ", visit["practitioner"], class_name="when"),
+        rx.el.p(icon("clock"), rx.el.span(rx.el.b(visit["at"]), " · ", visit["practitioner"]), class_name="when"),
         rx.el.p("Pour ", rx.el.b(visit["person"])),
         rx.match(
             visit["turn"],
@@ -101,6 +101,7 @@ def _by_name() -> rx.Component:
             card(
                 card_body(
                     form(
+                        error_summary(Door.summary),
                         text_field("Nom de famille", "family_name", max_length=80, error=Door.errors.get("family_name", "")),
                         date_field("Date de naissance", "birth_date", error=Door.errors.get("birth_date", "")),
                         button(SIGNAL, submits=True, **MAIN),

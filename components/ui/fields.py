@@ -68,7 +68,7 @@ def text_field(
     on_blur: Handler = None,
     hint: Text = "",
     error: Text = "",
-    optional: bool = False,
+    optional: Flag = False,
     disabled: Flag = False,
     kind: FieldType = "text",
     auto_complete: str = "off",
@@ -87,7 +87,7 @@ def text_field(
         type=kind,
         class_name="input",
         auto_complete=auto_complete,
-        required=not optional,
+        required=either(optional, False, True),
         **described(ident, hint, error),
         **present(
             value=value, default_value=default_value, on_change=on_change, on_blur=on_blur, disabled=disabled,

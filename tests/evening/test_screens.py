@@ -28,7 +28,7 @@ def test_a_practitioner_has_the_list_sent_every_evening(browsers, world: World, 
     expect(card.get_by_label("Adresse e-mail du cabinet")).to_have_value("cabinet@exemple.fr")
     card.get_by_label("Mot de passe du PDF").fill("une longue phrase")
     card.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("la liste de demain partira chaque soir à 18h30.").first).to_be_visible()
+    expect(page.get_by_text("la liste de demain partira chaque soir à 18\u00a0h\u00a030.").first).to_be_visible()
     expect(card.get_by_label("Mot de passe du PDF")).to_have_value("")
     card.get_by_role("button", name="Envoyer maintenant").click()
     expect(page.get_by_text("attend de partir")).to_be_visible()
