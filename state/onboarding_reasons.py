@@ -49,6 +49,8 @@ class ReasonsStep(rx.State):
 
     specialty: str = ""
     proposals: list[Proposal] = []
+    known: bool = False
+    """Whether each of them is there already."""
     wrong: dict[str, str] = {}
     faults: list[FieldError] = []
 
@@ -80,6 +82,7 @@ class ReasonsStep(rx.State):
 async def _show(state: ReasonsStep, actor: Actor) -> None:
     try:
         state.specialty, state.proposals = await run_blocking(_read, actor)
+        state.known = all(one["known"] for one in state.proposals)
     except DomainError:
         state.proposals = []  # the page itself says why
 

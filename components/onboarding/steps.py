@@ -105,7 +105,7 @@ def people_step() -> rx.Component:
             divided(rx.foreach(Run.staff, _person)),
             card_body(_invitation()),
             title="Votre équipe",
-            aside=button("Renvoyer les liens", Run.send_again, icon_name="mail", size="small"),
+            aside=rx.cond(Run.awaited, button("Renvoyer les liens", Run.send_again, icon_name="mail", size="small")),
         ),
         rx.el.div(button("Continuer", Run.go_on, variant="primary"), class_name="form-actions"),
     )
@@ -148,23 +148,38 @@ def _invitation() -> rx.Component:
 
 def reasons_step() -> rx.Component:
     """Propose the reasons of one's specialty."""
+    proposed = rx.el.ul(rx.foreach(Reasons.proposals, _proposal), class_name="divided")
     return card(
         card_body(
-            rx.el.p(
-                "Décochez ce que vous ne faites pas, corrigez le reste. Les motifs sont proposés dans tous vos lieux\u00a0; vous les "
-                "réglerez en détail dans les réglages. Tarifs\u00a0: ceux du secteur 1 où ils sont connus, sinon à compléter.",
-                class_name="soft",
-            ),
-            form(
-                error_summary(Reasons.faults),
-                rx.el.ul(rx.foreach(Reasons.proposals, _proposal), class_name="divided"),
-                form_actions(submit_button("Prendre ces motifs et continuer"), button(LATER, Run.go_on)),
-                _draft("motifs", Reasons.specialty),
-                on_submit=Reasons.take,
-                key=Reasons.specialty,
+            rx.cond(
+                Reasons.known,
+                rx.fragment(
+                    rx.el.p("Vous avez déjà ces motifs\u00a0; vous les réglez en détail dans les réglages.", class_name="soft"),
+                    proposed,
+                    form_actions(button("Continuer", Run.go_on, variant="primary")),
+                ),
+                _choosing(proposed),
             ),
         ),
         title=rx.fragment("Motifs · ", Reasons.specialty),
+    )
+
+
+def _choosing(proposed: rx.Component) -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "Décochez ce que vous ne faites pas, corrigez le reste. Les motifs sont proposés dans tous vos lieux\u00a0; vous les "
+            "réglerez en détail dans les réglages. Tarifs\u00a0: ceux du secteur 1 où ils sont connus, sinon à compléter.",
+            class_name="soft",
+        ),
+        form(
+            error_summary(Reasons.faults),
+            proposed,
+            form_actions(submit_button("Prendre ces motifs et continuer"), button(LATER, Run.go_on)),
+            _draft("motifs", Reasons.specialty),
+            on_submit=Reasons.take,
+            key=Reasons.specialty,
+        ),
     )
 
 
