@@ -62,6 +62,8 @@ class Settling(rx.State):
     """Grows when lines are filled anew, so that their fields are drawn anew."""
     results: list[ResultView] = []
     calls: list[CallView] = []
+    told: bool = False
+    """Whether anything changes for a patient."""
     left: int = 0
     """How many visits still wait for a choice after all."""
     busy: bool = False
@@ -100,6 +102,7 @@ class Settling(rx.State):
             self.summary = error_lines(self.errors, self.lines)
             return None if self.errors else refusal(error)
         self.results, self.status, self.errors, self.summary = result_views(done), "done", {}, []
+        self.told = any(wish.choice is not Choice.KEEP for wish in wishes)
         waiting = {way.appointment_id for ways in done.in_the_way.values() for way in ways} | {line.id for line in done.unasked}
         failed = {wish.appointment_id for wish in wishes if wish.choice in done.in_the_way}
         self._left = frozenset(waiting | failed)

@@ -143,7 +143,15 @@ def _done(*ways_out: Child) -> rx.Component:
                 title="Il reste des rendez-vous à régler",
                 meaning="warning",
             ),
-            note("Les patients sont prévenus par e-mail ou par SMS.", title="C’est fait", meaning="success"),
+            note(
+                rx.cond(
+                    Settling.told,
+                    "Les patients sont prévenus par e-mail ou par SMS.",
+                    "Tous les rendez-vous sont gardés\u00a0: aucun message ne part.",
+                ),
+                title="C’est fait",
+                meaning="success",
+            ),
         ),
         rx.cond(
             Settling.calls.length() > 0,
