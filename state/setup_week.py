@@ -116,6 +116,9 @@ def read_week(days: Sequence[DayView], form: dict[str, Any]) -> list[DayRange]:
     errors, hours = FieldErrors(), []
     for day in days:
         for one in day["ranges"]:
+            if not any(one_line(form.get(f"{side}-{one['rid']}"), longest=20) for side in ("opens", "closes")):
+                errors.add(f"opens-{one['rid']}", f"{day['label']}\u00a0: écrivez les deux heures, ou retirez cette plage.")
+                continue
             opens, closes = (_hour(errors, day, f"{side}-{one['rid']}", form) for side in ("opens", "closes"))
             terms = _terms(errors, one["rid"], day, form)
             if opens is None or closes is None:
