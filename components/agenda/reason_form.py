@@ -26,7 +26,7 @@ def reason_dialog() -> rx.Component:
             text_field("Nom du motif", "name", max_length=80, hint="Les patients le lisent.", **_start("name"), data_autofocus="true"),
             form_row(
                 _number("Durée (minutes)", "duration_minutes", "D’une visite ordinaire.", optional=False),
-                _number("Pour un nouveau patient (minutes)", "new_patient_minutes", "Rien\u00a0: la même durée."),
+                _number("Nouveau patient (minutes)", "new_patient_minutes", "Rien\u00a0: la même durée."),
             ),
             _mode(),
             _hues(),

@@ -34,23 +34,26 @@ function FirstLines({ seen, mapping }) {
   const shown = seen.fields.filter(({ name }) => name in mapping);
   if (!shown.length) return null;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Premières lignes">
-      <table className="table">
-        <caption>Les premières lignes, telles qu’elles seront lues</caption>
-        <thead><tr><th scope="col">Ligne</th>{shown.map(({ name, label }) => <th key={name} scope="col">{label}</th>)}</tr></thead>
-        <tbody>
-          {seen.lines.map(({ line, cells }) => (
-            <tr key={line}>
-              <th scope="row">{line}</th>
-              {shown.map(({ name }) => {
-                const cell = cells[name];
-                return <td key={name}>{cell && !cell.fine ? <span className="intake-wrong"><Icon name="triangle-alert" />{cell.text} <span className="visually-hidden">(illisible)</span></span> : cell?.text}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <h3>Les premières lignes, telles qu’elles seront lues</h3>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Premières lignes">
+        <table className="table">
+          <caption className="visually-hidden">Premières lignes</caption>
+          <thead><tr><th scope="col">Ligne</th>{shown.map(({ name, label }) => <th key={name} scope="col">{label}</th>)}</tr></thead>
+          <tbody>
+            {seen.lines.map(({ line, cells }) => (
+              <tr key={line}>
+                <th scope="row">{line}</th>
+                {shown.map(({ name }) => {
+                  const cell = cells[name];
+                  return <td key={name}>{cell && !cell.fine ? <span className="intake-wrong"><Icon name="triangle-alert" />{cell.text} <span className="visually-hidden">(illisible)</span></span> : cell?.text}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

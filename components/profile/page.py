@@ -51,7 +51,7 @@ def own_profile_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        _where_it_stands(),
+        rx.el.div(_where_it_stands(), class_name=rx.cond(Page.previews, "", "setup-narrow")),
         rx.cond(Page.previews, _preview()),
         rx.el.div(pictures_card(), profile_form(), class_name="setup setup-narrow", hidden=Page.previews),
         link_button("Revenir aux réglages", "/reglages", icon_name="chevron-left"),

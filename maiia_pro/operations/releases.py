@@ -34,7 +34,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
         "L’accueil du cabinet et la porte des patients",
         (
             "Une seule boîte (touche /) trouve un patient, un créneau ou une page, même avec une faute de frappe ou une date de naissance.",
-            "Un rendez-vous se donne, se déplace et s’annule sans quitter le clavier\u00a0; la touche ? montre les raccourcis.",
+            "Un rendez-vous se donne, se déplace et s’annule sans quitter le clavier\u00a0; la touche\u00a0? montre les raccourcis.",
             "Poste partagé\u00a0: verrouillez l’écran, et changez de personne avec un code de quatre à six chiffres.",
             "Dix minutes puis deux minutes avant la fin d’une session, un avertissement laisse le temps d’enregistrer.",
             "Appel entrant\u00a0: le standard téléphonique ouvre la fiche du patient qui appelle.",

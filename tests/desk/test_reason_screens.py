@@ -15,7 +15,7 @@ def test_a_practitioner_writes_rules_and_what_is_wrong_opens_its_group(browsers,
     page = browsers.open(world.practitioner.actor, phone=False)
     page.goto("/reglages")
     page.get_by_role("button", name="Modifier Consultation").click()
-    page.get_by_label("Pour un nouveau patient (minutes)").fill("40")
+    page.get_by_label("Nouveau patient (minutes)").fill("40")
     page.get_by_text("Réservation en ligne").click()
     page.get_by_label("Qui peut réserver en ligne").select_option("known")
     page.get_by_label("Délai minimum (heures)").fill("9999")
