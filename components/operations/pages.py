@@ -131,7 +131,7 @@ def _practice(line: Any) -> rx.Component:
     other = rx.cond(line["premium"], "Passer à l’offre Initial", "Passer à l’offre Premium")
     change = rx.el.span(
         button(other, OperatorDesk.ask(line["id"]), size="small"),
-        rx.cond(line["waiting"], button("Renvoyer le lien", OpenPractice.send_again(line["id"]), icon_name="mail", size="small")),
+        rx.cond(line["waiting"], button("Renvoyer le lien", OpenPractice.send_again(line["id"]), size="small")),
         class_name="row wrap",
     )
     return row(PRACTICES, name, *[line[key] for key in ("offer", "since", "sites", "practitioners", "accounts")], change)
