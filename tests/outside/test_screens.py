@@ -83,7 +83,7 @@ def test_a_calendar_is_linked_its_fault_is_said_and_it_is_left(browsers: Browser
     linked.get_by_role("textbox", name="Identifiant").fill(USER)
     linked.get_by_label("Mot de passe du calendrier").fill("un autre")
     linked.get_by_role("button", name="Relier").click()
-    expect(linked.get_by_text("Écrivez l’adresse du calendrier")).to_be_visible()
+    expect(linked.get_by_role("group", name="À corriger avant de continuer")).to_contain_text("Écrivez l’adresse du calendrier")
     linked.get_by_label("Adresse CalDAV").fill(radicale.url.replace("http://", "https://"))
     linked.get_by_role("button", name="Relier").click()
     expect(linked.get_by_text("Connexion au calendrier…")).to_be_visible()
