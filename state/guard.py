@@ -20,7 +20,7 @@ from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import StoreSilent
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Unavailable
+from maiia_pro.kernel.errors import DomainError, NothingRecorded, Unavailable
 from state.announcements import Announcements, announce, forget_messages, refusal
 from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
@@ -105,9 +105,11 @@ async def _unasked(
         return None
     name, shown = registered.handler.fn.__name__, await state.get_state(registered.states[0])
     if name not in READING:
-        raise error
-    if {"status", "message"} <= set(shown.base_vars) and (shown.status or name == "show"):  # type: ignore[attr-defined]
-        shown.status, shown.message = "failed", error.message  # type: ignore[attr-defined]
+        raise NothingRecorded from error
+    if "status" in shown.base_vars and (shown.status or name == "show"):  # type: ignore[attr-defined]
+        shown.status = "failed"  # type: ignore[attr-defined]
+        if "message" in shown.base_vars:
+            shown.message = error.message  # type: ignore[attr-defined]
     return await _shown(state)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from components.account.patient_page import not_yet
 from components.account.viewer import viewer
 from components.booking.native import Countdown
 from components.booking.parts import person_head, preparation, slot_list
@@ -15,7 +14,7 @@ from components.ui.fields import date_field, text_field
 from components.ui.forms import form, form_row
 from components.ui.icons import icon
 from components.ui.messages import note
-from components.ui.states import empty, failed, skeleton
+from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import facts
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.settings import get_settings
@@ -41,7 +40,7 @@ def confirm_page() -> rx.Component:
                 ),
             ),
             ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", Booking.arrive))),
-            not_yet("Cette page ne répond pas", Booking.arrive, skeleton(width="40%", height="24px"), skeleton(height="120px")),
+            loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
         ),
         viewer=viewer(),
         narrow=True,

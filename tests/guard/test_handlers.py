@@ -9,7 +9,7 @@ from reflex.event import Event
 from reflex_base.registry import RegistrationContext
 
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.errors import NothingRecorded, Unavailable
 from maiia_pro.maiia_pro import app
 from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
 from state.handshake import hashed
@@ -77,7 +77,7 @@ def test_a_page_opened_while_the_database_is_silent_is_shown_as_failed(monkeypat
 
 def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(monkeypatch: pytest.MonkeyPatch, people):
     assert told_nobody(monkeypatch, people, "announcements.tell")[0] is None
-    with pytest.raises(Unavailable):
+    with pytest.raises(NothingRecorded):
         told_nobody(monkeypatch, people, "request_list.take")
 
 
