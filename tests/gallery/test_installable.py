@@ -24,7 +24,7 @@ def test_the_application_can_be_installed_and_says_when_it_is_offline(
         kept = page.evaluate(
             "caches.keys().then(names => Promise.all(names.map(async name => (await (await caches.open(name)).keys()).length)))"
         )
-        assert kept == [4]
+        assert kept == [5]
 
         workshop.stop()
         expect(page.get_by_text("Connexion interrompue.")).to_be_visible(timeout=30_000)
