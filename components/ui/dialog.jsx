@@ -21,13 +21,18 @@ function giveFocusBack(dialog) {
   else (document.querySelector("main [data-takes-focus] [tabindex='0']") ?? document.querySelector("main h1, main"))?.focus();
 }
 
+/** Close a dialog as Escape does: what it is told by « cancel » is heard before whatever comes next. */
+function shut(dialog) {
+  if (dialog?.open && dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
+}
+
 if (typeof document !== "undefined" && !window.maiiaDialogs) {
   window.maiiaDialogs = true;
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-opens]");
     if (opener) openDialog(document.getElementById(opener.dataset.opens));
     const closer = event.target.closest?.("[data-closes]");
-    if (closer) closer.closest("dialog")?.close();
+    if (closer) shut(closer.closest("dialog"));
   });
 }
 
@@ -63,7 +68,7 @@ export function Dialog({ id, open, turn, lightDismiss, onClose, onOpen, classNam
     if (event.target === element.current && event.newState === "open") onOpen?.();
   }, [onOpen]);
   const pressed = useCallback((event) => {
-    if (lightDismiss && event.target === element.current) element.current.close();
+    if (lightDismiss && event.target === element.current) shut(element.current);
   }, [lightDismiss]);
 
   return (

@@ -16,6 +16,16 @@ def opened(page: Page, world: World, query: str = "", days: int = 1) -> Page:
     return page
 
 
+def watching(page: Page, world: World, days: int = 1) -> Page:
+    """Open the agenda on a coming day, and wait until it hears of what others do."""
+    heard: list[str] = []
+    page.on("websocket", lambda line: line.on("framereceived", lambda frame: heard.append(str(frame))) if "/live" in line.url else None)
+    opened(page, world, days=days)
+    while not any('"watching"' in frame for frame in heard):  # the test ends by its own limit where it never does
+        page.wait_for_timeout(20)
+    return page
+
+
 def visit(page: Page, name: str = "Josiane Keller") -> Locator:
     """Give the block of a patient's visit."""
     return page.locator("[data-visit]", has_text=name).first

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.status import save_note
-from tests.desk.agenda_page import opened, visit
+from tests.desk.agenda_page import opened, visit, watching
 from tests.desk.world import World
 
 pytestmark = pytest.mark.e2e
@@ -86,7 +86,7 @@ def test_a_cancellation_is_undone_from_its_message(desk: Page, world: World):
 
 
 def test_a_colleague_sees_the_arrival_and_who_noted_it(browsers, desk: Page, world: World):
-    doctor = opened(browsers.open(world.practitioner.actor, phone=False), world, days=0)
+    doctor = watching(browsers.open(world.practitioner.actor, phone=False), world, days=0)
     press_on_visit(desk, "r")
     expect(visit(doctor)).to_have_attribute("data-status", "arrived")
     expect(doctor.get_by_text("Josiane Keller : arrivé (Sylvie Moreau)")).to_be_visible()

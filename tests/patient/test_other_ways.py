@@ -55,7 +55,7 @@ def test_a_patient_finds_books_and_cancels_by_keyboard_alone(house, patient, bro
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab").nth(1)).to_have_attribute("aria-selected", "true")
-    reach(page, slot(page, house))
+    reach(page, page.locator("[data-slot]").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text(KEPT)).to_be_visible()
     reach(page, page.get_by_role("button", name="Confirmer le rendez-vous"))
