@@ -1,7 +1,7 @@
 /** A calendar that comes in as appointments: each coming event with whom it is about, its reason and what becomes of it. */
 
 import { useEffect, useId, useRef, useState } from "react";
-import { Icon, NO_NETWORK, Note, Step, counted, number, post, save } from "./parts.jsx";
+import { Icon, Note, Refused, Step, counted, number, post, refusalOf, save } from "./parts.jsx";
 
 const FATES = [["visit", "Rendez-vous"], ["busy", "Temps occupé"], ["leave", "Laissé de côté"]];
 const SURE = {
@@ -121,7 +121,7 @@ export function CalendarSteps({ file, place, onAgain }) {
   const [said, setSaid] = useState({});
   const [report, setReport] = useState(null);
   const [fresh, setFresh] = useState(false);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState(null);
   const [busy, setBusy] = useState("");
   const [only, setOnly] = useState(false);
   const latest = useRef(0);
@@ -130,14 +130,14 @@ export function CalendarSteps({ file, place, onAgain }) {
   const act = async (word, step, then, changed = {}) => {
     const turn = (latest.current += 1);
     const now = { agenda, settings, said, ...changed };
-    setBusy(word); setRefusal("");
+    setBusy(word); setRefusal(null);
     try {
       const { rest, reason, order, notes } = now.settings;
       const body = JSON.stringify({ calendar: await file.text(), agenda: now.agenda, reason, rest, notes, family_first: order === "family", lines: now.said });
       const answer = await post(`calendar/${step}`, body, "application/json", { cabinet: place.id });
       if (turn === latest.current) await then(answer);
     } catch (error) {
-      if (turn === latest.current) setRefusal(error.message ?? NO_NETWORK);
+      if (turn === latest.current) setRefusal(refusalOf(error));
     }
     if (turn === latest.current) setBusy("");
   };
@@ -184,7 +184,7 @@ export function CalendarSteps({ file, place, onAgain }) {
         <label className="check"><input type="checkbox" checked={settings.notes} onChange={(event) => set("notes", event.target.checked)} /><span>Garder la description de l’événement comme note du rendez-vous</span></label>
       </Step>
       <p role="status" className={waiting ? "intake-busy" : "visually-hidden"}>{waiting ? <><Icon name="loader-circle" />{busy}</> : ""}</p>
-      {refusal ? <Note meaning="danger" icon="circle-x" role="alert">{refusal}</Note> : null}
+      <Refused refusal={refusal} onAgain={report ? null : () => check()} />
       {report ? (
         <Step title="3. Les rendez-vous" arrives>
           <Facts report={report} />

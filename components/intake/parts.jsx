@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 
-export const NO_NETWORK = "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.";
+const LOST = { message: "Le serveur ne répond pas. Votre fichier est gardé ici ; réessayez dans un instant.", fields: {}, again: true };
 export const number = (count) => count.toLocaleString("fr-FR");
 export const counted = (count, one, many) => `${number(count)} ${count > 1 ? many : one}`;
 
@@ -12,6 +12,22 @@ export function Icon({ name }) {
 
 export function Note({ meaning, icon, children, ...rest }) {
   return <div className={`banner note banner-${meaning}`} {...rest}><Icon name={icon} /><div className="grow">{children}</div></div>;
+}
+
+/** What a refused step says; whatever is no answer of the server is a lost one. */
+export const refusalOf = (error) => (error.fields ? error : LOST);
+
+/** Brings into sight why a step did not go through; where the server was away, the same can be asked again. */
+export function Refused({ refusal, onAgain }) {
+  const said = useRef(null);
+  useEffect(() => { said.current?.scrollIntoView({ block: "nearest" }); }, [refusal]);
+  if (!refusal) return null;
+  return (
+    <div className="stack" ref={said}>
+      <Note meaning="danger" icon="circle-x" role="alert">{refusal.message}</Note>
+      {refusal.again && onAgain ? <div className="form-actions"><button type="button" className="button" onClick={onAgain}><span>Réessayer</span></button></div> : null}
+    </div>
+  );
 }
 
 /** A card that takes the focus when it comes, so that those who hear the page follow. */
@@ -32,10 +48,11 @@ export async function post(step, body, type, asked) {
   try {
     response = await fetch(`/api/intake/${step}?${new URLSearchParams(asked)}`, { method: "POST", headers: { "Content-Type": type }, body });
   } catch {
-    throw { message: NO_NETWORK, fields: {} };
+    throw LOST;
   }
   if (response.ok) return response;
-  throw await response.json().catch(() => ({ message: NO_NETWORK, fields: {} }));
+  const refusal = await response.json().catch(() => LOST);
+  throw response.status === 503 ? { ...refusal, again: true } : refusal;
 }
 
 /** Saves an answer under a name. */

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { CalendarSteps } from "./calendar.jsx";
-import { Faults, Icon, NO_NETWORK, Note, Step, counted, number, post, save } from "./parts.jsx";
+import { Faults, Icon, Note, Refused, Step, counted, number, post, refusalOf, save } from "./parts.jsx";
 
 const LARGEST = 5 * 1024 * 1024;
 const LARGEST_CALENDAR = 2 * 1024 * 1024;
@@ -79,7 +79,7 @@ export function IntakeWizard() {
   const [seen, setSeen] = useState(null);
   const [mapping, setMapping] = useState({});
   const [report, setReport] = useState(null);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState(null);
   const [errors, setErrors] = useState({});
   const [busy, setBusy] = useState("");
   const picker = useRef(null);
@@ -91,18 +91,18 @@ export function IntakeWizard() {
   }, []);
 
   const columns = (chosen) => ({ quoi: kind, cabinet: place, colonnes: JSON.stringify(chosen) });
-  const forget = () => { latest.current += 1; setSeen(null); setReport(null); setRefusal(""); setErrors({}); setBusy(""); };
+  const forget = () => { latest.current += 1; setSeen(null); setReport(null); setRefusal(null); setErrors({}); setBusy(""); };
   const startOver = () => { forget(); setFile(null); picker.current.value = ""; picker.current.focus(); };
 
   /** Runs a step; an answer that comes after the file was changed is dropped. */
   const act = async (word, step, body, asked, then) => {
     const turn = (latest.current += 1);
-    setBusy(word); setRefusal(""); setErrors({});
+    setBusy(word); setRefusal(null); setErrors({});
     try {
       const answer = await post(step, body, "text/csv", asked);
       if (turn === latest.current) await then(answer, turn);
     } catch (error) {
-      if (turn === latest.current) { setRefusal(error.message ?? NO_NETWORK); setErrors(error.fields ?? {}); }
+      if (turn === latest.current) { const refused = refusalOf(error); setRefusal(refused); setErrors(refused.fields); }
     }
     if (turn === latest.current) setBusy("");
   };
@@ -112,10 +112,10 @@ export function IntakeWizard() {
     setFile(chosen);
     if (!chosen) return;
     if (what === "calendar") {
-      if (chosen.size > LARGEST_CALENDAR) { setRefusal("Ce fichier dépasse 2 Mo. Exportez une période plus courte."); setFile(null); }
+      if (chosen.size > LARGEST_CALENDAR) { setRefusal({ message: "Ce fichier dépasse 2 Mo. Exportez une période plus courte." }); setFile(null); }
       return;
     }
-    if (chosen.size > LARGEST) { setRefusal("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs fichiers."); return; }
+    if (chosen.size > LARGEST) { setRefusal({ message: "Ce fichier dépasse 5 Mo. Partagez-le en plusieurs fichiers." }); return; }
     act("Lecture du fichier…", "preview", chosen, { quoi: what, cabinet: place }, async (answer) => {
       const found = await answer.json();
       setSeen(found); setMapping(found.mapping);
@@ -159,12 +159,10 @@ export function IntakeWizard() {
         <div className="field">
           <label htmlFor={`${id}fichier`}>{isCalendar ? "Fichier de calendrier (.ics)" : "Fichier CSV"}</label>
           <p className="hint" id={`${id}aide`}>{isCalendar ? "2 Mo au plus. Les événements à venir sont lus, sur deux ans. Le fichier n’est pas conservé." : "5 Mo et 20 000 lignes au plus. La première ligne donne le nom des colonnes. Le fichier n’est pas conservé."}</p>
-          <input ref={picker} id={`${id}fichier`} type="file" className="input intake-file" accept={isCalendar ? ".ics,text/calendar" : ".csv,.txt,text/csv"} aria-describedby={`${id}aide`} onChange={(event) => look(event.target.files[0] ?? null, kind)} />
+          <input ref={picker} id={`${id}fichier`} type="file" className="input intake-file" accept={isCalendar ? ".ics,text/calendar" : ".csv,.txt,text/csv"} aria-describedby={`${id}aide`} onClick={() => { if (refusal) picker.current.value = ""; }} onChange={(event) => look(event.target.files[0] ?? null, kind)} />
         </div>
         {isCalendar ? null : <p><a href={`/api/intake/model?${new URLSearchParams({ quoi: kind, cabinet: place })}`} download>Télécharger un modèle de 20 lignes</a></p>}
       </Step>
-      <p role="status" className={waiting ? "intake-busy" : "visually-hidden"}>{waiting ? <><Icon name="loader-circle" />{busy}</> : ""}</p>
-      {refusal ? <Note meaning="danger" icon="circle-x" role="alert">{refusal}</Note> : null}
       {isCalendar && file ? <CalendarSteps key={`${place}${latest.current}`} file={file} place={places.find((one) => one.id === place)} onAgain={startOver} /> : null}
       {seen && !report?.imported ? (
         <Step title="2. Les colonnes" arrives>
@@ -204,6 +202,8 @@ export function IntakeWizard() {
           </div>
         </Step>
       ) : null}
+      <p role="status" className={waiting ? "intake-busy" : "visually-hidden"}>{waiting ? <><Icon name="loader-circle" />{busy}</> : ""}</p>
+      <Refused refusal={refusal} onAgain={seen ? null : () => look(file, kind)} />
     </div>
   );
 }

@@ -105,12 +105,17 @@ def test_without_the_refused_lines_the_others_come_in_when_one_says_so(browsers,
     expect(page.get_by_text("1 ligne refusée n’a pas été reprise.")).to_be_visible()
 
 
-def test_what_is_no_table_is_told_at_once(browsers, world: World, tmp_path: Path):
+def test_what_is_no_table_is_told_at_once_and_a_lost_answer_asked_again(browsers, world: World, tmp_path: Path):
     page = opened(browsers, world)
     sheet = tmp_path / "classeur.csv"
     sheet.write_bytes(b"PK\x03\x04")
     page.get_by_label("Fichier CSV").set_input_files(sheet)
     expect(page.get_by_role("alert").filter(has_text="Ce fichier n’est pas un tableau CSV.")).to_be_visible()
+    page.route("**/api/intake/preview*", lambda route: route.abort(), times=1)
+    page.get_by_label("Fichier CSV").set_input_files(file_of(world, tmp_path, wrong=False))
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.get_by_role("heading", name="2. Les colonnes")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_field_without_a_column_is_said_beside_it(browsers, world: World, tmp_path: Path):
