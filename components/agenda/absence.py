@@ -29,7 +29,7 @@ def absence_page() -> rx.Component:
             Absence.status,
             ("ready", _ready()),
             ("failed", failed("La page ne s’affiche pas", Absence.message, button("Réessayer", Absence.arrive))),
-            loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
+            loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
         ),
         viewer=viewer(),
         navigation=PRO_ENTRIES,

@@ -24,7 +24,7 @@ from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
 from components.ui.buttons import button
 from components.ui.messages import note
-from components.ui.states import empty, failed, loading, skeleton
+from components.ui.states import empty, failed, loading, skeleton, skeleton_lines
 from maiia_pro.kernel.actor import ActorKind
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
@@ -63,7 +63,7 @@ def settings_page() -> rx.Component:
                 ("ready", _ready()),
                 ("none", empty("Pas d’agenda à régler", Hours.message, icon_name="calendar-x")),
                 ("failed", failed("Les réglages ne s’affichent pas", Hours.message, button("Réessayer", Hours.arrive))),
-                loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
+                loading(rx.el.div(skeleton_lines(), skeleton(height="240px"), class_name="setup-page")),
             ),
         ),
         viewer=viewer(),

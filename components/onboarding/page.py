@@ -14,7 +14,7 @@ from components.ui.buttons import button, link, link_button
 from components.ui.icons import icon
 from components.ui.kinds import either
 from components.ui.messages import note
-from components.ui.states import failed, loading, not_allowed, progress, skeleton
+from components.ui.states import failed, loading, not_allowed, progress, skeleton, skeleton_lines
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from state.onboarding import END, HERE, STEPS
@@ -36,7 +36,7 @@ def onboarding_page() -> rx.Component:
                 Run.status,
                 ("ready", _ready()),
                 ("failed", failed("Les étapes ne s’affichent pas", Run.message, button("Réessayer", Run.arrive))),
-                loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
+                loading(rx.el.div(skeleton_lines(), skeleton(height="240px"), class_name="setup-page")),
             ),
         ),
         viewer=viewer(),

@@ -38,7 +38,7 @@ def own_profile_page() -> rx.Component:
                 ("ready", _ready()),
                 ("none", empty("Pas de page à publier", Page.message, icon_name="calendar-x")),
                 ("failed", failed("Votre page ne s’affiche pas", Page.message, button("Réessayer", Page.arrive))),
-                loading(skeleton(width="40%", height="24px"), skeleton(height="240px")),
+                loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
             ),
         ),
         viewer=viewer(),
