@@ -21,7 +21,7 @@ from state.session import current_actor, network
 NO_ERRORS: Final = {"identifier": "", "code": ""}
 WRITE: Final = {
     "email": "Écrivez une adresse e-mail complète, par exemple prenom.nom@exemple.fr.",
-    "phone": "Écrivez un numéro de mobile français, par exemple 06 12 34 56 78.",
+    "phone": "Écrivez un numéro de mobile français, par exemple 06 12 34 56 78.",
 }
 
 

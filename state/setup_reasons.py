@@ -172,7 +172,7 @@ def _read(actor: Actor) -> Setup:
 
 
 def _line(one: ReasonView, places: list[str]) -> ReasonLine:
-    margins = f" · marges {one.buffer_before_minutes} et {one.buffer_after_minutes} min"
+    margins = f" · marges {duration(one.buffer_before_minutes)} et {duration(one.buffer_after_minutes)}"
     fee = f" · {euros(one.fee_cents)}" if one.fee_cents is not None else ""
     new = f" ({duration(one.new_patient_minutes)} pour un nouveau patient)" if one.new_patient_minutes else ""
     shown = margins if one.buffer_before_minutes or one.buffer_after_minutes else ""

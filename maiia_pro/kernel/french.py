@@ -162,7 +162,7 @@ def read_phone(text: str) -> str:
         return "+33" + digits[-9:]
     if re.fullmatch(r"\+(?!33)[1-9][0-9]{7,14}", digits):
         return digits
-    raise Invalid("Écrivez un numéro à dix chiffres, par exemple 06 12 34 56 78, ou commencez par + et l’indicatif du pays.")
+    raise Invalid("Écrivez un numéro à dix chiffres, par exemple 06 12 34 56 78, ou commencez par + et l’indicatif du pays.")
 
 
 def phone(number: str) -> str:

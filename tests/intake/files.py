@@ -57,7 +57,7 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     "no such reason": (4, "Chirurgie", "Ce praticien n’a pas ce motif ici. Créez-le dans ses réglages, ou laissez la case vide."),
     "nobody": (5, "", "Écrivez le nom."),
     "not born yet": (7, "12/03/2099", "La date de naissance doit être passée, et pas avant 1900."),
-    "no number": (8, "12", "Écrivez un numéro à dix chiffres, par exemple 06 12 34 56 78, ou commencez par + et l’indicatif du pays."),
+    "no number": (8, "12", "Écrivez un numéro à dix chiffres, par exemple 06 12 34 56 78, ou commencez par + et l’indicatif du pays."),
     "no such status": (
         10,
         "peut-être",
