@@ -82,8 +82,8 @@ def calendar_link_card() -> rx.Component:
             rx.match(
                 Link.status,
                 ("none", _unlinked()),
-                ("new", rx.fragment(_progress("Connexion au calendrier…"), _again(), _actions())),
-                ("choose", rx.fragment(_choose(), _actions())),
+                ("new", rx.fragment(_progress("Connexion au calendrier…"), _again(), _actions(written=False))),
+                ("choose", rx.fragment(_choose(), _actions(written=False))),
                 ("active", rx.fragment(_linked(), _actions(button("Synchroniser maintenant", Link.sync, icon_name="refresh-cw")))),
                 ("stopped", rx.fragment(_linked(), _password(), _actions())),
                 ("leaving", _progress("Déconnexion\u00a0: vos rendez-vous quittent ce calendrier…")),
@@ -165,13 +165,13 @@ def _linked() -> rx.Component:
     )
 
 
-def _actions(*more: rx.Component) -> rx.Component:
+def _actions(*more: rx.Component, written: bool = True) -> rx.Component:
     words = "Les plages venues de ce calendrier quittent l’agenda, et leurs heures redeviennent libres. "
     return rx.el.div(
         rx.el.div(
             *more,
             button("Déconnecter", icon_name="trash-2", variant="danger", opens=LEAVE),
-            button("Déconnecter et tout retirer", variant="danger", opens=LEAVE_NOTHING),
+            button("Déconnecter et tout retirer", variant="danger", opens=LEAVE_NOTHING) if written else rx.fragment(),
             class_name="form-actions",
         ),
         confirm_dialog(

@@ -70,7 +70,12 @@ def site_step() -> rx.Component:
                 Run.sites.length() > 0,
                 rx.el.div(
                     rx.foreach(
-                        Run.sites, lambda one: link_button(one["name"], f"{HERE}?etape=lieu&lieu=" + one["id"].to(str), icon_name="pencil")
+                        Run.sites,
+                        lambda one: rx.cond(
+                            one["id"] == Run.site["id"],
+                            rx.fragment(),
+                            link_button(one["name"], f"{HERE}?etape=lieu&lieu=" + one["id"].to(str), icon_name="pencil"),
+                        ),
                     ),
                     link_button("Ajouter un lieu", f"{HERE}?etape=lieu&lieu=nouveau", icon_name="plus"),
                     class_name="row wrap",
