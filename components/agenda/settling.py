@@ -30,7 +30,7 @@ def settling_dialog() -> rx.Component:
     return dialog(
         settling_list(button("Revenir aux réglages", closes=True)),
         identifier="rendez-vous-touches",
-        title="Des rendez-vous seraient hors de ces horaires",
+        title="Rendez-vous hors de ces horaires",
         opened=Settling.status != "",
         on_close=HoursSettling.leave,
         wide=True,

@@ -82,7 +82,7 @@ def test_shorter_hours_list_what_they_strand_before_they_are_saved(browsers, wor
         if field.input_value() == "18h00":
             field.fill("16h00")
     page.get_by_role("button", name="Enregistrer les horaires").click()
-    listed = page.get_by_role("dialog", name="Des rendez-vous seraient hors de ces horaires")
+    listed = page.get_by_role("dialog", name="Rendez-vous hors de ces horaires")
     expect(listed).to_be_visible()
     listed.get_by_role("button", name="Revenir aux réglages").click()
     expect(closing.nth(1)).to_have_value("16h00")
