@@ -15,6 +15,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
+from maiia_pro.kernel.text import FieldErrors
 
 SHAPE: Final = re.compile(r"[0-9]{4,6}")
 COMMON: Final = frozenset({"2580", "0852", "1004", "1379", "7931", "147258", "159753", "159357", "258369"})
@@ -49,20 +50,33 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     require(actor, Permission.ACCOUNT_OWN)
     if not actor.is_staff or actor.account_id is None:
         raise NotAllowed
-    digits = check_pin(pin)
+    secret, digits = _read(password, pin)
     with transaction() as session:
         account = _own(session, actor.account_id)
         wait = throttle.count(session, throttle.account_key(account.email_key or ""), throttle.PER_ACCOUNT)
         known = account.password_hash
     if wait:
         raise throttle.TooManyAttempts(wait)
-    if not passwords.matches(known, password if isinstance(password, str) else ""):
+    if not passwords.matches(known, secret):
         raise Invalid(fields={"password": "Ce n’est pas votre mot de passe."})
     with transaction() as session:
         account = _own(session, actor.account_id)
         account.pin_imprint = imprint(account.id, digits)
         throttle.forget(session, throttle.account_key(account.email_key or ""))
         audit.record(session, actor, AuditAction.PIN_CHOSEN, subject_type="account", subject_id=account.id)
+
+
+def _read(password: object, pin: object) -> tuple[str, str]:
+    errors = FieldErrors()
+    secret = password if isinstance(password, str) else ""
+    if not secret:
+        errors.add("password", "Écrivez votre mot de passe.")
+    try:
+        digits = check_pin(pin)
+    except Invalid as refusal:
+        errors.add("pin", refusal.message)
+    errors.check()
+    return secret, digits
 
 
 def _own(session: Session, account_id: UUID) -> Account:

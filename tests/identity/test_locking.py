@@ -192,6 +192,12 @@ def test_a_pin_is_chosen_with_the_password_only(sylvie):
     assert unlock(VISITOR, sylvie.device, person_of(sylvie), PIN)
 
 
+def test_all_that_is_left_empty_is_said_when_a_pin_is_chosen(sylvie):
+    with pytest.raises(Invalid) as refusal:
+        choose_pin(sylvie.actor, "", "")
+    assert set(refusal.value.fields) == {"password", "pin"}
+
+
 def test_the_digits_are_written_nowhere(sylvie):
     with reading() as session:
         kept = session.exec(select(Account.pin_imprint).where(Account.email == "sylvie@exemple.fr")).one()
