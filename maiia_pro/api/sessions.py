@@ -2,6 +2,7 @@
 
 import math
 from datetime import timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,10 +12,12 @@ from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, r
 from maiia_pro.identity import accounts, codes, locking, sessions
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, known_cookie_name, token_in
 from maiia_pro.identity.homes import first_of, home_of
+from maiia_pro.identity.identifiers import asked
 from maiia_pro.identity.known_browsers import LASTS, with_known
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
+from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.code_message import code_sending, simulated_message
 from maiia_pro.notifications.reaching import channel_of
@@ -34,8 +37,21 @@ async def open_session(request: Request, actor: Actor) -> Response:
         signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
     except sessions.ProofNeeded:
         return await _ask(request, Actor.anonymous(), body.get("email"))
+    except sessions.WrongCredentials:
+        _check_written(body)
+        raise
     await _make_way(actor, signed)
     return _known(request, signed, with_session(signed))
+
+
+def _check_written(body: dict[str, Any]) -> None:
+    """Say beside each field that it was left empty, rather than that what it holds is wrong."""
+    errors = FieldErrors()
+    if not body.get("email"):
+        errors.add("email", asked())
+    if not body.get("password"):
+        errors.add("password", "Écrivez votre mot de passe.")
+    errors.check()
 
 
 async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:

@@ -17,13 +17,18 @@ def is_phone(identifier: str) -> bool:
     return "@" not in identifier
 
 
+def asked() -> str:
+    """Say what to write where nothing was."""
+    return "Écrivez votre adresse e-mail ou votre numéro de téléphone." if get_settings().phone_door else "Écrivez votre adresse e-mail."
+
+
 def read_identifier(typed: object) -> str:
     """Give the address as it was typed, or the number in E.164; raises `Invalid` on field `identifier` with what to write."""
     with_phone = get_settings().phone_door
     try:
         text = one_line(typed, longest=254)
         if not text:
-            raise Invalid("Écrivez votre adresse e-mail ou votre numéro de téléphone." if with_phone else "Écrivez votre adresse e-mail.")
+            raise Invalid(asked())
         if not with_phone or "@" in text or not re.search(r"\d{4}", re.sub(r"\W", "", text)):
             return email(text)
         number = read_phone(text)

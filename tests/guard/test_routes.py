@@ -87,6 +87,12 @@ def test_signing_in_sets_a_cookie_that_scripts_cannot_read(api):
     assert "domain" not in cookie
 
 
+def test_what_is_left_empty_at_sign_in_is_said_beside_its_field(api):
+    answer = api.post("/api/session", json={"email": "", "password": ""})
+    assert answer.status_code == 422
+    assert set(answer.json()["fields"]) == {"email", "password"}
+
+
 def test_the_cookie_of_an_https_address_is_secure_and_bound_to_the_host(api, monkeypatch):
     from maiia_pro.settings import get_settings
 
