@@ -110,6 +110,7 @@ def _preview() -> rx.Component:
 
 
 def _publish() -> rx.Component:
+    nothing_new = Page.public & ~Page.differs & ~Page.must_agree
     return card(
         card_body(
             form(
@@ -122,11 +123,11 @@ def _publish() -> rx.Component:
                     rx.el.p("Vous avez accordé la licence\u00a0: elle dure tant que votre page est publiée.", class_name="soft"),
                 ),
                 form_actions(
-                    submit_button(rx.cond(Page.public, "Publier les changements", "Publier")),
+                    rx.cond(nothing_new, rx.fragment(), submit_button(rx.cond(Page.public, "Publier les changements", "Publier"))),
                     button("Modifier", Page.write, icon_name="pencil"),
                 ),
                 on_submit=Page.publish,
             ),
         ),
-        title="Publier cette page",
+        title=rx.cond(nothing_new, "Cette page est publiée", "Publier cette page"),
     )
