@@ -75,7 +75,7 @@ def legal_notice_page() -> rx.Component:
         ),
         _section(
             "Urgences",
-            "Ce service ne remplace pas les secours. En cas d’urgence, appelez le 15 ou le 112.",
+            "Ce service ne remplace pas les secours. En cas d’urgence, appelez le 15\u00a0ou le\u00a0112.",
         ),
     )
 
@@ -139,7 +139,7 @@ def cookies_table() -> rx.Component:
         cookie_name(),
         "Cookie",
         "Vous garde connecté ; illisible pour les scripts de la page",
-        "7 jours au plus, 12 heures sans activité",
+        "7 jours au plus, 12\u00a0heures sans activité",
     )
     code = (
         code_cookie_name(),
