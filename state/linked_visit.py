@@ -32,6 +32,7 @@ PER_NETWORK: Final = 30
 DAYS: Final = 14
 AT_ONCE: Final = 4
 """How many days with free times are shown before one asks for more."""
+STANDS: Final = "Ce rendez-vous ne se déplace plus en ligne\u00a0: il reste le vôtre. Pour le déplacer, téléphonez au cabinet."
 
 
 class FreeDay(TypedDict):
@@ -207,6 +208,9 @@ def _day(day: OfferedDay, zone: ZoneInfo) -> FreeDay:
 
 
 def _refuse(state: LinkedVisit, refused: DomainError) -> None:
-    """Say why: the same whether the link is unknown, has served or is over; what is gone besides, such as the reason, ends no link."""
+    """Say why: the same whether the link is unknown, has served or is over; a reason that is gone while one chooses ends no link."""
+    if state.choosing and isinstance(refused, NotFound) and not isinstance(refused, LinkOver):
+        state.choosing, state.asking, state.message = False, "", STANDS
+        return
     state.status, state.message = "over" if isinstance(refused, LinkOver) else "failed", refused.message
     state.visit = NO_VISIT

@@ -6,14 +6,23 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel.clock import now
+from maiia_pro.kernel.db import transaction
 from state.linked_visit import LinkedVisit
 from tests.agenda.test_visit_link import secret_in
 from tests.patient.conftest import Browsers
 
 pytestmark = pytest.mark.e2e
+
+
+def offer(*, online: bool) -> None:
+    """Propose the reasons of visits online, or no longer."""
+    with transaction() as session:
+        session.execute(update(VisitReason).values(online=online))
 
 
 def test_a_link_moves_the_visit_without_signing_in_and_its_secret_stays_in_the_browser(house, patient, browsers: Browsers):
@@ -31,6 +40,12 @@ def test_a_link_moves_the_visit_without_signing_in_and_its_secret_stays_in_the_b
     page.reload()
     page.get_by_role("button", name="Déplacer").tap()
     slot = page.get_by_role("button", name=re.compile("10 h 00".replace(" ", r"\s"))).first
+    expect(slot).to_be_visible()
+    offer(online=False)
+    slot.tap()
+    expect(page.get_by_text("il reste le vôtre")).to_be_visible()
+    offer(online=True)
+    page.get_by_role("button", name="Déplacer").tap()
     expect(slot).to_be_visible()
     assert Axe().run(page).violations_count == 0
     slot.tap()
