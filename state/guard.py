@@ -24,7 +24,7 @@ from maiia_pro.kernel.errors import DomainError, NothingRecorded, Unavailable
 from state.announcements import Announcements, announce, forget_messages, refusal
 from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
-from state.session import SessionState, bind, end, fingerprint, look_up
+from state.session import SessionState, bind, end, fingerprint, forget, look_up
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Guard(Middleware):
             return _answer(announce(UNREADABLE, "error"))
         if is_framework(registered):
             if name in CONNECTING:
-                await _drop_if_over(state, session)
+                await _drop_if_over(state, session, event)
                 await _begin(state, session, event)
             return None if name in FRAMEWORK else _stopped(event.name)
         rule = rule_of(registered.handler.fn)
@@ -84,9 +84,18 @@ def _is_writable(payload: object) -> bool:
     return True
 
 
-async def _drop_if_over(state: BaseState, session: SessionState) -> None:
-    """Serve nothing from before to a screen that comes back after its session ended or was locked."""
-    if session.signed_in and (await look_up(fingerprint(state))).account_id is None:
+async def _drop_if_over(state: BaseState, session: SessionState, event: Event) -> None:
+    """Serve nothing from before to a screen that comes back after its session ended or was locked, or that nobody can tell it did."""
+    if not session.signed_in:
+        return
+    try:
+        actor = await look_up(fingerprint(state))
+    except Unavailable:
+        if CompileVars.PAYLOAD_HASHES not in event.payload:
+            raise  # a line that comes back: what the screen shows stays
+        await forget(state)
+        return
+    if actor.account_id is None:
         await end(state)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import reflex as rx
 from reflex.event import Event
+from reflex_base.constants import CompileVars
 from reflex_base.registry import RegistrationContext
 
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -15,6 +16,7 @@ from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
 from state.handshake import hashed
 from state.requests import RequestList
 from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
+from state.session import SessionState, fingerprint
 
 pytestmark = pytest.mark.integration
 
@@ -73,6 +75,23 @@ def test_a_page_opened_while_the_database_is_silent_is_shown_as_failed(monkeypat
     answer, status = told_nobody(monkeypatch, people, "request_list.arrive")
     assert status == "failed"
     assert answer.delta
+
+
+def test_a_page_loaded_anew_while_the_database_is_silent_starts_from_nothing(monkeypatch: pytest.MonkeyPatch):
+    async def silent(_hash: str) -> Actor:
+        raise Unavailable
+
+    async def load() -> tuple[Any, str]:
+        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        session = await root.get_state(SessionState)
+        session.signed_in, session._bound = True, fingerprint(root)
+        (await root.get_state(RequestList)).status = "ready"
+        name = next(name for name in THEIRS if name.endswith(".hydrate"))
+        answer = await Guard().preprocess(app, root, Event(name=name, payload={CompileVars.PAYLOAD_HASHES: {}}))
+        return answer, (await root.get_state(RequestList)).status
+
+    monkeypatch.setattr("state.guard.look_up", silent)
+    assert asyncio.run(load()) == (None, "waiting")
 
 
 def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(monkeypatch: pytest.MonkeyPatch, people):
