@@ -1,5 +1,7 @@
 """Refusals of the waiting list, each with its sentence."""
 
+from typing import Final
+
 from maiia_pro.kernel.errors import Conflict
 
 
@@ -8,6 +10,11 @@ class AlreadyWaiting(Conflict):
 
     code = "already-waiting"
     message = "Ce souhait est déjà sur la liste d’attente. Modifiez-le plutôt que d’en ajouter un second."
+    own: Final = (
+        "Vous attendez déjà une place pour ce motif. Pour d’autres jours ou d’autres heures, choisissez d’abord "
+        "«\u00a0Ne plus attendre\u00a0» dans «\u00a0Mes rendez-vous\u00a0»."
+    )
+    """What a patient reads, who withdraws a wish and does not change it."""
 
 
 class TooManyWishes(Conflict):

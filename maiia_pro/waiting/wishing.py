@@ -159,7 +159,7 @@ def _insert(session: Session, actor: Actor, practice_id: UUID, patient_id: UUID,
     }  # fmt: skip
     added = session.connection().execute(insert(Wish).values(row).on_conflict_do_nothing().returning(col(Wish.id))).scalar()
     if added is None:
-        raise AlreadyWaiting
+        raise AlreadyWaiting(AlreadyWaiting.own if actor.kind is ActorKind.PATIENT else None)
     tell(session, actor, AuditAction.WISH_ADDED, practice_id, added)
     return UUID(str(added))
 

@@ -67,7 +67,7 @@ def test_a_patient_whom_no_slot_suits_joins_the_list_from_the_page_of_slots_and_
     expect(page.get_by_text("Vous êtes sur la liste d’attente")).to_be_visible()
     page.goto(form)
     page.get_by_role("button", name="Rejoindre la liste d’attente").tap()
-    expect(page.get_by_role("group", name="À corriger avant de continuer")).to_contain_text("déjà sur la liste d’attente")
+    expect(page.get_by_role("group", name="À corriger avant de continuer")).to_contain_text("Ne plus attendre")
     mine(page)
     waiting.get_by_role("button", name="Ne plus attendre").tap()
     page.get_by_role("button", name="Quitter la liste d’attente").tap()
