@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.changing import cancel_appointment
-from maiia_pro.agenda.codes import MODE_LABELS, STATUS_LABELS, Mode, Status
+from maiia_pro.agenda.codes import STATUS_LABELS, Mode, Status
 from maiia_pro.agenda.errors import TooLateOnline
 from maiia_pro.agenda.own import OwnAppointment, my_appointments
 from maiia_pro.kernel.actor import ActorKind
@@ -36,7 +36,6 @@ class VisitView(TypedDict):
     hue: str
     initials: str
     reason: str
-    mode: str
     video: bool
     place: str
     map: str
@@ -177,7 +176,6 @@ def visit_view(own: OwnAppointment) -> VisitView:
         hue=own.hue,
         initials="".join(word[0] for word in words[:2]),
         reason=own.reason,
-        mode=MODE_LABELS[own.mode],
         video=own.mode is Mode.VIDEO,
         place=own.where,
         map=f"geo:0,0?q={quote(own.address)}",

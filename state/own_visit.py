@@ -18,7 +18,7 @@ from state.rules import Anyone, allow
 from state.session import current_actor
 
 NO_VISIT: Final = VisitView(
-    id="", when="", person="", practitioner="", specialty="", hue="teal", initials="", reason="", mode="", video=False, place="", map="",
+    id="", when="", person="", practitioner="", specialty="", hue="teal", initials="", reason="", video=False, place="", map="",
     phone="", tel="", status="", cancelled=False, can_change=False, again="", page="", file="", move="", locked="",
     instructions="", bring=[], access=[],
 )  # fmt: skip

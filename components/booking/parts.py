@@ -65,7 +65,7 @@ def visit_facts(visit: Any, *, way_in: bool | rx.Var[bool] = True) -> rx.Compone
     ways = visit["access"].to(list[str])
     return rx.el.ul(
         rx.el.li(icon("user"), rx.el.span("Pour ", rx.el.span(visit["person"], class_name="strong"))),
-        rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"], " · ", visit["mode"])),
+        rx.el.li(icon("stethoscope"), rx.el.span(visit["reason"])),
         rx.cond(
             visit["video"],
             rx.el.li(icon("video"), rx.el.span("En vidéo, depuis chez vous\u00a0: ne vous déplacez pas.")),
