@@ -37,7 +37,7 @@ def _ready() -> rx.Component:
     return rx.el.section(
         rx.cond(Visit.watched != "", Watch.create(topic=f"slots:{Visit.watched}", on_change=Visit.changed)),
         rx.el.article(
-            rx.el.p(rx.cond(visit["cancelled"], icon("calendar-x"), icon("calendar-check")), rx.el.b(visit["when"]), class_name="when"),
+            rx.el.p(icon(_mark()), rx.el.b(visit["when"]), class_name="when"),
             rx.cond(Visit.fresh == visit["id"], _done()),
             rx.cond(Visit.coming, rx.fragment(), rx.el.div(standing_chip(visit))),
             person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"]),
@@ -58,6 +58,11 @@ def _ready() -> rx.Component:
         ),
         aria_label=rx.cond(Visit.coming, "Rendez-vous à venir", "Rendez-vous passé ou annulé"),
     )
+
+
+def _mark() -> rx.Var[str]:
+    """Tick only what is to come."""
+    return rx.cond(Visit.coming, "calendar-check", rx.cond(Visit.visit["cancelled"], "calendar-x", "calendar-days")).to(str)
 
 
 def _done() -> rx.Component:
