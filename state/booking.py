@@ -78,8 +78,8 @@ class Booking(rx.State):
         self.busy, self.others, self.person, self.people, self.errors = False, [], "", [], NO_ERRORS
         self._key, self._moved, self.moving = asked.get("creneau", ""), "", ""
         self.until, self.run = "", False
-        actor = await current_actor(self)
         try:
+            actor = await current_actor(self)
             await count_asking(self, "days")
             summary = await run_blocking(slot_summary, actor, self._key)
             self.slot, self._zone = slot_view(summary), summary.site.zone.key

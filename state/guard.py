@@ -85,23 +85,28 @@ def _is_writable(payload: object) -> bool:
 
 
 async def _drop_if_over(state: BaseState, session: SessionState, event: Event) -> None:
-    """Serve nothing from before to a screen that comes back after its session ended or was locked, or that nobody can tell it did."""
+    """Serve nothing from before to a screen that comes back after its session ended or was locked, nor where nobody can tell."""
     if not session.signed_in:
         return
     try:
-        actor = await look_up(fingerprint(state))
+        over = (await look_up(fingerprint(state))).account_id is None
     except Unavailable:
-        if CompileVars.PAYLOAD_HASHES not in event.payload:
-            raise  # a line that comes back: what the screen shows stays
-        await forget(state)
+        if not _is_anew(event):
+            raise
+        await forget(state)  # the page then fails where it reads
         return
-    if actor.account_id is None:
+    if over:
         await end(state)
+
+
+def _is_anew(event: Event) -> bool:
+    """Tell a page that is loaded from a line that comes back."""
+    return CompileVars.PAYLOAD_HASHES in event.payload
 
 
 async def _begin(state: BaseState, session: SessionState, event: Event) -> None:
     """A page loaded anew shows none of the messages from before; a line that comes back keeps them."""
-    if CompileVars.PAYLOAD_HASHES in event.payload:
+    if _is_anew(event):
         session._path = ""
         forget_messages(await state.get_state(Announcements))
 

@@ -26,11 +26,11 @@ class Releases(rx.State):
     @allow(Anyone)
     async def look(self) -> None:
         """Ask when a page opens; a visitor has nothing to be told."""
-        actor = await current_actor(self)
-        if actor.kind not in PEOPLE:
-            self.unread = ""
-            return
         try:
+            actor = await current_actor(self)
+            if actor.kind not in PEOPLE:
+                self.unread = ""
+                return
             found = await run_blocking(unread_release, actor)
         except DomainError:
             return  # the page itself says that nobody answers

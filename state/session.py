@@ -15,6 +15,7 @@ from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_hash, session_end
 from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.rates import network_of
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.lock_delay import lock_minutes
@@ -112,7 +113,13 @@ class SessionState(rx.State):
     @allow(Anyone)
     async def enter(self, who: str = "") -> EventSpec | None:
         """Open a page that is for these kinds (separated by spaces; nothing for everyone): show it, send to sign-in, or refuse."""
-        actor = await current_actor(self)
+        kinds = who.split()
+        try:
+            actor = await current_actor(self)
+        except Unavailable:
+            if set(kinds) - {ActorKind.PATIENT}:
+                raise
+            return None  # what a patient's page cannot read it says in its place
         if self.router.url.path != self._path:
             self._path, self._arrivals = self.router.url.path, self._arrivals + 1
         _show(self, actor)
@@ -120,7 +127,6 @@ class SessionState(rx.State):
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
         end = await run_blocking(session_end, actor) if actor.session_id and self.signed_in else None
         self.until = int(end.timestamp() * 1000) if end else 0
-        kinds = who.split()
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in
         if kinds and not self.signed_in:

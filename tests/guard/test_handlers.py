@@ -1,6 +1,7 @@
 """Every Reflex handler × every kind of actor, generated from the registry."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import NothingRecorded, Unavailable
 from maiia_pro.maiia_pro import app
+from state.booking import Booking
 from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
 from state.handshake import hashed
 from state.requests import RequestList
 from state.rules import EVERYBODY, Anyone, allow, allow_upload, rule_of
-from state.session import SessionState, fingerprint
+from state.session import SessionState
 
 pytestmark = pytest.mark.integration
 
@@ -77,27 +79,46 @@ def test_a_page_opened_while_the_database_is_silent_is_shown_as_failed(monkeypat
     assert answer.delta
 
 
-def test_a_page_loaded_anew_while_the_database_is_silent_starts_from_nothing(monkeypatch: pytest.MonkeyPatch):
-    async def silent(_hash: str) -> Actor:
-        raise Unavailable
-
-    async def load() -> tuple[Any, str]:
-        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-        session = await root.get_state(SessionState)
-        session.signed_in, session._bound = True, fingerprint(root)
-        (await root.get_state(RequestList)).status = "ready"
-        name = next(name for name in THEIRS if name.endswith(".hydrate"))
-        answer = await Guard().preprocess(app, root, Event(name=name, payload={CompileVars.PAYLOAD_HASHES: {}}))
-        return answer, (await root.get_state(RequestList)).status
-
-    monkeypatch.setattr("state.guard.look_up", silent)
-    assert asyncio.run(load()) == (None, "waiting")
-
-
 def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(monkeypatch: pytest.MonkeyPatch, people):
     assert told_nobody(monkeypatch, people, "announcements.tell")[0] is None
     with pytest.raises(NothingRecorded):
         told_nobody(monkeypatch, people, "request_list.take")
+
+
+async def silence(_asked: object) -> Actor:
+    """Answer nobody who asks who is at the screen."""
+    raise Unavailable
+
+
+def test_while_the_database_is_silent_a_patient_s_page_says_so_in_its_place_and_a_desk_in_a_message(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("state.session.current_actor", silence)
+    monkeypatch.setattr("state.booking.current_actor", silence)
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    session: Any = root.get_substate(SessionState.get_full_name().split("."))
+    assert asyncio.run(SessionState.enter.fn(session, ActorKind.PATIENT)) is None
+    with pytest.raises(Unavailable):
+        asyncio.run(SessionState.enter.fn(session, ActorKind.SECRETARY))
+    slot: Any = root.get_substate(Booking.get_full_name().split("."))
+    asyncio.run(Booking.arrive.fn(slot))
+    assert (slot.status, slot.message) == ("failed", Unavailable.message)
+
+
+def test_a_page_loaded_anew_while_the_database_is_silent_starts_from_nothing_and_a_line_that_comes_back_keeps_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("state.guard.look_up", silence)
+    hydrate = next(name for name in THEIRS if name.endswith(".hydrate"))
+
+    async def come(payload: dict[str, Any]) -> str:
+        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        session = await root.get_state(SessionState)
+        session.signed_in, session.name = True, "Camille Secretary"
+        with suppress(Unavailable):
+            await Guard().preprocess(app, root, Event(name=hydrate, payload=payload))
+        return session.name
+
+    assert asyncio.run(come({CompileVars.PAYLOAD_HASHES: {}})) == ""
+    assert asyncio.run(come({})) == "Camille Secretary"
 
 
 @pytest.mark.parametrize("name", THEIRS)
