@@ -1,5 +1,6 @@
 """The frame of the pages that belong to a patient: refused to others, waited for, tried again where it failed."""
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -9,6 +10,7 @@ from components.layout.public import public_page
 from components.ui.buttons import button, link_button
 from components.ui.kinds import Text
 from components.ui.states import failed, loading, not_allowed, skeleton
+from maiia_pro.kernel.actor import ActorKind
 from state.session import SessionState
 
 
@@ -24,11 +26,11 @@ def patient_page(
             rx.match(
                 state.status,
                 *cases,
-                ("failed", failed(broken, state.message, button("Réessayer", state.arrive))),
+                ("failed", failed(broken, state.message, button("Réessayer", [SessionState.enter(ActorKind.PATIENT.value), state.arrive]))),
                 loading(skeleton(width="50%", height="24px"), skeleton(height=height)),
             ),
         ),
-        viewer=viewer(),
+        viewer=replace(viewer(), open_to_all=False),
         narrow=True,
         **frame,
     )

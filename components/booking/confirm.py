@@ -39,7 +39,7 @@ def confirm_page() -> rx.Component:
                     icon_name="calendar-x",
                 ),
             ),
-            ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", Booking.arrive))),
+            ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", [SessionState.enter(""), Booking.arrive]))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
         ),
         viewer=viewer(),

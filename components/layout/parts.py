@@ -99,7 +99,7 @@ def account_button(viewer: Viewer) -> rx.Component:
 def sign_in_or_account(viewer: Viewer) -> rx.Component:
     """Draw the way in, or the account once in."""
     inside = rx.fragment(account_button(viewer), account_menu(viewer))
-    outside = link_button("Se connecter", "/connexion", icon_name="log-in")
+    outside = link_button("Se connecter", "/connexion", icon_name="log-in") if viewer.open_to_all else rx.fragment()
     return either(viewer.signed_in, inside, outside)
 
 

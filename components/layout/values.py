@@ -26,6 +26,8 @@ class Viewer:
     """Who looks at the page; every value may be a state var."""
 
     signed_in: Flag = False
+    open_to_all: bool = True
+    """Whether visitors see the page too: only there is the way in drawn, until it is known who looks."""
     name: Text = ""
     detail: Text = ""
     """Specialty, or « Secrétariat »."""
