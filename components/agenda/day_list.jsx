@@ -32,7 +32,7 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, looks,
   const names = new Map(shown.columns.map((column) => [column.practitioner, column.name]));
   const days = [...new Set(shown.columns.map((column) => column.day))];
   return (
-    <div className="agenda-list">
+    <div className="agenda-list" data-alone={names.size === 1 || undefined}>
       {days.map((day) => {
         const rows = blocks.filter((block) => block.day === day && names.has(block.practitioner) && !hidden(block)).sort((a, b) => a.start - b.start || (a.name < b.name ? -1 : 1));
         const title = longDay(day);
