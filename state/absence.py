@@ -61,6 +61,7 @@ class AbsenceForm(rx.State):
     async def choose(self, practitioner: str) -> None:
         """Choose whose absence it is."""
         self.practitioner = practitioner
+        self.errors = {field: said for field, said in self.errors.items() if field != "practitioner"}
 
     @rx.event
     @allow(*STAFF)

@@ -28,7 +28,7 @@ def absence_page() -> rx.Component:
         rx.match(
             Absence.status,
             ("ready", _ready()),
-            ("failed", failed("La page ne s’affiche pas", Absence.message, button("Réessayer", Absence.arrive))),
+            ("failed", failed("La page ne s’affiche pas", Absence.message, button("Réessayer", Absence.arrive, icon_name="refresh-cw"))),
             loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
         ),
         viewer=viewer(),

@@ -27,7 +27,7 @@ def paper_page() -> rx.Component:
                 Paper.status,
                 ("ready", rx.el.div(rx.foreach(Paper.sheets, _sheet), class_name="paper-sheets")),
                 ("empty", empty("Rien à imprimer", "Aucun rendez-vous sur ces jours.", icon_name="printer")),
-                ("failed", failed("La liste ne s’affiche pas", Paper.message, button("Réessayer", Paper.arrive))),
+                ("failed", failed("La liste ne s’affiche pas", Paper.message, button("Réessayer", Paper.arrive, icon_name="refresh-cw"))),
                 loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de la liste"),
             ),
             class_name="paper",
