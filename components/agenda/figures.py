@@ -147,7 +147,10 @@ def _mark(mark: Any) -> rx.Component:
 
 
 def _text(text: Any) -> rx.Component:
-    return rx.el.svg.text(text["text"], custom_attrs={"x": text["x"], "y": text["y"], "textAnchor": text["anchor"], "style": {"--x": text["x"].to(str) + "px"}})
+    return rx.el.svg.text(
+        text["text"],
+        custom_attrs={"x": text["x"], "y": text["y"], "textAnchor": text["anchor"], "style": {"--x": text["x"].to(str) + "px"}},
+    )
 
 
 def _numbers(chart: Any) -> rx.Component:

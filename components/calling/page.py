@@ -40,7 +40,10 @@ def _agenda() -> rx.Component:
 def _known() -> rx.Component:
     several = Call.people.length() > 1
     return rx.fragment(
-        rx.cond(several, rx.el.p("Plusieurs patients ont ce numéro\u00a0: choisissez le bon par son chiffre.", class_name="soft for-keys instead")),
+        rx.cond(
+            several,
+            rx.el.p("Plusieurs patients ont ce numéro\u00a0: choisissez le bon par son chiffre.", class_name="soft for-keys instead"),
+        ),
         rx.el.ul(rx.foreach(Call.people, _person), class_name="card divided wishes", aria_label="Patients qui ont ce numéro"),
         rx.cond(
             several,
