@@ -15,7 +15,7 @@ export function Note({ meaning, icon, children, ...rest }) {
 }
 
 /** What a refused step says; whatever is no answer of the server is a lost one. */
-export const refusalOf = (error) => (error.fields ? error : LOST);
+export const refusalOf = (error) => (error instanceof Error ? LOST : { fields: {}, ...error });
 
 /** Brings into sight why a step did not go through; where the server was away, the same can be asked again. */
 export function Refused({ refusal, onAgain }) {
