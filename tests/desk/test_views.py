@@ -76,7 +76,7 @@ def test_the_day_the_week_and_the_list_have_addresses_of_their_own(browsers, wor
     expect(page.locator("[data-column]")).to_have_count(7)
     page.wait_for_url("**/agenda?*vue=semaine*")
     page.keyboard.press("l")
-    expect(page.get_by_role("cell", name="Dr Claire Vasseur")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="Josiane Keller")).to_be_visible()
     page.go_back()
     expect(page.locator("[data-column]")).to_have_count(7)
     page.keyboard.press("j")
