@@ -97,3 +97,15 @@ def refusal(error: DomainError) -> EventSpec:
 def field_errors(error: DomainError) -> dict[str, str]:
     """Give what is wrong with each field, for the form to show beside it."""
     return dict(error.fields) if isinstance(error, Invalid) else {}
+
+
+class FieldError(TypedDict):
+    """One line of the summary of errors."""
+
+    field: str
+    message: str
+
+
+def lines_of(errors: dict[str, str], **elements: str) -> list[FieldError]:
+    """Sum up what is wrong, each line leading to its field; `elements` names those whose element is called otherwise."""
+    return [FieldError(field=elements.get(name, f"champ-{name}"), message=words) for name, words in errors.items()]

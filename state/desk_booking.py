@@ -1,7 +1,7 @@
 """The booking dialog of the desk: for whom, for what, with whom, where and when; nothing typed is lost by a refusal."""
 
 from dataclasses import replace
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -13,7 +13,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer
-from state.announcements import announce, field_errors
+from state.announcements import FieldError, announce, field_errors
 from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours, warnings_of
 from state.desk_giving import commit_booking, read_request
 from state.next_free import NextFree, Option, look, options, reasons_of
@@ -21,19 +21,6 @@ from state.patient_picker import PatientPicker, clear, take, take_only_match
 from state.rules import allow
 from state.series import SeriesForm, open_series
 from state.session import current_actor
-
-
-class FieldError(TypedDict):
-    """One line of the summary of errors."""
-
-    field: str
-    message: str
-
-
-def lines_of(errors: dict[str, str], **elements: str) -> list[FieldError]:
-    """Sum up what is wrong, each line leading to its field; `elements` names those whose element is called otherwise."""
-    return [FieldError(field=elements.get(name, f"champ-{name}"), message=words) for name, words in errors.items()]
-
 
 TIMES: Final = ("day", "time", "length")
 PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."

@@ -15,8 +15,7 @@ from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.text import FieldErrors, one_line
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.reception.door import Door, DoorVisit, look_at_door, signal_arrival, signal_arrival_by_name
-from state.announcements import field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, field_errors, lines_of, refusal
 from state.rules import Anyone, allow
 from state.session import current_actor, network, own_path
 

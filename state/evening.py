@@ -15,8 +15,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import clock_time, moment
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
 

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import deque
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 from reflex.app import App
@@ -117,13 +117,15 @@ async def _unasked(
     """Where nobody can tell who is at the screen, let messages pass, and show as failed what cannot be read."""
     if rule == EVERYBODY:
         return None
-    name, shown = registered.handler.fn.__name__, await state.get_state(registered.states[0])
-    if name not in READING:
+    name = registered.handler.fn.__name__
+    shown: Any = await state.get_state(registered.states[0])
+    has_status = "status" in shown.base_vars
+    if name not in READING or (name == "show" and not has_status):
         raise NothingRecorded from error
-    if "status" in shown.base_vars and (shown.status or name == "show"):  # type: ignore[attr-defined]
-        shown.status = "failed"  # type: ignore[attr-defined]
+    if has_status and (shown.status or name == "show"):
+        shown.status = "failed"
         if "message" in shown.base_vars:
-            shown.message = error.message  # type: ignore[attr-defined]
+            shown.message = error.message
     return await _shown(state)
 
 

@@ -13,8 +13,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.requests.creating import NewRequest, create_request
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, refusal
 from state.next_free import Option
 from state.patient_picker import PatientPicker, clear, practice_of, take, take_only_match
 from state.requests import RequestBadge, RequestList, count, read_page, refresh

@@ -17,8 +17,7 @@ from maiia_pro.practice.tables import SPECIALTY_LABELS
 from maiia_pro.waiting.listing import read_wanted
 from maiia_pro.waiting.wishing import NewWish, When, add_wish, change_wish
 from state.agenda import STAFF
-from state.announcements import announce, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, refusal
 from state.next_free import Option
 from state.patient_picker import PatientPicker, clear, practice_of, take, take_only_match
 from state.rules import allow

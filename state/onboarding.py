@@ -23,8 +23,7 @@ from maiia_pro.practice.towns import towns_of
 from maiia_pro.reception.qr import qr_path
 from maiia_pro.settings import get_settings
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
 

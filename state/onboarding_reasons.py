@@ -20,8 +20,7 @@ from maiia_pro.onboarding.taking import take_reasons
 from maiia_pro.onboarding.template_reasons import TEMPLATES
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
 from state.agenda import STAFF
-from state.announcements import field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, field_errors, lines_of, refusal
 from state.onboarding import PRACTITIONER, Onboarding, advance
 from state.reason_form import read_cents, read_number
 from state.rules import allow
@@ -72,7 +71,7 @@ class ReasonsStep(rx.State):
             await run_blocking(_take, actor, form)
         except DomainError as error:
             self.wrong = field_errors(error)
-            self.faults = [FieldError(field=f"champ-{name}", message=words) for name, words in self.wrong.items()]
+            self.faults = lines_of(self.wrong)
             return None if self.wrong else refusal(error)
         self.wrong, self.faults = {}, []
         await _show(self, actor)

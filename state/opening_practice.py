@@ -12,8 +12,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.inviting import send_links_again
 from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.practice.rpps import DOUBTFUL, key_holds
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.operations import OperatorDesk
 from state.rules import allow
 from state.session import current_actor
@@ -52,7 +51,7 @@ class OpenPractice(rx.State):
             await run_blocking(open_practice, actor, new)
         except DomainError as error:
             self.errors = field_errors(error)
-            self.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors)
             return None if self.errors else refusal(error)
         self.opened, self.errors, self.summary, self.saved = False, {}, [], uuid7().hex
         said = f"{new.name} est ouvert. Le lien d’activation part à {new.email}."

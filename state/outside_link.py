@@ -16,8 +16,7 @@ from maiia_pro.kernel.work import run_blocking
 from maiia_pro.outside.linking import LinkView, choose_calendar, connect, disconnect, own_link, sync_now
 from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
 

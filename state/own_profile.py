@@ -16,8 +16,7 @@ from maiia_pro.practice.pictures import Picture, remove_picture
 from maiia_pro.practice.profile_terms import Language, Payment
 from maiia_pro.practice.profiles import OF_A_SITE, Profile, SiteAccess
 from maiia_pro.practice.publishing import OwnProfile, own_profile, publish, save_draft, withdraw
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.profile_views import NOBODY, FeeView, PlaceView, ProfileView, fee_views, place_views, profile_view
 from state.rules import allow
 from state.session import current_actor
@@ -133,7 +132,7 @@ async def _act(state: PublicProfile, use_case: Callable[..., object], *asked: ob
         await run_blocking(use_case, actor, *asked)
     except DomainError as error:
         state.errors = field_errors(error)
-        state.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in state.errors.items()]
+        state.summary = lines_of(state.errors)
         return None if state.errors else refusal(error)
     await _show(state, actor)
     return None

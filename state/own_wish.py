@@ -15,9 +15,8 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import my_people
 from maiia_pro.waiting.wishing import When, wish_for_myself
-from state.announcements import refusal
+from state.announcements import FieldError, refusal
 from state.booking_views import PersonView, person_view
-from state.desk_booking import FieldError
 from state.own_waiting import OwnWaiting
 from state.rules import allow
 from state.session import current_actor

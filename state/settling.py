@@ -21,8 +21,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, refusal
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from maiia_pro.agenda.absence import Choice, Stranded
 from maiia_pro.agenda.settle import InTheWay, Settlement, Wish
 from maiia_pro.kernel.french import moment, phone
-from state.desk_booking import FieldError
+from state.announcements import FieldError
 
 DONE_LABELS: Final = {
     Choice.KEEP: "Gardés",

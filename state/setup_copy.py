@@ -15,8 +15,7 @@ from maiia_pro.kernel.french import long_date, today_in
 from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first

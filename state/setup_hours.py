@@ -18,8 +18,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError, lines_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor

@@ -16,8 +16,7 @@ from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.next_free import Option
 from state.reason_form import read_form
 from state.rules import allow
@@ -126,7 +125,7 @@ class ReasonsSetup(rx.State):
             await run_blocking(_save, actor, asked, self.start["id"])
         except DomainError as error:
             self.errors = {"notice_hours" if name == "notice_minutes" else name: words for name, words in field_errors(error).items()}
-            self.summary = [FieldError(field=f"champ-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors)
             return None if self.errors else refusal(error)
         self.editing, self.errors, self.summary = False, {}, []
         await read_reasons(self, actor)

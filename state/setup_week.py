@@ -13,7 +13,7 @@ from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import MONTHS, day_number, long_date, read_time, short_date
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
-from state.desk_booking import FieldError
+from state.announcements import FieldError
 from state.next_free import Option
 
 SCHOOL_LABELS: Final = {

@@ -28,14 +28,19 @@ OURS = {name: found for name, found in REGISTRY.items() if not is_framework(foun
 THEIRS = {name: found for name, found in REGISTRY.items() if is_framework(found) or found.handler.fn.__name__ == "setvar"}
 
 
+def screen(headers: dict[str, str]) -> rx.State:
+    """Give the states of a screen whose browser sends these headers."""
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    root.router_data = {"headers": {name.decode(): value.decode() for name, value in hashed(sent)}}
+    return root
+
+
 def passes(name: str, headers: dict[str, str]) -> bool:
     """Ask the guard about an event that comes from a browser with these headers."""
 
     async def ask() -> bool:
-        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        root.router_data = {"headers": {name.decode(): value.decode() for name, value in hashed(sent)}}
-        return await Guard().preprocess(app, root, Event(name=name)) is None
+        return await Guard().preprocess(app, screen(headers), Event(name=name)) is None
 
     return asyncio.run(ask())
 
@@ -55,21 +60,21 @@ def test_a_handler_runs_for_those_it_is_for_and_nobody_else(people, name):
     assert {kind for kind in PEOPLE if passes(name, people[kind])} == rule & set(PEOPLE)
 
 
-def told_nobody(monkeypatch: pytest.MonkeyPatch, people, handler: str) -> tuple[Any, str]:
-    """Ask the guard about a secretary’s event while the database is silent; gives its answer, and the status of the list of requests."""
+async def silence(_asked: object) -> Actor:
+    """Answer nobody who asks who is at the screen."""
+    raise Unavailable
 
-    async def silent(_hash: str) -> Actor:
-        raise Unavailable
+
+def told_nobody(monkeypatch: pytest.MonkeyPatch, people, handler: str, kind: ActorKind = ActorKind.SECRETARY) -> tuple[Any, str]:
+    """Ask the guard about an event while the database is silent; gives its answer, and the status of the list of requests."""
 
     async def ask() -> tuple[Any, str]:
-        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
-        sent = [(name.encode(), value.encode()) for name, value in people[ActorKind.SECRETARY].items()]
-        root.router_data = {"headers": {name.decode(): value.decode() for name, value in hashed(sent)}}
+        root = screen(people[kind])
         name = next(name for name in OURS if name.endswith(handler))
         answer = await Guard().preprocess(app, root, Event(name=name))
         return answer, (await root.get_state(RequestList)).status
 
-    monkeypatch.setattr("state.guard.look_up", silent)
+    monkeypatch.setattr("state.guard.look_up", silence)
     return asyncio.run(ask())
 
 
@@ -83,17 +88,14 @@ def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(m
     assert told_nobody(monkeypatch, people, "announcements.tell")[0] is None
     with pytest.raises(NothingRecorded):
         told_nobody(monkeypatch, people, "request_list.take")
-
-
-async def silence(_asked: object) -> Actor:
-    """Answer nobody who asks who is at the screen."""
-    raise Unavailable
+    with pytest.raises(NothingRecorded):
+        told_nobody(monkeypatch, people, "open_practice.show", ActorKind.OPERATOR)  # it opens a form, and has nothing to show as failed
 
 
 def test_while_the_database_is_silent_a_patient_s_page_says_so_in_its_place_and_a_desk_in_a_message(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("state.session.current_actor", silence)
     monkeypatch.setattr("state.booking.current_actor", silence)
-    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    root = screen({})
     session: Any = root.get_substate(SessionState.get_full_name().split("."))
     assert asyncio.run(SessionState.enter.fn(session, ActorKind.PATIENT)) is None
     with pytest.raises(Unavailable):
@@ -110,7 +112,7 @@ def test_a_page_loaded_anew_while_the_database_is_silent_starts_from_nothing_and
     hydrate = next(name for name in THEIRS if name.endswith(".hydrate"))
 
     async def come(payload: dict[str, Any]) -> str:
-        root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        root = screen({})
         session = await root.get_state(SessionState)
         session.signed_in, session.name = True, "Camille Secretary"
         with suppress(Unavailable):
