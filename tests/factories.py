@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count
@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from maiia_pro.agenda.codes import ExceptionKind, Mode
 from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
@@ -20,11 +20,11 @@ from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Appointment, Offering, VisitReason
 from maiia_pro.identity import passwords
 from maiia_pro.identity.sessions import open_session
-from maiia_pro.identity.tables import Account, AccountStatus, ApiClient, Membership
+from maiia_pro.identity.tables import Account, AccountStatus, ApiClient, DelegateKind, Delegation, Membership
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import SCOPES
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.ids import uuid7
@@ -36,6 +36,7 @@ from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site, Speci
 PASSWORD = "un-mot-de-passe-de-test"
 CLIENT_SECRET = "un-secret-de-test"
 EVERY_DAY = tuple(range(7))
+DESK_RIGHTS = EVERY_RIGHT - {Right.SETTINGS}
 _numbers = count(1)
 
 
@@ -73,6 +74,8 @@ class House:
     offerings: list[UUID] = field(default_factory=list)
     patients: list[UUID] = field(default_factory=list)
     """Records of the practice without an account."""
+    _rights: dict[UUID, dict[UUID, frozenset[Right]]] = field(default_factory=dict)
+    """By account, what each of its people may do for whom: all that the house's practitioners can let them do, unless a test says less."""
 
     def __post_init__(self) -> None:
         self._add(Practice(id=self.practice_id, name=f"Cabinet {next(_numbers)}", offer=self.offer))
@@ -131,7 +134,28 @@ class House:
         if published:
             publish_page(row.id)
         self.practitioners.append(row.id)
+        for account_id in self._rights:
+            self.let(account_id, row.id)
         return row.id
+
+    def let(self, account_id: UUID, practitioner_id: UUID, rights: frozenset[Right] = DESK_RIGHTS) -> None:
+        """Have a practitioner let somebody of the practice act for them; without rights, what was let ends."""
+        with reading() as session:
+            role = session.get_one(Account, account_id).role
+        given = Delegation(
+            practice_id=self.practice_id,
+            practitioner_id=practitioner_id,
+            account_id=account_id,
+            kind=DelegateKind.SECRETARY if role == ActorKind.SECRETARY else DelegateKind.COLLEAGUE,
+            rights=sorted(rights),
+            starts_at=clock.now() - timedelta(hours=1),
+        )
+        before = delete(Delegation).where(col(Delegation.account_id) == account_id, col(Delegation.practitioner_id) == practitioner_id)
+        with transaction() as session:
+            session.exec(before)
+            if rights:
+                session.add(given)
+        self._rights[account_id][practitioner_id] = rights
 
     def reason(
         self,
@@ -249,13 +273,22 @@ class House:
             row = session.exec(select(Practitioner).where(Practitioner.id == (practitioner_id or self.practitioners[0]))).one()
             row.account_id = actor.account_id
             session.add(row)
-        return actor
+            ident = row.id
+        assert actor.account_id
+        self.let(actor.account_id, ident, frozenset())
+        self._rights[actor.account_id][ident] = EVERY_RIGHT
+        return replace(actor, practitioner_id=ident)
 
     def _staff(self, kind: ActorKind, name: str) -> Actor:
         account = new_account(kind, name)
         assert account.account_id is not None
         self._add(Membership(account_id=account.account_id, practice_id=self.practice_id, role=kind))
-        return Actor(kind, name, account_id=account.account_id, practice_ids=frozenset({self.practice_id}))
+        self._rights[account.account_id] = {}
+        for practitioner_id in self.practitioners:
+            self.let(account.account_id, practitioner_id)
+        return Actor(
+            kind, name, account_id=account.account_id, practice_ids=frozenset({self.practice_id}), rights=self._rights[account.account_id]
+        )  # fmt: skip
 
     def api_client(self, *scopes: str) -> Actor:
         """A program that the practice lets in, with every scope unless some are named; its secret is `CLIENT_SECRET`."""

@@ -126,7 +126,7 @@ def staff_practitioner(session: Session, actor: Actor, practitioner_id: UUID) ->
     practitioner = session.get(Practitioner, practitioner_id)
     if practitioner is None:
         raise NotFound
-    require(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id)
+    require(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id)
     return practitioner
 
 

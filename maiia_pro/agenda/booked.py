@@ -15,7 +15,7 @@ from sqlmodel import Session
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.kernel import audit
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
@@ -76,7 +76,8 @@ _FIND = text(
     _COLUMNS
     + """
     join unnest(:zones, :begins, :ends) as w(zone, begins, ends) on w.zone = s.zone
-    where a.practice_id = any(:practices) and a.starts_at >= w.begins and a.starts_at < w.ends
+    where a.practice_id = any(:practices) and (cast(:whose as uuid[]) is null or a.practitioner_id = any(:whose))
+      and a.starts_at >= w.begins and a.starts_at < w.ends
       and a.starts_at >= :first and a.starts_at < :last
       and (:any_ids or a.id = any(:ids)) and (:any_patients or a.patient_id = any(:patients))
       and (:any_practitioners or a.practitioner_id = any(:practitioners)) and (:any_sites or a.site_id = any(:sites))
@@ -86,6 +87,7 @@ _FIND = text(
 """
 ).bindparams(
     bindparam("practices", type_=_IDS),
+    bindparam("whose", type_=_IDS),
     bindparam("zones", type_=ARRAY(String)),
     bindparam("begins", type_=ARRAY(DateTime(timezone=True))),
     bindparam("ends", type_=ARRAY(DateTime(timezone=True))),
@@ -130,6 +132,7 @@ def _values(actor: Actor, query: BookedQuery, zones: list[str], windows: list[tu
     }
     return {
         "practices": list(actor.practice_ids),
+        "whose": for_whom(actor, Permission.AGENDA_VIEW),
         "zones": zones,
         "begins": [begins for begins, _ in windows],
         "ends": [ends for _, ends in windows],
@@ -152,14 +155,14 @@ def booked_entry(actor: Actor, appointment_id: UUID, permission: Permission) -> 
     """Give an appointment that the actor is acting on, by the permission for that act; raises `NotFound`."""
     require(actor, permission)
     with reading() as session:
-        return _load(session, actor, appointment_id)
+        return _load(session, actor, appointment_id, permission)
 
 
 def read_booked(actor: Actor, appointment_id: UUID) -> BookedEntry:
     """Read an appointment; the reading is audited. Raises `NotFound` where it is not the actor's to see."""
     require(actor, Permission.AGENDA_VIEW)
     with transaction() as session:
-        entry = _load(session, actor, appointment_id)
+        entry = _load(session, actor, appointment_id, Permission.AGENDA_VIEW)
         audit.record(
             session, actor, AuditAction.APPOINTMENT_READ, subject_type="appointment", subject_id=entry.id,
             practice_id=entry.practice_id, details={"patient_id": str(entry.patient_id)},
@@ -167,8 +170,9 @@ def read_booked(actor: Actor, appointment_id: UUID) -> BookedEntry:
         return entry
 
 
-def _load(session: Session, actor: Actor, appointment_id: UUID) -> BookedEntry:
+def _load(session: Session, actor: Actor, appointment_id: UUID, permission: Permission) -> BookedEntry:
     row = session.connection().execute(_ONE, {"id": appointment_id}).one_or_none()
-    if row is None or row.practice_id not in actor.practice_ids:
+    if row is None:
         raise NotFound
+    require(actor, permission, row.practice_id, row.practitioner_id)
     return _entry(row)

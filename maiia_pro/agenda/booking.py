@@ -22,7 +22,7 @@ from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import audit, live, traces
-from maiia_pro.kernel.access import Permission, allowed, require
+from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
@@ -93,7 +93,7 @@ def book_slot(actor: Actor, request: BookingRequest) -> BookedAppointment:
         offering, taken, record_id = load_slot(
             session, request.slot.offering_id, request.slot.starts_at, request.length_minutes, holder=holder
         )
-        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id, offering.practitioner_id)
         offering = fitted(actor, offering)
         bounds_of(actor, offering, request.slot.starts_at, request.length_minutes)
         if taken and not request.overbook:
@@ -233,7 +233,7 @@ def history_entry(actor: Actor, visit: BookedAppointment, action: AuditAction, b
         subject_type="appointment",
         subject_id=visit.id,
         practice_id=visit.practice_id,
-        on_behalf_of=visit.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
+        on_behalf_of=actor.stands_for(visit.practitioner_id),
         details=place_details(visit) | {"version": visit.version} | ({"before": before} if before else {}),
     )
 
@@ -261,7 +261,6 @@ def load_appointment(session: Session, actor: Actor, appointment_id: UUID, permi
         owner = select(Person.account_id).join(Patient, Patient.person_id == Person.id).where(Patient.id == appointment.patient_id)  # type: ignore[arg-type]
         if actor.account_id is None or session.exec(owner).first() != actor.account_id:
             raise NotFound
-    elif not allowed(actor, permission, appointment.practice_id):
-        require(actor, permission)
-        raise NotFound
+    else:
+        require(actor, permission, appointment.practice_id, appointment.practitioner_id)
     return appointment

@@ -33,7 +33,7 @@ def broken_rules(actor: Actor, slot: SlotKey, patient_id: UUID | None, moved: UU
     with reading() as session:
         holder = Holder(patient_id=patient_id)
         offering, _, record_id = load_slot(session, slot.offering_id, slot.starts_at, None, holder=holder)
-        require(actor, Permission.AGENDA_VIEW, offering.practice_id)
+        require(actor, Permission.AGENDA_VIEW, offering.practice_id, offering.practitioner_id)
         if patient_id is not None and record_id is None:
             raise NotFound
         if patient_id is None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.kernel import audit, clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
@@ -39,6 +39,7 @@ _AROUND: Final = """
         concat_ws(' ', nullif(d.title, ''), d.given_name, d.family_name)
     from appointment a join site s on s.id = a.site_id join practitioner d on d.id = a.practitioner_id
     where a.patient_id = any(%(patients)s) and a.practice_id = any(%(practices)s) and a.active
+      and (cast(%(whose)s as uuid[]) is null or a.practitioner_id = any(%(whose)s))
     order by a.patient_id, a.starts_at >= %(now)s, abs(extract(epoch from a.starts_at - %(now)s))
 """
 
@@ -48,6 +49,7 @@ def visits_of_callers(actor: Actor, callers: list[PatientView]) -> dict[UUID, Ca
     for practice_id in {one.practice_id for one in callers}:
         require(actor, Permission.PATIENT_VIEW, practice_id)
     values = {"patients": [one.id for one in callers], "practices": list(actor.practice_ids), "now": clock.now()}
+    values["whose"] = for_whom(actor, Permission.AGENDA_VIEW)
     found: dict[UUID, dict[bool, CallerVisit]] = {one.id: {} for one in callers}
     with transaction() as session:
         for patient, coming, ident, starts_at, zone, who in exchange(session, _AROUND, values).fetchall():

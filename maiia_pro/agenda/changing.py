@@ -75,6 +75,8 @@ def _locked(
     colleagues = select(Practitioner.id).where(col(Practitioner.id).in_(also), Practitioner.practice_id == appointment.practice_id)
     if also and not session.exec(colleagues).first():
         raise NotOfferedByColleague  # of another practice, or nobody: no row of theirs is touched
+    for colleague in also:
+        require(actor, Permission.APPOINTMENT_BOOK, appointment.practice_id, colleague)
     holder = Holder(actor.account_id, visitor=request.visitor) if request and actor.kind in CHANGING else NOBODY
     span = (request.starts_at, request.starts_at + (appointment.ends_at - appointment.starts_at)) if request else ANY_TIME
     lock_practitioners(session, [practitioner_id, *also], holder, span)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.exchange import exchange
@@ -20,6 +20,7 @@ _SELECT: Final = """
 """
 _OF_RECORD: Final = f"""{_SELECT}
     where a.patient_id = %(patient_id)s and a.practice_id = any(%(practices)s) and a.practitioner_id <> %(practitioner_id)s and a.active
+      and (cast(%(whose)s as uuid[]) is null or a.practitioner_id = any(%(whose)s))
       and a.starts_at > %(begins)s - interval '8 hours' and a.starts_at < %(ends)s and a.ends_at > %(begins)s
     order by a.starts_at limit 1
 """
@@ -47,7 +48,12 @@ def clash_of_record(actor: Actor, patient_id: UUID, practitioner_id: UUID, begin
     """Find a visit that a patient of the practice has with a colleague at that time (one with the same practitioner is refused anyway)."""
     require(actor, Permission.AGENDA_VIEW)
     ends = begins + timedelta(minutes=minutes)
-    values = {"patient_id": patient_id, "practitioner_id": practitioner_id, "practices": list(actor.practice_ids)}
+    values = {
+        "patient_id": patient_id,
+        "practitioner_id": practitioner_id,
+        "practices": list(actor.practice_ids),
+        "whose": for_whom(actor, Permission.AGENDA_VIEW),
+    }
     return _first(_OF_RECORD, values | {"begins": begins, "ends": ends})
 
 

@@ -12,7 +12,7 @@ from maiia_pro.agenda.context import first_zone, lock_practitioners, zone_of
 from maiia_pro.agenda.days_off import public_holiday, school_holiday, school_known_until
 from maiia_pro.agenda.opening_tables import OpeningException, OpeningRule
 from maiia_pro.agenda.openings import minute_of_day
-from maiia_pro.agenda.setup import changed, own_practitioner
+from maiia_pro.agenda.setup import changed, let_practitioner
 from maiia_pro.agenda.special_days import lay_day
 from maiia_pro.agenda.territories import school_zone
 from maiia_pro.agenda.week_rules import range_of
@@ -67,7 +67,7 @@ def days_off(actor: Actor, practitioner_id: UUID) -> DaysOff:
     """List the public and school holidays of the coming year at the sites of one's own practice."""
     require(actor, Permission.AGENDA_SETUP)
     with reading() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         sites = _sites(session, practitioner)
         special = session.exec(select(OpeningException).where(OpeningException.practitioner_id == practitioner_id))
         worked = {row.day for row in special if row.day and row.starts_at < row.ends_at}
@@ -111,7 +111,7 @@ def rest_on_holidays(actor: Actor, practitioner_id: UUID, *, closed: bool) -> No
     """Choose whether weekly hours stop on public holidays."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         practitioner.closed_on_holidays = closed
         session.add(practitioner)
@@ -123,7 +123,7 @@ def work_on_holiday(actor: Actor, practitioner_id: UUID, day: date) -> None:
     """Give a public holiday the hours that its weekday would have, as a special day; raises `Invalid` where there are none."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         rules = session.exec(select(OpeningRule).where(OpeningRule.practitioner_id == practitioner_id)).all()
         opened = False

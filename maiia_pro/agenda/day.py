@@ -18,8 +18,8 @@ from maiia_pro.agenda.hours import opening_hours
 from maiia_pro.agenda.openings import Interval, local_day, merged, to_instant, to_minutes, without
 from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.access import Permission, allowed, require
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.exchange import exchange
@@ -172,7 +172,7 @@ def agenda_window(actor: Actor, practitioner_ids: Sequence[UUID], first: date, d
         if len(columns) != len(set(practitioner_ids)):
             raise NotFound
         for practitioner in columns:
-            require(actor, Permission.AGENDA_VIEW, practitioner.practice_id)
+            require(actor, Permission.AGENDA_VIEW, practitioner.practice_id, practitioner.id)
         sites = _sites_of(session, practitioner_ids)
         zone = zone_of(sites[0].zone) if sites else zone_of("Europe/Paris")
         begins = to_instant(local_day(first, zone)[0])
@@ -226,7 +226,7 @@ def opening_times(actor: Actor, practitioner_id: UUID, site_id: UUID, day: date)
         practitioner, site = session.get(Practitioner, practitioner_id), session.get(Site, site_id)
         if practitioner is None or site is None or practitioner.practice_id != site.practice_id:
             raise NotFound
-        require(actor, Permission.AGENDA_VIEW, practitioner.practice_id)
+        require(actor, Permission.AGENDA_VIEW, practitioner.practice_id, practitioner.id)
         begins, ends = (to_instant(minute) for minute in local_day(day, zone_of(site.zone)))
         opened = _openings(session, [practitioner_id], [site], begins, ends)
         away = merged(
@@ -245,7 +245,7 @@ def appointment_view(actor: Actor, appointment_id: UUID) -> AppointmentView | No
     require(actor, Permission.AGENDA_VIEW)
     with reading() as session:
         view = view_of(session, appointment_id)
-        mine = view is not None and (actor.kind is ActorKind.SYSTEM or view.practice_id in actor.practice_ids)
+        mine = view is not None and allowed(actor, Permission.AGENDA_VIEW, view.practice_id, view.practitioner_id)
         return view if mine else None
 
 

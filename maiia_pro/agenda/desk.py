@@ -19,6 +19,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.practice.own_agenda import let_to
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
 
 SEARCH_AHEAD = timedelta(days=60)
@@ -102,13 +103,17 @@ def desk(actor: Actor) -> Desk:
         if practice is None:
             raise NotFound("Aucun cabinet n’est relié à votre compte. Demandez à votre responsable de vous y ajouter.")
         practitioners = session.exec(
-            select(Practitioner).where(Practitioner.practice_id == practice.id).order_by(col(Practitioner.sort_key))
+            select(Practitioner)
+            .where(Practitioner.practice_id == practice.id, let_to(actor, Permission.AGENDA_VIEW))
+            .order_by(col(Practitioner.sort_key))
         ).all()
         sites = session.exec(select(Site).where(Site.practice_id == practice.id).order_by(col(Site.name))).all()
         reasons = session.exec(
             select(Offering, VisitReason)
             .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+            .join(Practitioner, col(Practitioner.id) == Offering.practitioner_id)
             .where(Offering.practice_id == practice.id, col(Offering.active), col(VisitReason.active))
+            .where(let_to(actor, Permission.APPOINTMENT_BOOK))
             .order_by(col(VisitReason.position), col(VisitReason.name))
         ).all()
         return Desk(
@@ -166,7 +171,9 @@ def next_free(actor: Actor, query: NextFreeQuery) -> list[FreeSlot]:
         statement = (
             select(Offering.id, VisitReason.name)
             .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
+            .join(Practitioner, col(Practitioner.id) == Offering.practitioner_id)
             .where(Offering.practice_id == query.practice_id, col(Offering.active), col(VisitReason.active))
+            .where(let_to(actor, Permission.AGENDA_VIEW))
         )
         if query.practitioner_ids:
             statement = statement.where(col(Offering.practitioner_id).in_(query.practitioner_ids))

@@ -11,7 +11,7 @@ from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import lock_practitioners, zone_of, zone_of_practice
 from maiia_pro.agenda.opening_tables import OpeningException
 from maiia_pro.agenda.openings import at_wall_clock, minute_of_day
-from maiia_pro.agenda.setup import changed, check_site, own_practitioner, reasons_of
+from maiia_pro.agenda.setup import changed, check_site, let_practitioner, reasons_of
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.special_days import lay_day, remove_day
 from maiia_pro.kernel.access import Permission, require
@@ -49,7 +49,7 @@ def add_exception(actor: Actor, practitioner_id: UUID, new: NewException) -> UUI
     require(actor, Permission.AGENDA_SETUP)
     _check(new)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         if not set(new.reasons) <= reasons_of(session, practitioner_id):
             raise NotFound
@@ -124,7 +124,7 @@ def remove_exception(actor: Actor, practitioner_id: UUID, exception_id: UUID) ->
     """Take an exception back."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         row = session.get(OpeningException, exception_id)
         if row is None or row.practitioner_id != practitioner_id:

@@ -22,7 +22,7 @@ from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
@@ -145,5 +145,8 @@ def _owner(session: Session, token: str) -> tuple[CalendarFeed, Practitioner, Ac
     if found is None:
         raise NotFound
     feed, practitioner, account = found
-    actor = Actor(ActorKind.PRACTITIONER, account.name, account_id=account.id, practice_ids=frozenset({practitioner.practice_id}))
+    actor = Actor(
+        ActorKind.PRACTITIONER, account.name, account_id=account.id, practice_ids=frozenset({practitioner.practice_id}),
+        practitioner_id=practitioner.id, rights={practitioner.id: EVERY_RIGHT},
+    )  # fmt: skip
     return feed, practitioner, actor

@@ -119,10 +119,10 @@ _QUERIES: Final = {figure: _ASKED.format(numbers=numbers) for figure, numbers in
 
 def read_figures(actor: Actor, query: FiguresQuery) -> Figures:
     """Count a period of the actor's practice: one query a figure, and the hours. Raises `NotFound` for somebody of another practice."""
-    require(actor, Permission.AGENDA_VIEW)
+    require(actor, Permission.FIGURES_VIEW)
     with reading() as session:
         asked = [query.practitioner_id] if query.practitioner_id else []
-        people = {one.id: one for one in colleagues(session, actor, Permission.AGENDA_VIEW, asked)}
+        people = {one.id: one for one in colleagues(session, actor, Permission.FIGURES_VIEW, asked)}
         if not people:
             raise NotFound
         found: dict[tuple[Figure, Grouping], tuple[Row, ...]] = {}

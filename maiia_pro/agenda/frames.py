@@ -80,8 +80,8 @@ def check_watchable(actor: Actor, practitioner_ids: Sequence[UUID]) -> None:
         return
     require(actor, Permission.AGENDA_VIEW)
     with reading() as session:
-        practices = session.exec(select(Practitioner.practice_id).where(col(Practitioner.id).in_(practitioner_ids))).all()
-    if len(practices) != len(set(practitioner_ids)):
+        found = session.exec(select(Practitioner.practice_id, Practitioner.id).where(col(Practitioner.id).in_(practitioner_ids))).all()
+    if len(found) != len(set(practitioner_ids)):
         raise NotFound
-    for practice_id in set(practices):
-        require(actor, Permission.AGENDA_VIEW, practice_id)
+    for practice_id, practitioner_id in found:
+        require(actor, Permission.AGENDA_VIEW, practice_id, practitioner_id)

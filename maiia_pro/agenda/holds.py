@@ -206,7 +206,7 @@ def break_hold(actor: Actor, hold_id: UUID) -> None:
     require(actor, Permission.APPOINTMENT_MANAGE)
     with transaction() as session:
         found = exchange(session, _HOLD, {"id": hold_id}).fetchone()
-        if found is None or not allowed(actor, Permission.APPOINTMENT_MANAGE, found[0]):
+        if found is None or not allowed(actor, Permission.APPOINTMENT_MANAGE, *found):
             raise NotFound(GONE)
         practice_id, practitioner_id = found
         lock_practitioners(session, [practitioner_id])

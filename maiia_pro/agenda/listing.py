@@ -18,6 +18,7 @@ from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.practice.own_agenda import let_to
 from maiia_pro.practice.tables import Practitioner
 
 SUMMARIES: dict[Mode, str] = {Mode.IN_PERSON: "Rendez-vous", Mode.VIDEO: "Rendez-vous en vidéo"}
@@ -134,11 +135,11 @@ def calendar_entry(line: Line, *, initials: bool = False) -> CalendarEntry:
 
 
 def colleagues(session: Session, actor: Actor, permission: Permission, practitioner_ids: Sequence[UUID]) -> list[Practitioner]:
-    """Fetch practitioners of one's practice by name, all of them where none is named; raises `NotFound` for any other."""
-    wanted = col(Practitioner.id).in_(practitioner_ids) if practitioner_ids else col(Practitioner.practice_id).in_(actor.practice_ids)
+    """Fetch practitioners by name, where none is named all whom the actor may use the permission for; raises `NotFound` for others'."""
+    wanted = col(Practitioner.id).in_(practitioner_ids) if practitioner_ids else let_to(actor, permission)
     found = session.exec(select(Practitioner).where(wanted).order_by(col(Practitioner.sort_key))).all()
     if practitioner_ids and len(found) != len(set(practitioner_ids)):
         raise NotFound
     for practitioner in found:
-        require(actor, permission, practitioner.practice_id)
+        require(actor, permission, practitioner.practice_id, practitioner.id)
     return list(found)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.kernel import audit, clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
@@ -71,7 +71,8 @@ _DETAILS = """
     from patient p left join lateral (
         select a.starts_at, s.zone, concat_ws(' ', nullif(d.title, ''), d.given_name, d.family_name) as who
         from appointment a join site s on s.id = a.site_id join practitioner d on d.id = a.practitioner_id
-        where a.patient_id = p.id and a.active and a.starts_at >= %(now)s order by a.starts_at limit 1
+        where a.patient_id = p.id and a.active and a.starts_at >= %(now)s
+          and (cast(%(whose)s as uuid[]) is null or a.practitioner_id = any(%(whose)s)) order by a.starts_at limit 1
     ) v on true
     where p.id = any(%(ids)s)
 """
@@ -81,7 +82,7 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
     """Find records of a practice, exact beginnings first, then names with a letter wrong; audited as one search without what was typed."""
     require(actor, Permission.PATIENT_VIEW, practice_id)
     with transaction() as session:
-        found = _search(session, practice_id, search, min(limit, MOST)) if search.says_something else []
+        found = _search(session, actor, practice_id, search, min(limit, MOST)) if search.says_something else []
         audit.record(
             session, actor, AuditAction.PATIENT_SEARCHED, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
             details={"found": [str(one.view.id) for one in found]},
@@ -89,15 +90,15 @@ def search_patients(actor: Actor, practice_id: UUID, search: PatientSearch, limi
         return found
 
 
-def _search(session: Session, practice_id: UUID, search: PatientSearch, limit: int) -> list[FoundPatient]:
+def _search(session: Session, actor: Actor, practice_id: UUID, search: PatientSearch, limit: int) -> list[FoundPatient]:
     now = clock.now()
     values = {"practice": practice_id, "now": now, "until": now + SOON, "limit": limit}
     exact = _exact(session, practice_id, search, values, limit)
     near: list[UUID] = []
     if len(exact) < FEW and search.tolerable:
         near = [one for one in _near(session, practice_id, search, values) if one not in exact][: limit - len(exact)]
-    ids = [*exact, *near]
-    rows = {row[0]: row for row in exchange(session, _DETAILS, {"ids": ids, "now": now}).fetchall()} if ids else {}
+    ids, whose = [*exact, *near], for_whom(actor, Permission.AGENDA_VIEW)
+    rows = {row[0]: row for row in exchange(session, _DETAILS, {"ids": ids, "now": now, "whose": whose}).fetchall()} if ids else {}
     return [_found(rows[one], exact=one in exact) for one in ids]
 
 

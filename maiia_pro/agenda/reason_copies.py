@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import offer_at, set_needs
-from maiia_pro.agenda.setup import ReasonView, changed, own_practitioner, reason_views, views_of_reasons
+from maiia_pro.agenda.setup import ReasonView, changed, let_practitioner, reason_views, views_of_reasons
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -41,7 +41,7 @@ def colleagues_reasons(actor: Actor, practitioner_id: UUID) -> tuple[Colleague, 
     """List the colleagues of one's practice who have reasons."""
     require(actor, Permission.AGENDA_SETUP)
     with reading() as session:
-        mine = own_practitioner(session, actor, practitioner_id)
+        mine = let_practitioner(session, actor, practitioner_id)
         others = select(Practitioner).where(Practitioner.practice_id == mine.practice_id, Practitioner.id != mine.id)
         colleagues = session.exec(others.order_by(col(Practitioner.sort_key))).all()
         reasons = views_of_reasons(session, [one.id for one in colleagues])
@@ -57,7 +57,7 @@ def copy_reasons(actor: Actor, practitioner_id: UUID, colleague_id: UUID, reason
     if not reason_ids:
         raise Invalid(fields={"reasons": "Choisissez au moins un motif."})
     with transaction() as session:
-        mine = own_practitioner(session, actor, practitioner_id)
+        mine = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [mine.id])
         colleague = session.get(Practitioner, colleague_id)
         if colleague is None or colleague.practice_id != mine.practice_id:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select
 from maiia_pro.agenda.codes import Audience, Mode
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.resource_tables import ReasonNeed, ResourceKind
-from maiia_pro.agenda.setup import changed, check_site, own_practitioner
+from maiia_pro.agenda.setup import changed, check_site, let_practitioner
 from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -96,7 +96,7 @@ def save_reason(actor: Actor, practitioner_id: UUID, form: ReasonForm, reason_id
     require(actor, Permission.AGENDA_SETUP)
     form.check()
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         for site_id in form.site_ids:
             check_site(session, practitioner, site_id)
@@ -168,7 +168,7 @@ def retire_reason(actor: Actor, practitioner_id: UUID, reason_id: UUID) -> None:
     """Stop offering a reason; appointments booked for it stay."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         reason = _reason_of(session, practitioner, reason_id)
         reason.active = False

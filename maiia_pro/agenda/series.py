@@ -96,7 +96,7 @@ def preview_series(actor: Actor, request: SeriesRequest, choices: Mapping[int, C
     check_rule_of_series(request.rule)
     with reading() as session:
         offering = load_offering(session, request.offering_id)
-        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id, offering.practitioner_id)
         return SeriesPreview(offering.zone, tuple(_lines(session, actor, offering, request, choices)))
 
 
@@ -136,7 +136,7 @@ def book_series(actor: Actor, booking: SeriesBooking) -> BookedSeries:
     with transaction() as session:
         holder = Holder(patient_id=booking.patient_id)
         offering, _, record_id = load_slot(session, booking.request.offering_id, first, booking.request.length_minutes, holder=holder)
-        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id)
+        require(actor, Permission.APPOINTMENT_BOOK, offering.practice_id, offering.practitioner_id)
         for place in booking.places:
             bounds_of(actor, offering, place.starts_at, booking.request.length_minutes)
         offering = lock_and_check(session, actor, offering, first)

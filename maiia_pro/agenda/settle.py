@@ -73,7 +73,7 @@ def settle(actor: Actor, upset: Upset, wishes: Sequence[Wish], word: str = "") -
     said, done = paragraph(word, longest=500), Settlement()
     with enclosing_transaction() as session:
         practitioner = staff_practitioner(session, actor, upset.practitioner_id)
-        visits = _lock(session, practitioner, wishes)
+        visits = _lock(session, actor, practitioner, wishes)
         versions = {visit.id: visit.version for visit in visits.values()}
         lost, _ = strand(session, practitioner, upset)
         own = load_offerings(session, _offering_ids(session, visits.values()).values())
@@ -97,7 +97,7 @@ _LOCK_ROOMS: Final = """
 """All of the sites, not only those that the visits have: a moved visit may take another, of a lower id."""
 
 
-def _lock(session: Session, practitioner: Practitioner, wishes: Sequence[Wish]) -> dict[UUID, Appointment]:
+def _lock(session: Session, actor: Actor, practitioner: Practitioner, wishes: Sequence[Wish]) -> dict[UUID, Appointment]:
     """Lock every agenda concerned, then every room, in id order; then read the visits as they are.
 
     Nothing of another practice is touched; raises `NotFound` for a colleague who is of one.
@@ -106,6 +106,8 @@ def _lock(session: Session, practitioner: Practitioner, wishes: Sequence[Wish]) 
     own = select(Practitioner.id).where(col(Practitioner.id).in_(agendas), Practitioner.practice_id == practitioner.practice_id)
     if len(session.exec(own).all()) != len(agendas):
         raise NotFound
+    for colleague in agendas - {practitioner.id}:
+        require(actor, Permission.APPOINTMENT_BOOK, practitioner.practice_id, colleague)
     lock_practitioners(session, agendas)
     ids = [wish.appointment_id for wish in wishes]
     exchange(session, _LOCK_ROOMS, {"ids": ids, "practice_id": practitioner.practice_id})

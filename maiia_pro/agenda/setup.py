@@ -91,12 +91,21 @@ class Setup:
 
 
 def own_practitioner(session: Session, actor: Actor, practitioner_id: UUID) -> Practitioner:
-    """Fetch the agenda's owner: only they decide, whoever else works in the practice."""
+    """Fetch the agenda's owner, for what they let nobody else do."""
     practitioner = session.get(Practitioner, practitioner_id)
     if practitioner is None or practitioner.practice_id not in actor.practice_ids:
         raise NotFound
-    if practitioner.account_id != actor.account_id:
-        raise NotAllowed("Seul le praticien choisit ses horaires et ses motifs. Demandez-lui de les changer.")
+    if practitioner.id != actor.practitioner_id:
+        raise NotAllowed("Seul le praticien peut le faire, depuis son propre compte. Demandez-le-lui.")
+    return practitioner
+
+
+def let_practitioner(session: Session, actor: Actor, practitioner_id: UUID) -> Practitioner:
+    """Fetch an agenda to set up: one's own, or one whose owner lets the actor do so."""
+    practitioner = session.get(Practitioner, practitioner_id)
+    if practitioner is None:
+        raise NotFound
+    require(actor, Permission.AGENDA_SETUP, practitioner.practice_id, practitioner.id)
     return practitioner
 
 
@@ -104,7 +113,7 @@ def opening_week(actor: Actor, practitioner_id: UUID) -> Setup:
     """Read the settings of one's own agenda."""
     require(actor, Permission.AGENDA_SETUP)
     with reading() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         sites = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name))).all()
         rules = session.exec(
             select(OpeningRule)
@@ -200,7 +209,7 @@ def save_weekly_hours(actor: Actor, practitioner_id: UUID, site_id: UUID, hours:
     """Replace the weekly hours at a site; raises `Invalid` where ranges are empty or overlap, at this site or another."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         site = check_site(session, practitioner, site_id)
         known = session.exec(select(OpeningRule, Site.postal_code).join(Site).where(OpeningRule.practitioner_id == practitioner_id)).all()

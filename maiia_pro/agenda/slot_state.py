@@ -14,7 +14,7 @@ from maiia_pro.agenda.offered import FreeSlot
 from maiia_pro.agenda.openings import to_minutes
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 
@@ -62,7 +62,7 @@ def slot_end(actor: Actor, key: SlotKey) -> datetime:
     require(actor, Permission.APPOINTMENT_BOOK)
     with reading() as session:
         offering = load_offering(session, key.offering_id)
-    if offering.practice_id not in actor.practice_ids:
+    if not allowed(actor, Permission.APPOINTMENT_BOOK, offering.practice_id, offering.practitioner_id):
         raise NoSuchSlot
     return key.starts_at + timedelta(minutes=offering.shape.length)
 
@@ -87,6 +87,6 @@ def offering_parts(actor: Actor, offering_id: UUID) -> OfferingParts:
     """Tell what an offering that the actor may book is made of; raises `NoSuchSlot`, or `NotFound` where it never was."""
     require(actor, Permission.APPOINTMENT_BOOK)
     practice_id, parts = _parts(offering_id)
-    if practice_id not in actor.practice_ids:
+    if not allowed(actor, Permission.APPOINTMENT_BOOK, practice_id, parts.practitioner_id):
         raise NoSuchSlot
     return parts

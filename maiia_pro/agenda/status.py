@@ -17,7 +17,7 @@ from maiia_pro.agenda.rooms import take_rooms
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
@@ -131,7 +131,7 @@ def _record(session: Session, actor: Actor, appointment: Appointment, action: Au
         subject_type="appointment",
         subject_id=appointment.id,
         practice_id=appointment.practice_id,
-        on_behalf_of=appointment.practitioner_id if actor.kind is ActorKind.SECRETARY else None,
+        on_behalf_of=actor.stands_for(appointment.practitioner_id),
         details=details,
     )
 

@@ -16,7 +16,7 @@ from maiia_pro.agenda.exceptions import EARLIEST_DAY
 from maiia_pro.agenda.hours import OpeningHours, opening_hours
 from maiia_pro.agenda.opening_tables import OpeningException
 from maiia_pro.agenda.openings import Interval, local_day, to_instant, without
-from maiia_pro.agenda.setup import changed, own_practitioner
+from maiia_pro.agenda.setup import changed, let_practitioner
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.agenda.special_days import WallHours, lay_day
 from maiia_pro.kernel.access import Permission, require
@@ -59,7 +59,7 @@ def preview_week_copy(actor: Actor, practitioner_id: UUID, source: date, target:
     """Tell what copying the week of `source` onto `weeks` weeks from that of `target` would change; nothing is written."""
     require(actor, Permission.AGENDA_SETUP)
     with reading() as session:
-        plans = _plans(session, own_practitioner(session, actor, practitioner_id), source, target, weeks)
+        plans = _plans(session, let_practitioner(session, actor, practitioner_id), source, target, weeks)
         return tuple(plan.shown for plan in plans)
 
 
@@ -67,7 +67,7 @@ def copy_week(actor: Actor, practitioner_id: UUID, source: date, target: date, w
     """Lay the hours of a week on others; absences stay, public holidays stay closed. Gives the number of days changed."""
     require(actor, Permission.AGENDA_SETUP)
     with transaction() as session:
-        practitioner = own_practitioner(session, actor, practitioner_id)
+        practitioner = let_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
         plans = _plans(session, practitioner, source, target, weeks)
         for plan in plans:

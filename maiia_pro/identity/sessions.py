@@ -15,7 +15,7 @@ from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, De
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotSignedIn
@@ -168,7 +168,12 @@ OPEN: Final = "s.ended_at is null and s.expires_at > :now and s.last_seen_at > :
 
 _OWNER = text(f"""
     select s.id as session_id, s.last_seen_at, s.locked_at, a.id as account_id, a.role, a.name,
-        array(select m.practice_id from membership m where m.account_id = a.id and m.role = a.role) as practice_ids
+        array(select m.practice_id from membership m where m.account_id = a.id and m.role = a.role) as practice_ids,
+        (select p.id from practitioner p join membership m on m.practice_id = p.practice_id and m.account_id = a.id and m.role = a.role
+         where p.account_id = a.id) as practitioner_id,
+        (select jsonb_agg(jsonb_build_array(d.practitioner_id, d.rights)) from delegation d
+         join membership m on m.practice_id = d.practice_id and m.account_id = a.id and m.role = a.role
+         where d.account_id = a.id and d.ended_at is null and d.starts_at <= :now and (d.ends_at is null or d.ends_at > :now)) as rights
     from account_session s join account a on a.id = s.account_id
     where s.token_hash = :hash and {OPEN}
 """)  # noqa: S608 - the condition above, nothing that anybody typed
@@ -192,8 +197,22 @@ def actor_of_hash(hashed: str) -> Actor:
     if row.last_seen_at < now - TOUCH:
         _touch(row.session_id, now)
     return Actor(
-        ActorKind(row.role), row.name, account_id=row.account_id, session_id=row.session_id, practice_ids=frozenset(row.practice_ids)
+        ActorKind(row.role),
+        row.name,
+        account_id=row.account_id,
+        session_id=row.session_id,
+        practice_ids=frozenset(row.practice_ids),
+        practitioner_id=row.practitioner_id,
+        rights=_rights(row.rights, row.practitioner_id),
     )
+
+
+def _rights(delegated: list[tuple[str, list[str]]] | None, own: UUID | None) -> dict[UUID, frozenset[Right]]:
+    """Give what somebody may do for whom: all for themselves, for others what these let them do."""
+    rights = {own: EVERY_RIGHT} if own else {}
+    for ident, held in delegated or ():
+        rights[UUID(ident)] = rights.get(UUID(ident), frozenset()) | {Right(one) for one in held}
+    return rights
 
 
 def _touch(session_id: UUID, now: datetime) -> None:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from maiia_pro.kernel.actor import STAFF, ActorKind
+from maiia_pro.kernel.actor import STAFF, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
@@ -166,6 +166,60 @@ class Membership(SQLModel, table=True):
     practice_id: UUID = Field(foreign_key="practice.id", index=True)
     role: str
     created_at: datetime = Field(default_factory=now)
+
+
+class DelegateKind(StrEnum):
+    """As what somebody acts for a practitioner."""
+
+    SECRETARY = "secretary"
+    COLLEAGUE = "colleague"
+    SUBSTITUTE = "substitute"
+    """Whoever takes a practitioner's place for some days (remplaçant)."""
+
+
+_RIGHTS: Final = "rights <@ array[{}]::varchar[]".format(", ".join(f"'{one}'" for one in Right))
+
+
+class Delegation(SQLModel, table=True):
+    """What a practitioner lets an account of their practice do for them, from an instant on, to another if one is named.
+
+    A row is never changed but by its end: other rights, or other dates, are another row. `rights` are `Right`; those of several rows
+    add up, so that a colleague may take one's place for a week.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
+        CheckConstraint(one_of("kind", DelegateKind), name="kind"),
+        CheckConstraint(_RIGHTS, name="rights"),
+        CheckConstraint("cardinality(rights) > 0", name="some_right"),
+        CheckConstraint("ends_at is null or ends_at > starts_at", name="ends_after_it_starts"),
+        CheckConstraint("kind <> 'substitute' or ends_at is not null", name="substitute_has_dates"),
+        ExcludeConstraint(
+            ("practitioner_id", "="),
+            ("account_id", "="),
+            ("kind", "="),
+            (text("tstzrange(starts_at, coalesce(ended_at, ends_at))"), "&&"),
+            where=text("ended_at is null or ended_at > starts_at"),
+            name="delegation_one_at_a_time",
+            using="gist",
+        ),
+        Index("ix_delegation_account_id_open", "account_id", postgresql_where=text("ended_at is null")),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    practice_id: UUID
+    practitioner_id: UUID = Field(index=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    kind: str
+    rights: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    starts_at: datetime = Field(default_factory=now)
+    ends_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+    created_by: UUID | None = Field(default=None, foreign_key="account.id")
+    """Nobody where the rights are those of before there was a choice."""
+    ended_at: datetime | None = None
+    ended_by: UUID | None = Field(default=None, foreign_key="account.id")
 
 
 class ApiClient(SQLModel, table=True):

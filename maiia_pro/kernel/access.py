@@ -1,11 +1,11 @@
-"""What each kind of actor may do: one table, deny by default."""
+"""What each kind of actor may do, and for whom: two tables, deny by default."""
 
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn, ScreenLocked
+from maiia_pro.kernel.actor import Actor, ActorKind, Right
+from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn, ScreenLocked
 
 
 class Permission(StrEnum):
@@ -28,6 +28,8 @@ class Permission(StrEnum):
     PRACTICE_INTAKE = "practice:intake"
     PRACTICE_SETUP = "practice:setup"
     WISH_MANAGE = "wish:manage"
+    FIGURES_VIEW = "figures:view"
+    DELEGATE = "delegation:manage"
     RESOURCE_MANAGE = "resource:manage"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
@@ -48,14 +50,15 @@ _DESK = _SIGNED_IN | {
     Permission.REQUEST_MANAGE,
     Permission.WISH_MANAGE,
     Permission.RESOURCE_MANAGE,
+    Permission.FIGURES_VIEW,
+    Permission.AGENDA_SETUP,
 }
 
 GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.PRACTITIONER: _DESK
-    | {Permission.AGENDA_SETUP, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
+    ActorKind.PRACTITIONER: _DESK | {Permission.DELEGATE, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
@@ -75,29 +78,67 @@ SCOPES: Final[dict[Permission, str]] = {
 """The OAuth2 scope (RFC 6749, section 3.3) that lets an API client use a permission."""
 
 
-def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = None) -> bool:
-    """Tell whether the actor may use the permission, in that practice if one is named."""
+NEEDS: Final[dict[Permission, frozenset[Right]]] = {
+    Permission.AGENDA_VIEW: frozenset({Right.AGENDA}),
+    Permission.AGENDA_EXPORT: frozenset({Right.AGENDA}),
+    Permission.AGENDA_SETUP: frozenset({Right.SETTINGS}),
+    Permission.APPOINTMENT_BOOK: frozenset({Right.BOOK}),
+    Permission.WISH_MANAGE: frozenset({Right.BOOK}),
+    Permission.APPOINTMENT_MANAGE: frozenset({Right.CHANGE}),
+    Permission.PATIENT_VIEW: frozenset({Right.BOOK, Right.CHANGE, Right.FILE}),
+    Permission.PATIENT_EDIT: frozenset({Right.BOOK, Right.FILE}),
+    Permission.REQUEST_MANAGE: frozenset({Right.AGENDA}),
+    Permission.FIGURES_VIEW: frozenset({Right.FIGURES}),
+}
+"""Which of a practitioner's rights, any one of them, lets staff use a permission for them; what is absent is the practice's."""
+
+
+NOTHING_YET: Final = "Aucun praticien ne vous a encore confié son agenda. Demandez-le-lui\u00a0: il le règle dans Réglages, Équipe."
+
+
+def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = None, practitioner_id: UUID | None = None) -> bool:
+    """Tell whether the actor may use the permission, in that practice and for that practitioner if they are named.
+
+    Where no practitioner is named, one of them is enough: what it lists is still to be bounded by `for_whom`.
+    """
     if actor.kind is ActorKind.API_CLIENT:
         if SCOPES.get(permission) not in actor.scopes:
             return False
     elif permission not in GRANTED[actor.kind]:
         return False
-    bound = actor.is_staff or actor.kind is ActorKind.API_CLIENT
-    return practice_id is None or not bound or practice_id in actor.practice_ids
+    if not actor.is_staff and actor.kind is not ActorKind.API_CLIENT:
+        return True
+    if practice_id is not None and practice_id not in actor.practice_ids:
+        return False
+    needed = NEEDS.get(permission) if actor.is_staff else None
+    if needed is None:
+        return True
+    held = actor.rights.values() if practitioner_id is None else [actor.rights.get(practitioner_id, frozenset())]
+    return any(not needed.isdisjoint(one) for one in held)
 
 
-def require(actor: Actor, permission: Permission, practice_id: UUID | None = None) -> None:
+def for_whom(actor: Actor, permission: Permission) -> list[UUID] | None:
+    """Tell for which practitioners staff may use the permission; None where no practitioner bounds the actor."""
+    needed = NEEDS.get(permission) if actor.is_staff else None
+    if needed is None:
+        return None
+    return [ident for ident, held in actor.rights.items() if not needed.isdisjoint(held)]
+
+
+def require(actor: Actor, permission: Permission, practice_id: UUID | None = None, practitioner_id: UUID | None = None) -> None:
     """Let the actor pass or refuse.
 
-    Raises `NotSignedIn` for a visitor, `ScreenLocked` at a locked screen, `NotAllowed` for one who never may, and `NotFound` when only
-    the practice is not theirs.
+    Raises `NotSignedIn` for a visitor, `ScreenLocked` at a locked screen, `NotAllowed` for one who never may, `NotFound` when only
+    the practice is not theirs, and `NotDelegated` when only the practitioner did not let them.
     """
-    if allowed(actor, permission, practice_id):
+    if allowed(actor, permission, practice_id, practitioner_id):
         return
     if actor.kind is ActorKind.ANONYMOUS:
         raise NotSignedIn
     if actor.kind is ActorKind.LOCKED:
         raise ScreenLocked
-    if practice_id is not None and allowed(actor, permission):
+    if practice_id is not None and practice_id not in actor.practice_ids and allowed(actor, permission):
         raise NotFound
+    if actor.is_staff and permission in GRANTED[actor.kind]:
+        raise NotDelegated(NotDelegated.message if practitioner_id or actor.rights else NOTHING_YET)
     raise NotAllowed

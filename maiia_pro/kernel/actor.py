@@ -1,7 +1,10 @@
 """Who acts: the first argument of every use case."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 
@@ -24,6 +27,27 @@ class ActorKind(StrEnum):
 STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
 
 
+class Right(StrEnum):
+    """What a practitioner may let somebody of the practice do for them (requirement 59)."""
+
+    AGENDA = "agenda"
+    """See the agenda, print and export it."""
+    BOOK = "book"
+    CHANGE = "change"
+    """Move, cancel and mark visits."""
+    FILE = "file"
+    """The patients' files."""
+    DOCUMENTS = "documents"
+    MESSAGES = "messages"
+    PAYMENTS = "payments"
+    FIGURES = "figures"
+    SETTINGS = "settings"
+
+
+EVERY_RIGHT: Final = frozenset(Right)
+NO_RIGHTS: Final[Mapping[UUID, frozenset[Right]]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody or something that acts, with what was verified of it when it signed in."""
@@ -35,6 +59,10 @@ class Actor:
     session_id: UUID | None = None
     practice_ids: frozenset[UUID] = frozenset()
     """Practices that the actor works in, or whose data the API client may touch."""
+    practitioner_id: UUID | None = None
+    """Whose agenda is the actor's own."""
+    rights: Mapping[UUID, frozenset[Right]] = field(default_factory=lambda: NO_RIGHTS, hash=False)
+    """Of people of practices: what they may do for each practitioner, themselves among them."""
     api_client_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     visit_id: UUID | None = None
@@ -61,6 +89,10 @@ class Actor:
     def is_staff(self) -> bool:
         """Whether the actor works in a practice."""
         return self.kind in STAFF
+
+    def stands_for(self, practitioner_id: UUID) -> UUID | None:
+        """Tell for whom somebody of a practice acts there, unless it is for themselves."""
+        return practitioner_id if self.is_staff and practitioner_id != self.practitioner_id else None
 
     @property
     def identity(self) -> UUID | None:

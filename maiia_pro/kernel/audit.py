@@ -91,6 +91,8 @@ class AuditAction(StrEnum):
     ACCOUNT_INVITED = "account:invited"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_ACTIVATED = "account:activated"
+    DELEGATION_GRANTED = "delegation:granted"
+    DELEGATION_ENDED = "delegation:ended"
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"

@@ -39,6 +39,13 @@ class NotAllowed(DomainError):
     message = "Vous n’avez pas le droit de faire cela. Demandez-le au responsable du cabinet."
 
 
+class NotDelegated(NotAllowed):
+    """The practitioner concerned did not let the actor do this for them."""
+
+    code = "not-delegated"
+    message = "Ce praticien ne vous a pas confié cela. Demandez-le-lui : il le règle dans Réglages, Équipe."
+
+
 class NotFound(DomainError):
     """The thing does not exist, or the actor may not know that it does: the answer is the same."""
 

@@ -1,11 +1,12 @@
-"""Which agenda is the actor's own."""
+"""Which agenda is the actor's own, and whose others let them in."""
 
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
 
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
@@ -24,6 +25,12 @@ def own_row(session: Session, actor: Actor, *, lock: bool = False, works_there: 
     if found is None or (works_there and found.practice_id not in actor.practice_ids):
         raise NotFound(NONE)
     return found
+
+
+def let_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Give the condition that a practitioner is one whom the actor may use the permission for, for a use case that has authorised."""
+    whose = for_whom(actor, permission)
+    return col(Practitioner.practice_id).in_(actor.practice_ids) if whose is None else col(Practitioner.id).in_(whose)
 
 
 def own_agenda(actor: Actor) -> UUID:

@@ -20,6 +20,7 @@ from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.patients.preferences import Kind
 from maiia_pro.patients.reaching import reached
+from maiia_pro.practice.own_agenda import let_to
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.tables import AnnouncedDelay
@@ -66,9 +67,7 @@ def delay_board(actor: Actor) -> list[DelayLine]:
     require(actor, Permission.AGENDA_VIEW)
     now = clock.now()
     with reading() as session:
-        people = session.exec(
-            select(Practitioner).where(col(Practitioner.practice_id).in_(actor.practice_ids)).order_by(col(Practitioner.sort_key))
-        ).all()
+        people = session.exec(select(Practitioner).where(let_to(actor, Permission.AGENDA_VIEW)).order_by(col(Practitioner.sort_key))).all()
         told = delays_of(session, [one.id for one in people])
         begins = today(session, people[0].practice_id, now)[0] if people else now
         values = {"practices": list(actor.practice_ids), "begins": begins, "now": now}
@@ -114,8 +113,9 @@ def announce_delay(actor: Actor, practitioner_id: UUID, minutes: int) -> list[To
         raise Invalid("Annoncez un retard de 4 heures au plus.")
     with transaction() as session:
         practitioner = session.get(Practitioner, practitioner_id)
-        if practitioner is None or practitioner.practice_id not in actor.practice_ids:
+        if practitioner is None:
             raise NotFound
+        require(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id)
         lock_practitioners(session, [practitioner_id])
         now = clock.now()
         row, worth_it = _write(session, practitioner, minutes, now, today(session, practitioner.practice_id, now)[1])

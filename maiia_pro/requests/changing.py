@@ -24,7 +24,7 @@ LONGEST_COMMENT = 2000
 def load_request(session: Session, actor: Actor, request_id: UUID) -> PracticeRequest:
     """Fetch a request and authorise in one step; what one may not see is `NotFound`."""
     request = session.get(PracticeRequest, request_id)
-    if request is None or not allowed(actor, Permission.REQUEST_MANAGE, request.practice_id):
+    if request is None or not allowed(actor, Permission.REQUEST_MANAGE, request.practice_id, request.practitioner_id):
         raise NotFound
     return request
 

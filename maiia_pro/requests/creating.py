@@ -13,7 +13,7 @@ from maiia_pro.agenda.tables import Appointment
 from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
@@ -100,7 +100,7 @@ def check_owner(session: Session, practice_id: UUID, owner_id: UUID) -> None:
 
 def create_request(actor: Actor, practice_id: UUID, new: NewRequest) -> UUID:
     """Note a request in a practice of the actor's; raises `NotFound` where patient, practitioner, owner or visit is not of the practice."""
-    require(actor, Permission.REQUEST_MANAGE, practice_id)
+    require(actor, Permission.REQUEST_MANAGE, practice_id, new.practitioner_id)
     if actor.account_id is None:
         raise NotFound
     with transaction() as session:
@@ -135,7 +135,7 @@ def tell(session: Session, actor: Actor, request: PracticeRequest, action: Audit
     """Write the act into the history, and tell the open screens of the practice; no word of the request goes with either."""
     audit.record(
         session, actor, action, subject_type="request", subject_id=request.id, practice_id=request.practice_id,
-        on_behalf_of=request.practitioner_id if actor.kind is ActorKind.SECRETARY else None, details={"version": version},
+        on_behalf_of=actor.stands_for(request.practitioner_id) if request.practitioner_id else None, details={"version": version},
     )  # fmt: skip
     live.announce(session, live.Change(live.requests_topic(request.practice_id), request.id, version))
 

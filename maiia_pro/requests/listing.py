@@ -8,12 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.requests.tables import Kind, Priority, Progress
@@ -107,20 +108,23 @@ LINE = """
 """
 """Reads lines given `now`; `where` comes behind."""
 _UUID = PG_UUID(as_uuid=True)
+_WHOSE = bindparam("whose", type_=ARRAY(_UUID))
 _LIST = text(
     LINE
     + """
-    where r.practice_id = :practice_id and (r.closed_at is not null) = (:which = 'closed')
+    where r.practice_id = :practice_id and (cast(:whose as uuid[]) is null or r.practitioner_id is null or r.practitioner_id = any(:whose))
+      and (r.closed_at is not null) = (:which = 'closed')
       and (:which <> 'mine' or r.owner_id = :me) and (:which <> 'unassigned' or r.owner_id is null)
       and (cast(:practitioner_id as uuid) is null or r.practitioner_id = :practitioner_id)
     order by r.closed_at desc nulls first, r.due_at < :now desc, r.due_at, r.id limit :limit
 """
-).bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id", "me")))
+).bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id", "me")), _WHOSE)
 _COUNTS = text("""
     select count(*) as open, count(*) filter (where owner_id = :me) as mine, count(*) filter (where owner_id is null) as unassigned,
            count(*) filter (where due_at < :now) as overdue, count(*) filter (where owner_id = :me or due_at < :now) as pressing
-    from practice_request where practice_id = :practice_id and closed_at is null
-""").bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "me")))
+    from practice_request r where practice_id = :practice_id and closed_at is null
+      and (cast(:whose as uuid[]) is null or r.practitioner_id is null or r.practitioner_id = any(:whose))
+""").bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "me")), _WHOSE)
 _STAFF = text("""
     select a.id, a.name from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id order by a.name
 """).bindparams(bindparam("practice_id", type_=_UUID))
@@ -141,7 +145,7 @@ def request_board(actor: Actor, query: RequestQuery) -> RequestBoard:
     require(actor, Permission.REQUEST_MANAGE, query.practice_id)
     values = {
         "practice_id": query.practice_id, "which": query.which, "me": actor.account_id, "practitioner_id": query.practitioner_id,
-        "now": clock.now(), "limit": max(0, min(query.limit, MOST)),
+        "now": clock.now(), "limit": max(0, min(query.limit, MOST)), "whose": for_whom(actor, Permission.REQUEST_MANAGE),
     }  # fmt: skip
     with reading() as session:
         lines = tuple(line_of(row) for row in session.connection().execute(_LIST, values))
@@ -157,5 +161,7 @@ def count_requests(actor: Actor, practice_id: UUID) -> RequestCounts:
 
 
 def _counts(session: Session, actor: Actor, practice_id: UUID) -> RequestCounts:
-    values = {"practice_id": practice_id, "me": actor.account_id, "now": clock.now()}
+    values = {
+        "practice_id": practice_id, "me": actor.account_id, "now": clock.now(), "whose": for_whom(actor, Permission.REQUEST_MANAGE),
+    }  # fmt: skip
     return RequestCounts(*session.connection().execute(_COUNTS, values).one())

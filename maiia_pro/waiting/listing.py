@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from maiia_pro.agenda.context import OfferingContext, load_offerings, zone_of
 from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.kernel import audit, clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
@@ -97,13 +98,14 @@ _LINE = f"""
 """A place whose hold the practice broke is kept for nobody."""
 _UUID = PG_UUID(as_uuid=True)
 _IN_PRACTICE = f"""
-    where w.practice_id = :practice_id
+    where w.practice_id = :practice_id and (cast(:whose as uuid[]) is null or w.practitioner_id is null or w.practitioner_id = any(:whose))
       and (w.standing = 'active' and w.until >= {_TODAY}) = (:which <> 'closed') and (:which <> 'offered' or o.id is not null)
       and (cast(:practitioner_id as uuid) is null or w.practitioner_id = :practitioner_id
            or w.specialty = (select specialty from practitioner where id = :practitioner_id))
     order by w.closed_at desc nulls last, w.created_at, w.id limit :limit
 """  # noqa: S608 - composed once, of constants
-_LIST = text(_LINE + _IN_PRACTICE).bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id")))
+_WHOSE = bindparam("whose", type_=ARRAY(_UUID))
+_LIST = text(_LINE + _IN_PRACTICE).bindparams(_WHOSE, *(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id")))
 _MINE = text(
     _LINE
     + f"""
@@ -115,9 +117,11 @@ _COUNTED = f"""
     select count(*) as active, count(*) filter (where exists (
         select 1 from wish_offer o join appointment h on h.id = o.hold_id
         where o.wish_id = w.id and o.answer = 'awaited' and o.expires_at > :now)) as offered
-    from wish w where w.practice_id = :practice_id and w.standing = 'active' and w.until >= {_TODAY}
+    from wish w where w.practice_id = :practice_id
+      and (cast(:whose as uuid[]) is null or w.practitioner_id is null or w.practitioner_id = any(:whose))
+      and w.standing = 'active' and w.until >= {_TODAY}
 """  # noqa: S608 - composed once, of constants
-_COUNT = text(_COUNTED).bindparams(bindparam("practice_id", type_=_UUID))
+_COUNT = text(_COUNTED).bindparams(_WHOSE, bindparam("practice_id", type_=_UUID))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,11 @@ def waiting_list(actor: Actor, practice_id: UUID, which: Which = Which.ACTIVE, p
     now = clock.now()
     values = {
         "practice_id": practice_id, "which": which, "practitioner_id": practitioner_id, "now": now, "limit": MOST,
+        "whose": for_whom(actor, Permission.WISH_MANAGE),
     }  # fmt: skip
     with transaction() as session:
         lines = tuple(_line(row) for row in session.connection().execute(_LIST, values))
-        counts = session.connection().execute(_COUNT, {"practice_id": practice_id, "now": now}).one()
+        counts = session.connection().execute(_COUNT, values).one()
         audit.record(
             session, actor, AuditAction.WISHES_READ, subject_type="practice", subject_id=practice_id, practice_id=practice_id,
             details={"found": [str(line.patient_id) for line in lines]},

@@ -185,7 +185,8 @@ def offer_by_hand(actor: Actor, wish_id: UUID, slot: SlotKey) -> UUID:
     """
     require(actor, Permission.WISH_MANAGE)
     with transaction() as session:
-        require(actor, Permission.WISH_MANAGE, load_offering(session, slot.offering_id).practice_id)
+        offered = load_offering(session, slot.offering_id)
+        require(actor, Permission.WISH_MANAGE, offered.practice_id, offered.practitioner_id)
         row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "now": clock.now()}).fetchone()
         wish = read_waiting(row) if row else None
         if wish is None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from maiia_pro.agenda.context import load_offering, zone_of_practice
 from maiia_pro.agenda.tables import VisitReason
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, allowed, require
+from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import retry_conflicts, transaction
@@ -118,7 +118,7 @@ class NewWish:
 
 def add_wish(actor: Actor, practice_id: UUID, new: NewWish) -> UUID:
     """Put a patient of the practice on its list; raises `AlreadyWaiting`, `TooManyWishes`, `Invalid`, `NotFound`."""
-    require(actor, Permission.WISH_MANAGE, practice_id)
+    require(actor, Permission.WISH_MANAGE, practice_id, new.practitioner_id)
     with transaction() as session:
         patient = session.get(Patient, new.patient_id) if new.patient_id else None
         if patient is None or patient.practice_id != practice_id:
@@ -183,9 +183,8 @@ def load_wish(session: Session, actor: Actor, wish_id: UUID) -> Wish:
         owner = select(Person.account_id).join(Patient, col(Patient.person_id) == Person.id).where(Patient.id == wish.patient_id)
         if actor.account_id is None or session.exec(owner).first() != actor.account_id:
             raise NotFound
-    elif not allowed(actor, Permission.WISH_MANAGE, wish.practice_id):
-        require(actor, Permission.WISH_MANAGE)
-        raise NotFound
+    else:
+        require(actor, Permission.WISH_MANAGE, wish.practice_id, wish.practitioner_id)
     return wish
 
 

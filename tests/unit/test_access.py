@@ -6,17 +6,18 @@ from uuid import UUID
 import pytest
 
 from maiia_pro.kernel.access import GRANTED, SCOPES, Permission, allowed, require
-from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind
 from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
 
 pytestmark = pytest.mark.unit
 
-HERE, THERE = UUID(int=1), UUID(int=2)
+HERE, THERE, WHOSE, OTHER = (UUID(int=number) for number in range(1, 5))
 DESK = {Permission.AGENDA_VIEW, Permission.APPOINTMENT_MANAGE, Permission.PATIENT_VIEW, Permission.PATIENT_EDIT}
 
 
 def actor(kind: ActorKind, *scopes: str) -> Actor:
-    return Actor(kind, "Essai", account_id=UUID(int=9), practice_ids=frozenset({HERE}), scopes=frozenset(scopes))
+    mine = {WHOSE: EVERY_RIGHT}
+    return Actor(kind, "Essai", account_id=UUID(int=9), practice_ids=frozenset({HERE}), rights=mine, scopes=frozenset(scopes))
 
 
 def test_every_kind_of_actor_is_in_the_table():
