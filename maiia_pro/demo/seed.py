@@ -23,11 +23,11 @@ from maiia_pro.evening.tables import EveningList
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import add_client
-from maiia_pro.identity.tables import Account, ApiClient, Membership
+from maiia_pro.identity.tables import Account, ApiClient, DelegateKind, Delegation, Membership
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import SCOPES
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.vault import seal
 from maiia_pro.patients.tables import Person
@@ -149,6 +149,8 @@ def _link(session: Session, accounts: dict[str, UUID]) -> None:
         practitioner = session.get_one(Practitioner, demo_id(f"practitioner:{key}"))
         practitioner.account_id = accounts[email]
         session.add(practitioner)
+    session.flush()
+    add_missing(session, Delegation, _delegations(session, accounts, staff))
     holder = {
         "id": HOLDER_ID,
         "account_id": accounts["josiane.keller@demonstration.example"],
@@ -160,6 +162,26 @@ def _link(session: Session, accounts: dict[str, UUID]) -> None:
         "created_at": clock.now(),
     }
     add_missing(session, Person, [holder])
+
+
+def _delegations(session: Session, accounts: dict[str, UUID], staff: dict[str, ActorKind]) -> list[dict[str, object]]:
+    """Have every practitioner let the secretary and the colleague with an account do all but settings."""
+    whom = session.exec(select(Practitioner.id, Practitioner.account_id).where(Practitioner.practice_id == PRACTICE_ID)).all()
+    return [
+        {
+            "id": demo_id(f"delegation:{email}:{practitioner_id}"),
+            "practice_id": PRACTICE_ID,
+            "practitioner_id": practitioner_id,
+            "account_id": accounts[email],
+            "kind": DelegateKind.SECRETARY if role is ActorKind.SECRETARY else DelegateKind.COLLEAGUE,
+            "rights": [one.value for one in Right if one is not Right.SETTINGS],
+            "starts_at": clock.now(),
+            "created_at": clock.now(),
+        }
+        for email, role in staff.items()
+        for practitioner_id, account_id in whom
+        if account_id != accounts[email]
+    ]
 
 
 def _api_client(session: Session, kept: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, invite, invi
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.delegating import USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practice, Practitioner
 
@@ -74,12 +75,14 @@ def ask_in(actor: Actor, new: Invitation) -> UUID:
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
-        own = own_row(session, actor)
+        own = own_row(session, actor, lock=True)
         practice = session.get_one(Practice, own.practice_id, with_for_update=True)
         if known := invited(session, practice.id, new.email, new.role):
             return known
         count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
         account_id = invite(session, actor, practice, address=new.email, name=new.name, role=new.role)
+        if new.role is ActorKind.SECRETARY:
+            give(session, actor, own, account_id, Terms(USUAL))
         if new.colleague:
             form = replace(new.colleague, hue=_spare_hue(session, practice.id))
             _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))

@@ -20,8 +20,10 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.practice.own_agenda import own_row
-from maiia_pro.practice.tables import Site
+from maiia_pro.practice.tables import Practitioner, Site
 
+USUAL: Final = frozenset({Right.AGENDA, Right.BOOK, Right.CHANGE, Right.FILE, Right.DOCUMENTS, Right.MESSAGES})
+"""What a secretary is let do unless the practitioner says otherwise."""
 LONGEST: Final = timedelta(days=366)
 """From the first to the last day of what is let for a time."""
 
@@ -94,34 +96,38 @@ def delegate(actor: Actor, account_id: UUID, terms: Terms) -> UUID:
     Raises `Invalid` naming the fields, and `NotFound` for who does not work in the practice.
     """
     require(actor, Permission.DELEGATE)
+    with transaction() as session:
+        return give(session, actor, own_row(session, actor, lock=True), account_id, terms)
+
+
+def give(session: Session, actor: Actor, own: Practitioner, account_id: UUID, terms: Terms) -> UUID:
+    """Let somebody act for the practitioner who acts, in the caller's transaction; `own` is locked. Raises what `delegate` raises."""
     if not terms.rights:
         raise Invalid(fields={"rights": "Cochez au moins un droit, ou retirez l’accès."})
-    with transaction() as session:
-        own = own_row(session, actor, lock=True)
-        role = _role_there(session, own.practice_id, account_id)
-        if role is None or account_id == actor.account_id:
-            raise NotFound
-        now, kind = clock.now(), DelegateKind.SUBSTITUTE if terms.substitute else _KINDS[role]
-        starts_at, ends_at = _bounds(_zone(session, own.practice_id), terms, now)
-        for earlier in session.exec(_standing(own.id, account_id, kind, starts_at, ends_at)).all():
-            if starts_at > now:
-                raise Invalid(fields={"first": "Ces dates recoupent un accès déjà donné. Retirez-le d’abord."})
-            _end(session, actor, earlier, now)
-        session.flush()
-        given = Delegation(
-            practice_id=own.practice_id,
-            practitioner_id=own.id,
-            account_id=account_id,
-            kind=kind,
-            rights=[one.value for one in Right if one in terms.rights],
-            starts_at=starts_at,
-            ends_at=ends_at,
-            created_by=actor.account_id,
-        )
-        session.add(given)
-        session.flush()
-        _note(session, actor, given, AuditAction.DELEGATION_GRANTED)
-        return given.id
+    role = _role_there(session, own.practice_id, account_id)
+    if role is None or account_id == actor.account_id:
+        raise NotFound
+    now, kind = clock.now(), DelegateKind.SUBSTITUTE if terms.substitute else _KINDS[role]
+    starts_at, ends_at = _bounds(_zone(session, own.practice_id), terms, now)
+    for earlier in session.exec(_standing(own.id, account_id, kind, starts_at, ends_at)).all():
+        if starts_at > now:
+            raise Invalid(fields={"first": "Ces dates recoupent un accès déjà donné. Retirez-le d’abord."})
+        _end(session, actor, earlier, now)
+    session.flush()
+    given = Delegation(
+        practice_id=own.practice_id,
+        practitioner_id=own.id,
+        account_id=account_id,
+        kind=kind,
+        rights=[one.value for one in Right if one in terms.rights],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=actor.account_id,
+    )
+    session.add(given)
+    session.flush()
+    _note(session, actor, given, AuditAction.DELEGATION_GRANTED)
+    return given.id
 
 
 def end_delegation(actor: Actor, delegation_id: UUID) -> None:
