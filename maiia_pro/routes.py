@@ -76,6 +76,7 @@ from state.setup_days_off import DaysOffSetup
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
 from state.setup_rooms import RoomsSetup
+from state.team import Team
 from state.waiting import WaitingPage
 
 EVERYONE = frozenset(ActorKind) - {ActorKind.LOCKED}
@@ -169,6 +170,7 @@ ROUTES: tuple[Route, ...] = (
             CalendarFileSetup.arrive,
             LinkSetup.arrive,
             EveningSetup.arrive,
+            Team.arrive,
             LockDelay.arrive,
             RequestBadge.arrive,
         ],

@@ -57,7 +57,9 @@ export function listen(topics, { onFrame, onGap }) {
     alive();
     const message = JSON.parse(event.data);
     if (message.refused) {
-      if (!("look" in message)) socket.close(); // nothing is watched: the page must not look live, and asks again
+      if ("look" in message) return;
+      if (message.refused === "not-delegated") onGap(); // an agenda was taken away: the page reads what is left
+      socket.close(); // nothing is watched: the page must not look live, and asks again
     } else if (message.watching) {
       clearTimeout(notice);
       set({ since: null });

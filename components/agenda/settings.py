@@ -16,6 +16,7 @@ from components.agenda.outside_settings import calendar_file_card, calendar_link
 from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
 from components.agenda.settling import settling_dialog
+from components.agenda.team_settings import team_card
 from components.agenda.week_settings import week_card
 from components.evening.card import evening_card
 from components.intake.card import intake_card
@@ -35,6 +36,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("jours-feries", "Jours fériés", days_off_card),
     ("motifs", "Motifs de consultation", reasons_card),
     ("page-publique", "Page publique", profile_settings_card),
+    ("equipe", "Équipe", team_card),
     ("salles", "Salles et matériel", rooms_card),
     ("flux", "Votre calendrier", feed_card),
     ("calendrier-relie", "Calendrier relié", calendar_link_card),

@@ -56,6 +56,11 @@ class Screen:
                 await self.websocket.send_text(text)
 
     async def check(self) -> None:
-        """End the socket of somebody whose session is over."""
-        if self.actor.account_id is not None and (await run_blocking(actor_of_token, self.token)).account_id != self.actor.account_id:
+        """End the socket of somebody whose session is over; have one whose rights changed ask again for what it watches."""
+        if self.actor.account_id is None:
+            return
+        now = await run_blocking(actor_of_token, self.token)
+        if now.account_id != self.actor.account_id:
             self.close(ENDED)
+        elif now.rights != self.actor.rights:
+            self.close(RESYNC)

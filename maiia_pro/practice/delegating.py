@@ -19,6 +19,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.live import Change, account_topic, announce
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practitioner, Site
 
@@ -188,4 +189,5 @@ def _end(session: Session, actor: Actor, given: Delegation, at: datetime) -> Non
 def _note(session: Session, actor: Actor, given: Delegation, action: AuditAction) -> None:
     whom = {"account_id": str(given.account_id), "practitioner_id": str(given.practitioner_id)}
     details = whom | {"kind": given.kind, "rights": given.rights}
+    announce(session, Change(account_topic(given.account_id), given.account_id, int(clock.now().timestamp() * 1000)))
     audit.record(session, actor, action, subject_type="delegation", subject_id=given.id, practice_id=given.practice_id, details=details)
