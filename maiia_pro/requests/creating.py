@@ -100,11 +100,12 @@ def check_owner(session: Session, practice_id: UUID, owner_id: UUID) -> None:
 
 def create_request(actor: Actor, practice_id: UUID, new: NewRequest) -> UUID:
     """Note a request in a practice of the actor's; raises `NotFound` where patient, practitioner, owner or visit is not of the practice."""
-    require(actor, Permission.REQUEST_MANAGE, practice_id, new.practitioner_id)
+    require(actor, Permission.REQUEST_MANAGE, practice_id)
     if actor.account_id is None:
         raise NotFound
     with transaction() as session:
         _check_named(session, practice_id, new)
+        require(actor, Permission.REQUEST_MANAGE, practice_id, new.practitioner_id)
         request = PracticeRequest(
             practice_id=practice_id, kind=new.kind, priority=new.priority, subject=new.subject, words=new.words,
             patient_id=new.patient_id, caller_name=new.caller_name, caller_phone=new.caller_phone, practitioner_id=new.practitioner_id,

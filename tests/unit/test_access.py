@@ -1,13 +1,14 @@
 """The one table of rights: deny by default, practices kept apart."""
 
+from dataclasses import replace
 from itertools import product
 from uuid import UUID
 
 import pytest
 
-from maiia_pro.kernel.access import GRANTED, SCOPES, Permission, allowed, require
-from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind
-from maiia_pro.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from maiia_pro.kernel.access import GRANTED, NEEDS, SCOPES, Permission, allowed, for_whom, require
+from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
+from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn
 
 pytestmark = pytest.mark.unit
 
@@ -29,10 +30,23 @@ def test_who_does_not_work_in_a_practice_has_nothing_of_the_desk(kind, permissio
     assert not allowed(actor(kind), permission, HERE)
 
 
-def test_only_practitioners_and_the_system_change_opening_hours():
+def test_only_people_of_practices_and_the_system_change_opening_hours():
     assert [kind for kind in ActorKind if allowed(actor(kind, *SCOPES.values()), Permission.AGENDA_SETUP)] == [
-        ActorKind.PRACTITIONER, ActorKind.SYSTEM,
+        ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SYSTEM,
     ]  # fmt: skip
+
+
+@pytest.mark.requirement(59)
+@pytest.mark.parametrize("kind", sorted(STAFF))
+@pytest.mark.parametrize("permission", sorted(NEEDS))
+def test_each_right_lets_do_what_needs_it_for_that_practitioner_and_nothing_else(kind, permission):
+    for right in Right:
+        one = replace(actor(kind), rights={WHOSE: frozenset({right})})
+        assert allowed(one, permission, HERE, WHOSE) is (right in NEEDS[permission])
+        assert not allowed(one, permission, HERE, OTHER)
+        assert for_whom(one, permission) == ([WHOSE] if right in NEEDS[permission] else [])
+    with pytest.raises(NotDelegated):
+        require(replace(actor(kind), rights={}), permission, HERE, WHOSE)
 
 
 @pytest.mark.parametrize("kind", sorted(STAFF))
