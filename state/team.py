@@ -17,8 +17,7 @@ from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.delegating import Delegate, Terms, delegate, delegates, end_delegation
-from state.announcements import announce, field_errors, refusal
-from state.desk_booking import FieldError
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor, initials
 
@@ -112,7 +111,7 @@ class Team(rx.State):
             await run_blocking(_save, actor, who["account"], form, self.substitute)
         except DomainError as error:
             self.errors = field_errors(error)
-            self.summary = [FieldError(field=f"champ-droits-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors, **{name: f"champ-droits-{name}" for name in self.errors})
             return None if self.errors else refusal(error)
         self.editing, self.errors, self.summary = False, {}, []
         await _read(self, actor)
