@@ -49,7 +49,7 @@ class AbsenceForm(rx.State):
         except DomainError as error:
             self.status, self.message = "failed", error.message
             return
-        self.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]
+        self.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners if one.changes]
         self.own = next((one.id.hex for one in frame.practitioners if one.is_self), "")
         asked = self.router.url.query_parameters.get("praticien", "")
         known = [one["value"] for one in self.practitioners]

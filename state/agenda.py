@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.frames import Block
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotDelegated
 from maiia_pro.kernel.work import run_blocking
 from state.agenda_moves import commit_move
 from state.agenda_views import NOTHING, NOWHERE, Asked, Choice, Links, WindowView, read_page
@@ -39,7 +39,7 @@ class AgendaState(rx.State):
     """The days that the page shows."""
 
     status: str = "waiting"
-    """waiting, ready, empty (a practice without practitioners), new (one still to be set up) or failed."""
+    """waiting, ready, empty (a practice without practitioners), unlet (nobody lets one in), new (still to be set up) or failed."""
     message: str = ""
     title: str = "Agenda"
     day: str = ""
@@ -101,6 +101,9 @@ async def show(state: AgendaState, actor: Actor) -> None:
     asked = state.router.url.query_parameters
     try:
         page = await run_blocking(read_page, actor, Asked(asked.get("jour", ""), asked.get("vue", ""), asked.get("praticien", "")))
+    except NotDelegated as unlet:
+        state.status, state.message = "unlet", unlet.message
+        return
     except DomainError as error:
         state.status, state.message = "failed", error.message
         return

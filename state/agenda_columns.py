@@ -58,6 +58,9 @@ class ColumnView(TypedDict):
     hue: str
     today: bool
     own: bool
+    books: bool
+    """Whether the viewer may give appointments there, and then whether they may change them."""
+    changes: bool
     mark: str
     """A public holiday, or that schools rest; only where columns are days."""
     spans: list[SpanView]
@@ -124,6 +127,8 @@ def _column(one: DeskPractitioner, day: date, held: _Held) -> ColumnView:
         hue=one.hue,
         today=False,
         own=one.is_self,
+        books=one.books,
+        changes=one.changes,
         mark="",
         spans=_spans(held.openings[one.id], day, held.zone),
         holds=_holds(held.holds[one.id], day, held.zone),

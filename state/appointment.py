@@ -66,6 +66,9 @@ class DetailView(TypedDict):
     """The status itself, as `Status` writes it."""
     icon: str
     active: bool
+    changes: bool
+    """Whether the viewer may change it, and then whether they may know how to reach the patient."""
+    contact: bool
     origin: str
     practitioner: str
     practitioner_id: str
@@ -82,8 +85,8 @@ class DetailView(TypedDict):
 NONE: Final = DetailView(
     id="", patient="", name="", initials="", hue="teal", who="", phone="", tel="", email="", told="", when="", reason="", mode="",
     video=False,     unreminded=False, status="",
-    code="", icon="circle-dashed", active=False, origin="", practitioner="", practitioner_id="", site="", rooms="", note="",
-    cancellation="",
+    code="", icon="circle-dashed", active=False, changes=False, contact=False, origin="", practitioner="", practitioner_id="",
+    site="", rooms="", note="", cancellation="",
     day="", time="", length="",
 )  # fmt: skip
 
@@ -254,7 +257,7 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
     """Put an appointment in the words of the panel."""
     view = detail.view
     begins, ends = view.starts_at.astimezone(view.zone), view.ends_at.astimezone(view.zone)
-    born = f"{age(detail.birth_date, today_in(view.zone, clock.now()))} · {short_date(detail.birth_date)}"
+    born = f"{age(born_on, today_in(view.zone, clock.now()))} · {short_date(born_on)}" if (born_on := detail.birth_date) else ""
     minutes = int((view.ends_at - view.starts_at).total_seconds()) // 60
     return DetailView(
         id=view.id.hex,
@@ -276,6 +279,8 @@ def detail_view(detail: AppointmentDetail) -> DetailView:
         code=view.status.value,
         icon=ICONS[view.status],
         active=view.status is not Status.CANCELLED,
+        changes=detail.changes,
+        contact=detail.contact,
         origin=ORIGIN_LABELS[view.origin],
         practitioner=detail.practitioner,
         practitioner_id=view.practitioner_id.hex,

@@ -49,7 +49,7 @@ def of_slot(frame: Desk, key: str) -> tuple[PlaceView, int]:
 
 def of_calendar(frame: Desk, wanted: dict[str, Any], preferred: str, day: str) -> tuple[PlaceView, int]:
     """Place the fields where the calendar was clicked; without a time that field waits to be filled."""
-    practitioner = str(wanted.get("practitioner") or frame.practitioners[0].id.hex)
+    practitioner = str(wanted.get("practitioner") or frame.bookable[0].id.hex)
     mine = reasons_of(frame, practitioner) or list(frame.reasons)
     site = str(wanted.get("site") or "")
     here = [one for one in mine if one.site_id.hex == site] or mine

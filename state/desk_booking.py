@@ -10,10 +10,10 @@ from maiia_pro.agenda.desk import Desk, desk
 from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotDelegated
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer
-from state.announcements import FieldError, announce, field_errors
+from state.announcements import FieldError, announce, field_errors, refusal
 from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours, warnings_of
 from state.desk_giving import commit_booking, read_request
 from state.next_free import NextFree, Option, look, options, reasons_of
@@ -204,7 +204,10 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     free = await state.get_state(NextFree)
     await look(free, actor)
     frame = await run_blocking(desk, actor)
-    if not frame.practitioners or not frame.reasons:
+    whose = str(wanted.get("practitioner") or "")
+    if not frame.bookable or (whose and whose not in {one.id.hex for one in frame.bookable}):
+        return refusal(NotDelegated())
+    if not frame.reasons:
         return announce("Aucun motif de consultation n’est ouvert. Le praticien les choisit dans Réglages.", "warning")
     slot, proposed = str(wanted.get("slot") or ""), not wanted.get("slot") and not wanted.get("practitioner") and bool(free.slots)
     if proposed:
@@ -212,7 +215,7 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     state.chosen, state.errors, state.summary, state.message, state.taken = slot, {}, [], "", False
     state._warned = ""
     state._asked = {name: value for name, value in wanted.items() if name != "patient"}
-    state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]  # type: ignore[assignment]
+    state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.bookable]  # type: ignore[assignment]
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
     state.filled += 1

@@ -159,10 +159,10 @@ def _save(actor: Actor, editing: str, version: int, form: dict[str, Any]) -> Non
 
 def choices(frame: Desk) -> tuple[list[Option], dict[str, list[str]]]:
     """List whom one may wish for, practitioners then specialties that several have, each with the names of their reasons."""
-    whom = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners]
-    reasons = {one.id.hex: _names(frame, {one.id}) for one in frame.practitioners}
+    whom = [Option(value=one.id.hex, label=one.name) for one in frame.bookable]
+    reasons = {one.id.hex: _names(frame, {one.id}) for one in frame.bookable}
     for specialty, label in SPECIALTY_LABELS.items():
-        having = {one.id for one in frame.practitioners if one.specialty == label}
+        having = {one.id for one in frame.bookable if one.specialty == label}
         if len(having) > 1:
             whom.append(Option(value=specialty.value, label=f"{label}\u00a0: tous les praticiens"))
             reasons[specialty.value] = _names(frame, having)

@@ -15,7 +15,7 @@ from maiia_pro.agenda.paper import Sheet, paper_sheets
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import NBSP, clock_time, duration, long_date, moment, phone, short_date
+from maiia_pro.kernel.french import NBSP, clock_time, duration, long_date, moment, phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
@@ -164,7 +164,7 @@ def _line(line: Line) -> LineView:
         length=duration(line.minutes),
         minutes=f"{line.minutes}′",
         name=f"{line.family_name.upper()} {line.given_name}",
-        born=short_date(line.birth_date),
+        born=line.born,
         phone=phone(line.phone),
         reason=line.reason,
         mode=MODE_LABELS[line.mode],

@@ -86,6 +86,8 @@ class SessionState(rx.State):
     """Whose it is: of two people of one name, only this tells them apart."""
     name: str = ""
     detail: str = ""
+    rights: list[str] = []
+    """What somebody lets one do: the values of `Right`, for the frames to leave out what nobody does."""
     initials: str = ""
     place: str = ""
     """The practice that a professional works in."""
@@ -151,6 +153,7 @@ def _show(session: SessionState, actor: Actor) -> None:
     session.signed_in = actor.account_id is not None
     session.account = actor.account_id.hex if actor.account_id else ""
     session.kind, session.name = actor.kind.value, actor.name if session.signed_in else ""
+    session.rights = sorted({right.value for held in actor.rights.values() for right in held})
     session.detail = DETAILS.get(actor.kind, "")
     session.initials = initials(actor.name) if session.signed_in else ""
     session.home = home_of(actor.kind)

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
+import reflex as rx
+
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from components.ui.icons import IconName
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import ActorKind, Right
 from maiia_pro.settings import get_settings
 from state.requests import RequestBadge
 from state.session import SessionState
@@ -33,12 +35,21 @@ ACCOUNT: Final = tuple(
     NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value)
     for href, label, name in (*PAGES, *(OUTBOX if get_settings().demo else ()))
 )
+
+
+def let(right: Right) -> rx.Var[bool]:
+    """Tell whether somebody lets the viewer do this; until it is known who looks, nothing is left out."""
+    return (SessionState.kind == ActorKind.ANONYMOUS.value) | SessionState.rights.contains(right.value)
+
+
 _LIVE: Final = {
-    "/demandes": {"count": RequestBadge.pressing},
+    "/agenda/attente": {"shown": let(Right.BOOK)},
+    "/demandes": {"count": RequestBadge.pressing, "shown": let(Right.AGENDA)},
+    "/chiffres": {"shown": let(Right.FIGURES)},
     "/reglages": {"shown": SessionState.kind == ActorKind.PRACTITIONER.value},
 }
 PRO_ENTRIES: Final = tuple(replace(entry, **_LIVE.get(entry.href, {})) for entry in PRO_NAVIGATION)
-"""Where professionals can go: the settings are a practitioner's own, the number is that of requests that press."""
+"""Where professionals can go: what nobody lets the viewer do is left out, the number is that of requests that press."""
 
 
 def viewer() -> Viewer:

@@ -5,7 +5,7 @@ import { Icon, MODES, STATUSES, markByKey, signs } from "./visit.jsx";
 
 const HEADS = ["Heure", "Patient", "Motif", "Praticien", "Mode", "Statut"];
 
-function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }) {
+function Row({ block, who, held, selected, fresh, onSelect, onMove, onCancel, onMark }) {
   const status = STATUSES[block.status];
   const off = block.status === "cancelled";
   return (
@@ -17,7 +17,7 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
       <td role="cell" data-label="Mode"><span><Icon name={block.mode === "video" ? "video" : "building-2"} className="icon narrow" /><span className="word">{MODES[block.mode]}</span>{signs(block).filter(([icon]) => icon !== "video").map(([icon, word]) => <span key={icon} className="sign" title={word}><Icon name={icon} /><span className="visually-hidden">{word}</span></span>)}</span></td>
       <td role="cell" data-label="Statut"><span className={off ? "chip chip-danger" : "chip"}><Icon name={status.icon} />{status.label}</span></td>
       <td role="cell" className="row-actions">
-        {off || block.status === "fulfilled" ? null : (
+        {off || held || block.status === "fulfilled" ? null : (
           <>
             <button type="button" className="button button-small" title="Déplacer" aria-label={`Déplacer ${block.name}, ${clock(block.start)}`} onClick={() => onMove(block.id)}><Icon name="calendar-clock" className="icon narrow" /><span className="word">Déplacer</span></button>
             <button type="button" className="button button-small" title="Annuler" aria-label={`Annuler ${block.name}, ${clock(block.start)}`} onClick={() => onCancel(block.id)}><Icon name="calendar-x" className="icon narrow" /><span className="word">Annuler</span></button>
@@ -30,6 +30,8 @@ function Row({ block, who, selected, fresh, onSelect, onMove, onCancel, onMark }
 
 export function DayList({ window: shown, blocks, hidden, selected, fresh, looks, onSelect, onMove, onCancel, onMark, onCreate, onHold }) {
   const names = new Map(shown.columns.map((column) => [column.practitioner, column.name]));
+  const books = shown.columns.find((column) => column.books);
+  const still = new Set(shown.columns.filter((column) => !column.changes).map((column) => column.practitioner));
   const days = [...new Set(shown.columns.map((column) => column.day))];
   return (
     <div className="agenda-list" data-alone={names.size === 1 || undefined}>
@@ -40,9 +42,11 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, looks,
           <section key={day} aria-label={title}>
             <div className="row">
               <h2>{title[0].toUpperCase() + title.slice(1)}</h2>
-              <button type="button" className="button button-small push" onClick={() => onCreate({ practitioner: shown.columns[0].practitioner, day, start: -1, length: 0 })}>
-                <Icon name="plus" />Rendez-vous
-              </button>
+              {books ? (
+                <button type="button" className="button button-small push" onClick={() => onCreate({ practitioner: books.practitioner, day, start: -1, length: 0 })}>
+                  <Icon name="plus" />Rendez-vous
+                </button>
+              ) : null}
             </div>
             {shown.columns.filter((column) => column.day === day).flatMap((column) => (column.away ?? []).map((away) => (
               <p key={`${column.key}-${away.start}-${away.length}`} className="soft small">{names.get(column.practitioner)} : occupé de {clock(away.start)} à {clock(away.start + away.length)}{away.title ? `, ${away.title}` : ""}</p>
@@ -67,7 +71,7 @@ export function DayList({ window: shown, blocks, hidden, selected, fresh, looks,
                     </tr>
                   </thead>
                   <tbody role="rowgroup">
-                    {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel, onMark }} who={names.get(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
+                    {rows.map((block) => <Row key={block.id} {...{ block, onSelect, onMove, onCancel, onMark }} who={names.get(block.practitioner)} held={still.has(block.practitioner)} selected={selected === block.id} fresh={fresh.has(block.id)} />)}
                   </tbody>
                 </table>
               </div>

@@ -24,8 +24,8 @@ function Ghost({ ghost, from, column, blocks, hue }) {
 }
 
 /** One visit in its lane; drawn again only when something of it changes. */
-const Slot = memo(function Slot({ block, lane, count, from, fresh, pending, lifted, dimmed, current, act }) {
-  const over = block.status === "fulfilled"; // it stays where it was
+const Slot = memo(function Slot({ block, lane, count, from, fresh, pending, lifted, dimmed, current, held, act }) {
+  const over = held || block.status === "fulfilled"; // it stays where it was
   return (
     <li
       className="visit-slot" style={place(block.start, block.length, from, { "--lane": lane, "--lanes": count })}
@@ -54,11 +54,11 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
   const pressed = useRef(null);
   const ground = (event) => {
     pressed.current = event.target;
-    if (event.target.closest("[data-visit]")) return;
+    if (!column.books || event.target.closest("[data-visit]")) return;
     act.begin(event, "new");
   };
   const clicked = (event) => {
-    if (event.target.closest("button") || pressed.current?.closest("[data-visit]")) return; // let go of beside a visit that stays
+    if (!column.books || event.target.closest("button") || pressed.current?.closest("[data-visit]")) return; // let go of beside a visit that stays
     const at = from + ((event.clientY - event.currentTarget.getBoundingClientRect().top) / event.currentTarget.clientHeight) * (to - from);
     act.onCreate({ practitioner: column.practitioner, day: column.day, start: Math.floor(at / 15) * 15, length: 0 });
   };
@@ -74,13 +74,15 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
       ))}
       {free.map((part) => (
         <li key={`free-${part.start}`} className="agenda-span agenda-free" style={place(part.start, part.length, from)}>
-          <button
-            type="button" data-free={`${column.key}-${part.start}`} tabIndex={-1}
-            aria-label={`Donner un rendez-vous à ${clock(part.start)} · libre ${span(part.length)}, ${column.title}`}
-            onClick={() => act.onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
-          >
-            <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
-          </button>
+          {column.books ? (
+            <button
+              type="button" data-free={`${column.key}-${part.start}`} tabIndex={-1}
+              aria-label={`Donner un rendez-vous à ${clock(part.start)} · libre ${span(part.length)}, ${column.title}`}
+              onClick={() => act.onCreate({ practitioner: column.practitioner, day: column.day, start: part.start, length: 0, site: part.site })}
+            >
+              <Icon name="plus" /><span><time>{clock(part.start)}</time> · libre {span(part.length)}</span>
+            </button>
+          ) : <span className="visually-hidden">{clock(part.start)}, libre {span(part.length)}</span>}
         </li>
       ))}
       {column.holds.map((hold) => (
@@ -96,7 +98,7 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
       {lanes.map(({ block, lane, lanes: count }) => (
         <Slot
           key={block.id} {...{ block, lane, count, from, act }} fresh={fresh.has(block.id)} pending={pending.has(block.id)}
-          lifted={lifted === block.id} dimmed={dimmed(block)} current={selected === block.id}
+          lifted={lifted === block.id} dimmed={dimmed(block)} current={selected === block.id} held={!column.changes}
         />
       ))}
       {looks.filter((look) => look.practitioner === column.practitioner && look.day === column.day).map((look) => (
@@ -205,7 +207,7 @@ export function Grid({ window: shown, blocks, now, dimmed, selected, fresh, pend
       if (!block) return;
       event.preventDefault();
       event.stopPropagation();
-      if (block.status === "fulfilled") { onReschedule(block.id); return; } // refused in words, before anything is lifted
+      if (!columnOf(block)?.changes || block.status === "fulfilled") { onReschedule(block.id); return; } // refused in words, before anything is lifted
       setHeld({ id: block.id, kind: "move", column: column.dataset.column, start: block.start, length: block.length });
       say(`${block.name} : flèches pour déplacer, L pour le prochain temps libre, plus et moins pour la durée, Entrée pour poser, Échap pour renoncer.`);
     }

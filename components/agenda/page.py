@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.account.refused import unless_refused
-from components.account.viewer import PRO_ENTRIES, viewer
+from components.account.viewer import PRO_ENTRIES, let, viewer
 from components.agenda.booking_dialog import booking_dialog
 from components.agenda.calendar import AgendaFilters, LiveLine, LiveNews, MiniMonth, calendar
 from components.agenda.export_dialog import EXPORT, export_dialog
@@ -24,6 +24,7 @@ from components.ui.marks import dot
 from components.ui.navigation import segments
 from components.ui.palette import PaletteOption, palette
 from components.ui.states import empty, failed, loading, skeleton
+from maiia_pro.kernel.actor import Right
 from state.agenda import AgendaState as Days
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
@@ -69,6 +70,7 @@ def agenda_page() -> rx.Component:
             Days.status,
             ("ready", _ready()),
             ("empty", _nobody()),
+            ("unlet", empty("Pas encore d’agenda", Days.message, icon_name="lock")),
             ("new", way_in()),
             ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
             _waiting(),
@@ -78,8 +80,10 @@ def agenda_page() -> rx.Component:
         toolbar=_toolbar(),
         banner=LiveLine.create(),
         news=LiveNews.create(),
-        side=rx.cond(Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), next_free_panel())),
-        actions=(_new_appointment(),),
+        side=rx.cond(
+            Days.status == "ready", rx.cond(AppointmentState.status != "", detail_panel(), rx.cond(let(Right.BOOK), next_free_panel()))
+        ),
+        actions=(rx.cond(let(Right.BOOK), _new_appointment()),),
         finder=palette(
             [*COMMANDS, *commands_of(PRO_NAVIGATION)],
             groups=Finder.groups,
@@ -121,7 +125,10 @@ def _toolbar() -> rx.Component:
             label="Affichage",
         ),
         AgendaFilters.create(_outlets(), _whose(), sites=Days.sites, told=NextFree.site, on_site=NextFree.choose_site),
-        rx.el.div(delays_button(), _absence(), class_name="row agenda-acts", role="group", aria_label="Retard et absence"),
+        rx.cond(
+            let(Right.CHANGE),
+            rx.el.div(delays_button(), _absence(), class_name="row agenda-acts", role="group", aria_label="Retard et absence"),
+        ),
         export_dialog(),
         delays_dialog(),
         class_name="toolbar agenda-toolbar",

@@ -114,7 +114,11 @@ def _detail() -> rx.Component:
                 class_name="row wrap",
             ),
             rx.cond(
-                Panel.shown["active"],
+                ~Panel.shown["changes"].to(bool),
+                rx.el.p("Ce rendez-vous est en lecture\u00a0: ce praticien ne vous a pas confié ses changements.", class_name="soft small"),
+            ),
+            rx.cond(
+                Panel.shown["changes"].to(bool) & Panel.shown["active"].to(bool),
                 rx.fragment(
                     status_buttons(),
                     rx.cond(
@@ -126,7 +130,7 @@ def _detail() -> rx.Component:
                         ),
                     ),
                 ),
-                button("Rétablir le rendez-vous", Panel.restore(""), icon_name="undo-2"),
+                rx.cond(Panel.shown["changes"], button("Rétablir le rendez-vous", Panel.restore(""), icon_name="undo-2")),
             ),
             rx.el.div(button("Nouvelle demande", NewRequestForm.begin(Panel.shown["id"]), icon_name="inbox"), class_name="row"),
             class_name="stack",
@@ -137,16 +141,21 @@ def _detail() -> rx.Component:
                 ("Praticien", Panel.shown["practitioner"]),
                 ("Lieu", rx.fragment(Panel.shown["site"], Panel.shown["rooms"])),
                 ("Pris", Panel.shown["origin"]),
-                (
-                    "Téléphone",
-                    rx.cond(Panel.shown["phone"] != "", link(Panel.shown["phone"], Panel.shown["tel"], outside=True), "Non renseigné"),
+            ),
+            rx.cond(
+                Panel.shown["contact"],
+                facts(
+                    (
+                        "Téléphone",
+                        rx.cond(Panel.shown["phone"] != "", link(Panel.shown["phone"], Panel.shown["tel"], outside=True), "Non renseigné"),
+                    ),
+                    ("E-mail", rx.cond(Panel.shown["email"] != "", Panel.shown["email"], "Non renseigné")),
                 ),
-                ("E-mail", rx.cond(Panel.shown["email"] != "", Panel.shown["email"], "Non renseigné")),
             ),
             rx.cond(Panel.shown["unreminded"], rx.el.p("Le patient ne veut pas de rappel.", class_name="soft")),
         ),
         series_section(),
-        note_form(),
+        rx.cond(Panel.shown["changes"], note_form(), _words("Note du cabinet", Panel.shown["note"])),
         _words("Mot de l’annulation", Panel.shown["cancellation"]),
         rx.el.section(
             rx.el.h3("Historique"),

@@ -38,6 +38,7 @@ function Room({ column, spans, held, busy, past, from, to, now, act }) {
   const at = (minute) => `${((minute - from) / (to - from)) * 100}%`;
   const drawing = { background: `linear-gradient(90deg, ${parts.map((part) => `var(--band-${part.kind}) ${at(part.start)} ${at(part.end)}`).join(", ")})` };
   const strip = <span className="week-band" style={drawing} aria-hidden="true">{now >= from && now <= to ? <i style={{ left: at(now) }} /> : null}</span>;
+  if (!column.books && free.length) return <p className="week-room">{strip}<span>{span(free.reduce((sum, part) => sum + part.length, 0))}</span></p>;
   if (!free.length) return <p className="week-room">{strip}<span>{spans.length ? (past >= 1440 ? "Passé" : "Complet") : "Fermé"}</span></p>;
   const total = free.reduce((sum, part) => sum + part.length, 0);
   const id = `libre-${column.key}`;

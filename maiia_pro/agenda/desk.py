@@ -15,7 +15,7 @@ from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
@@ -37,6 +37,10 @@ class DeskPractitioner:
     hue: str
     is_self: bool
     """Whether the actor is this practitioner."""
+    books: bool = True
+    """Whether the actor may give appointments there."""
+    changes: bool = True
+    """Whether the actor may move, cancel and mark them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Desk:
         """The practice's clock, where no site is named."""
         return first_zone(site.zone for site in self.sites)
 
+    @property
+    def bookable(self) -> tuple[DeskPractitioner, ...]:
+        """Those to whom the actor may give appointments."""
+        return tuple(one for one in self.practitioners if one.books)
+
 
 _IS_NEW = text("""
     select not exists (select from appointment where practice_id = :id)
@@ -113,7 +122,7 @@ def desk(actor: Actor) -> Desk:
             .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
             .join(Practitioner, col(Practitioner.id) == Offering.practitioner_id)
             .where(Offering.practice_id == practice.id, col(Offering.active), col(VisitReason.active))
-            .where(let_to(actor, Permission.APPOINTMENT_BOOK))
+            .where(let_to(actor, Permission.AGENDA_VIEW), let_to(actor, Permission.APPOINTMENT_BOOK))
             .order_by(col(VisitReason.position), col(VisitReason.name))
         ).all()
         return Desk(
@@ -134,7 +143,9 @@ def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
         practitioner.given_name[:1] + practitioner.family_name[:1],
         SPECIALTY_LABELS[Specialty(practitioner.specialty)],
         practitioner.hue,
-        actor.account_id is not None and practitioner.account_id == actor.account_id,
+        practitioner.id == actor.practitioner_id,
+        allowed(actor, Permission.APPOINTMENT_BOOK, practitioner.practice_id, practitioner.id),
+        allowed(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id),
     )
 
 

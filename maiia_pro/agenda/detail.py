@@ -16,7 +16,7 @@ from maiia_pro.agenda.rooms import rooms_of
 from maiia_pro.agenda.series_reading import Occurrence, occurrences
 from maiia_pro.agenda.tables import Offering
 from maiia_pro.kernel import audit
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
@@ -54,7 +54,7 @@ class AppointmentDetail:
     offering_id: UUID
     practitioner: str
     site: str
-    birth_date: date
+    birth_date: date | None
     phone: str
     email: str
     note: str
@@ -66,6 +66,10 @@ class AppointmentDetail:
     """Where the patient is told of changes: an address, a number, or nothing."""
     refuses_reminders: bool = False
     """Whether the patient's account wants no reminder by any channel."""
+    changes: bool = True
+    """Whether the actor may change it."""
+    contact: bool = True
+    """Whether the actor may know how to reach the patient; who may not reads no birth date, number or address."""
     rooms: tuple[str, ...] = ()
     """Rooms and equipment that the visit has."""
 
@@ -81,6 +85,7 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
         site = session.get(Site, appointment.site_id)
         if view is None or patient is None or practitioner is None or site is None:
             raise NotFound
+        contact = allowed(actor, Permission.PATIENT_VIEW, appointment.practice_id, practitioner.id)
         offering = select(Offering.id).where(Offering.reason_id == appointment.reason_id, Offering.site_id == appointment.site_id)
         history = _history(session, appointment_id)
         audit.record(
@@ -97,15 +102,17 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             offering_id=session.exec(offering).one(),
             practitioner=practitioner.display_name,
             site=site.name,
-            birth_date=patient.birth_date,
-            phone=patient.phone,
-            email=patient.email,
+            birth_date=patient.birth_date if contact else None,
+            phone=patient.phone if contact else "",
+            email=patient.email if contact else "",
             note=appointment.note,
             cancellation_note=appointment.cancellation_note,
             history=history,
             series=occurrences(session, appointment),
-            told_at=reach(session, patient.id, Kind.CHANGES),
+            told_at=reach(session, patient.id, Kind.CHANGES) if contact else (),
             refuses_reminders=refuses_reminders(session, patient.person_id),
+            changes=allowed(actor, Permission.APPOINTMENT_MANAGE, appointment.practice_id, practitioner.id),
+            contact=contact,
             rooms=rooms_of(session, appointment_id),
         )
 

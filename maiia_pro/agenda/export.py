@@ -12,7 +12,7 @@ from uuid import UUID
 
 from maiia_pro.agenda.calendar import calendar_file
 from maiia_pro.agenda.codes import MODE_LABELS, ORIGIN_LABELS, STATUS_LABELS
-from maiia_pro.agenda.listing import Line, calendar_entry, colleagues, lines_of_days
+from maiia_pro.agenda.listing import Line, as_let, calendar_entry, colleagues, lines_of_days
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -92,7 +92,7 @@ def export_appointments(actor: Actor, request: ExportRequest) -> ExportFile:
         practitioners = colleagues(session, actor, Permission.AGENDA_EXPORT, [request.practitioner_id] if request.practitioner_id else [])
         if not practitioners:
             raise NotFound
-        lines = lines_of_days(session, [one.id for one in practitioners], request.first, request.last, cancelled=True)
+        lines = as_let(actor, lines_of_days(session, [one.id for one in practitioners], request.first, request.last, cancelled=True))
         for one in practitioners:
             audit.record(
                 session, actor, AuditAction.AGENDA_EXPORTED, subject_type="practitioner", subject_id=one.id, practice_id=one.practice_id,
@@ -123,7 +123,7 @@ def _cells(line: Line, practitioner: str) -> tuple[str, ...]:
     begins = line.begins
     return (
         short_date(begins.date()), f"{begins:%H:%M}", str(line.minutes), practitioner, line.site, line.reason, MODE_LABELS[line.mode],
-        STATUS_LABELS[line.status], ORIGIN_LABELS[line.origin], line.family_name, line.given_name, short_date(line.birth_date),
+        STATUS_LABELS[line.status], ORIGIN_LABELS[line.origin], line.family_name, line.given_name, line.born,
         phone(line.phone),
     )  # fmt: skip
 

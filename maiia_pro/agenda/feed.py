@@ -54,7 +54,7 @@ class Feed:
 
 def own_feed(actor: Actor, practitioner_id: UUID) -> FeedView | None:
     """Tell what there is of an address of one's own agenda."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with reading() as session:
         own_practitioner(session, actor, practitioner_id)
         feed = session.get(CalendarFeed, practitioner_id)
@@ -70,7 +70,7 @@ _ISSUE = text("""
 
 def issue_feed(actor: Actor, practitioner_id: UUID, *, initials: bool = False) -> str:
     """Give the token of a new address, known from now on to nobody but its owner; the one before it answers no more."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     token = new_token()
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
@@ -82,7 +82,7 @@ def issue_feed(actor: Actor, practitioner_id: UUID, *, initials: bool = False) -
 
 def show_initials(actor: Actor, practitioner_id: UUID, *, initials: bool) -> None:
     """Choose whether the calendar shows the patients' initials; raises `NotFound` where there is no address."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
         feed = session.get(CalendarFeed, practitioner_id)
@@ -94,7 +94,7 @@ def show_initials(actor: Actor, practitioner_id: UUID, *, initials: bool) -> Non
 
 def revoke_feed(actor: Actor, practitioner_id: UUID) -> None:
     """Take the address away; where there is none, nothing happens."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
         gone = session.exec(delete(CalendarFeed).where(col(CalendarFeed.practitioner_id) == practitioner_id))

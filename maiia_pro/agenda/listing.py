@@ -1,7 +1,7 @@
 """Appointments in full lines, for what leaves the screen: paper, files, a practitioner's own calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,9 +15,10 @@ from maiia_pro.agenda.calendar import CalendarEntry
 from maiia_pro.agenda.codes import Mode, Origin, Status
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.agenda.openings import local_day, to_instant
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.french import short_date
 from maiia_pro.practice.own_agenda import let_to
 from maiia_pro.practice.tables import Practitioner
 
@@ -46,7 +47,8 @@ class Line:
     has_note: bool
     given_name: str
     family_name: str
-    birth_date: date
+    birth_date: date | None
+    """None, as an empty number, where the reader may not know who it is (`as_let`)."""
     phone: str
     changed_at: datetime
     """When it was last booked, moved or cancelled."""
@@ -55,6 +57,11 @@ class Line:
     def begins(self) -> datetime:
         """The start by the site's own clock."""
         return self.starts_at.astimezone(self.zone)
+
+    @property
+    def born(self) -> str:
+        """The birth date in figures, where the reader may know it."""
+        return short_date(self.birth_date) if self.birth_date else ""
 
     @property
     def minutes(self) -> int:
@@ -93,6 +100,12 @@ def lines_of_days(session: Session, practitioner_ids: Sequence[UUID], first: dat
     ends = to_instant(local_day(last, utc)[1]) + WIDEST_ZONES
     found = lines_between(session, practitioner_ids, begins, ends, cancelled=cancelled)
     return [line for line in found if first <= line.begins.date() <= last]
+
+
+def as_let(actor: Actor, lines: list[Line]) -> list[Line]:
+    """Leave out birth dates and numbers where the practitioner lets the actor see the agenda alone."""
+    whose = for_whom(actor, Permission.PATIENT_VIEW)
+    return [line if whose is None or line.practitioner_id in whose else replace(line, birth_date=None, phone="") for line in lines]
 
 
 def _line(row: Row[tuple[object, ...]]) -> Line:

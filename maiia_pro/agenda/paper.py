@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from maiia_pro.agenda.listing import Line, colleagues, lines_of_days
+from maiia_pro.agenda.listing import Line, as_let, colleagues, lines_of_days
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -32,7 +32,7 @@ def paper_sheets(actor: Actor, practitioner_ids: Sequence[UUID], first: date, da
         raise Invalid("Imprimez un jour ou une semaine.")
     with transaction() as session:
         practitioners = colleagues(session, actor, Permission.AGENDA_EXPORT, practitioner_ids)
-        lines = lines_of_days(session, [one.id for one in practitioners], first, first + timedelta(days=days - 1))
+        lines = as_let(actor, lines_of_days(session, [one.id for one in practitioners], first, first + timedelta(days=days - 1)))
         for one in practitioners:
             audit.record(
                 session, actor, AuditAction.AGENDA_PRINTED, subject_type="practitioner", subject_id=one.id, practice_id=one.practice_id,

@@ -12,7 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from maiia_pro.agenda.codes import MODE_LABELS
 from maiia_pro.agenda.listing import Line
-from maiia_pro.kernel.french import long_date, phone, short_date
+from maiia_pro.kernel.french import long_date, phone
 
 WIDTH: Final = 595
 HEIGHT: Final = 842
@@ -75,7 +75,7 @@ def _add_page(writer: PdfWriter, title: str, rows: Sequence[Line]) -> None:
 def _cells(line: Line) -> tuple[str, ...]:
     name = f"{line.family_name.upper()} {line.given_name}"
     reason = f"{line.reason} ({MODE_LABELS[line.mode]})" if line.mode != "in_person" else line.reason
-    return f"{line.begins:%H:%M}", f"{line.minutes} min", name, short_date(line.birth_date), phone(line.phone), reason
+    return f"{line.begins:%H:%M}", f"{line.minutes} min", name, line.born, phone(line.phone), reason
 
 
 def _font(name: str) -> DictionaryObject:

@@ -63,7 +63,7 @@ class LinkView:
 
 def own_link(actor: Actor, practitioner_id: UUID) -> LinkView | None:
     """Tell what there is of a linked calendar of one's own agenda."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with reading() as session:
         own_practitioner(session, actor, practitioner_id)
         link = _link(session, practitioner_id)
@@ -84,7 +84,7 @@ def own_link(actor: Actor, practitioner_id: UUID) -> LinkView | None:
 
 def connect(actor: Actor, practitioner_id: UUID, address: object, user: object, password: object) -> None:
     """Link a calendar, or give the linked one another password; the worker tries it. Raises `Invalid` and `TooMany`."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     url, name, secret = _checked(address, user, password)
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
@@ -142,7 +142,7 @@ def _try_again(session: Session, link: CalendarLink) -> None:
 
 def choose_calendar(actor: Actor, practitioner_id: UUID, url: str) -> None:
     """Choose which of the user's calendars is linked; raises `Invalid` for one that was not found there, and `TooMany`."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         _, link = _owned(session, actor, practitioner_id)
         _count(practitioner_id)
@@ -155,7 +155,7 @@ def choose_calendar(actor: Actor, practitioner_id: UUID, url: str) -> None:
 
 def sync_now(actor: Actor, practitioner_id: UUID) -> None:
     """Have the worker bring the calendar and the agenda together at once; raises `TooMany`."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         _, link = _owned(session, actor, practitioner_id)
         _count(practitioner_id)
@@ -165,7 +165,7 @@ def sync_now(actor: Actor, practitioner_id: UUID) -> None:
 
 def disconnect(actor: Actor, practitioner_id: UUID, *, remove_ours: bool) -> None:
     """Take away what came in; what we wrote there goes too if asked for, which the worker does before it forgets the password."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         practitioner, link = _owned(session, actor, practitioner_id)
         gone = list(known_times(session, practitioner_id, OutsideSource.CALDAV).values())
