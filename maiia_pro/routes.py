@@ -10,6 +10,7 @@ from components.account.contact import account_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
 from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
+from components.account.roles import assistance_page, role_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
@@ -36,7 +37,7 @@ from components.releases.page import releases_page
 from components.requests.page import requests_page
 from components.waiting.page import waiting_page
 from components.waiting.wish_page import wish_page
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import MEMBERS, STAFF, ActorKind
 from state.absence import AbsenceForm
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
@@ -48,6 +49,7 @@ from state.evening import EveningSetup
 from state.feed import FeedSetup
 from state.figures import FiguresState
 from state.gallery import Gallery
+from state.hats import Hats
 from state.linked_visit import LinkedVisit
 from state.lock_delay import LockDelay
 from state.new_request import NewRequestForm
@@ -82,9 +84,8 @@ from state.waiting import WaitingPage
 EVERYONE = frozenset(ActorKind) - {ActorKind.LOCKED}
 PATIENTS = frozenset({ActorKind.PATIENT})
 PRACTITIONERS = frozenset({ActorKind.PRACTITIONER})
-STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
 OPERATORS = frozenset({ActorKind.OPERATOR})
-SIGNED_IN = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
+SIGNED_IN = MEMBERS | {ActorKind.PATIENT, ActorKind.OPERATOR}
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
     Route("/verrou", lock_page, "Écran verrouillé · Maiia Pro"),
+    Route("/compte/role", role_page, "Mes rôles · Maiia Pro", who=SIGNED_IN, on_load=[Hats.arrive]),
+    Route("/assistance", assistance_page, "Téléconsultation assistée · Maiia Pro", who=frozenset({ActorKind.AIDANT})),
     Route("/compte/code-pin", pin_page, "Code PIN · Maiia Pro", who=STAFF),
     Route("/deconnexion", sign_out_page, "Déconnexion · Maiia Pro"),
     Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),

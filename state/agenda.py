@@ -19,7 +19,7 @@ from state.session import current_actor
 
 OVERBOOK: Final = "Mettre en surnombre"
 TAKE_OVER: Final = "Prendre le créneau"
-STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER)
+STAFF: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE)
 
 
 def insist(error: SlotTaken) -> str:

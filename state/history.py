@@ -18,6 +18,7 @@ ACTS: Final = {
 KINDS: Final = {
     ActorKind.PATIENT: "patient",
     ActorKind.SECRETARY: "secrétariat",
+    ActorKind.SUBSTITUTE: "en remplacement",
     ActorKind.PRACTITIONER: "praticien",
     ActorKind.API_CLIENT: "logiciel relié",
 }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import MEMBERS, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import clock_time, long_date, short_date
 from maiia_pro.kernel.ids import parse_id
@@ -26,6 +26,8 @@ OFFERS: Final = {Offer.INITIAL: "Initial", Offer.PREMIUM: "Premium"}
 KINDS: Final = {
     ActorKind.PATIENT: "Patients",
     ActorKind.SECRETARY: "Secrétaires",
+    ActorKind.SUBSTITUTE: "Remplaçants",
+    ActorKind.AIDANT: "Professionnels aidants",
     ActorKind.PRACTITIONER: "Professionnels",
     ActorKind.OPERATOR: "Exploitants",
 }
@@ -175,7 +177,7 @@ class MailView(TypedDict):
 
 
 NO_MAIL: Final = MailView(id="", sms=False, recipient="", subject="", body="", calendar=False, when="", sent=False)
-PEOPLE: Final = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+PEOPLE: Final = (ActorKind.PATIENT, *sorted(MEMBERS), ActorKind.OPERATOR)
 
 
 class Outbox(rx.State):

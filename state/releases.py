@@ -4,14 +4,14 @@ from typing import Final
 
 import reflex as rx
 
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import MEMBERS, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.releases import mark_release_read, unread_release
 from state.rules import Anyone, allow
 from state.session import current_actor
 
-PEOPLE: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+PEOPLE: Final = (*sorted(MEMBERS), ActorKind.OPERATOR)
 """Whom a release is announced to: those who work with the software. Patients find its page, and are not kept from theirs."""
 NEWS: Final = "/nouveautes"
 

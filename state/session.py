@@ -12,6 +12,7 @@ from reflex.state import BaseState
 from reflex_base.registry import RegistrationContext
 
 from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.hats import has_other_role
 from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_hash, session_end
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -26,6 +27,8 @@ DETAILS: Final = {
     ActorKind.PATIENT: "Patient",
     ActorKind.SECRETARY: "Secrétariat",
     ActorKind.PRACTITIONER: "Professionnel de santé",
+    ActorKind.SUBSTITUTE: "En remplacement",
+    ActorKind.AIDANT: "Professionnel aidant",
     ActorKind.OPERATOR: "Exploitant",
 }
 FRESH_SECONDS: Final = 1.0
@@ -89,6 +92,8 @@ class SessionState(rx.State):
     rights: list[str] = []
     """What somebody lets one do: the values of `Right`, for the frames to leave out what nobody does."""
     initials: str = ""
+    several: bool = False
+    """Whether its holder has another role, or an invitation to answer."""
     place: str = ""
     """The practice that a professional works in."""
     home: str = "/"
@@ -127,6 +132,7 @@ class SessionState(rx.State):
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
+        self.several = await run_blocking(has_other_role, actor) if self.signed_in else False
         end = await run_blocking(session_end, actor) if actor.session_id and self.signed_in else None
         self.until = int(end.timestamp() * 1000) if end else 0
         self._turned_away = bool(kinds) and actor.kind not in kinds

@@ -16,6 +16,7 @@ from maiia_pro.kernel.french import long_date, moment
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import Delegate, Terms, delegate, delegates, end_delegation
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
@@ -32,7 +33,13 @@ LABELS: Final = {
     Right.FIGURES: ("Chiffres", "L’activité de votre agenda, mois par mois."),
     Right.SETTINGS: ("Réglages", "Changer vos horaires, vos absences et vos motifs."),
 }
-ROLES: Final = {ActorKind.SECRETARY: "Secrétariat", ActorKind.PRACTITIONER: "Praticien"}
+ROLES: Final = {ActorKind.SECRETARY: "Secrétariat", ActorKind.PRACTITIONER: "Praticien", ActorKind.SUBSTITUTE: "Remplaçant"}
+KINDS: Final = {
+    ActorKind.SECRETARY.value: "Secrétariat",
+    ActorKind.SUBSTITUTE.value: "Remplaçant",
+    ActorKind.AIDANT.value: "Aidant",
+}
+"""Whom a practitioner adds here; a colleague with an agenda is added where practices are set up."""
 NOTHING: Final = "Aucun accès à votre agenda"
 
 
@@ -71,6 +78,9 @@ class Team(rx.State):
     """Whether what is written is a substitute's access."""
     mark: str = ""
     """Changes each time the form opens, so that its fields are drawn anew."""
+    adding: bool = False
+    kind: str = ActorKind.SECRETARY.value
+    """Who is being added."""
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
 
@@ -116,6 +126,35 @@ class Team(rx.State):
         self.editing, self.errors, self.summary = False, {}, []
         await _read(self, actor)
         return announce(f"Enregistré\u00a0: cela vaut dès le prochain geste de {who['name']}.", "success")
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def add(self, opened: bool) -> None:
+        """Open or close the form of a new person."""
+        self.adding, self.kind, self.errors, self.summary, self.mark = bool(opened), ActorKind.SECRETARY.value, {}, [], uuid7().hex
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def choose_role(self, kind: str) -> None:
+        """Choose who is added; what was typed stays."""
+        self.kind, self.errors, self.summary = kind if kind in KINDS else self.kind, {}, []
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def invite(self, form: dict[str, Any]) -> EventSpec | None:
+        """Ask somebody in; refused, the form stays as typed."""
+        actor = await current_actor(self)
+        typed = {name.removeprefix("equipe-"): value for name, value in form.items()} | {"role": self.kind}
+        try:
+            new = Invitation.read(typed)
+            await run_blocking(ask_in, actor, new)
+        except DomainError as error:
+            self.errors = field_errors(error)
+            self.summary = lines_of(self.errors, **{name: f"champ-equipe-{name}" for name in self.errors})
+            return None if self.errors else refusal(error)
+        self.adding, self.errors, self.summary = False, {}, []
+        await _read(self, actor)
+        return announce(f"L’invitation part à {new.email}.", "success")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)

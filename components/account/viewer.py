@@ -7,7 +7,7 @@ import reflex as rx
 
 from components.layout.values import PRO_NAVIGATION, NavEntry, Viewer
 from components.ui.icons import IconName
-from maiia_pro.kernel.actor import ActorKind, Right
+from maiia_pro.kernel.actor import STAFF, ActorKind, Right
 from maiia_pro.settings import get_settings
 from state.requests import RequestBadge
 from state.session import SessionState
@@ -18,6 +18,7 @@ PAGES: Final[tuple[tuple[str, str, IconName], ...]] = (
     ("/compte", "Mon compte", "user"),
 )
 """Of a patient's account."""
+_at_work: Final = rx.Var.create(sorted(STAFF)).to(list[str]).contains(SessionState.kind)
 ENTRIES: Final = (
     NavEntry("/", "Prendre rendez-vous", "search"),
     NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check", shown=SessionState.kind == ActorKind.PATIENT.value),
@@ -25,7 +26,7 @@ ENTRIES: Final = (
         "/agenda",
         "Agenda",
         "calendar-days",
-        shown=(SessionState.kind == ActorKind.SECRETARY.value) | (SessionState.kind == ActorKind.PRACTITIONER.value),
+        shown=_at_work,
     ),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )

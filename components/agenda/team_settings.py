@@ -5,18 +5,31 @@ from typing import Any, Final
 import reflex as rx
 
 from components.ui.buttons import button
-from components.ui.fields import calendar_field, checkbox, error_text
+from components.ui.fields import calendar_field, checkbox, error_text, select_field, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.kinds import either
 from components.ui.layers import dialog
 from components.ui.marks import avatar, chip
+from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import failed, loading, skeleton
 from components.ui.surfaces import card, card_body, divided
-from maiia_pro.kernel.actor import Right
-from state.team import LABELS, Team
+from maiia_pro.identity.tables import AIDANTS, Profession
+from maiia_pro.kernel.actor import ActorKind, Right
+from state.team import KINDS, LABELS, Team
 
 FORM: Final = "formulaire-droits"
+NEW_FORM: Final = "formulaire-personne"
+AIDANT: Final = "Un aidant accueille des patients pour une téléconsultation assistée. Il n’ouvre ni agenda ni dossier."
+PROFESSIONS: Final = {
+    Profession.PHYSICIAN: "Médecin",
+    Profession.MIDWIFE: "Sage-femme",
+    Profession.DENTIST: "Chirurgien-dentiste",
+    Profession.PHYSIOTHERAPIST: "Kinésithérapeute",
+    Profession.PHARMACIST: "Pharmacien",
+    Profession.NURSE: "Infirmier",
+    Profession.CARE_ASSISTANT: "Aide-soignant",
+}
 
 
 def team_card() -> rx.Component:
@@ -45,8 +58,10 @@ def team_card() -> rx.Component:
                 card_body(loading(skeleton(height="80px"))),
             ),
             title="Équipe",
+            aside=button("Ajouter", Team.add(True), icon_name="plus", size="small", aria_label="Ajouter une personne"),
         ),
         _dialog(),
+        _new_person(),
     )
 
 
@@ -80,7 +95,7 @@ def _person(one: Any) -> rx.Component:
             ),
             class_name="row",
         ),
-        class_name="setup-exception",
+        class_name="setup-exception team-person",
     )
 
 
@@ -120,6 +135,54 @@ def _dialog() -> rx.Component:
         opened=Team.editing,
         on_close=Team.close,
         footer=form_actions(button("Enregistrer", submits=True, variant="primary", form=FORM), button("Fermer", closes=True)),
+    )
+
+
+def _new_person() -> rx.Component:
+    return dialog(
+        form(
+            error_summary(Team.summary),
+            segments(
+                *[segment(label, pressed=Team.kind == kind, on_click=Team.choose_role(kind)) for kind, label in KINDS.items()],
+                label="Qui ajoutez-vous\u00a0?",
+            ),
+            form_row(_text("Prénom", "given_name"), _text("Nom", "family_name")),
+            _text("Adresse e-mail", "email", input_mode="email", hint="L’invitation y arrive. Chacun choisit son mot de passe."),
+            rx.match(
+                Team.kind,
+                (ActorKind.SUBSTITUTE.value, rx.fragment(_profession(aidants=False), _rpps(), _dates())),
+                (ActorKind.AIDANT.value, rx.fragment(_profession(aidants=True), _rpps(), note(AIDANT))),
+                rx.fragment(),
+            ),
+            on_submit=Team.invite,
+            id=NEW_FORM,
+            key=Team.mark,
+        ),
+        identifier="nouvelle-personne",
+        title="Ajouter une personne",
+        opened=Team.adding,
+        on_close=Team.add(False),
+        footer=form_actions(button("Inviter", submits=True, variant="primary", form=NEW_FORM), button("Fermer", closes=True)),
+    )
+
+
+def _text(label: str, name: str, **more: Any) -> rx.Component:
+    return text_field(label, f"equipe-{name}", error=_error(name), max_length=120, spell_check=False, **more)
+
+
+def _profession(*, aidants: bool) -> rx.Component:
+    choices = [(one.value, label) for one, label in PROFESSIONS.items() if (one in AIDANTS) is aidants]
+    return select_field("Profession", "equipe-profession", choices, placeholder="Choisir", error=_error("profession"))
+
+
+def _rpps() -> rx.Component:
+    return _text("Numéro RPPS", "rpps", input_mode="numeric", hint="Onze chiffres. Un aide-soignant peut ne pas en avoir.")
+
+
+def _dates() -> rx.Component:
+    return form_row(
+        calendar_field("Premier jour", "equipe-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("first")),
+        calendar_field("Dernier jour", "equipe-last", hint="Ce jour-là compris.", error=_error("last")),
     )
 
 

@@ -22,6 +22,7 @@ CONTENT = "contenu"
 SHORTCUTS = "raccourcis"
 SIGN_OUT = "/deconnexion"
 PIN = "/compte/code-pin"
+ROLE = "/compte/role"
 _ACCOUNT_MENU = "menu-compte"
 
 
@@ -71,6 +72,7 @@ def account_menu(viewer: Viewer) -> rx.Component:
             menu_item("Verrouiller l’écran", icon_name="lock", keys="Alt Maj V", data_lock="oui"),
             menu_item("Code PIN", href=PIN, icon_name="keyboard"),
         ),
+        shown(SessionState.several, menu_item("Changer de rôle", href=ROLE, icon_name="users")),
         menu_item("Nouveautés", href=NEWS, icon_name="info"),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
         menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),

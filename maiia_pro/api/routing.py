@@ -17,7 +17,7 @@ from maiia_pro.api.errors import ForeignOrigin, Unexpected, json_error
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel import rates
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
@@ -30,7 +30,7 @@ Access = frozenset[ActorKind]
 
 ANYONE: Final[Access] = frozenset(ActorKind) - {ActorKind.LOCKED}
 """Everybody but whoever stands at a locked screen."""
-SIGNED_IN: Final[Access] = frozenset({ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR})
+SIGNED_IN: Final[Access] = MEMBERS | {ActorKind.PATIENT, ActorKind.OPERATOR}
 PROGRAMS: Final[Access] = frozenset({ActorKind.API_CLIENT})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CLOSED_BY_POLICY: Final = 1008

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, codes, locking, sessions
+from maiia_pro.identity import accounts, codes, hats, locking, sessions
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, known_cookie_name, token_in
 from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.identity.identifiers import asked
@@ -41,7 +41,8 @@ async def open_session(request: Request, actor: Actor) -> Response:
         _check_written(body)
         raise
     await _make_way(actor, signed)
-    return _known(request, signed, with_session(signed))
+    several = await run_blocking(hats.to_choose, signed.actor)
+    return _known(request, signed, with_session(signed, home=hats.CHOICE if several else ""))
 
 
 def _check_written(body: dict[str, Any]) -> None:
@@ -59,6 +60,12 @@ async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:
     if actor.account_id not in {None, signed.actor.account_id}:
         await run_blocking(sessions.make_way, actor)
         await run_blocking(locking.lock, actor)
+
+
+async def change_role(request: Request, actor: Actor) -> Response:
+    """Go on in another of one's roles; the answer sets the session cookie."""
+    body = await read_json(request)
+    return with_session(await run_blocking(hats.wear, actor, body.get("role"), body.get("password"), network_of(request)))
 
 
 async def close_session(_request: Request, actor: Actor) -> Response:
@@ -191,6 +198,13 @@ SIGN_IN = Operation(
     request=json_body("Adresse et mot de passe.", thing(("email", "password"), email=text(most=254), password=_PASSWORD)),
     tag="session",
 )
+CHANGE_ROLE = Operation(
+    {200: json_body("La session continue dans ce rôle ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(404),
+    request=json_body(
+        "Le rôle, et le mot de passe pour qui est entré comme patient.", thing(("role",), role=text(most=40), password=text(most=200))
+    ),
+    tag="session",
+)
 SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
 ASK_CODE = Operation(
     {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON | refusals(409),
@@ -229,6 +243,7 @@ ACTIVATE = Operation(
 routes: list[GuardedRoute] = [
     route("/api/session", open_session, methods=("POST",), access=ANYONE | {ActorKind.LOCKED}, describes=SIGN_IN),
     route("/api/session", close_session, methods=("DELETE",), access=ANYONE, describes=SIGN_OUT),
+    route("/api/session/role", change_role, methods=("POST",), access=SIGNED_IN, describes=CHANGE_ROLE),
     route("/api/sessions", close_sessions, methods=("DELETE",), access=SIGNED_IN, describes=SIGN_OUT),
     route("/api/session/code", ask_code, methods=("POST",), access=ANYONE, describes=ASK_CODE),
     route("/api/session/code", read_code, access=ANYONE, describes=READ_CODE),

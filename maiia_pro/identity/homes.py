@@ -8,6 +8,8 @@ HOMES: Final = {
     ActorKind.PATIENT: "/rendez-vous",
     ActorKind.SECRETARY: "/agenda",
     ActorKind.PRACTITIONER: "/agenda",
+    ActorKind.SUBSTITUTE: "/agenda",
+    ActorKind.AIDANT: "/assistance",
     ActorKind.OPERATOR: "/operateur",
 }
 

@@ -120,7 +120,7 @@ def _enrolment(session: Session, device: str, account_id: UUID) -> AccountSessio
 
 
 def _open(session: Session, found: AccountSession, account: Account) -> str:
-    owner = Actor(ActorKind(account.role), account.name, account_id=account.id, session_id=found.id)
+    owner = Actor(ActorKind(found.role), account.name, account_id=account.id, session_id=found.id)
     if found.device_id is not None:
         lock_device(session, owner, found.device_id)
     token = new_token()

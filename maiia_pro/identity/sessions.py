@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity import passwords, throttle
@@ -97,20 +98,34 @@ def sign_in(actor: Actor, email: object, password: object, network: str, device:
         account.password_hash = fresh or account.password_hash
         throttle.release(session, throttle.network_key(network))  # the network first, as when counting: two sign-ins never wait crosswise
         throttle.forget(session, throttle.account_key(key))
-        device, device_id = _come_to(session, account, device)
-        token = open_session(session, account, device_id)
+        role = _last_worn(session, account)
+        device, device_id = _come_to(session, account, role, device)
+        token = open_session(session, account, device_id, role=role)
     return SignedIn(token, actor_of_token(token), device, key)
 
 
-def _come_to(session: Session, account: Account, token: str) -> tuple[str, UUID | None]:
+_LAST_WORN = text("""
+    select s.role from account_session s where s.account_id = :id and (s.role = :first or exists (
+        select from membership m where m.account_id = s.account_id and m.role = s.role and m.asked_at is null))
+    order by s.created_at desc limit 1
+""").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+
+
+def _last_worn(session: Session, account: Account) -> ActorKind:
+    """Tell which of its roles an account goes on in: that of the session before, as long as it is theirs."""
+    found = session.connection().execute(_LAST_WORN, {"id": account.id, "first": account.role}).scalar_one_or_none()
+    return ActorKind(found or account.role)
+
+
+def _come_to(session: Session, account: Account, role: ActorKind, token: str) -> tuple[str, UUID | None]:
     """Have an account come to a device: whoever else is at its screen is locked. Gives the device's cookie, new where it had none."""
-    owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
+    owner = Actor(role, account.name, account_id=account.id)
     device = hold_device(session, token)
     if device is not None:
         lock_device(session, owner, device.id)
         for ident in _open_there(session, device.id, account.id):
             _end(session, owner, _END_ONE, ident)
-    if account.role not in STAFF:
+    if role not in STAFF:
         return "", None
     if device is None:
         token = new_token()
@@ -151,14 +166,17 @@ def _refuse(actor: Actor, known: _Known) -> None:
         audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=known.id)
 
 
-def open_session(session: Session, account: Account, device_id: UUID | None = None) -> str:
-    """Open a session in the caller's transaction and give the cookie's value."""
-    token, now = new_token(), clock.now()
+def open_session(
+    session: Session, account: Account, device_id: UUID | None = None, *, role: ActorKind | None = None, expires_at: datetime | None = None
+) -> str:
+    """Open a session in the caller's transaction, in the account's first role unless another is named; gives the cookie's value."""
+    token, now, worn = new_token(), clock.now(), role or ActorKind(account.role)
     opened = AccountSession(
-        token_hash=token_hash(token), account_id=account.id, device_id=device_id, created_at=now, last_seen_at=now, expires_at=now + LONGEST
-    )
+        token_hash=token_hash(token), account_id=account.id, role=worn, device_id=device_id, created_at=now, last_seen_at=now,
+        expires_at=expires_at or now + LONGEST,
+    )  # fmt: skip
     session.add(opened)
-    owner = Actor(ActorKind(account.role), account.name, account_id=account.id, session_id=opened.id)
+    owner = Actor(worn, account.name, account_id=account.id, session_id=opened.id)
     audit.record(session, owner, AuditAction.SESSION_OPENED, subject_type="account", subject_id=account.id)
     return token
 
@@ -167,15 +185,25 @@ OPEN: Final = "s.ended_at is null and s.expires_at > :now and s.last_seen_at > :
 """What makes a session `s` of an account `a` good."""
 
 _OWNER = text(f"""
-    select s.id as session_id, s.last_seen_at, s.locked_at, a.id as account_id, a.role, a.name,
-        array(select m.practice_id from membership m where m.account_id = a.id and m.role = a.role) as practice_ids,
-        (select p.id from practitioner p join membership m on m.practice_id = p.practice_id and m.account_id = a.id and m.role = a.role
-         where p.account_id = a.id) as practitioner_id,
-        (select jsonb_agg(jsonb_build_array(d.practitioner_id, d.rights)) from delegation d
-         join membership m on m.practice_id = d.practice_id and m.account_id = a.id and m.role = a.role
-         where d.account_id = a.id and d.ended_at is null and d.starts_at <= :now and (d.ends_at is null or d.ends_at > :now)) as rights
-    from account_session s join account a on a.id = s.account_id
-    where s.token_hash = :hash and {OPEN}
+    with mine as (
+        select s.id as session_id, s.last_seen_at, s.locked_at, s.role, a.id as account_id, a.name
+        from account_session s join account a on a.id = s.account_id where s.token_hash = :hash and {OPEN}
+    ), works as (
+        select m.practice_id from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
+        where m.asked_at is null
+    ), let as (
+        select d.practice_id, d.practitioner_id, d.rights from delegation d join mine on mine.account_id = d.account_id
+        where d.practice_id in (select practice_id from works) and d.ended_at is null
+          and d.starts_at <= :now and (d.ends_at is null or d.ends_at > :now)
+    )
+    select mine.*,
+        array(
+            select practice_id from works where mine.role <> 'substitute' or practice_id in (select practice_id from let)
+        ) as practice_ids,
+        (select p.id from practitioner p where mine.role = 'practitioner' and p.account_id = mine.account_id
+            and p.practice_id in (select practice_id from works)) as practitioner_id,
+        (select jsonb_agg(jsonb_build_array(practitioner_id, rights)) from let) as rights
+    from mine
 """)  # noqa: S608 - the condition above, nothing that anybody typed
 _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, :now) where id = :id")
 

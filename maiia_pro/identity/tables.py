@@ -9,12 +9,12 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Str
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from maiia_pro.kernel.actor import STAFF, ActorKind, Right
+from maiia_pro.kernel.actor import MEMBERS, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
 
-ACCOUNT_KINDS = (ActorKind.PATIENT, ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+ACCOUNT_KINDS = (ActorKind.PATIENT, *sorted(MEMBERS), ActorKind.OPERATOR)
 
 
 class AccountStatus(StrEnum):
@@ -90,11 +90,14 @@ class AccountSession(SQLModel, table=True):
             postgresql_where=text("ended_at is null and locked_at is null"),
         ),
         CheckConstraint("wrong_pins between 0 and 5", name="wrong_pins"),
+        CheckConstraint(one_of("role", ACCOUNT_KINDS), name="role"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     token_hash: str = Field(unique=True)
     account_id: UUID = Field(foreign_key="account.id")
+    role: str
+    """Which of its holder's roles it acts in, an `ActorKind`."""
     created_at: datetime = Field(default_factory=now)
     last_seen_at: datetime = Field(default_factory=now)
     expires_at: datetime
@@ -156,15 +159,50 @@ class SignInAttempt(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """An account that works in a practice."""
+    """An account that works in a practice, once its holder accepted; until then it is an invitation, under the name that was typed."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "practice_id"), CheckConstraint(one_of("role", sorted(STAFF)), name="role"))
+    __table_args__ = (UniqueConstraint("account_id", "practice_id"), CheckConstraint(one_of("role", sorted(MEMBERS)), name="role"))
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
     practice_id: UUID = Field(foreign_key="practice.id", index=True)
     role: str
+    name: str = ""
+    """Of an invitation, as it was typed: whether an account of that address existed, and whose, is nobody's to learn."""
+    created_at: datetime = Field(default_factory=now)
+    asked_at: datetime | None = None
+    """Of an invitation: since when it waits for its answer."""
+
+
+class Profession(StrEnum):
+    """What somebody practises who works in a practice without an agenda there."""
+
+    PHYSICIAN = "physician"
+    MIDWIFE = "midwife"
+    DENTIST = "dentist"
+    PHYSIOTHERAPIST = "physiotherapist"
+    PHARMACIST = "pharmacist"
+    NURSE = "nurse"
+    CARE_ASSISTANT = "care_assistant"
+
+
+AIDANTS: Final = frozenset({Profession.PHARMACIST, Profession.NURSE, Profession.CARE_ASSISTANT})
+"""Who may assist a teleconsultation (terms of use, articles 2 and 8.3)."""
+
+
+class Professional(SQLModel, table=True):
+    """The profession of a substitute or an aidant, and their RPPS number; care assistants may have none."""
+
+    __tablename__ = "professional"
+    __table_args__ = (
+        CheckConstraint(one_of("profession", Profession), name="profession"),
+        CheckConstraint("rpps is not null or profession = 'care_assistant'", name="has_rpps"),
+    )
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    profession: str
+    rpps: str | None = Field(default=None, unique=True)
     created_at: datetime = Field(default_factory=now)
 
 

@@ -15,6 +15,10 @@ class ActorKind(StrEnum):
     PATIENT = "patient"
     SECRETARY = "secretary"
     PRACTITIONER = "practitioner"
+    SUBSTITUTE = "substitute"
+    """A professional who takes a practitioner's place for some days (remplaçant): no agenda, nothing outside these days."""
+    AIDANT = "aidant"
+    """A pharmacist, a nurse or a care assistant who assists teleconsultations, and does nothing else (terms of use, article 8.3)."""
     OPERATOR = "operator"
     API_CLIENT = "api_client"
     LINK = "link"
@@ -24,7 +28,10 @@ class ActorKind(StrEnum):
     """A browser whose screen is locked: it holds a session and may only be unlocked."""
 
 
-STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER})
+STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE})
+"""Who works at agendas."""
+MEMBERS = STAFF | {ActorKind.AIDANT}
+"""Who works in a practice."""
 
 
 class Right(StrEnum):

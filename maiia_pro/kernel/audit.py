@@ -91,6 +91,8 @@ class AuditAction(StrEnum):
     ACCOUNT_INVITED = "account:invited"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_ACTIVATED = "account:activated"
+    MEMBERSHIP_ACCEPTED = "membership:accepted"
+    MEMBERSHIP_DECLINED = "membership:declined"
     DELEGATION_GRANTED = "delegation:granted"
     DELEGATION_ENDED = "delegation:ended"
     SESSION_OPENED = "session:opened"

@@ -1,18 +1,20 @@
 """Accounts of a practice's people: made without a password, opened by the link that the message brings (never a password by mail)."""
 
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
+from maiia_pro.identity.hats import CHOICE
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
-from maiia_pro.kernel import audit
+from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
-from maiia_pro.kernel.errors import Conflict, NotFound
+from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
@@ -20,6 +22,7 @@ from maiia_pro.kernel.rates import count_request
 from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.tables import ACTIVATION, OutgoingEmail
 from maiia_pro.practice.tables import Practice
+from maiia_pro.settings import get_settings
 
 SUBJECT: Final = "Votre accès à Maiia Pro"
 LINKS_A_MINUTE: Final = 10
@@ -32,6 +35,17 @@ class AlreadyActive(Conflict):
 
     code = "already-active"
     message = "Tous les comptes de ce cabinet sont déjà activés."
+
+
+class AlreadyHere(Invalid):
+    """The address is somebody's who works in the practice as something else."""
+
+    code = "already-here"
+    status = HTTPStatus.CONFLICT
+    message = "Cette personne travaille déjà dans ce cabinet dans un autre rôle."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"email": type(self).message})
 
 
 def invited(session: Session, practice_id: UUID | None, address: str, role: ActorKind) -> UUID | None:
@@ -54,6 +68,40 @@ def invite(session: Session, actor: Actor, practice: Practice, *, address: str, 
     return account.id
 
 
+def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: str, name: str, role: ActorKind) -> UUID:
+    """Ask somebody in, in the caller's transaction; gives the account's id, new or not: the answer never says which.
+
+    Whoever has an account accepts from there. Raises `EmailTaken` for an operator's, `AlreadyHere` for who works here as something else.
+    """
+    account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
+    if account is None:
+        return invite(session, actor, practice, address=address, name=name, role=role)
+    if account.role == ActorKind.OPERATOR:
+        raise EmailTaken
+    here = session.exec(select(Membership).where(Membership.account_id == account.id, Membership.practice_id == practice.id)).first()
+    if here is not None and here.role != role:
+        raise AlreadyHere
+    if here is None:
+        session.add(Membership(account_id=account.id, practice_id=practice.id, role=role, name=name, asked_at=clock.now()))
+        session.flush()
+        _send_invitation(session, actor, practice, account, name)
+    return account.id
+
+
+def _send_invitation(session: Session, actor: Actor, practice: Practice, account: Account, name: str) -> None:
+    """Tell the holder of an account that they are asked in; they answer once signed in."""
+    lines = [
+        f"Bonjour {name},",
+        "",
+        f"{practice.name} vous invite à travailler avec Maiia Pro.",
+        f"Vous avez déjà un compte{NBSP}: connectez-vous, puis répondez ici{NBSP}:",
+        get_settings().base_url + CHOICE,
+        "",
+        "Si vous n’attendiez pas ce message, déclinez l’invitation ou ne faites rien.",
+    ]
+    _put_out(session, actor, practice, account, lines)
+
+
 def send_link(session: Session, actor: Actor, practice: Practice, account: Account) -> None:
     """Put a fresh link into the outbox, in the caller's transaction; earlier ones stop working."""
     lines = [
@@ -65,6 +113,10 @@ def send_link(session: Session, actor: Actor, practice: Practice, account: Accou
         "Ce lien ne sert qu’une fois, pendant trois jours. Ensuite, demandez-en un nouveau.",
         "Si vous n’attendiez pas ce message, ne faites rien.",
     ]
+    _put_out(session, actor, practice, account, lines)
+
+
+def _put_out(session: Session, actor: Actor, practice: Practice, account: Account, lines: list[str]) -> None:
     email = OutgoingEmail(
         key=f"{ACTIVATION}{uuid7()}", practice_id=practice.id, recipient=account.identifier, subject=SUBJECT, body="\n".join(lines)
     )

@@ -2,56 +2,68 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from datetime import date
+from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reasons import HUES
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.accounts import EmailTaken
+from maiia_pro.identity.tables import AIDANTS, Account, Membership, Profession, Professional
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.text import FieldErrors, email
-from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, invite, invited
+from maiia_pro.kernel.text import FieldErrors, email, picked_day
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, ask_anybody
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
-from maiia_pro.practice.delegating import USUAL, Terms, give
+from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
+from maiia_pro.practice.rpps import read_rpps
 from maiia_pro.practice.tables import Practice, Practitioner
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody to ask in: a secretary, or a colleague with what an agenda needs to know."""
+    """Somebody to ask in: a colleague with what an agenda needs to know, a secretary, a substitute with their days, an aidant."""
 
     email: str
     name: str
+    role: ActorKind
     colleague: PersonForm | None = None
+    profession: Profession | None = None
+    rpps: str | None = None
+    first: date | None = None
+    last: date | None = None
 
     @classmethod
     def read(cls, typed: Mapping[str, object]) -> Self:
         """Read the form, `role` says for whom; raises `Invalid` naming every field that is wrong."""
         errors = FieldErrors()
         role = typed.get("role")
-        if role not in STAFF:
+        if role not in MEMBERS:
             errors.add("role", "Choisissez qui vous ajoutez.")
         given = read_field(errors, "given_name", typed, named, "Écrivez le prénom.")
         family = read_field(errors, "family_name", typed, named, "Écrivez le nom.")
         form = PersonForm.read(typed, errors) if role == ActorKind.PRACTITIONER else None
         address = read_field(errors, "email", typed, email, "Écrivez l’adresse e-mail\u00a0: le lien d’activation y arrive.")
+        new = cls(address, form.display_name if form else f"{given} {family}", ActorKind(str(role)) if role in MEMBERS else ASKED, form)
+        if role == ActorKind.SUBSTITUTE:
+            first, last = (_read_day(errors, name, typed.get(name)) for name in ("first", "last"))
+            if not typed.get("last"):
+                errors.add("last", "Choisissez le dernier jour du remplacement.")
+            new = replace(new, first=first, last=last)
+        if role in {ActorKind.SUBSTITUTE, ActorKind.AIDANT}:
+            new = replace(new, **_read_profession(errors, typed, ActorKind(str(role))))
         errors.check()
-        return cls(address, form.display_name if form else f"{given} {family}", form)
-
-    @property
-    def role(self) -> ActorKind:
-        """What the account is for."""
-        return ActorKind.PRACTITIONER if self.colleague else ActorKind.SECRETARY
+        return new
 
 
 def save_sheet(actor: Actor, form: PersonForm) -> None:
@@ -68,25 +80,73 @@ def save_sheet(actor: Actor, form: PersonForm) -> None:
         _recorded(session, actor, own)
 
 
-def ask_in(actor: Actor, new: Invitation) -> UUID:
-    """Make the account of a colleague or a secretary of one's practice and have its link sent; gives the account's id.
+ASKED: Final = ActorKind.SECRETARY
+"""What is read in place of a role that is none: the form is refused anyway."""
 
-    Somebody who was asked in already and has not come yet is not asked twice. Raises `EmailTaken` or `TooMany`.
+
+def _read_day(errors: FieldErrors, name: str, typed: object) -> date | None:
+    try:
+        return picked_day(str(typed)) if typed else None
+    except ValueError:
+        errors.add(name, "Choisissez un jour du calendrier.")
+        return None
+
+
+def _read_profession(errors: FieldErrors, typed: Mapping[str, object], role: ActorKind) -> dict[str, Any]:
+    """Read what somebody practises, and their RPPS number, which a care assistant may not have."""
+    chosen, possible = str(typed.get("profession") or ""), AIDANTS if role is ActorKind.AIDANT else set(Profession) - AIDANTS
+    if chosen not in possible:
+        errors.add("profession", "Choisissez une profession de la liste.")
+    missing = "" if chosen == Profession.CARE_ASSISTANT else "Écrivez le numéro RPPS."
+    rpps = read_field(errors, "rpps", typed, read_rpps, missing)
+    return {"profession": Profession(chosen) if chosen in possible else None, "rpps": rpps or None}
+
+
+def ask_in(actor: Actor, new: Invitation) -> UUID:
+    """Ask somebody into one's practice and have the link sent; gives the account's id.
+
+    A secretary and a substitute may act for the practitioner who asks, as is usual; a substitute during their days only. Somebody who was
+    asked in already is not asked twice. Raises `EmailTaken`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
         own = own_row(session, actor, lock=True)
         practice = session.get_one(Practice, own.practice_id, with_for_update=True)
-        if known := invited(session, practice.id, new.email, new.role):
+        if (known := _already_asked(session, practice.id, new)) and new.role is not ActorKind.SUBSTITUTE:
             return known
-        count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
-        account_id = invite(session, actor, practice, address=new.email, name=new.name, role=new.role)
+        if not known:
+            count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
+        account_id = ask_anybody(session, actor, practice, address=new.email, name=new.name, role=new.role)
+        if new.profession:
+            _note_profession(session, account_id, new)
         if new.role is ActorKind.SECRETARY:
             give(session, actor, own, account_id, Terms(USUAL))
+        if new.role is ActorKind.SUBSTITUTE:
+            give(session, actor, own, account_id, Terms(REPLACING, first=new.first, last=new.last))
         if new.colleague:
+            if session.exec(select(Practitioner.id).where(Practitioner.account_id == account_id)).first():
+                raise EmailTaken  # their agenda is elsewhere, and an account has one
             form = replace(new.colleague, hue=_spare_hue(session, practice.id))
             _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))
         return account_id
+
+
+def _already_asked(session: Session, practice_id: UUID, new: Invitation) -> UUID | None:
+    mine = select(Account.id).join(Membership, col(Membership.account_id) == Account.id)
+    return session.exec(
+        mine.where(Membership.practice_id == practice_id, Membership.role == new.role, Account.email_key == new.email.casefold())
+    ).first()
+
+
+def _note_profession(session: Session, account_id: UUID, new: Invitation) -> None:
+    """Write what somebody practises the first time; whoever has written it keeps it. Raises `Invalid` where the number is another's."""
+    known = session.get(Professional, account_id)
+    if known is not None:
+        return
+    if new.rpps and session.exec(select(Professional.account_id).where(Professional.rpps == new.rpps)).first():
+        raise Invalid(fields={"rpps": "Ce numéro est déjà celui d’un autre compte. Vérifiez-le."})
+    session.add(Professional(account_id=account_id, profession=str(new.profession), rpps=new.rpps))
+    session.flush()
 
 
 def _spare_hue(session: Session, practice_id: UUID) -> str:

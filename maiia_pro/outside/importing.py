@@ -89,7 +89,7 @@ class Preview:
 
 def preview_import(actor: Actor, practitioner_id: UUID, content: bytes, period: Period) -> Preview:
     """Tell what a file would fill of one's own agenda; raises `Invalid` with what to do where it cannot be read."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     zone = _own_zone(actor, practitioner_id)
     begins, ends = _bounds(period, zone)
     found = read_calendar(content, zone, begins, ends)
@@ -102,7 +102,7 @@ def preview_import(actor: Actor, practitioner_id: UUID, content: bytes, period: 
 
 def import_busy_time(actor: Actor, practitioner_id: UUID, content: bytes, period: Period, *, keep_titles: bool = False) -> Written:
     """Fill one's own agenda with what a file says; of its events the period says all there is, other events stay."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     zone = _own_zone(actor, practitioner_id)
     begins, ends = _bounds(period, zone)
     found = read_calendar(content, zone, begins, ends)
@@ -119,7 +119,7 @@ def import_busy_time(actor: Actor, practitioner_id: UUID, content: bytes, period
 
 def forget_imported(actor: Actor, practitioner_id: UUID) -> int:
     """Take away all that files have filled; tells how much it was."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         practitioner = own_practitioner(session, actor, practitioner_id)
         lock_practitioners(session, [practitioner_id])
@@ -132,7 +132,7 @@ def forget_imported(actor: Actor, practitioner_id: UUID) -> int:
 
 def imported_ahead(actor: Actor, practitioner_id: UUID) -> int:
     """Count the times still to come that files have filled."""
-    require(actor, Permission.AGENDA_SETUP)
+    require(actor, Permission.PROFILE_OWN)
     with reading() as session:
         own_practitioner(session, actor, practitioner_id)
         now = clock.now()

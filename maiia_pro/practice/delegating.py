@@ -23,6 +23,8 @@ from maiia_pro.kernel.live import Change, account_topic, announce
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practitioner, Site
 
+REPLACING: Final = frozenset(Right) - {Right.SETTINGS, Right.FIGURES}
+"""What a substitute is let do unless the practitioner says otherwise."""
 USUAL: Final = frozenset({Right.AGENDA, Right.BOOK, Right.CHANGE, Right.FILE, Right.DOCUMENTS, Right.MESSAGES})
 """What a secretary is let do unless the practitioner says otherwise."""
 LONGEST: Final = timedelta(days=366)
@@ -58,13 +60,14 @@ class Delegate:
 
 
 _PEOPLE = text("""
-    select a.id, a.name, a.role, a.status = 'pending' as waiting, d.id as delegation_id, d.kind, d.rights, d.starts_at, d.ends_at,
+    select a.id, case when m.asked_at is not null then m.name else a.name end as name, m.role,
+           a.status = 'pending' or m.asked_at is not null as waiting, d.id as delegation_id, d.kind, d.rights, d.starts_at, d.ends_at,
            (select max(e.at) from audit_entry e where e.practice_id = :practice_id and e.actor_id = a.id and e.on_behalf_of = :id) as used
     from membership m join account a on a.id = m.account_id
     left join delegation d on d.account_id = a.id and d.practitioner_id = :id and d.ended_at is null
         and (d.ends_at is null or d.ends_at > :now)
-    where m.practice_id = :practice_id and a.id <> :me
-    order by a.name, a.id, d.starts_at
+    where m.practice_id = :practice_id and a.id <> :me and m.role <> 'aidant'
+    order by 2, a.id, d.starts_at
 """).bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "id", "me")))
 
 
@@ -106,10 +109,11 @@ def give(session: Session, actor: Actor, own: Practitioner, account_id: UUID, te
     if not terms.rights:
         raise Invalid(fields={"rights": "Cochez au moins un droit, ou retirez l’accès."})
     role = _role_there(session, own.practice_id, account_id)
-    if role is None or account_id == actor.account_id:
+    if role not in _KINDS or account_id == actor.account_id:
         raise NotFound
-    now, kind = clock.now(), DelegateKind.SUBSTITUTE if terms.substitute else _KINDS[role]
-    starts_at, ends_at = _bounds(_zone(session, own.practice_id), terms, now)
+    substitute = terms.substitute or role is ActorKind.SUBSTITUTE
+    now, kind = clock.now(), DelegateKind.SUBSTITUTE if substitute else _KINDS[role]
+    starts_at, ends_at = _bounds(_zone(session, own.practice_id), terms, now, substitute=substitute)
     for earlier in session.exec(_standing(own.id, account_id, kind, starts_at, ends_at)).all():
         if starts_at > now:
             raise Invalid(fields={"first": "Ces dates recoupent un accès déjà donné. Retirez-le d’abord."})
@@ -142,7 +146,11 @@ def end_delegation(actor: Actor, delegation_id: UUID) -> None:
         _end(session, actor, found, clock.now())
 
 
-_KINDS: Final = {ActorKind.SECRETARY: DelegateKind.SECRETARY, ActorKind.PRACTITIONER: DelegateKind.COLLEAGUE}
+_KINDS: Final = {
+    ActorKind.SECRETARY: DelegateKind.SECRETARY,
+    ActorKind.PRACTITIONER: DelegateKind.COLLEAGUE,
+    ActorKind.SUBSTITUTE: DelegateKind.SUBSTITUTE,
+}
 
 
 def _role_there(session: Session, practice_id: UUID, account_id: UUID) -> ActorKind | None:
@@ -155,11 +163,11 @@ def _zone(session: Session, practice_id: UUID) -> ZoneInfo:
     return ZoneInfo(zone or "Europe/Paris")
 
 
-def _bounds(zone: ZoneInfo, terms: Terms, now: datetime) -> tuple[datetime, datetime | None]:
+def _bounds(zone: ZoneInfo, terms: Terms, now: datetime, *, substitute: bool) -> tuple[datetime, datetime | None]:
     """Give the instants that the terms' days begin and end at; raises `Invalid`."""
     first = max(datetime.combine(terms.first, time(), zone), now) if terms.first else now
     last = datetime.combine(terms.last + timedelta(days=1), time(), zone) if terms.last else None
-    if terms.substitute and last is None:
+    if substitute and last is None:
         raise Invalid(fields={"last": "Écrivez le dernier jour du remplacement."})
     if last is not None and last <= first:
         raise Invalid(fields={"last": "Choisissez un dernier jour à venir, qui ne précède pas le premier."})

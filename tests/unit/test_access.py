@@ -32,7 +32,7 @@ def test_who_does_not_work_in_a_practice_has_nothing_of_the_desk(kind, permissio
 
 def test_only_people_of_practices_and_the_system_change_opening_hours():
     assert [kind for kind in ActorKind if allowed(actor(kind, *SCOPES.values()), Permission.AGENDA_SETUP)] == [
-        ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SYSTEM,
+        ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE, ActorKind.SYSTEM,
     ]  # fmt: skip
 
 

@@ -1,0 +1,153 @@
+"""One person, several roles: each session acts in one of them, chosen by its holder and shown on every page."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlmodel import Session
+
+from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.sessions import SignedIn, WrongCredentials, actor_of_token, end_session, open_session
+from maiia_pro.identity.tables import Account, AccountSession, Membership
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Invalid, NotFound, NotSignedIn
+
+CHOICE: Final = "/compte/role"
+"""Where somebody chooses."""
+EVERYBODY_S: Final = frozenset({ActorKind.PATIENT})
+"""Whoever has an account may book for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """A role that the holder of an account may act in."""
+
+    role: ActorKind
+    practices: tuple[str, ...]
+    """Where; none for a patient or an operator."""
+    worn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An invitation to work somewhere, not answered yet."""
+
+    membership_id: UUID
+    role: ActorKind
+    practice: str
+
+
+_MEMBERSHIPS = text("""
+    select m.id, m.role, m.asked_at is null as accepted, p.name from membership m join practice p on p.id = m.practice_id
+    where m.account_id = :id order by p.name, m.id
+""").bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
+
+
+def hats(actor: Actor) -> tuple[list[Hat], list[Asked]]:
+    """List the roles of the actor's account, and the invitations that wait for an answer."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with reading() as session:
+        account = session.get(Account, actor.account_id)
+        if account is None:
+            raise NotSignedIn
+        rows = session.connection().execute(_MEMBERSHIPS, {"id": account.id}).all()
+    where = {role: tuple(row.name for row in rows if row.accepted and row.role == role) for role in MEMBERS}
+    roles = [role for role in ActorKind if role == account.role or role in EVERYBODY_S or where.get(role)]
+    found = [Hat(role, where.get(role, ()), role is actor.kind) for role in roles]
+    return found, [Asked(row.id, ActorKind(row.role), row.name) for row in rows if not row.accepted]
+
+
+def has_other_role(actor: Actor) -> bool:
+    """Tell whether the actor may go on in another role, or has an invitation to answer; staff may always be patients."""
+    found, asked = hats(actor)
+    return bool(asked) or len(found) > 1
+
+
+def to_choose(actor: Actor) -> bool:
+    """Tell whether the actor, who has just come, has something to choose: several roles at work, or an invitation to answer."""
+    if actor.account_id is None:
+        return False
+    found, asked = hats(actor)
+    return bool(asked) or sum(one.role not in EVERYBODY_S for one in found) > 1
+
+
+def wear(actor: Actor, role: object, password: object, network: str) -> SignedIn:
+    """Go on in another of one's roles: the session ends and another one opens, which ends when the first would have.
+
+    Who came in as a patient, perhaps by a mere code, proves the password first. Raises `NotFound` for a role that is not theirs,
+    `Invalid` naming the field `password`, or `TooManyAttempts`.
+    """
+    require(actor, Permission.ACCOUNT_OWN)
+    wanted = next((one.role for one in hats(actor)[0] if one.role == role), None)
+    if wanted is None or actor.session_id is None:
+        raise NotFound
+    if actor.kind is ActorKind.PATIENT and wanted is not ActorKind.PATIENT:
+        _prove(actor, password, network)
+    with transaction() as session:
+        account, worn = session.get_one(Account, actor.account_id), session.get_one(AccountSession, actor.session_id, with_for_update=True)
+        if worn.ended_at is not None:
+            raise NotSignedIn
+        end_session(session, actor, worn.id)
+        device_id = worn.device_id if wanted is not ActorKind.PATIENT else None
+        token = open_session(session, account, device_id, role=wanted, expires_at=worn.expires_at)
+    return SignedIn(token, actor_of_token(token))
+
+
+def _prove(actor: Actor, password: object, network: str) -> None:
+    """Verify the account's password, counted like any sign-in; raises `Invalid` naming the field."""
+    with transaction() as session:
+        account = session.get_one(Account, actor.account_id)
+        key, hashed = account.email_key or "", account.password_hash
+        wait = max(
+            throttle.count(session, throttle.network_key(network), throttle.PER_NETWORK),
+            throttle.count(session, throttle.account_key(key), throttle.PER_ACCOUNT),
+        )
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    if not hashed:
+        raise Invalid(
+            fields={"password": "Ce compte n’a pas encore de mot de passe. Choisissez-en un par «\u00a0Mot de passe oublié\u00a0»."}
+        )
+    if not passwords.matches(hashed, password if isinstance(password, str) else ""):
+        with transaction() as session:
+            audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=actor.account_id)
+        raise Invalid(fields={"password": WrongCredentials.message if password else "Écrivez votre mot de passe."})
+    with transaction() as session:
+        throttle.release(session, throttle.network_key(network))
+        throttle.forget(session, throttle.account_key(key))
+
+
+def answer(actor: Actor, membership_id: UUID, *, accepts: bool) -> None:
+    """Accept or decline to work somewhere; raises `NotFound` for what is not one's own to answer, or is answered."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with transaction() as session:
+        asked = session.get(Membership, membership_id, with_for_update=True)
+        if asked is None or asked.account_id != actor.account_id or asked.asked_at is None:
+            raise NotFound
+        action = AuditAction.MEMBERSHIP_ACCEPTED if accepts else AuditAction.MEMBERSHIP_DECLINED
+        audit.record(
+            session, actor, action, subject_type="account", subject_id=asked.account_id, practice_id=asked.practice_id,
+            details={"role": asked.role},
+        )  # fmt: skip
+        if accepts:
+            asked.asked_at = None
+        else:
+            _decline(session, asked)
+
+
+_END_DELEGATIONS = text(
+    "update delegation set ended_at = :now where account_id = :account and practice_id = :practice and ended_at is null"
+)
+
+
+def _decline(session: Session, asked: Membership) -> None:
+    """Take the invitation away with what was let along with it."""
+    values = {"now": clock.now(), "account": asked.account_id, "practice": asked.practice_id}
+    session.connection().execute(_END_DELEGATIONS, values)
+    session.delete(asked)

@@ -1,0 +1,168 @@
+"""People asked into a practice: secretaries, substitutes for some days, aidants; new or with an account; and the roles of one person."""
+
+from datetime import timedelta
+
+import pytest
+
+from maiia_pro.agenda.desk import desk
+from maiia_pro.identity.hats import answer, hats, to_choose, wear
+from maiia_pro.identity.homes import home_of
+from maiia_pro.identity.sessions import actor_of_token, sign_in
+from maiia_pro.identity.tables import Professional
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, allowed
+from maiia_pro.kernel.actor import Actor, ActorKind, Right
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.onboarding.team import Invitation, ask_in
+from maiia_pro.practice.delegating import delegates
+from tests.factories import PASSWORD, House, clock_at, email_of, new_patient_account, session_token
+from tests.onboarding.conftest import activated, link_of
+
+NETWORK = "192.0.2.1"
+
+
+def form(role: str, address: str = "nour.benali@exemple.fr", **more: str) -> dict[str, str]:
+    return {"role": role, "given_name": "Nour", "family_name": "Benali", "email": address} | more
+
+
+def substitute(first: int = 0, last: int = 3, **more: str) -> Invitation:
+    today = clock.now().date()
+    days = {"first": f"{today + timedelta(days=first)}", "last": f"{today + timedelta(days=last)}"}
+    return Invitation.read(form("substitute", profession="physician", rpps="10000005479") | days | more)
+
+
+@pytest.fixture
+def owner(house: House) -> Actor:
+    return house.practitioner_actor()
+
+
+@pytest.mark.requirement(58)
+@pytest.mark.requirement(62)
+def test_a_substitute_has_an_account_of_their_own_that_opens_the_agenda_during_their_days_alone(house, owner):
+    ask_in(owner, substitute(first=1))
+    before = activated("nour.benali@exemple.fr")
+    assert (before.kind, before.practice_ids, dict(before.rights)) == (ActorKind.SUBSTITUTE, frozenset(), {})
+    with clock_at(house.instant(9, days=2)):
+        during = actor_of_token(session_token(before))
+        assert [one.id for one in desk(during).practitioners] == [house.practitioners[0]]
+        assert not allowed(during, Permission.AGENDA_SETUP, house.practice_id, house.practitioners[0])
+    with clock_at(house.instant(9, days=4)):
+        after = actor_of_token(session_token(before))
+        assert (after.practice_ids, dict(after.rights)) == (frozenset(), {})
+
+
+@pytest.mark.requirement(57)
+@pytest.mark.requirement(58)
+def test_only_a_practitioner_asks_anybody_in(house, owner):
+    for kind in (house.secretary(), Actor.anonymous(), new_patient_account()):
+        with pytest.raises(NotAllowed.__mro__[1]):
+            ask_in(kind, substitute())
+
+
+@pytest.mark.requirement(4)
+def test_an_aidant_is_a_pharmacist_a_nurse_or_a_care_assistant_and_nothing_else(owner):
+    for profession, number in (("pharmacist", "10000005479"), ("nurse", "10000005487"), ("care_assistant", "")):
+        ask_in(owner, Invitation.read(form("aidant", f"{profession}@exemple.fr", profession=profession, rpps=number)))
+    for refused in ("physician", "midwife", "", "pompier"):
+        with pytest.raises(Invalid) as wrong:
+            Invitation.read(form("aidant", profession=refused, rpps="10000005495"))
+        assert "profession" in wrong.value.fields
+
+
+@pytest.mark.requirement(1)
+@pytest.mark.requirement(4)
+def test_an_aidant_s_account_opens_neither_agendas_nor_records(house, owner):
+    ask_in(owner, Invitation.read(form("aidant", profession="nurse", rpps="10000005487")))
+    aidant = activated("nour.benali@exemple.fr")
+    assert (aidant.kind, home_of(aidant.kind)) == (ActorKind.AIDANT, "/assistance")
+    with pytest.raises(NotAllowed):
+        desk(aidant)
+    assert not any(
+        allowed(aidant, one, house.practice_id) for one in Permission if one.value.split(":")[0] in {"agenda", "appointment", "patient"}
+    )
+
+
+def test_who_is_no_care_assistant_gives_a_number_that_is_nobody_else_s(owner):
+    ask_in(owner, Invitation.read(form("aidant", "une@exemple.fr", profession="nurse", rpps="10000005487")))
+    with pytest.raises(Invalid) as taken:
+        ask_in(owner, Invitation.read(form("aidant", "deux@exemple.fr", profession="nurse", rpps="10000005487")))
+    assert list(taken.value.fields) == ["rpps"]
+    with pytest.raises(Invalid) as missing:
+        Invitation.read(form("aidant", profession="nurse"))
+    assert list(missing.value.fields) == ["rpps"]
+
+
+def test_whoever_has_an_account_already_is_asked_and_nobody_learns_that_they_had_one(house, owner):
+    patient = new_patient_account("Yasmine Haddad")
+    ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
+    (line,) = [one for one in delegates(owner) if one.account_id == patient.account_id]
+    assert (line.name, line.waiting) == ("Nour Benali", True)
+    with pytest.raises(StopIteration):
+        link_of(email_of(patient))  # no link that would choose another password
+    found, asked = hats(actor_of_token(session_token(patient)))
+    assert [one.role for one in found] == [ActorKind.PATIENT]
+    answer(patient, asked[0].membership_id, accepts=True)
+    (line,) = [one for one in delegates(owner) if one.account_id == patient.account_id]
+    assert (line.name, line.waiting) == ("Yasmine Haddad", False)
+    assert [one.role for one in hats(actor_of_token(session_token(patient)))[0]] == [ActorKind.PATIENT, ActorKind.SECRETARY]
+
+
+def both_roles(house: House, owner: Actor) -> Actor:
+    """A patient who works as a secretary too."""
+    patient = new_patient_account("Yasmine Haddad")
+    ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
+    answer(patient, hats(patient)[1][0].membership_id, accepts=True)
+    return actor_of_token(session_token(patient))
+
+
+def test_a_session_acts_in_one_role_and_going_on_in_another_ends_it(house, owner):
+    patient = both_roles(house, owner)
+    assert (patient.kind, patient.practice_ids, dict(patient.rights)) == (ActorKind.PATIENT, frozenset(), {})
+    signed = wear(patient, "secretary", PASSWORD, NETWORK)
+    assert (signed.actor.kind, signed.actor.practice_ids) == (ActorKind.SECRETARY, {house.practice_id})
+    assert Right.AGENDA in signed.actor.rights[house.practitioners[0]]
+    with pytest.raises(NotFound):
+        wear(signed.actor, "practitioner", PASSWORD, NETWORK)
+    back = wear(signed.actor, "patient", "", NETWORK)
+    assert back.actor.kind is ActorKind.PATIENT
+    assert actor_of_token(signed.token) == Actor.anonymous()
+
+
+def test_who_came_in_as_a_patient_goes_to_work_with_their_password_alone(house, owner):
+    patient = both_roles(house, owner)
+    for typed in ("", "un autre mot de passe", None, 7):
+        with pytest.raises(Invalid) as refused:
+            wear(patient, "secretary", typed, NETWORK)
+        assert list(refused.value.fields) == ["password"]
+    assert wear(patient, "secretary", PASSWORD, NETWORK).actor.kind is ActorKind.SECRETARY
+
+
+def test_the_next_sign_in_goes_on_in_the_role_of_before(house, owner):
+    patient = both_roles(house, owner)
+    wear(patient, "secretary", PASSWORD, NETWORK)
+    with clock_at(clock.now() + timedelta(minutes=1)):
+        came = sign_in(Actor.anonymous(), email_of(patient), PASSWORD, NETWORK)
+        assert came.actor.kind is ActorKind.SECRETARY
+        assert not to_choose(came.actor)  # one role at work, and nothing to answer
+
+
+def test_a_declined_invitation_leaves_nothing_behind(house, owner):
+    patient = new_patient_account("Yasmine Haddad")
+    ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
+    asked = hats(patient)[1][0].membership_id
+    with pytest.raises(NotFound):
+        answer(new_patient_account(), asked, accepts=True)
+    answer(patient, asked, accepts=False)
+    assert [one for one in delegates(owner) if one.account_id == patient.account_id] == []
+    with pytest.raises(NotFound):
+        answer(patient, asked, accepts=True)
+
+
+def test_a_substitute_who_comes_again_keeps_their_account(house, owner):
+    ask_in(owner, substitute())
+    account = activated("nour.benali@exemple.fr").account_id
+    ask_in(owner, substitute(first=10, last=12))
+    assert [one.account_id for one in delegates(owner)] == [account] * 2
+    with reading() as session:
+        assert session.get_one(Professional, account).rpps == "10000005479"
