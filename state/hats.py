@@ -29,8 +29,6 @@ FOR_ONESELF: Final = "Prendre et suivre vos propres rendez-vous"
 class HatView(TypedDict):
     """A role, and where it is worn."""
 
-    role: str
-    title: str
     where: str
     worn: bool
     asks: bool
@@ -51,7 +49,8 @@ class Hats(rx.State):
     status: str = "waiting"
     """waiting, ready or failed."""
     message: str = ""
-    roles: list[HatView] = []
+    roles: dict[str, HatView] = {}
+    """By role, those that are theirs."""
     asked: list[InvitationView] = []
 
     @rx.event
@@ -85,16 +84,14 @@ async def _read(state: Hats, actor: Actor) -> None:
     except DomainError as error:
         state.status, state.message = "failed", error.message
         return
-    state.roles = [
-        HatView(
-            role=one.role.value,
-            title=TITLES[one.role],
+    state.roles = {
+        one.role.value: HatView(
             where=", ".join(one.practices) or (FOR_ONESELF if one.role is ActorKind.PATIENT else ""),
             worn=one.worn,
             asks=actor.kind is ActorKind.PATIENT and not one.worn,
         )
         for one in found
-    ]
+    }
     state.asked = [InvitationView(id=one.membership_id.hex, title=TITLES[one.role], practice=one.practice) for one in asked]
     state.status = "ready"
 

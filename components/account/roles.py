@@ -10,11 +10,11 @@ from components.layout.public import public_page
 from components.ui.buttons import button, submit_button
 from components.ui.fields import password_field
 from components.ui.forms import form_actions
-from components.ui.kinds import either
 from components.ui.marks import chip
 from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import card, card_body
-from state.hats import Hats
+from maiia_pro.kernel.actor import ActorKind
+from state.hats import TITLES, Hats
 from state.session import SessionState
 
 
@@ -24,7 +24,7 @@ def role_page() -> rx.Component:
         "Mes rôles",
         rx.match(
             Hats.status,
-            ("ready", rx.el.div(rx.foreach(Hats.asked, _asked), rx.foreach(Hats.roles, _role), class_name="stack")),
+            ("ready", rx.el.div(rx.foreach(Hats.asked, _asked), *[_role(role) for role in TITLES], class_name="stack")),
             ("failed", failed("Vos rôles ne s’affichent pas", Hats.message, button("Réessayer", [SessionState.enter(""), Hats.arrive]))),
             loading(skeleton(height="120px"), skeleton(height="120px")),
         ),
@@ -48,29 +48,31 @@ def _asked(one: Any) -> rx.Component:
     )
 
 
-def _role(one: Any) -> rx.Component:
-    return card(
-        card_body(
-            rx.cond(one["where"] != "", rx.el.p(one["where"])),
-            rx.cond(
-                one["worn"],
-                rx.el.p(chip("Rôle actuel", icon_name="check", tone="accent")),
-                ApiForm.create(
-                    rx.el.input(type="hidden", name="role", default_value=one["role"]),
-                    rx.cond(
-                        one["asks"],
-                        password_field(
-                            hint="Celui de votre compte, pour vérifier que c’est bien vous.",
-                            identifier=rx.Var.create("champ-mot-de-passe-") + one["role"].to(str),
+def _role(role: ActorKind) -> rx.Component:
+    one = Hats.roles[role.value]
+    title = TITLES[role]
+    return rx.cond(
+        Hats.roles.contains(role.value),
+        card(
+            card_body(
+                rx.cond(one["where"] != "", rx.el.p(one["where"])),
+                rx.cond(
+                    one["worn"],
+                    rx.el.p(chip("Rôle actuel", icon_name="check", tone="accent")),
+                    ApiForm.create(
+                        rx.el.input(type="hidden", name="role", value=role.value),
+                        rx.cond(
+                            one["asks"],
+                            password_field(hint="Celui de votre compte, pour vérifier que c’est vous.", identifier=f"champ-{role.value}"),
                         ),
+                        submit_button("Continuer comme patient" if role is ActorKind.PATIENT else "Continuer dans ce rôle"),
+                        action="/api/session/role",
+                        label=title,
                     ),
-                    submit_button(either(one["role"] == "patient", "Continuer comme patient", "Continuer dans ce rôle")),
-                    action="/api/session/role",
-                    label=one["title"],
                 ),
             ),
+            title=title,
         ),
-        title=one["title"],
     )
 
 
