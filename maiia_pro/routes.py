@@ -15,6 +15,7 @@ from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
 from components.agenda.paper import paper_page
+from components.agenda.replacements import replacements_page
 from components.agenda.settings import settings_page
 from components.booking.confirm import confirm_page
 from components.booking.linked import linked_page
@@ -72,6 +73,7 @@ from state.paper import Paper
 from state.posters import Posters
 from state.practitioner import PractitionerState
 from state.releases import Releases
+from state.replacements import Replacements
 from state.request_panel import RequestPanel
 from state.requests import RequestBadge, RequestList
 from state.setup_days_off import DaysOffSetup
@@ -201,6 +203,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
     Route("/verrou", lock_page, "Écran verrouillé · Maiia Pro"),
+    Route(
+        "/remplacements",
+        replacements_page,
+        "Remplacements · Maiia Pro",
+        who=STAFF,
+        on_load=[RequestBadge.arrive, Replacements.arrive],
+    ),
     Route("/compte/role", role_page, "Mes rôles · Maiia Pro", who=SIGNED_IN, on_load=[Hats.arrive]),
     Route("/assistance", assistance_page, "Téléconsultation assistée · Maiia Pro", who=frozenset({ActorKind.AIDANT})),
     Route("/compte/code-pin", pin_page, "Code PIN · Maiia Pro", who=STAFF),

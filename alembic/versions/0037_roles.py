@@ -40,9 +40,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_professional")),
         sa.UniqueConstraint("rpps", name=op.f("uq_professional_rpps")),
     )
+    op.create_table(
+        "handover",
+        sa.Column("delegation_id", sa.Uuid(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("before_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("before_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("after_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("after_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["delegation_id"], ["delegation.id"], name=op.f("fk_handover_delegation_id")),
+        sa.PrimaryKeyConstraint("delegation_id", name=op.f("pk_handover")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("handover")
     op.drop_table("professional")
     op.drop_constraint("ck_account_session_role", "account_session")
     op.drop_column("account_session", "role")

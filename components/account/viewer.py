@@ -32,9 +32,12 @@ ENTRIES: Final = (
 )
 OUTBOX: Final[tuple[tuple[str, str, IconName], ...]] = (("/demonstration/courriels", "Messages simulés", "inbox"),)
 """Where a demonstration shows what it would have sent."""
-ACCOUNT: Final = tuple(
-    NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value)
-    for href, label, name in (*PAGES, *(OUTBOX if get_settings().demo else ()))
+ACCOUNT: Final = (
+    NavEntry("/remplacements", "Remplacements", "calendar-days", shown=_at_work),
+    *(
+        NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value)
+        for href, label, name in (*PAGES, *(OUTBOX if get_settings().demo else ()))
+    ),
 )
 
 

@@ -33,6 +33,11 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
         ),
     ),
     (
+        "Tout compte",
+        "",
+        (("Mes rôles", "/compte/role"), ("Téléconsultation assistée (aidants)", "/assistance")),
+    ),
+    (
         "Cabinets",
         "Ces pages sont celles des professionnels et de leur secrétariat.",
         (
@@ -46,6 +51,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Réglages", "/reglages"),
             ("Ma page publique", "/reglages/profil"),
             ("Reprise de données", "/reglages/reprise"),
+            ("Remplacements", "/remplacements"),
             ("Ouvrir mon agenda", "/demarrage"),
             ("Code PIN", "/compte/code-pin"),
         ),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     WISH_MANAGE = "wish:manage"
     FIGURES_VIEW = "figures:view"
     DELEGATE = "delegation:manage"
+    HANDOVER = "handover:write"
     RESOURCE_MANAGE = "resource:manage"
     ACCOUNT_OWN = "account:own"
     OUTBOX_VIEW = "outbox:view"
@@ -52,6 +53,7 @@ _DESK = _SIGNED_IN | {
     Permission.RESOURCE_MANAGE,
     Permission.FIGURES_VIEW,
     Permission.AGENDA_SETUP,
+    Permission.HANDOVER,
 }
 
 GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {

@@ -93,6 +93,8 @@ class AuditAction(StrEnum):
     ACCOUNT_ACTIVATED = "account:activated"
     MEMBERSHIP_ACCEPTED = "membership:accepted"
     MEMBERSHIP_DECLINED = "membership:declined"
+    HANDOVER_READ = "handover:read"
+    HANDOVER_WRITTEN = "handover:written"
     DELEGATION_GRANTED = "delegation:granted"
     DELEGATION_ENDED = "delegation:ended"
     SESSION_OPENED = "session:opened"
