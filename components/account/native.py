@@ -40,6 +40,16 @@ class ApiForm(rx.Component):
     token_from_hash: rx.Var[bool]
 
 
+class PasswordMeter(rx.Component):
+    """How strong what is typed in the field `controls` is; what is typed stays in the browser."""
+
+    library = f"$/public{rx.asset('password_meter.jsx', shared=True)}"
+    tag = "PasswordMeter"
+    lib_dependencies: Final[list[str]] = ["@zxcvbn-ts/core@4.2.0"]
+
+    controls: rx.Var[str]
+
+
 class SignOut(rx.Component):
     """Ends the session, or asks first when it is to end everywhere."""
 

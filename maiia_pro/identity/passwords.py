@@ -10,6 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from maiia_pro.identity.strength import ENOUGH, strength_of
 from maiia_pro.kernel.errors import Invalid, TooMany
 from maiia_pro.kernel.french import name_key
 
@@ -22,16 +23,15 @@ HASHER: Final = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1
 NOBODY: Final = "$argon2id$v=19$m=32768,t=2,p=1$dKrDKv6Xyk6hlNEzrxx/RQ$skHTaV5I8U3z+5KDtxC6pyaK6dTg0lu6s10+dulYIGs"
 """A hash that no password has, verified where there is no account, so that both answers take the same time."""
 
-COMMON: Final = frozenset({
-    "123456789012", "1234567890123", "12345678901234", "123456789101112", "azertyuiop12", "azertyuiop123", "azertyuiopqs",
-    "azertyuiopqsdfghjklm", "qwertyuiop12", "qwertyuiop123", "qwertyuiopasdf", "motdepasse12", "motdepasse123", "motdepasse1234",
-    "motdepassemotdepasse", "password1234", "password12345", "passwordpassword", "administrateur", "administrateur1", "bonjourbonjour",
-    "bonjour12345", "bienvenue123", "bienvenue1234", "jetaimejetaime", "jetaime12345", "soleilsoleil", "doudoudoudou", "loulouloulou",
-    "chouchouchouchou", "iloveyou1234", "abcdefghijkl", "abcdefghijklmnop", "abcd12345678", "azerty123456", "qwerty123456", "maiiamaiia12",
-    "maiiapro2024", "maiiapro2025", "maiiapro2026", "marseille13000", "parissaintgermain", "olympiquedemarseille", "changezmoi123",
-    "changeme1234", "letmein12345", "unmotdepasse", "monmotdepasse", "monmotdepasse1", "1q2w3e4r5t6y",
-})  # fmt: skip
-"""Passwords of twelve characters and more that people really choose (lower case, signs left out)."""
+WEAK: Final = {
+    "spatial": "Ce mot de passe suit des touches voisines du clavier, comme azerty. Choisissez plutôt quelques mots sans rapport.",
+    "repeat": "Ce mot de passe se répète. Choisissez plutôt quelques mots sans rapport.",
+    "sequence": "Ce mot de passe est une suite, comme abcd ou 1234. Choisissez plutôt quelques mots sans rapport.",
+    "date": "Ce mot de passe est surtout une date. Ajoutez deux mots sans rapport.",
+    "regex": "Ce mot de passe est surtout une date. Ajoutez deux mots sans rapport.",
+    "dictionary": "Ce mot de passe se devine trop vite\u00a0: un mot courant et quelques signes. Ajoutez deux mots sans rapport.",
+}
+"""What to say of a password that takes too few guesses, by what the guessing begins with."""
 
 _AT_ONCE: Final = 8
 _waiting = threading.BoundedSemaphore(_AT_ONCE)
@@ -91,8 +91,11 @@ def check_password(password: object, *, email: str, name: str) -> str:
     whole_address = bool(email) and email.casefold() in password.casefold()
     if whole_address or _personal(key, {_letters(email.split("@", maxsplit=1)[0]), _letters(name)}):
         raise _refused("Choisissez un mot de passe qui ne reprend ni votre adresse e-mail ni votre nom.")
-    if key in COMMON or len(set(password)) < 5:
-        raise _refused("Ce mot de passe est trop répandu. Choisissez-en un autre.")
+    weighed = _hashing(strength_of, password, (email.split("@", maxsplit=1)[0].replace(".", " "), name))
+    if weighed.stolen:
+        raise _refused("Ce mot de passe figure dans des listes de mots de passe volés. Choisissez-en un autre.")
+    if weighed.guesses < ENOUGH:
+        raise _refused(WEAK.get(weighed.pattern, WEAK["dictionary"]))
     return password
 
 

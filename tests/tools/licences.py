@@ -15,6 +15,9 @@ HEAD = """# Libraries and their licences
 
 What runs with the software, written by `python -m tests.tools.licences`. None is under the GPL or the AGPL. Those marked † ask that
 changes to the library itself are given on; we use them unchanged. What only tests and the building of the pages need is not listed.
+
+The words of `maiia_pro/identity/known_words.json.gz` are those of zxcvbn, @zxcvbn-ts/language-common and @zxcvbn-ts/language-fr (MIT,
+© 2012-2016 Dan Wheeler and Dropbox, Inc., © 2021 zxcvbn-ts), put together by `python -m tests.tools.known_words`.
 """
 
 
