@@ -8,6 +8,7 @@ import reflex as rx
 
 from components.account.contact import account_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
+from components.account.passwords import block_page, change_page, forgotten_page, lost_page, reset_page
 from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
 from components.account.roles import assistance_page, role_page
@@ -202,6 +203,11 @@ ROUTES: tuple[Route, ...] = (
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
+    Route("/mot-de-passe-oublie", forgotten_page, "Mot de passe oublié · Maiia Pro"),
+    Route("/nouveau-mot-de-passe", reset_page, "Nouveau mot de passe · Maiia Pro"),
+    Route("/identifiants-perdus", lost_page, "Identifiants perdus ou volés · Maiia Pro"),
+    Route("/identifiants-perdus/bloquer", block_page, "Bloquer votre compte · Maiia Pro"),
+    Route("/compte/mot-de-passe", change_page, "Changer de mot de passe · Maiia Pro", who=SIGNED_IN),
     Route("/verrou", lock_page, "Écran verrouillé · Maiia Pro"),
     Route(
         "/remplacements",

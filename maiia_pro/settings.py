@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     host_name: str = "Hébergeur à renseigner par l’exploitant"
     """Name of the certified health data host (CSP art. L. 1111-8), shown on the legal page."""
 
+    details_checked_days: int = Field(default=182, ge=1)
+    """After how many days people of practices are asked to check what their account says of them."""
+
     secret_key: OptionalText = None
     """Encrypts what must be read again, such as the password of the evening list; default: a file of the data folder, made once."""
     metrics_token: OptionalText = None

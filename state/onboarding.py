@@ -17,7 +17,6 @@ from maiia_pro.onboarding.progress import FirstRun, first_run, pass_step
 from maiia_pro.onboarding.sites import SiteForm, first_site_id, save_site
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.onboarding.team import Invitation, ask_in, save_sheet
-from maiia_pro.practice.rpps import DOUBTFUL, key_holds
 from maiia_pro.practice.tables import Site
 from maiia_pro.practice.towns import towns_of
 from maiia_pro.reception.qr import qr_path
@@ -100,8 +99,6 @@ class Onboarding(rx.State):
     sent: str = ""
     """Changes with each invitation, for the same reason."""
     role: str = PRACTITIONER.value
-    doubt: str = ""
-    """What the key of the RPPS number makes one doubt."""
 
     @rx.event
     @allow(*STAFF)
@@ -109,7 +106,7 @@ class Onboarding(rx.State):
         """Show the step that the address names, or the first that still waits."""
         actor = await current_actor(self)
         if actor.kind is PRACTITIONER:
-            self.errors, self.summary, self.asked, self.doubt = {}, [], [], ""
+            self.errors, self.summary, self.asked = {}, [], []
             await show(self, actor)
 
     @rx.event
@@ -132,22 +129,14 @@ class Onboarding(rx.State):
     @rx.event
     @allow(PRACTITIONER)
     async def save_person(self, form: dict[str, Any]) -> EventSpec | list[EventSpec] | None:
-        """Save one's own sheet; a number with a wrong key is kept and told."""
+        """Save one's own sheet."""
         actor = await current_actor(self)
         try:
-            read = await run_blocking(_save_sheet, actor, form)
+            await run_blocking(_save_sheet, actor, form)
         except DomainError as error:
             return _refused(self, error)
-        self.doubt = "" if key_holds(read.rpps) else DOUBTFUL
         await _saved(self, actor)
-        return announce("Fiche enregistrée. " + self.doubt if self.doubt else "Fiche enregistrée.", "warning" if self.doubt else "success")
-
-    @rx.event
-    @allow(PRACTITIONER)
-    async def look_at_number(self, typed: str) -> None:
-        """Warn as soon as a whole number has a wrong key."""
-        digits = "".join(sign for sign in str(typed) if sign.isdigit())
-        self.doubt = DOUBTFUL if len(digits) == 11 and not key_holds(digits) else ""
+        return announce("Fiche enregistrée.", "success")
 
     @rx.event
     @allow(PRACTITIONER)
@@ -274,12 +263,11 @@ def _save_site(actor: Actor, form: dict[str, Any]) -> None:
     save_site(actor, parse_id(form.get("id")), SiteForm.read(form))
 
 
-def _save_sheet(actor: Actor, form: dict[str, Any]) -> PersonForm:
+def _save_sheet(actor: Actor, form: dict[str, Any]) -> None:
     errors = FieldErrors()
     read = PersonForm.read(form, errors)
     errors.check()
     save_sheet(actor, read)
-    return read
 
 
 def _invited(form: dict[str, Any]) -> dict[str, Any]:

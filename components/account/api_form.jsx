@@ -54,6 +54,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
   const [ready, setReady] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(null);
+  const [said, setSaid] = useState("");
   const element = useRef(null);
   const path = useContext(Path);
   useEffect(() => setReady(true), []);
@@ -73,11 +74,20 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
     const values = Object.fromEntries(new FormData(form));
     if (tokenFromHash) values.token = window.location.hash.slice(1);
     setBusy(true);
+    setSaid("");
     try {
       const response = await fetch(action, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
       const answer = await response.json();
       if (response.ok && path?.answered(answer)) {
         setRefusal(null);
+        setBusy(false);
+        return;
+      }
+      if (response.ok && answer.said) { // it is done, and one stays
+        form.reset();
+        for (const field of form.elements) field.dispatchEvent(new Event("input", { bubbles: true }));
+        setRefusal(null);
+        setSaid(answer.said);
         setBusy(false);
         return;
       }
@@ -97,6 +107,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
 
   return (
     <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit}>
+      <p role="status" className="strong" hidden={!said}>{said}</p>
       {refusal ? <Summary title={refusal.title} lines={refusal.lines} /> : null}
       <fieldset role="none" className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
     </form>

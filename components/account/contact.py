@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.passwords import account_links
 from components.account.patient_page import patient_page
 from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import text_field
@@ -38,6 +39,7 @@ def _ready() -> rx.Component:
         ),
         _line("email", "Adresse e-mail", Own.email, ("Non renseignée", "Ajouter une adresse e-mail", "Changer d’adresse e-mail")),
         _line("phone", "Téléphone mobile", Own.phone, ("Non renseigné", "Ajouter un numéro", PHONE_CHANGE)) if by_phone else rx.fragment(),
+        account_links(),
         form_actions(
             link_button("Mes messages", "/compte/preferences", icon_name="mail"),
             link_button("Mes rendez-vous", "/rendez-vous", icon_name="list"),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, SimulatedMessage, Step
+from components.account.passwords import FORGOTTEN, LOST, new_password
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
@@ -11,8 +12,6 @@ from components.ui.icons import icon
 from components.ui.messages import note
 from components.ui.native import Draft
 from maiia_pro.settings import get_settings
-
-NEW_WORDS = "Au moins 12 caractères. Une phrase courte convient très bien."
 
 
 def sign_in_page() -> rx.Component:
@@ -85,7 +84,7 @@ def _person() -> rx.Component:
             CameBy.create(phone_field(optional=True), way="email"),
             rx.el.details(
                 rx.el.summary(icon("lock"), rx.el.span("Choisir un mot de passe (facultatif)")),
-                password_field(new=True, hint=NEW_WORDS, optional=True, identifier="champ-nouveau-mot-de-passe"),
+                new_password(optional=True, identifier="champ-nouveau-mot-de-passe"),
                 class_name="unfolds",
             ),
             rx.el.p(
@@ -123,7 +122,9 @@ def _password() -> rx.Component:
             action="/api/session",
             label="Connexion",
         ),
+        rx.el.p(link("Mot de passe oublié", FORGOTTEN)),
         rx.el.p(link("Recevoir plutôt un code", "#", outside=True), " (comptes de patients)"),
+        rx.el.p(link("Identifiants perdus ou volés", LOST)),
         rx.el.p(
             "Professionnel de santé ou secrétariat : votre compte est ouvert par votre cabinet, qui vous envoie un lien.",
             class_name="small soft",
@@ -137,7 +138,7 @@ def activation_page() -> rx.Component:
     return bare_page(
         "Choisir votre mot de passe",
         ApiForm.create(
-            password_field(new=True, hint=NEW_WORDS),
+            new_password(),
             submit_button("Activer mon compte", size="large", wide=True),
             action="/api/activation",
             label="Activation du compte",

@@ -4,7 +4,12 @@ export const Path = createContext(null);
 const STEPS = { "#code": "code", "#vous": "person", "#mot-de-passe": "password" };
 const HASHES = { start: "", code: "#code", person: "#vous", password: "#mot-de-passe" };
 const NOBODY = { step: "start", sought: "", by: "", sending: "", again: 0, simulation: "" };
-const OUT = "Vous êtes déconnecté.";
+/** What one arrives with, by the name of what the address asks for. */
+const ARRIVALS = {
+  sorti: "Vous êtes déconnecté.",
+  change: "Votre mot de passe est changé. Connectez-vous.",
+  bloque: "Votre compte est bloqué. Un message part vers votre adresse\u00a0: il permet de choisir un nouveau mot de passe.",
+};
 const OVER = "Ce code n’est plus valable. Demandez-en un nouveau.";
 /** Pages of practices: whoever comes from one has a password. */
 const WORK = /^\/(agenda|demandes|chiffres|reglages|operateur)/;
@@ -49,7 +54,8 @@ export function SignInPath({ children }) {
     const first = STEPS[window.location.hash] ?? (WORK.test(suite) ? "password" : "start");
     if (first === "code" || first === "person") stands().then((found) => settle(found, first));
     else { at.current = first; setStep(first); }
-    if (new URLSearchParams(window.location.search).has("sorti")) setNote(OUT);
+    const came = Object.keys(ARRIVALS).find((name) => new URLSearchParams(window.location.search).has(name));
+    if (came) setNote(ARRIVALS[came]);
     const turn = () => {
       const next = STEPS[window.location.hash] ?? "start";
       if (next !== at.current) setNote(""); // the address that follows a step takes away nothing that was said with it
@@ -86,7 +92,7 @@ export function SignInPath({ children }) {
   return (
     <Path.Provider value={{ step, waiting, setWaiting, answered, refused }}>
       <div ref={element} className="stack">
-        {note ? <p className="strong" role={note === OUT ? "status" : "alert"}>{note}</p> : null}
+        {note ? <p className="strong" role={note === OVER ? "alert" : "status"}>{note}</p> : null}
         {children}
       </div>
     </Path.Provider>

@@ -18,6 +18,9 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
         (
             ("Prendre rendez-vous", "/"),
             ("Se connecter ou créer un compte", "/connexion"),
+            ("Mot de passe oublié", "/mot-de-passe-oublie"),
+            ("Identifiants perdus ou volés", "/identifiants-perdus"),
+            ("Changer de mot de passe", "/compte/mot-de-passe"),
             *((name, href) for name, _, href in LEGAL_LINKS),
             ("Nouveautés", "/nouveautes"),
         ),

@@ -5,6 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from components.agenda.reason_form import HUE_NAMES
+from components.ui.buttons import link
 from components.ui.fields import select_field, text_field
 from components.ui.forms import form_row
 from components.ui.kinds import shown
@@ -34,6 +35,27 @@ def person_fields(errors: Any, start: Any = None, *, prefix: str = "", on_number
         ),
         shown(doubt != "", note(doubt, meaning="warning")) if isinstance(doubt, rx.Var) else rx.fragment(),
     ]  # fmt: skip
+
+
+def own_fields(errors: Any, start: Any) -> list[rx.Component]:
+    """Ask a practitioner for title and name; specialty and number were checked, and change by a declaration alone."""
+    kept = [rx.el.input(type="hidden", name=name, value=start[name]) for name in ("specialty", "rpps")]
+    return [
+        *kept,
+        form_row(
+            select_field("Titre", "title", TITLES, optional=True, **_from(errors, start, "", "title")),
+            text_field("Prénom", "given_name", max_length=80, **_from(errors, start, "", "given_name")),
+            text_field("Nom", "family_name", max_length=80, **_from(errors, start, "", "family_name")),
+        ),
+        rx.el.p(
+            rx.match(start["specialty"], *SPECIALTIES, ""),
+            ", RPPS\u00a0",
+            start["rpps"],
+            ". Ces informations ont été vérifiées. ",
+            link("Déclarer un changement", "/compte/informations"),
+            class_name="small soft",
+        ),
+    ]
 
 
 def hue_field(errors: Any, start: Any) -> rx.Component:

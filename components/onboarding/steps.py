@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from components.agenda.week_settings import week_form
-from components.onboarding.fields import hue_field, person_fields
+from components.onboarding.fields import hue_field, own_fields, person_fields
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
 from components.ui.fields import checkbox, email_field, error_text, phone_field, select_field, text_field
@@ -95,7 +95,7 @@ def people_step() -> rx.Component:
             card_body(
                 form(
                     error_summary(Run.summary),
-                    *person_fields(Run.errors, Run.person, on_number=Run.look_at_number, doubt=Run.doubt),
+                    *own_fields(Run.errors, Run.person),
                     hue_field(Run.errors, Run.person),
                     form_actions(submit_button("Enregistrer ma fiche")),
                     on_submit=Run.save_person,

@@ -15,6 +15,7 @@ from maiia_pro.api import (
     oauth,
     openapi,
     outside,
+    passwords,
     profile_page,
     profile_pictures,
     sessions,
@@ -25,6 +26,7 @@ from maiia_pro.api.routing import GuardedRoute, GuardedSocket
 PARTS: tuple[list[GuardedRoute], ...] = (
     health.routes,
     sessions.routes,
+    passwords.routes,
     locking.routes,
     oauth.routes,
     openapi.routes,

@@ -18,7 +18,8 @@ from maiia_pro.settings import get_settings
 
 FORBIDDEN: Final = (
     "/*?", "/agenda", "/api/", "/appel", "/arrivee", "/activation", "/chiffres", "/compte", "/connexion", "/deconnexion", "/demandes",
-    "/demarrage", "/demonstration/", "/developpement/", "/fhir", "/ical/", "/inscription", "/live", "/metrics", "/oauth/", "/operateur",
+    "/demarrage", "/demonstration/", "/developpement/", "/fhir", "/ical/", "/identifiants-perdus", "/inscription", "/live", "/metrics",
+    "/mot-de-passe-oublie", "/nouveau-mot-de-passe", "/oauth/", "/operateur",
     "/reglages", "/rendez-vous", "/verrou", "/_event",
 )  # fmt: skip
 """Free times, results of a search, accounts, the practice's own screens and the interfaces of programs."""

@@ -34,7 +34,9 @@ async def open_session(request: Request, actor: Actor) -> Response:
     body = await read_json(request)
     device = device_in(request.headers.get("cookie", ""))
     try:
-        signed = await run_blocking(sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device)
+        signed = await run_blocking(
+            sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device, known=known_in(request)
+        )
     except sessions.ProofNeeded:
         return await _ask(request, Actor.anonymous(), body.get("email"))
     except sessions.WrongCredentials:
@@ -87,7 +89,7 @@ async def ask_code(request: Request, actor: Actor) -> Response:
 
 
 async def _ask(request: Request, actor: Actor, identifier: object) -> Response:
-    token = await run_blocking(codes.ask_code, actor, identifier, browser_of(request), network_of(request), _known_in(request))
+    token = await run_blocking(codes.ask_code, actor, identifier, browser_of(request), network_of(request), known_in(request))
     response = JSONResponse(await _waiting(actor, token), status_code=202, headers={"Cache-Control": "no-store"})
     _set_cookie(response, code_cookie_name(), token, codes.TO_SIGN_UP)
     return response
@@ -138,14 +140,14 @@ def browser_of(request: Request) -> str:
     return token_in(request.headers.get("cookie", ""), code_cookie_name())
 
 
-def _known_in(request: Request) -> str:
+def known_in(request: Request) -> str:
+    """Give the cookie by which the browser is known to people who came in there, or an empty string."""
     return token_in(request.headers.get("cookie", ""), known_cookie_name())
 
 
 def _known(request: Request, signed: sessions.SignedIn, response: Response) -> Response:
-    """Let the browser be known from now on where a patient came in, so that some codes are theirs whoever else asks for theirs."""
-    if signed.actor.kind is ActorKind.PATIENT:
-        _set_cookie(response, known_cookie_name(), with_known(_known_in(request), signed.sought), LASTS)
+    """Let the browser be known from now on where somebody came in, so that tries and codes are theirs whatever strangers use up."""
+    _set_cookie(response, known_cookie_name(), with_known(known_in(request), signed.sought), LASTS)
     return response
 
 
@@ -156,7 +158,7 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     device = device_in(request.headers.get("cookie", ""))
     signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request), device)
     await _make_way(actor, signed)
-    return with_session(signed, home=first_of(signed.actor.kind))
+    return _known(request, signed, with_session(signed, home=first_of(signed.actor.kind)))
 
 
 def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -> Response:
@@ -179,9 +181,9 @@ def _without_code(response: Response) -> Response:
     return response
 
 
-def without_session() -> Response:
-    """Answer with nothing, and delete the cookie."""
-    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+def without_session(answer: Response | None = None) -> Response:
+    """Answer with nothing, unless there is an answer, and delete the cookie."""
+    response = answer or Response(status_code=204, headers={"Cache-Control": "no-store"})
     response.delete_cookie(cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
     return response
 

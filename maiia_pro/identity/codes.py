@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, or_, select
 
 from maiia_pro.identity.code_limits import count_code, release_network
-from maiia_pro.identity.identifiers import read_identifier
+from maiia_pro.identity.health import note_read
+from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked
 from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, open_session
@@ -82,6 +83,13 @@ class DeskOpen(Conflict):
 
     code = "desk-open"
     message = "Un poste de cabinet est ouvert dans ce navigateur. Déconnectez-vous d’abord, ou utilisez un autre appareil."
+
+
+class AccountBlocked(Conflict):
+    """The account's identifiers are reported lost or stolen: a telephone may be in other hands, its mail opens it again."""
+
+    code = "account-blocked"
+    message = "Ce compte est bloqué. Ouvrez-le avec votre adresse e-mail\u00a0: un lien ou un code y arrive."
 
 
 class TooSoon(TooMany):
@@ -237,6 +245,10 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
             raise CodeOver
         if account is None:
             return None
+        if account.status == AccountStatus.PENDING and account.email and is_phone(proven.sought):
+            raise AccountBlocked
+        if not is_phone(proven.sought):
+            note_read(session, account.id)
         session.connection().execute(_DELETE, {"id": code_id})
         if account.status == AccountStatus.SUSPENDED:
             token = ""

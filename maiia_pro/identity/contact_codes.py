@@ -13,13 +13,15 @@ from sqlmodel import Session, col, select
 from maiia_pro.identity.accounts import flush_contact
 from maiia_pro.identity.code_limits import count_code
 from maiia_pro.identity.codes import LASTS, TRIES, CodeOver, CodeSpent, WrongCode, code_of, six_digits
+from maiia_pro.identity.health import Detail, note_details, note_read
+from maiia_pro.identity.health_tables import AccountHealth
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid
@@ -57,14 +59,20 @@ _USE: Final = text("""
 def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
     """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, or `TooMany`.
 
+    An address of the account's own that mail did not reach is proven anew so.
+
     Asking does not look whose it is already: the answer tells nothing. A code that was asked for before is over.
     """
-    require(actor, Permission.APPOINTMENT_OWN)
+    require(actor, Permission.ACCOUNT_OWN)
     sought = read_identifier(typed).casefold()
+    if is_phone(sought) and actor.kind is not ActorKind.PATIENT:
+        raise Invalid(fields={"identifier": "Un compte professionnel s’ouvre par une adresse e-mail. Écrivez-en une."})
     code_id, now = uuid7(), clock.now()
     with transaction() as session:
         account = _own(session, actor)
-        if sought in {account.email_key, account.phone_key}:
+        health = session.get(AccountHealth, account.id)
+        unreached = health is not None and health.bounce is not None and sought == account.email_key
+        if sought in {account.email_key, account.phone_key} and not unreached:
             raise Invalid(fields={"identifier": "C’est déjà celui de votre compte." if is_phone(sought) else "C’est déjà la vôtre."})
         refusal = count_code(session, sought, network)
         if refusal is None:
@@ -77,7 +85,7 @@ def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
 
 def awaited_contact(actor: Actor) -> str:
     """Tell which address or number waits for its code, if one does."""
-    require(actor, Permission.APPOINTMENT_OWN)
+    require(actor, Permission.ACCOUNT_OWN)
     waiting = select(SignInCode.sought).where(SignInCode.account_id == actor.account_id, col(SignInCode.proven_at).is_(None))
     with reading() as session:
         return session.exec(waiting.where(SignInCode.expires_at > clock.now())).first() or ""
@@ -85,7 +93,7 @@ def awaited_contact(actor: Actor) -> str:
 
 def drop_contact_code(actor: Actor) -> None:
     """Give a change up: its code serves no more."""
-    require(actor, Permission.APPOINTMENT_OWN)
+    require(actor, Permission.ACCOUNT_OWN)
     with transaction() as session:
         over = text("delete from sign_in_code where account_id = :id and proven_at is null")
         session.connection().execute(over, {"id": actor.account_id})
@@ -93,7 +101,7 @@ def drop_contact_code(actor: Actor) -> None:
 
 def check_contact_code(actor: Actor, typed: object) -> UUID:
     """Give the id of the code if it is right; raises `NotSixDigits`, `WrongCode`, `CodeSpent` or `CodeOver`."""
-    require(actor, Permission.APPOINTMENT_OWN)
+    require(actor, Permission.ACCOUNT_OWN)
     digits = six_digits(typed)
     code_id, left = _count_try(actor)
     if not hmac.compare_digest(code_of(code_id).encode(), digits.encode()):
@@ -132,8 +140,13 @@ def change_contact(session: Session, actor: Actor, code_id: UUID) -> Changed:
         account.email = account.email_key = sought
     account.proven_at = now
     flush_contact(session)
+    if not is_phone(sought):
+        note_read(session, account.id)
+    if before == sought:
+        return Changed(before, sought)
     session.get_one(SignInCode, code_id).replaces = before or other
     enqueue(session, ContactChanged(code_id))
+    note_details(session, actor, account.id, {Detail.PHONE if is_phone(sought) else Detail.EMAIL: (before, sought)})
     audit.record(session, actor, AuditAction.CONTACT_CHANGED, subject_type="account", subject_id=account.id)
     return Changed(before, sought)
 

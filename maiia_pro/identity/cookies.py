@@ -1,6 +1,11 @@
 """The cookies of the service: their names, and their values in the header that a browser sends."""
 
+from typing import Final
+
 from maiia_pro.settings import get_settings
+
+LONGEST: Final = 300
+"""Signs of a value: a browser known for eight people."""
 
 
 def cookie_name() -> str:
@@ -33,5 +38,5 @@ def token_in(header: str, wanted: str = "") -> str:
     for part in header.split(";"):
         name, _, value = part.strip().partition("=")
         if name == (wanted or cookie_name()):
-            return value[:128]
+            return value[:LONGEST]
     return ""

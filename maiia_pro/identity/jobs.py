@@ -1,6 +1,7 @@
 """Jobs that codes enqueue; `maiia_pro.jobs` binds what does them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,3 +22,28 @@ class ContactChanged(Job):
 
     name: ClassVar[str] = "identity.contact_changed"
     code_id: UUID
+
+
+@dataclass(frozen=True)
+class RecoveryAsked(Job):
+    """Send the link that somebody asked for to get back in, or to block their account, if there is one; the job names the row."""
+
+    name: ClassVar[str] = "identity.recovery_asked"
+    recovery_id: UUID
+
+
+class AccountEvent(StrEnum):
+    """What happened to an account that its holder is told of."""
+
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
+
+
+@dataclass(frozen=True)
+class AccountTold(Job):
+    """Tell the holder of an account what happened to it; `mark` tells one time from another."""
+
+    name: ClassVar[str] = "identity.account_told"
+    account_id: UUID
+    event: str
+    mark: UUID

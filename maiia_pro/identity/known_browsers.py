@@ -12,8 +12,8 @@ from maiia_pro.identity.tokens import short_token
 from maiia_pro.kernel import vault
 
 LASTS: Final = timedelta(days=365)
-MOST: Final = 3
-"""Addresses or numbers of one browser: a family's tablet."""
+MOST: Final = 8
+"""Addresses or numbers of one browser: a family's tablet, a secretariat's desk."""
 _SHAPE: Final = re.compile(rf"[\w-]{{22}}(\.[0-9a-f]{{32}}){{1,{MOST}}}", re.ASCII)
 
 

@@ -53,7 +53,7 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     secret, digits = _read(password, pin)
     with transaction() as session:
         account = _own(session, actor.account_id)
-        wait = throttle.count(session, throttle.account_key(account.email_key or ""), throttle.PER_ACCOUNT)
+        wait = throttle.count(session, throttle.account_key(f"password {account.id}"), throttle.PER_ACCOUNT)
         known = account.password_hash
     if wait:
         raise throttle.TooManyAttempts(wait)
@@ -62,7 +62,7 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     with transaction() as session:
         account = _own(session, actor.account_id)
         account.pin_imprint = imprint(account.id, digits)
-        throttle.forget(session, throttle.account_key(account.email_key or ""))
+        throttle.forget(session, throttle.account_key(f"password {account.id}"))
         audit.record(session, actor, AuditAction.PIN_CHOSEN, subject_type="account", subject_id=account.id)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.identifiers import sought_by
+from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -74,8 +75,10 @@ class _Known:
     proven: bool
 
 
-def sign_in(actor: Actor, email: object, password: object, network: str, device: str = "") -> SignedIn:
+def sign_in(actor: Actor, email: object, password: object, network: str, device: str = "", *, known: str = "") -> SignedIn:
     """Open a session by an address, or a patient's own number, and a password; enrol people of practices on the device.
+
+    `known` is the cookie of `known_browsers`: where its holder came in before, the wrong tries of strangers shut nobody out.
 
     Raises `WrongCredentials`, `AccountSuspended`, `ProofNeeded` or `TooManyAttempts`. The password is verified between two
     transactions, so that no connection waits for argon2.
@@ -83,21 +86,21 @@ def sign_in(actor: Actor, email: object, password: object, network: str, device:
     require(actor, Permission.SIGN_IN)
     key = sought_by(email)
     secret = password if isinstance(password, str) else ""
-    known = _count_and_find(key, network)
-    right = passwords.matches(known.password_hash, secret)
-    if not right or known.password_hash is None or known.status == AccountStatus.PENDING:
-        _refuse(actor, known)
+    counters = throttle.counters_of(key, network, known_for(known, key))
+    found = _count_and_find(key, counters)
+    right = passwords.matches(found.password_hash, secret)
+    if not right or found.password_hash is None or found.status == AccountStatus.PENDING:
+        _refuse(actor, found)
         raise WrongCredentials
-    if known.status == AccountStatus.SUSPENDED:
+    if found.status == AccountStatus.SUSPENDED:
         raise AccountSuspended
-    if not known.proven:
+    if not found.proven:
         raise ProofNeeded
-    fresh = passwords.hash_password(secret) if passwords.needs_rehash(known.password_hash) else None
+    fresh = passwords.hash_password(secret) if passwords.needs_rehash(found.password_hash) else None
     with transaction() as session:
-        account = session.exec(select(Account).where(Account.id == known.id)).one()
+        account = session.exec(select(Account).where(Account.id == found.id)).one()
         account.password_hash = fresh or account.password_hash
-        throttle.release(session, throttle.network_key(network))  # the network first, as when counting: two sign-ins never wait crosswise
-        throttle.forget(session, throttle.account_key(key))
+        counters.came_in(session)
         role = _last_worn(session, account)
         device, device_id = _come_to(session, account, role, device)
         token = open_session(session, account, device_id, role=role)
@@ -147,12 +150,9 @@ def _open_there(session: Session, device_id: UUID, account_id: UUID) -> list[UUI
     return list(session.exec(mine.where(col(AccountSession.ended_at).is_(None))).all())
 
 
-def _count_and_find(key: str, network: str) -> _Known:
+def _count_and_find(key: str, counters: throttle.Counters) -> _Known:
     with transaction() as session:
-        wait = max(
-            throttle.count(session, throttle.network_key(network), throttle.PER_NETWORK),
-            throttle.count(session, throttle.account_key(key), throttle.PER_ACCOUNT),
-        )
+        wait = counters.count(session)
         account = session.exec(select(Account).where(or_(Account.email_key == key, Account.phone_key == key))).first()
     if wait:
         raise throttle.TooManyAttempts(wait)
@@ -264,6 +264,11 @@ _END_UNSHARED = text("""
 _END_ALL = text("""
     update account_session set ended_at = :now where ended_at is null and account_id = :id returning id, account_id
 """)
+_END_OTHERS = text("""
+    update account_session set ended_at = :now
+    where ended_at is null and id <> :id and account_id = (select account_id from account_session where id = :id)
+    returning id, account_id
+""")
 _LOCK_ONE = text("""
     update account_session set locked_at = :now where ended_at is null and locked_at is null and id = :id returning id, account_id
 """)
@@ -305,6 +310,11 @@ def end_session(session: Session, actor: Actor, session_id: UUID) -> None:
 def end_sessions_of(session: Session, actor: Actor, account_id: UUID) -> int:
     """End every session of an account in the caller's transaction: a new password, a suspension."""
     return _end(session, actor, _END_ALL, account_id)
+
+
+def end_other_sessions(session: Session, actor: Actor) -> int:
+    """End every session of the actor's account but the one they act in, in the caller's transaction; tells how many."""
+    return _end(session, actor, _END_OTHERS, actor.session_id) if actor.session_id else 0
 
 
 def lock_session(session: Session, actor: Actor, session_id: UUID) -> None:

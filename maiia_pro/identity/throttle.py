@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -50,6 +51,32 @@ def account_key(email_key: str) -> str:
 def network_key(network: str) -> str:
     """Name the counter of a network; an IPv6 address counts with the 64 bits that its owner holds."""
     return hashlib.sha256(f"network {network}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a try to sign in counts for: a network, unless the browser is known for the account, and the account or that browser's own."""
+
+    network: str
+    own: str
+
+    def count(self, session: Session) -> int:
+        """Count one try and give the seconds to wait, 0 within the limits."""
+        networks = count(session, self.network, PER_NETWORK) if self.network else 0
+        return max(networks, count(session, self.own, PER_ACCOUNT))
+
+    def came_in(self, session: Session) -> None:
+        """Start the account's again from nothing and take back the network's: the network first, as when counting."""
+        if self.network:
+            release(session, self.network)
+        forget(session, self.own)
+
+
+def counters_of(identifier: str, network: str, known: str) -> Counters:
+    """Choose what a try counts for; `known` is the browser that is known for the identifier, or nothing."""
+    if known:
+        return Counters("", account_key(f"{known} {identifier}"))
+    return Counters(network_key(network), account_key(identifier))
 
 
 def count(session: Session, key: str, limit: int, window: timedelta = WINDOW) -> int:

@@ -16,6 +16,7 @@ from maiia_pro.evening.sending import due_practices, note_failure, send_evening_
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.codes import delete_old_codes
 from maiia_pro.identity.idempotency import delete_old_answers
+from maiia_pro.identity.recovery import delete_old_recoveries
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
 from maiia_pro.jobs.handlers import WORKER
@@ -65,6 +66,7 @@ async def tidy() -> None:
     await run_blocking(delete_old_tokens, WORKER)
     await run_blocking(delete_old_sessions, WORKER)
     await run_blocking(delete_old_codes, WORKER)
+    await run_blocking(delete_old_recoveries, WORKER)
     await run_blocking(forget_code_messages, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)

@@ -10,17 +10,20 @@ from procrastinate.jobs import Job
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
-from maiia_pro.identity.jobs import CodeAsked, ContactChanged
+from maiia_pro.identity.jobs import AccountTold, CodeAsked, ContactChanged, RecoveryAsked
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Unavailable
+from maiia_pro.notifications.account_mail import tell_account, tell_recovery
 from maiia_pro.notifications.code_message import tell_change, tell_code
+from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
+from maiia_pro.practice.jobs import DeclarationDecided
 from maiia_pro.reception.jobs import DelayTold
 from maiia_pro.reception.lateness import who_to_tell
 from maiia_pro.waiting.answering import note_booked
@@ -91,9 +94,33 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
     app.task(name=DelayReady.name, retry=DELAY_RETRY)(ready)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
     app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
+    _bind_accounts(app, send)
     _bind_series(app, send)
     _bind_calendars(app)
     _bind_waiting(app, send)
+
+
+def _bind_accounts(app: App, send: Send) -> None:
+    """Bind what the holders of accounts, and practitioners, are written."""
+
+    def asked(recovery_id: str) -> None:
+        email_id = tell_recovery(WORKER, UUID(recovery_id))
+        if email_id:
+            send(email_id)
+
+    def told(account_id: str, event: str, mark: str) -> None:
+        email_id = tell_account(WORKER, UUID(account_id), event, UUID(mark))
+        if email_id:
+            send(email_id)
+
+    def decided(declaration_id: str) -> None:
+        email_id = tell_decision(WORKER, UUID(declaration_id))
+        if email_id:
+            send(email_id)
+
+    app.task(name=DeclarationDecided.name, retry=PATIENT_RETRY)(decided)
+    app.task(name=RecoveryAsked.name, retry=PATIENT_RETRY)(asked)
+    app.task(name=AccountTold.name, retry=PATIENT_RETRY)(told)
 
 
 def _deliver_each(email_ids: list[UUID], send: Send) -> None:

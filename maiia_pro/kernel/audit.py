@@ -95,6 +95,13 @@ class AuditAction(StrEnum):
     MEMBERSHIP_DECLINED = "membership:declined"
     HANDOVER_READ = "handover:read"
     HANDOVER_WRITTEN = "handover:written"
+    ACCOUNT_BLOCKED = "account:blocked"
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105 - the name of an action
+    PASSWORD_RESET = "password:reset"  # noqa: S105 - the same
+    DETAILS_CHECKED = "details:checked"
+    DETAILS_CHANGED = "details:changed"
+    IDENTITY_DECLARED = "identity:declared"
+    IDENTITY_DECIDED = "identity:decided"
     DELEGATION_GRANTED = "delegation:granted"
     DELEGATION_ENDED = "delegation:ended"
     SESSION_OPENED = "session:opened"

@@ -15,9 +15,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from maiia_pro.agenda.jobs import SeriesTold
 from maiia_pro.agenda.visit_link import LINK_AT
 from maiia_pro.identity.codes import LASTS, with_code
+from maiia_pro.identity.health import note_bounce, note_taken
+from maiia_pro.identity.health_tables import Bounce
 from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.sms.client import NumberRefused, TextService
-from maiia_pro.integrations.smtp.client import Letter, MailServer
+from maiia_pro.integrations.smtp.client import AddressRefused, Letter, MailServer
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -30,7 +32,7 @@ from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.reaching import channel_of, is_invented, reaches_nobody, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
-from maiia_pro.notifications.tables import ACTIVATION, CHANGED, OutgoingEmail
+from maiia_pro.notifications.tables import ACTIVATION, CHANGED, RECOVERY, OutgoingEmail
 from maiia_pro.notifications.text_budget import one_text
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.practice.tables import Practice
@@ -96,7 +98,8 @@ def put(session: Session, key: str, *, recipient: str, **told: Any) -> UUID:
 def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, texts: TextService | None = None) -> bool:
     """Send a message unless it has left already, or carries a code that is over; tells whether it left now.
 
-    Raises `MailRefused`, `TextRefused`, `NumberRefused`, `TextsSpent`, or `Unavailable` without a server, once it is written down why.
+    Raises `MailRefused`, `AddressRefused`, `TextRefused`, `NumberRefused`, `TextsSpent`, or `Unavailable` without a server, once it is
+    written down why.
 
     A crash between the server's word and ours sends it again under the same Message-ID, which receivers tell as a repeat.
     """
@@ -107,10 +110,12 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
             return False
     try:
         _hand_over(actor, email, server, texts)
-    except (Unavailable, NumberRefused) as refusal:
+    except (Unavailable, NumberRefused, AddressRefused) as refusal:
         with transaction() as session:
             kept = session.get_one(OutgoingEmail, email_id)
             kept.failed_at, kept.failure = clock.now(), refusal.message
+            if isinstance(refusal, AddressRefused):
+                note_bounce(session, kept.recipient, Bounce.REFUSED)
         raise
     with transaction() as session:
         sent = session.get_one(OutgoingEmail, email_id)
@@ -118,8 +123,10 @@ def deliver(actor: Actor, email_id: UUID, server: MailServer | None = None, text
         if practice is None or not practice.is_demo:
             sent.body = without_links(sent.body)
         sent.sent_at, sent.attachment, sent.failed_at, sent.failure = clock.now(), None, None, ""
-        if sent.key.startswith(ACTIVATION) and not get_settings().demo:
+        if sent.key.startswith((ACTIVATION, RECOVERY)) and not get_settings().demo:
             sent.body = ""  # the link has left: it is nobody's to read here
+        if sent.channel == Channel.EMAIL:
+            note_taken(session, sent.recipient)
     return True
 
 
@@ -185,9 +192,13 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
 
 def _demo_mails(actor: Actor) -> SelectOfScalar[OutgoingEmail]:
     joined = select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id, isouter=True)
-    of_accounts = or_(col(OutgoingEmail.code_id).is_not(None), col(OutgoingEmail.key).startswith(CHANGED))
+    of_accounts = or_(
+        col(OutgoingEmail.code_id).is_not(None), col(OutgoingEmail.key).startswith(CHANGED), col(OutgoingEmail.key).startswith(RECOVERY)
+    )
     found = joined.where(or_(col(Practice.is_demo), of_accounts))
-    return found if actor.kind is ActorKind.OPERATOR else found.where(~col(OutgoingEmail.key).startswith(ACTIVATION))
+    if actor.kind is ActorKind.OPERATOR:
+        return found
+    return found.where(~col(OutgoingEmail.key).startswith(ACTIVATION), ~col(OutgoingEmail.key).startswith(RECOVERY))
 
 
 def _one(session: Session, actor: Actor, email_id: UUID) -> OutgoingEmail:
@@ -208,16 +219,22 @@ def _own_address(session: Session, actor: Actor) -> str:
 
 
 def _view(session: Session, email: OutgoingEmail, own: str) -> EmailView:
-    invented = is_invented(email.recipient)
-    shown = email.code_id is not None and reaches_nobody(session, email.recipient)  # nobody reads another's code
-    body = with_code(email.body, email.code_id) if shown else email.body
     return EmailView(
         id=email.id,
         channel=Channel(email.channel),
         recipient=shown_recipient(email.recipient, own),
         subject=email.subject,
-        body=body if invented or email.recipient.casefold() == own else without_links(body),
+        body=_body(session, email, own),
         has_calendar=bool(email.calendar),
         created_at=email.created_at,
         sent_at=email.sent_at,
     )
+
+
+def _body(session: Session, email: OutgoingEmail, own: str) -> str:
+    """Give what the viewer may read: nobody another's code, nobody a link into a real person's account."""
+    nobody = reaches_nobody(session, email.recipient)
+    if email.key.startswith(RECOVERY) and not nobody:
+        return ""
+    body = with_code(email.body, email.code_id) if email.code_id is not None and nobody else email.body
+    return body if is_invented(email.recipient) or email.recipient.casefold() == own else without_links(body)

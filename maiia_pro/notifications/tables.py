@@ -13,6 +13,9 @@ from maiia_pro.kernel.ids import uuid7
 ACTIVATION: Final = "activation:"
 """Begins the keys of messages that bring a link by which an account is opened."""
 
+RECOVERY: Final = "recovery:"
+"""Begins the keys of messages that bring a link by which somebody comes back in, or blocks their account."""
+
 CHANGED: Final = "changed:"
 """Begins the keys of messages that tell the old address or number of an account that it was changed."""
 

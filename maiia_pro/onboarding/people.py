@@ -14,7 +14,7 @@ from maiia_pro.agenda.reasons import HUES
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import FieldErrors, one_line
-from maiia_pro.practice.rpps import read_rpps
+from maiia_pro.practice.rpps import flush_rpps, read_rpps
 from maiia_pro.practice.tables import Practitioner, Specialty
 
 TITLES = ("", "Dr", "Pr")
@@ -67,11 +67,12 @@ class PersonForm:
 
 
 def new_practitioner(session: Session, form: PersonForm, practice_id: UUID, account_id: UUID) -> Practitioner:
-    """Add a practitioner whom patients do not see yet."""
+    """Add a practitioner whom patients do not see yet; raises `Invalid` on field `rpps` where the number is another's."""
     row = Practitioner(
         practice_id=practice_id, account_id=account_id, given_name="", family_name="", sort_key="", specialty="", rpps="", slug=""
     )
     session.add(form.fill(session, row))
+    flush_rpps(session)
     return row
 
 

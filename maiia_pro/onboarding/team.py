@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reasons import HUES
 from maiia_pro.identity.accounts import EmailTaken
+from maiia_pro.identity.health import Detail, note_details
 from maiia_pro.identity.tables import AIDANTS, Account, Membership, Profession, Professional
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
@@ -28,6 +29,8 @@ from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.rpps import read_rpps
 from maiia_pro.practice.tables import Practice, Practitioner
+
+DECLARE: Final = "Ce changement se déclare dans «\u00a0Mes informations\u00a0»\u00a0: nous le vérifions d’abord."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,19 @@ class Invitation:
 
 
 def save_sheet(actor: Actor, form: PersonForm) -> None:
-    """Change one's own sheet: title, name, specialty, RPPS, colour. The account bears the same name."""
+    """Change one's own sheet: title, name, colour. The account bears the same name.
+
+    Raises `Invalid` where specialty or number differ from what was validated: they change by a declaration (`practice.declaring`).
+    """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
         own = own_row(session, actor)
         lock_practitioners(session, [own.id])
         session.refresh(own)
+        _keep_identity(own, form)
         session.add(form.fill(session, own))
         account = session.get_one(Account, own.account_id)
+        note_details(session, actor, account.id, {Detail.NAME: (account.name, form.display_name)})
         account.name = form.display_name
         note_step(session, own.id, Step.PRACTITIONER)
         _recorded(session, actor, own)
@@ -82,6 +90,14 @@ def save_sheet(actor: Actor, form: PersonForm) -> None:
 
 ASKED: Final = ActorKind.SECRETARY
 """What is read in place of a role that is none: the form is refused anyway."""
+
+
+def _keep_identity(own: Practitioner, form: PersonForm) -> None:
+    errors = FieldErrors()
+    for name, before, after in (("specialty", own.specialty, form.specialty), ("rpps", own.rpps, form.rpps)):
+        if before and before != after:
+            errors.add(name, DECLARE)
+    errors.check()
 
 
 def _read_day(errors: FieldErrors, name: str, typed: object) -> date | None:

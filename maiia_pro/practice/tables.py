@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -93,6 +93,7 @@ class Practitioner(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(one_of("specialty", Specialty), name="specialty"),
         Index("ix_practitioner_practice_id_sort_key", "practice_id", "sort_key"),
+        Index("practitioner_one_rpps", "rpps", unique=True, postgresql_where=text("rpps <> ''")),
         ForeignKeyConstraint(
             ["consent_id", "id"],
             ["licence_consent.id", "licence_consent.practitioner_id"],
@@ -113,6 +114,7 @@ class Practitioner(SQLModel, table=True):
     """Family then given name, without accents; compared byte by byte."""
     specialty: str
     rpps: str
+    """Once written, it changes by an accepted `Declaration` alone: a trigger of the database holds it."""
     slug: str = Field(unique=True)
     """Last part of the public address `/medecin/<slug>`."""
     hue: str = "teal"

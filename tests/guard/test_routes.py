@@ -187,9 +187,51 @@ def test_a_browser_where_a_patient_came_in_before_gets_a_code_though_its_network
     assert (answers[-2:], api.post("/api/session/code", headers=known, **asked).status_code) == ([202, 429], 202)
 
 
-def test_professionals_leave_no_mark_of_who_came_in(api):
-    signed = api.post("/api/session", json={"email": "secretary@exemple.fr", "password": PASSWORD})
-    assert known_cookie_name() not in signed.cookies
+@pytest.mark.requirement(42)
+def test_a_browser_is_known_where_somebody_came_in_and_strangers_shut_nobody_out_there(api):
+    secretary = {"email": "secretary@exemple.fr", "password": PASSWORD}
+    known = {"cookie": f"{known_cookie_name()}={api.post('/api/session', json=secretary).cookies[known_cookie_name()]}"}
+    for _ in range(PER_ACCOUNT):
+        api.post("/api/session", json=secretary | {"password": "faux"})
+    statuses = [api.post("/api/session", headers=headers, json=secretary).status_code for headers in ({}, known)]
+    assert statuses == [429, 200]
+
+
+RECOVERIES = {"/api/password/forgotten": 202, "/api/account/lost": 202}
+
+
+@pytest.mark.requirement(48)
+@pytest.mark.parametrize("path", RECOVERIES)
+def test_asking_for_a_link_is_answered_the_same_whether_the_account_exists(api, path):
+    answers = [api.post(path, json={"identifier": f"{who}@exemple.fr"}) for who in ("secretary", "personne")]
+    assert [(one.status_code, one.text, len(one.headers)) for one in answers] == [(202, answers[0].text, len(answers[0].headers))] * 2
+    refused = api.post(path, json={"identifier": "pas une adresse"})
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"identifier"})
+
+
+@pytest.mark.requirement(44)
+def test_a_changed_password_keeps_the_session_that_changed_it(api, people):
+    here = people[ActorKind.PATIENT]
+    body = {"old": PASSWORD, "password": "deux vaches et trois parapluies"}
+    assert set(api.post("/api/password", headers=here, json=body | {"old": ""}).json()["fields"]) == {"old"}
+    answer = api.post("/api/password", headers=here, json=body)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert api.delete("/api/sessions", headers=here).status_code == 204
+
+
+@pytest.mark.requirement(232)
+def test_blocking_one_s_account_ends_the_session_and_deletes_its_cookie(api, people):
+    headers = people[ActorKind.PRACTITIONER]
+    answer = api.post("/api/account/block", headers=headers)
+    assert (answer.status_code, answer.json()["home"]) == (200, "/connexion/?bloque#mot-de-passe")
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert api.delete("/api/sessions", headers=headers).status_code == 401
+
+
+def test_the_words_that_passwords_are_made_of_are_kept_by_browsers(api):
+    answer = api.request("GET", "/api/password/words")
+    assert set(answer.json()) == {"dictionary", "graphs"}
+    assert "max-age" in answer.headers["cache-control"]
 
 
 def test_a_password_for_an_address_that_was_never_proven_sends_a_code_there_and_opens_nothing_before(api):

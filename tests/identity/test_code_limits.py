@@ -9,7 +9,8 @@ from maiia_pro.identity.code_limits import ONES_OWN, SOUGHT, TooManyTexts, count
 from maiia_pro.identity.codes import (
     ask_code,
 )
-from maiia_pro.identity.known_browsers import known_for, with_known
+from maiia_pro.identity.cookies import LONGEST
+from maiia_pro.identity.known_browsers import MOST, known_for, with_known
 from maiia_pro.identity.throttle import DAY, WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import transaction
@@ -66,13 +67,13 @@ def test_strangers_who_use_up_an_addresss_codes_leave_those_of_a_browser_where_i
         ask_code(VISITOR, identifier, "", NETWORK, known)
 
 
-def test_a_browser_is_known_for_the_last_three_who_came_in_there_and_its_cookie_names_none_of_them():
-    cookie, people = "", [f"{number}@exemple.fr" for number in range(4)]
-    for one in [*people, people[3]]:
+def test_a_browser_is_known_for_the_last_eight_who_came_in_there_and_its_cookie_names_none_of_them():
+    cookie, people = "", [f"{number}@exemple.fr" for number in range(MOST + 1)]
+    for one in [*people, people[MOST]]:
         cookie = with_known(cookie, one)
-    assert [bool(known_for(cookie, one)) for one in people] == [False, True, True, True]
+    assert [bool(known_for(cookie, one)) for one in people] == [False, *[True] * MOST]
     assert "exemple" not in cookie
-    assert len(cookie) <= 128  # as much as is read of a cookie
+    assert len(cookie) <= LONGEST  # as much as is read of a cookie
     assert known_for(with_known("n’importe quoi; Path=/", people[0]), people[0])
 
 

@@ -108,7 +108,7 @@ def test_everything_wrong_with_a_new_practice_is_said_at_once():
 
 
 def test_two_practitioners_of_one_name_have_two_addresses(opened):
-    open_practice(new_operator(), NewPractice.read(PRACTICE | {"email": "autre@exemple.fr"}))
+    open_practice(new_operator(), NewPractice.read(PRACTICE | {"email": "autre@exemple.fr", "rpps": "10000001916"}))
     assert {one.slug for one in rows(Practitioner)} == {"aline-perrot", "aline-perrot-2"}
 
 

@@ -4,7 +4,17 @@ from components.legal.site_plan import PARTS
 from maiia_pro.routes import OPERATORS, ROUTES
 
 LISTED = [href for _, _, pages in PARTS for _, href in pages]
-STEPS = {"/inscription", "/activation", "/verrou", "/deconnexion", "/arrivee", "/appel", "404"}
+STEPS = {
+    "/inscription",
+    "/activation",
+    "/nouveau-mot-de-passe",
+    "/identifiants-perdus/bloquer",
+    "/verrou",
+    "/deconnexion",
+    "/arrivee",
+    "/appel",
+    "404",
+}
 """Where a link, a code or an act leads, not a choice of one's own; signing up is signing in."""
 INSIDE = ("/rendez-vous/", "/demonstration/", "/developpement/")
 """Steps of a booking, and pages that a practice never sees."""

@@ -1,5 +1,6 @@
 """A real SMTP conversation with the server that the operator names."""
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.errors import Unavailable
+from maiia_pro.kernel.errors import DomainError, Unavailable
 
 TIMEOUT_SECONDS = 20
 
@@ -19,6 +20,13 @@ class MailRefused(Unavailable):
 
     code = "mail-refused"
     message = "Le serveur d’e-mails n’a pas pris le message. Il reste dans la boîte d’envoi et repartira tout seul."
+
+
+class AddressRefused(DomainError):
+    """The server will never take a message for this address: there is no such mailbox. Trying again is of no use."""
+
+    code = "address-refused"
+    message = "Le serveur d’e-mails refuse l’adresse du destinataire. Vérifiez-la."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,15 @@ class MailServer:
         )
 
     def send(self, message: EmailMessage) -> None:
-        """Hand a message over; raises `MailRefused` without having been understood to take it."""
+        """Hand a message over; raises `AddressRefused`, or `MailRefused` without having been understood to take it."""
         try:
             with self._connect() as smtp:
                 if self.user:
                     smtp.login(self.user, self.password)
                 smtp.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            refused = all(is_for_good(code, said) for code, said in error.recipients.values())
+            raise (AddressRefused() if refused else MailRefused(_why(error))) from None  # it quotes the address
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefused(_why(error)) from error
 
@@ -64,6 +75,14 @@ class MailServer:
             smtp.starttls(context=context)
             smtp.ehlo()
         return smtp
+
+
+def is_for_good(code: int, said: bytes) -> bool:
+    """Tell whether a reply means that there is no such mailbox (RFC 5321, section 4.2.3; RFC 3463, section 3.2): no policy, no quota."""
+    detailed = re.match(rb"5\.(\d{1,3})\.(\d{1,3})\b", said.strip())
+    if detailed is None:
+        return code in {550, 551, 553}
+    return detailed[1] == b"1" or (detailed[1], detailed[2]) == (b"2", b"1")
 
 
 def _why(error: Exception) -> str:

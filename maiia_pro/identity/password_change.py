@@ -1,0 +1,85 @@
+"""Changing one's own password, with the one of before."""
+
+from sqlmodel import Session, col, select
+
+from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.health_tables import AccountHealth, Recovery
+from maiia_pro.identity.jobs import AccountEvent, AccountTold
+from maiia_pro.identity.sessions import end_other_sessions
+from maiia_pro.identity.tables import Account, Activation
+from maiia_pro.kernel import audit, clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.errors import Conflict, Invalid
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.queue import enqueue
+from maiia_pro.kernel.text import FieldErrors
+
+
+class NoPassword(Conflict):
+    """The account opens without a password."""
+
+    code = "no-password"
+    message = "Votre compte n’a pas encore de mot de passe. Demandez un lien avec « Mot de passe oublié » pour en choisir un."
+
+
+def change_password(actor: Actor, old: object, new: object) -> None:
+    """Change one's password; every other session of the account ends, and its holder is told by mail.
+
+    Raises `Invalid` on fields `old` and `password`, `TooManyAttempts` or `NoPassword`.
+    """
+    require(actor, Permission.ACCOUNT_OWN)
+    before, after = _read(old, new)
+    with transaction() as session:
+        account = _own(session, actor)
+        wait = throttle.count(session, throttle.account_key(f"password {account.id}"), throttle.PER_ACCOUNT)
+        known, email, name = account.password_hash, account.email or "", account.name
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    if known is None:
+        raise NoPassword
+    if not passwords.matches(known, before):
+        raise Invalid(fields={"old": "Ce n’est pas votre mot de passe actuel."})
+    if after == before:
+        raise Invalid(fields={"password": "C’est votre mot de passe actuel. Choisissez-en un autre."})
+    hashed = passwords.hash_password(passwords.check_password(after, email=email, name=name))
+    with transaction() as session:
+        account = _own(session, actor)
+        if account.password_hash != known:
+            raise Conflict
+        throttle.forget(session, throttle.account_key(f"password {account.id}"))
+        set_password(session, account, hashed)
+        end_other_sessions(session, actor)
+        audit.record(session, actor, AuditAction.PASSWORD_CHANGED, subject_type="account", subject_id=account.id)
+        enqueue(session, AccountTold(account.id, AccountEvent.PASSWORD_CHANGED, uuid7()))
+
+
+def _read(old: object, new: object) -> tuple[str, str]:
+    errors = FieldErrors()
+    before = old if isinstance(old, str) else ""
+    after = new if isinstance(new, str) else ""
+    if not before:
+        errors.add("old", "Écrivez votre mot de passe actuel.")
+    if not after:
+        errors.add("password", "Choisissez un nouveau mot de passe.")
+    errors.check()
+    return before, after
+
+
+def set_password(session: Session, account: Account, password_hash: str | None) -> None:
+    """Give an account its password, or take it away, in the caller's transaction; every link by which it could be chosen dies."""
+    account.password_hash = password_hash
+    now = clock.now()
+    links = select(Activation).where(Activation.account_id == account.id, col(Activation.used_at).is_(None))
+    ways = select(Recovery).where(Recovery.account_id == account.id, col(Recovery.used_at).is_(None))
+    for one in (*session.exec(links).all(), *session.exec(ways).all()):
+        one.used_at = now
+    health = session.get(AccountHealth, account.id)
+    if health is not None and password_hash is not None:
+        health.blocked_at = None
+
+
+def _own(session: Session, actor: Actor) -> Account:
+    return session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
