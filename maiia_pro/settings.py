@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     details_checked_days: int = Field(default=182, ge=1)
     """After how many days people of practices are asked to check what their account says of them."""
 
+    second_factor: Literal["required", "relaxed"] | None = None
+    """Whether people of practices and operators must have a second factor; default: `required`, in a demonstration `relaxed`."""
     secret_key: OptionalText = None
     """Encrypts what must be read again, such as the password of the evening list; default: a file of the data folder, made once."""
     metrics_token: OptionalText = None
@@ -84,6 +86,11 @@ class Settings(BaseSettings):
     def phone_door(self) -> bool:
         """Whether a patient may come in by a telephone number."""
         return self.demo or self.sms_url is not None
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether people of practices and operators must prove themselves by a second factor."""
+        return (self.second_factor or ("relaxed" if self.demo else "required")) == "required"
 
     @property
     def simulated_mail(self) -> bool:

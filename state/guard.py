@@ -17,6 +17,7 @@ from reflex_base.utils.exceptions import LockExpiredError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import StoreSilent
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -137,6 +138,8 @@ async def _shown(state: BaseState) -> StateUpdate:
 
 
 async def _refused(state: BaseState, session: SessionState, actor: Actor) -> StateUpdate:
+    if actor.kind is ActorKind.HALF_OPEN:
+        return _answer(rx.redirect(home_of(actor.kind)))
     if actor.account_id is not None:
         return _answer(*([] if session._turned_away else [announce(NOT_YOURS, "error")]))
     if fingerprint(state) or session.signed_in:

@@ -138,7 +138,8 @@ class SessionState(rx.State):
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in
         if kinds and not self.signed_in:
-            return rx.redirect(f"/connexion?suite={quote(own_path(self), safe='/')}", replace=True)
+            door = home_of(actor.kind) if actor.kind is ActorKind.HALF_OPEN else "/connexion"
+            return rx.redirect(f"{door}?suite={quote(own_path(self), safe='/')}", replace=True)
         return None
 
     @rx.event

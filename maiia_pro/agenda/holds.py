@@ -22,7 +22,7 @@ from maiia_pro.agenda.tables import Appointment
 from maiia_pro.agenda.visit import bounds_of, check_asked, fitted, lock_and_check, refusal_of, widened
 from maiia_pro.kernel import clock, live, queue
 from maiia_pro.kernel.access import Permission, allowed, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import VISITORS, Actor, ActorKind
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound, TooMany
 from maiia_pro.kernel.exchange import exchange
@@ -101,7 +101,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
     Raises `SlotHeld`, `SlotTaken`, `NotOffered`, `NoOnlineBooking`, `InThePast`, `NotFound`, and `TooMany` for a network.
     """
     require(actor, Permission.DIRECTORY_SEARCH)
-    if actor.kind not in {ActorKind.ANONYMOUS, ActorKind.PATIENT} and (moving is None or actor.visit_id != moving):
+    if actor.kind not in VISITORS | {ActorKind.PATIENT} and (moving is None or actor.visit_id != moving):
         raise NotAllowed  # a link holds for its own visit alone
     check_asked(actor, slot.starts_at, None)
     count_request(("hold", visitor.network), NEW_A_MINUTE, TOO_MANY)
@@ -132,7 +132,7 @@ def hold_slot(actor: Actor, slot: SlotKey, visitor: Visitor, moving: UUID | None
 
 def _that_moves(session: Session, actor: Actor, moving: UUID | None) -> Appointment | None:
     """Find the visit that would move there; a visitor's is known once they have signed in. Raises `NotFound`."""
-    if moving is None or actor.kind is ActorKind.ANONYMOUS:
+    if moving is None or actor.kind in VISITORS:
         return None
     return load_appointment(session, actor, moving, Permission.APPOINTMENT_OWN)
 

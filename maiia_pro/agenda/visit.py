@@ -12,7 +12,7 @@ from maiia_pro.agenda.openings import local_day, to_instant
 from maiia_pro.agenda.quotas import check_audience
 from maiia_pro.agenda.slots import LATEST
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import VISITORS, Actor, ActorKind
 from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed
 
 LONGEST_VISIT = 480
@@ -72,7 +72,7 @@ def refusal_of(taken: str | None) -> Conflict:
 
 def fitted(actor: Actor, offering: OfferingContext) -> OfferingContext:
     """Give a program's visit the length of the slot that it was shown, which fits whoever comes; a visitor's hold the shorter one."""
-    if actor.kind is ActorKind.ANONYMOUS:
+    if actor.kind in VISITORS:
         return offering.lasting(min(offering.minutes, offering.shape.length))
     if actor.kind is ActorKind.API_CLIENT:
         return offering.lasting(offering.rules.length_for(None, offering.minutes))

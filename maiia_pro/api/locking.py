@@ -10,11 +10,11 @@ from maiia_pro.api.routing import Access, GuardedRoute, network_of, read_json, r
 from maiia_pro.api.sessions import with_session
 from maiia_pro.identity import locking, pins
 from maiia_pro.identity.cookies import device_in
-from maiia_pro.kernel.actor import STAFF, Actor, ActorKind
+from maiia_pro.kernel.actor import STAFF, VISITORS, Actor, ActorKind
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 
-AT_THE_SCREEN: Final[Access] = STAFF | {ActorKind.ANONYMOUS, ActorKind.LOCKED}
+AT_THE_SCREEN: Final[Access] = STAFF | VISITORS | {ActorKind.LOCKED}
 PER_DEVICE: Final = 60
 """Unlockings a minute; what bounds guessing is the count of wrong PINs, in a row and a day, that each enrolment keeps."""
 PER_NETWORK: Final = 300

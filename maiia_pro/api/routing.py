@@ -18,7 +18,7 @@ from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked
+from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked, SecondStepNeeded
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
@@ -108,7 +108,8 @@ async def _actor(request: Request, access: Access) -> Actor:
 def _check(actor: Actor, access: Access) -> None:
     if actor.kind in access:
         return
-    raise {ActorKind.ANONYMOUS: NotSignedIn, ActorKind.LOCKED: ScreenLocked}.get(actor.kind, NotAllowed)
+    refusals = {ActorKind.ANONYMOUS: NotSignedIn, ActorKind.LOCKED: ScreenLocked, ActorKind.HALF_OPEN: SecondStepNeeded}
+    raise refusals.get(actor.kind, NotAllowed)
 
 
 def check_origin(request: Request) -> None:

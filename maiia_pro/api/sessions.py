@@ -9,11 +9,21 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, codes, hats, locking, sessions
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, device_in, known_cookie_name, token_in
+from maiia_pro.identity import accounts, browsers, codes, hats, locking, sessions
+from maiia_pro.identity.browsers import Browser
+from maiia_pro.identity.cookies import (
+    browser_cookie_name,
+    code_cookie_name,
+    cookie_name,
+    device_cookie_name,
+    device_in,
+    known_cookie_name,
+    token_in,
+)
 from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.identity.identifiers import asked
 from maiia_pro.identity.known_browsers import LASTS, with_known
+from maiia_pro.identity.tokens import new_token
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
@@ -32,19 +42,46 @@ async def open_session(request: Request, actor: Actor) -> Response:
     To an address that its patient never proved a code goes first, as if it had been asked for.
     """
     body = await read_json(request)
-    device = device_in(request.headers.get("cookie", ""))
+    browser = browser_at(request)
     try:
         signed = await run_blocking(
-            sessions.sign_in, actor, body.get("email"), body.get("password"), network_of(request), device, known=known_in(request)
+            sessions.sign_in,
+            actor,
+            body.get("email"),
+            body.get("password"),
+            browser.network,
+            browser.device,
+            known=known_in(request),
+            browser=browser,
         )
     except sessions.ProofNeeded:
         return await _ask(request, Actor.anonymous(), body.get("email"))
     except sessions.WrongCredentials:
         _check_written(body)
         raise
+    return await welcome(request, actor, signed, browser)
+
+
+async def welcome(
+    request: Request, actor: Actor, signed: sessions.SignedIn, browser: Browser, *, status: int = 200, home: str = ""
+) -> Response:
+    """Answer who signed in, or that a second step is still to be done, once whoever was at the browser before has made way."""
     await _make_way(actor, signed)
-    several = await run_blocking(hats.to_choose, signed.actor)
-    return _known(request, signed, with_session(signed, home=hats.CHOICE if several else ""))
+    several = not home and await run_blocking(hats.to_choose, signed.actor)
+    return remember(_known(request, signed, with_session(signed, status, hats.CHOICE if several else home)), browser)
+
+
+def remember(response: Response, browser: Browser) -> Response:
+    """Let the browser be known again."""
+    _set_cookie(response, browser_cookie_name(), browser.token, browsers.KEPT)
+    return response
+
+
+def browser_at(request: Request, *, trusts: bool = False) -> Browser:
+    """Tell by which browser a request comes; one that has no cookie yet gets one with the answer."""
+    cookies = request.headers.get("cookie", "")
+    token = token_in(cookies, browser_cookie_name()) or new_token()
+    return Browser(token, request.headers.get("user-agent", ""), network_of(request), device_in(cookies), trusts)
 
 
 def _check_written(body: dict[str, Any]) -> None:
@@ -67,7 +104,7 @@ async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:
 async def change_role(request: Request, actor: Actor) -> Response:
     """Go on in another of one's roles; the answer sets the session cookie."""
     body = await read_json(request)
-    return with_session(await run_blocking(hats.wear, actor, body.get("role"), body.get("password"), network_of(request)))
+    return with_session(await run_blocking(hats.wear, actor, body.get("role"), body.get("password"), browser_at(request)))
 
 
 async def close_session(_request: Request, actor: Actor) -> Response:
@@ -118,21 +155,20 @@ async def _waiting(actor: Actor, browser: str) -> dict[str, object]:
 async def try_code(request: Request, actor: Actor) -> Response:
     """Sign in with the code; where the address or number is nobody's yet, the answer says that a name is missing."""
     body, browser = await read_json(request), browser_of(request)
-    signed = await run_blocking(codes.try_code, actor, body.get("code"), browser, network_of(request))
+    where = browser_at(request)
+    signed = await run_blocking(codes.try_code, actor, body.get("code"), browser, where.network, where)
     if signed is None:
         response = JSONResponse(await _waiting(actor, browser), status_code=202, headers={"Cache-Control": "no-store"})
         _set_cookie(response, code_cookie_name(), browser, codes.TO_SIGN_UP)
         return response
-    await _make_way(actor, signed)
-    return _known(request, signed, _without_code(with_session(signed)))
+    return _without_code(await welcome(request, actor, signed, where))
 
 
 async def create_account(request: Request, actor: Actor) -> Response:
     """Sign up as a patient with the address or number that a code has proven; the answer sets the session cookie."""
-    body = await read_json(request)
-    signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), network_of(request))
-    await _make_way(actor, signed)
-    return _known(request, signed, _without_code(with_session(signed, status=201)))
+    body, where = await read_json(request), browser_at(request)
+    signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), where.network, where)
+    return _without_code(await welcome(request, actor, signed, where, status=201))
 
 
 def browser_of(request: Request) -> str:
@@ -147,7 +183,8 @@ def known_in(request: Request) -> str:
 
 def _known(request: Request, signed: sessions.SignedIn, response: Response) -> Response:
     """Let the browser be known from now on where somebody came in, so that tries and codes are theirs whatever strangers use up."""
-    _set_cookie(response, known_cookie_name(), with_known(known_in(request), signed.sought), LASTS)
+    if signed.sought:
+        _set_cookie(response, known_cookie_name(), with_known(known_in(request), signed.sought), LASTS)
     return response
 
 
@@ -155,17 +192,20 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     """Give an account its password with the token of its activation link, then sign in."""
     body = await read_json(request)
     email = await run_blocking(accounts.activate, actor, body.get("token"), body.get("password"))
-    device = device_in(request.headers.get("cookie", ""))
-    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), network_of(request), device)
-    await _make_way(actor, signed)
-    return _known(request, signed, with_session(signed, home=first_of(signed.actor.kind)))
+    browser = browser_at(request)
+    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
+    half_open = signed.actor.kind is ActorKind.HALF_OPEN
+    return await welcome(
+        request, actor, signed, browser, home=f"{home_of(signed.actor.kind)}?premier" if half_open else first_of(signed.actor.kind)
+    )
 
 
 def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -> Response:
-    """Answer who signed in, with the cookie; with the device's too where it has one."""
+    """Answer who signed in, with the cookie, or (202) where the second step is done; with the device's cookie too where it has one."""
+    half_open = signed.actor.kind is ActorKind.HALF_OPEN
     body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home or home_of(signed.actor.kind)}
-    response = JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
-    _set_cookie(response, cookie_name(), signed.token, sessions.LONGEST)
+    response = JSONResponse(body, status_code=202 if half_open else status, headers={"Cache-Control": "no-store"})
+    _set_cookie(response, cookie_name(), signed.token, sessions.STEP_LASTS if half_open else sessions.LONGEST)
     if signed.device:
         _set_cookie(response, device_cookie_name(), signed.device, sessions.LONGEST)
     return response
@@ -189,19 +229,20 @@ def without_session(answer: Response | None = None) -> Response:
 
 
 _NOBODY = Body("C’est fait.")
-_SIGNED = thing(("kind", "name"), kind=text(), name=text())
+SIGNED = thing(("kind", "name"), kind=text(), name=text())
 _PASSWORD = text(least=1, most=200)
 _COMMON = refusals(401, 403, 413, 422, 429, 500, 503)
 _WAITING = thing(
     ("step", "sought", "by", "sending", "simulation"), step=text(), sought=text(), by=text(), sending=text(), simulation=text()
 )
+_NEXT = "Il reste une seconde étape (`kind` vaut `half_open`), ou un code part d’abord vers l’adresse."
 SIGN_IN = Operation(
-    {200: json_body("Connecté ; le cookie est posé.", _SIGNED), 202: json_body("Un code part d’abord vers l’adresse.", _WAITING)} | _COMMON,
+    {200: json_body("Connecté ; le cookie est posé.", SIGNED), 202: json_body(_NEXT, {"oneOf": [SIGNED, _WAITING]})} | _COMMON,
     request=json_body("Adresse et mot de passe.", thing(("email", "password"), email=text(most=254), password=_PASSWORD)),
     tag="session",
 )
 CHANGE_ROLE = Operation(
-    {200: json_body("La session continue dans ce rôle ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(404),
+    {200: json_body("La session continue dans ce rôle ; le cookie est posé.", SIGNED)} | _COMMON | refusals(404),
     request=json_body(
         "Le rôle, et le mot de passe pour qui est entré comme patient.", thing(("role",), role=text(most=40), password=text(most=200))
     ),
@@ -215,14 +256,17 @@ ASK_CODE = Operation(
 )
 READ_CODE = Operation({200: json_body("Où en est ce navigateur.", _WAITING)} | refusals(401, 403, 429, 500, 503), tag="session")
 TRY_CODE = Operation(
-    {200: json_body("Connecté ; le cookie est posé.", _SIGNED), 202: json_body("Le code est bon ; il manque un nom.", _WAITING)}
+    {
+        200: json_body("Connecté ; le cookie est posé.", SIGNED),
+        202: json_body("Le code est bon ; il manque un nom, ou une seconde étape.", {"oneOf": [SIGNED, _WAITING]}),
+    }
     | _COMMON
     | refusals(409),
     request=json_body("Le code.", thing(("code",), code=text(least=1, most=40))),
     tag="session",
 )
 SIGN_UP = Operation(
-    {201: json_body("Le compte est créé ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(409),
+    {201: json_body("Le compte est créé ; le cookie est posé.", SIGNED)} | _COMMON | refusals(409),
     request=json_body(
         "La personne de l’adresse ou du numéro que le code a prouvé ; un mot de passe, si elle en veut un.",
         thing(
@@ -237,7 +281,9 @@ SIGN_UP = Operation(
     tag="session",
 )
 ACTIVATE = Operation(
-    {200: json_body("Le mot de passe est choisi ; le cookie est posé.", _SIGNED)} | _COMMON | refusals(404, 409),
+    {200: json_body("Le mot de passe est choisi ; le cookie est posé.", SIGNED), 202: json_body("Il reste une seconde étape.", SIGNED)}
+    | _COMMON
+    | refusals(404, 409),
     request=json_body("Le jeton du lien et le mot de passe.", thing(("token", "password"), token=text(most=200), password=_PASSWORD)),
     tag="session",
 )

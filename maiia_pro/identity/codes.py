@@ -15,12 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, or_, select
 
+from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.code_limits import count_code, release_network
 from maiia_pro.identity.health import note_read
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked
 from maiia_pro.identity.known_browsers import known_for
-from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, open_session
+from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, begin
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock, vault
@@ -182,7 +183,7 @@ def account_of(session: Session, sought: str) -> Account | None:
     return session.exec(select(Account).where(or_(Account.email_key == sought, Account.phone_key == sought))).first()
 
 
-def try_code(actor: Actor, code: object, browser: str, network: str) -> SignedIn | None:
+def try_code(actor: Actor, code: object, browser: str, network: str, where: Browser = NOWHERE) -> SignedIn | None:
     """Sign the patient in; gives nothing where the address or number is nobody's yet: it may sign up (`take_proven`).
 
     Raises `NotSixDigits`, `WrongCode`, `CodeSpent`, `CodeOver`, `DeskOpen` or `AccountSuspended`. Every try counts before it is looked at.
@@ -196,7 +197,7 @@ def try_code(actor: Actor, code: object, browser: str, network: str) -> SignedIn
         with transaction() as session:
             audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=None)
         raise WrongCode(left) if left else CodeSpent
-    return _use(row, network)
+    return _use(row, network, where)
 
 
 def six_digits(typed: object) -> str:
@@ -234,8 +235,8 @@ _PROVE = text("""
 """)
 
 
-def _use(code_id: UUID, network: str) -> SignedIn | None:
-    """Use the code up, once: open a session of its account, or let its address or number wait for a name."""
+def _use(code_id: UUID, network: str, where: Browser) -> SignedIn | None:
+    """Use the code up, once: open a session of its account (`begin`), or let its address or number wait for a name."""
     now = clock.now()
     with transaction() as session:
         release_network(session, network)
@@ -256,7 +257,7 @@ def _use(code_id: UUID, network: str) -> SignedIn | None:
             account.status = AccountStatus.ACTIVE  # who reads its mail has followed its link
             account.proven_at = account.proven_at or now
             session.flush()
-            token = open_session(session, account)
+            token, _ = begin(session, account, where)
     if not token:
         raise AccountSuspended
     return SignedIn(token, actor_of_token(token), sought=proven.sought)

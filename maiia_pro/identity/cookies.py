@@ -28,6 +28,11 @@ def known_cookie_name() -> str:
     return "__Host-maiia_known" if get_settings().secure_cookies else "maiia_known"
 
 
+def browser_cookie_name() -> str:
+    """Name the cookie by which a browser is known again when somebody comes in."""
+    return "__Host-maiia_browser" if get_settings().secure_cookies else "maiia_browser"
+
+
 def device_in(header: str) -> str:
     """Give the device's token out of a Cookie header, or an empty string."""
     return token_in(header, device_cookie_name())

@@ -9,11 +9,13 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
 from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.browsers import Browser
+from maiia_pro.identity.second_factors import held_by, must_have
 from maiia_pro.identity.sessions import SignedIn, WrongCredentials, actor_of_token, end_session, open_session
 from maiia_pro.identity.tables import Account, AccountSession, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, STAFF, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound, NotSignedIn
@@ -77,10 +79,11 @@ def to_choose(actor: Actor) -> bool:
     return bool(asked) or sum(one.role not in EVERYBODY_S for one in found) > 1
 
 
-def wear(actor: Actor, role: object, password: object, network: str) -> SignedIn:
+def wear(actor: Actor, role: object, password: object, browser: Browser) -> SignedIn:
     """Go on in another of one's roles: the session ends and another one opens, which ends when the first would have.
 
-    Who came in as a patient, perhaps by a mere code, proves the password first. Raises `NotFound` for a role that is not theirs,
+    Who came in as a patient, perhaps by a mere code, proves the password first, and sets up a second factor where the role asks for one:
+    until then the session is half open. Raises `NotFound` for a role that is not theirs,
     `Invalid` naming the field `password`, or `TooManyAttempts`.
     """
     require(actor, Permission.ACCOUNT_OWN)
@@ -88,14 +91,17 @@ def wear(actor: Actor, role: object, password: object, network: str) -> SignedIn
     if wanted is None or actor.session_id is None:
         raise NotFound
     if actor.kind is ActorKind.PATIENT and wanted is not ActorKind.PATIENT:
-        _prove(actor, password, network)
+        _prove(actor, password, browser.network)
     with transaction() as session:
         account, worn = session.get_one(Account, actor.account_id), session.get_one(AccountSession, actor.session_id, with_for_update=True)
         if worn.ended_at is not None:
             raise NotSignedIn
         end_session(session, actor, worn.id)
-        device_id = worn.device_id if wanted is not ActorKind.PATIENT else None
-        token = open_session(session, account, device_id, role=wanted, expires_at=worn.expires_at)
+        if must_have(wanted) and not held_by(session, account.id).any:
+            token = open_session(session, account, browser=browser, role=wanted, half_open=True)
+        else:
+            device_id = worn.device_id if wanted in STAFF else None
+            token = open_session(session, account, device_id, browser, role=wanted, expires_at=worn.expires_at, proven=False)
     return SignedIn(token, actor_of_token(token))
 
 
@@ -103,11 +109,9 @@ def _prove(actor: Actor, password: object, network: str) -> None:
     """Verify the account's password, counted like any sign-in; raises `Invalid` naming the field."""
     with transaction() as session:
         account = session.get_one(Account, actor.account_id)
-        key, hashed = account.email_key or "", account.password_hash
-        wait = max(
-            throttle.count(session, throttle.network_key(network), throttle.PER_NETWORK),
-            throttle.count(session, throttle.account_key(key), throttle.PER_ACCOUNT),
-        )
+        hashed = account.password_hash
+        counters = throttle.counters_of(account.email_key or "", network, "")
+        wait = counters.count(session)
     if wait:
         raise throttle.TooManyAttempts(wait)
     if not hashed:
@@ -119,8 +123,7 @@ def _prove(actor: Actor, password: object, network: str) -> None:
             audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=actor.account_id)
         raise Invalid(fields={"password": WrongCredentials.message if password else "Écrivez votre mot de passe."})
     with transaction() as session:
-        throttle.release(session, throttle.network_key(network))
-        throttle.forget(session, throttle.account_key(key))
+        counters.came_in(session)
 
 
 def answer(actor: Actor, membership_id: UUID, *, accepts: bool) -> None:

@@ -11,6 +11,7 @@ HOMES: Final = {
     ActorKind.SUBSTITUTE: "/agenda",
     ActorKind.AIDANT: "/assistance",
     ActorKind.OPERATOR: "/operateur",
+    ActorKind.HALF_OPEN: "/connexion/etape",
 }
 
 

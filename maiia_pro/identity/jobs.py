@@ -1,4 +1,4 @@
-"""Jobs that codes enqueue; `maiia_pro.jobs` binds what does them."""
+"""Jobs that accounts enqueue; `maiia_pro.jobs` binds what does them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,3 +47,25 @@ class AccountTold(Job):
     account_id: UUID
     event: str
     mark: UUID
+
+
+class SecurityEvent(StrEnum):
+    """What the holder of an account is told of, in case it was not them."""
+
+    NEW_BROWSER = "new_browser"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    CODES_MADE = "codes_made"
+    CODE_USED = "code_used"
+
+
+@dataclass(frozen=True)
+class SecurityTold(Job):
+    """Tell the holder of an account what was done in it, when (ISO 8601), by which browser and from which network."""
+
+    name: ClassVar[str] = "identity.security_told"
+    account_id: UUID
+    event: str
+    at: str
+    browser: str = ""
+    place: str = ""

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.identity import pins, throttle
-from maiia_pro.identity.sessions import IDLE, OPEN, SignedIn, actor_of_token, end_session, hold_device, lock_device, lock_session
+from maiia_pro.identity.sessions import OPEN, SignedIn, actor_of_token, end_session, hold_device, lock_device, lock_session
 from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -106,8 +106,7 @@ def unlock(actor: Actor, device: str, person: object, pin: object) -> SignedIn:
 
 
 def _open_now() -> dict[str, Any]:
-    now = clock.now()
-    return {"now": now, "idle": now - IDLE}
+    return {"now": clock.now()}
 
 
 def _enrolment(session: Session, device: str, account_id: UUID) -> AccountSession | None:

@@ -10,9 +10,12 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, or_, select
 
-from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity import browsers, passwords, throttle
+from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.identifiers import sought_by
+from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.known_browsers import known_for
+from maiia_pro.identity.second_factors import held_by, step_of, tell
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -25,6 +28,11 @@ from maiia_pro.kernel.live import Change, account_topic, announce
 
 IDLE: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
+OPERATOR_IDLE: Final = timedelta(hours=1)
+OPERATOR_LONGEST: Final = timedelta(hours=12)
+"""Operators reach every practice: their sessions are shorter."""
+STEP_LASTS: Final = timedelta(minutes=30)
+"""How long a session stays half open: the time to install an application."""
 KEPT: Final = timedelta(days=30)
 """How long a session that is over stays written."""
 TOUCH: Final = timedelta(minutes=5)
@@ -75,10 +83,23 @@ class _Known:
     proven: bool
 
 
-def sign_in(actor: Actor, email: object, password: object, network: str, device: str = "", *, known: str = "") -> SignedIn:
+def idle_of(role: str) -> timedelta:
+    """Tell after how long without use a session of this kind of account ends."""
+    return OPERATOR_IDLE if role == ActorKind.OPERATOR else IDLE
+
+
+def longest_of(role: str) -> timedelta:
+    """Tell how long a session of this kind of account lasts at most."""
+    return OPERATOR_LONGEST if role == ActorKind.OPERATOR else LONGEST
+
+
+def sign_in(
+    actor: Actor, email: object, password: object, network: str, device: str = "", *, known: str = "", browser: Browser = NOWHERE
+) -> SignedIn:
     """Open a session by an address, or a patient's own number, and a password; enrol people of practices on the device.
 
     `known` is the cookie of `known_browsers`: where its holder came in before, the wrong tries of strangers shut nobody out.
+    Where a second step is still to be done the session is half open, and whose it is stays unsaid (`second_step`).
 
     Raises `WrongCredentials`, `AccountSuspended`, `ProofNeeded` or `TooManyAttempts`. The password is verified between two
     transactions, so that no connection waits for argon2.
@@ -101,9 +122,7 @@ def sign_in(actor: Actor, email: object, password: object, network: str, device:
         account = session.exec(select(Account).where(Account.id == found.id)).one()
         account.password_hash = fresh or account.password_hash
         counters.came_in(session)
-        role = _last_worn(session, account)
-        device, device_id = _come_to(session, account, role, device)
-        token = open_session(session, account, device_id, role=role)
+        token, device = begin(session, account, browser, device)
     return SignedIn(token, actor_of_token(token), device, key)
 
 
@@ -114,13 +133,33 @@ _LAST_WORN = text("""
 """).bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
 
 
-def _last_worn(session: Session, account: Account) -> ActorKind:
+def last_worn(session: Session, account: Account) -> ActorKind:
     """Tell which of its roles an account goes on in: that of the session before, as long as it is theirs."""
     found = session.connection().execute(_LAST_WORN, {"id": account.id, "first": account.role}).scalar_one_or_none()
     return ActorKind(found or account.role)
 
 
-def _come_to(session: Session, account: Account, role: ActorKind, token: str) -> tuple[str, UUID | None]:
+def begin(session: Session, account: Account, browser: Browser, device: str = "") -> tuple[str, str]:
+    """Open a session of who gave the right password or code, half open where a second step is still to be done.
+
+    Gives the session's token and the device's cookie.
+    """
+    role = last_worn(session, account)
+    if step_of(session, account, role, browser) is not None:
+        return open_session(session, account, browser=browser, role=role, half_open=True), ""
+    device, device_id = come_to(session, account, role, device)
+    token = open_session(session, account, device_id, browser, role=role, proven=not held_by(session, account.id).any)
+    note_browser(session, account, browser)
+    return token, device
+
+
+def note_browser(session: Session, account: Account, browser: Browser) -> None:
+    """Note where an account came in; its holder is told where that is new."""
+    if browsers.see(session, account.id, browser):
+        tell(session, account, SecurityEvent.NEW_BROWSER, browser)
+
+
+def come_to(session: Session, account: Account, role: ActorKind, token: str) -> tuple[str, UUID | None]:
     """Have an account come to a device: whoever else is at its screen is locked. Gives the device's cookie, new where it had none."""
     owner = Actor(role, account.name, account_id=account.id)
     device = hold_device(session, token)
@@ -167,26 +206,36 @@ def _refuse(actor: Actor, known: _Known) -> None:
 
 
 def open_session(
-    session: Session, account: Account, device_id: UUID | None = None, *, role: ActorKind | None = None, expires_at: datetime | None = None
+    session: Session,
+    account: Account,
+    device_id: UUID | None = None,
+    browser: Browser = NOWHERE,
+    *,
+    role: ActorKind | None = None,
+    expires_at: datetime | None = None,
+    proven: bool = True,
+    half_open: bool = False,
 ) -> str:
     """Open a session in the caller's transaction, in the account's first role unless another is named; gives the cookie's value."""
     token, now, worn = new_token(), clock.now(), role or ActorKind(account.role)
-    opened = AccountSession(
-        token_hash=token_hash(token), account_id=account.id, role=worn, device_id=device_id, created_at=now, last_seen_at=now,
-        expires_at=expires_at or now + LONGEST,
-    )  # fmt: skip
+    ends = now + STEP_LASTS if half_open else expires_at or now + longest_of(worn)
+    opened = AccountSession(token_hash=token_hash(token), account_id=account.id, role=worn, device_id=device_id, created_at=now,
+                            last_seen_at=now, expires_at=ends, half_open=half_open,
+                            proven_at=now if proven and not half_open else None, agent=browser.words, network=browser.place)  # fmt: skip
     session.add(opened)
     owner = Actor(worn, account.name, account_id=account.id, session_id=opened.id)
-    audit.record(session, owner, AuditAction.SESSION_OPENED, subject_type="account", subject_id=account.id)
+    action = AuditAction.SESSION_HALF_OPENED if half_open else AuditAction.SESSION_OPENED
+    audit.record(session, owner, action, subject_type="account", subject_id=account.id)
     return token
 
 
-OPEN: Final = "s.ended_at is null and s.expires_at > :now and s.last_seen_at > :idle and a.status = 'active'"
+_IDLE = f"case s.role when 'operator' then interval '{OPERATOR_IDLE.seconds} s' else interval '{IDLE.seconds} s' end"
+OPEN: Final = f"s.ended_at is null and s.expires_at > :now and s.last_seen_at > cast(:now as timestamptz) - {_IDLE} and a.status = 'active'"
 """What makes a session `s` of an account `a` good."""
 
 _OWNER = text(f"""
     with mine as (
-        select s.id as session_id, s.last_seen_at, s.locked_at, s.role, a.id as account_id, a.name
+        select s.id as session_id, s.last_seen_at, s.locked_at, s.half_open, s.role, a.id as account_id, a.name
         from account_session s join account a on a.id = s.account_id where s.token_hash = :hash and {OPEN}
     ), works as (
         select m.practice_id from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
@@ -209,7 +258,7 @@ _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, 
 
 
 def actor_of_token(token: str | None) -> Actor:
-    """Tell who holds the token: a locked screen, or a visitor where it is absent, wrong, ended, or of an account no longer active."""
+    """Tell who holds the token: a locked screen, who still owes the second step, or a visitor where it is absent, wrong or over."""
     return actor_of_hash(token_hash(token)) if token else Actor.anonymous()
 
 
@@ -217,11 +266,13 @@ def actor_of_hash(hashed: str) -> Actor:
     """Tell who holds the token of this hash."""
     now = clock.now()
     with reading() as session:
-        row = session.connection().execute(_OWNER, {"hash": hashed, "now": now, "idle": now - IDLE}).one_or_none()
+        row = session.connection().execute(_OWNER, {"hash": hashed, "now": now}).one_or_none()
     if row is None:
         return Actor.anonymous()
     if row.locked_at is not None:
         return Actor.locked(row.session_id)
+    if row.half_open:
+        return Actor.half_open(row.session_id)
     if row.last_seen_at < now - TOUCH:
         _touch(row.session_id, now)
     return Actor(
@@ -299,7 +350,7 @@ def sign_out_everywhere(actor: Actor) -> int:
     if actor.account_id is None:
         raise NotSignedIn
     with transaction() as session:
-        return _end(session, actor, _END_ALL, actor.account_id)
+        return end_sessions_of(session, actor, actor.account_id)
 
 
 def end_session(session: Session, actor: Actor, session_id: UUID) -> None:
@@ -308,7 +359,8 @@ def end_session(session: Session, actor: Actor, session_id: UUID) -> None:
 
 
 def end_sessions_of(session: Session, actor: Actor, account_id: UUID) -> int:
-    """End every session of an account in the caller's transaction: a new password, a suspension."""
+    """End every session of an account in the caller's transaction: a new password, a suspension. No browser is trusted any more."""
+    browsers.distrust(session, account_id)
     return _end(session, actor, _END_ALL, account_id)
 
 

@@ -91,6 +91,7 @@ class AccountSession(SQLModel, table=True):
         ),
         CheckConstraint("wrong_pins between 0 and 5", name="wrong_pins"),
         CheckConstraint(one_of("role", ACCOUNT_KINDS), name="role"),
+        CheckConstraint("not half_open or (device_id is null and proven_at is null)", name="half_open"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -107,6 +108,14 @@ class AccountSession(SQLModel, table=True):
     """Since when it opens nothing until its owner unlocks the screen."""
     wrong_pins: int = 0
     """Wrong PINs in a row."""
+    half_open: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """The password was right and the second step is still to be done: it opens nothing, and no device knows it."""
+    proven_at: datetime | None = None
+    """When its owner last proved in full who they are."""
+    agent: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The browser in a few words: « Firefox sur Windows »."""
+    network: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The network that it was opened from, without its last part."""
 
 
 class Activation(SQLModel, table=True):

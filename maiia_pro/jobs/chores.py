@@ -14,8 +14,10 @@ from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.agenda.visit_link import delete_old_links
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
+from maiia_pro.identity.browsers import forget_old_browsers
 from maiia_pro.identity.codes import delete_old_codes
 from maiia_pro.identity.idempotency import delete_old_answers
+from maiia_pro.identity.passkeys import forget_old_challenges
 from maiia_pro.identity.recovery import delete_old_recoveries
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
@@ -67,6 +69,8 @@ async def tidy() -> None:
     await run_blocking(delete_old_sessions, WORKER)
     await run_blocking(delete_old_codes, WORKER)
     await run_blocking(delete_old_recoveries, WORKER)
+    await run_blocking(forget_old_challenges, WORKER)
+    await run_blocking(forget_old_browsers, WORKER)
     await run_blocking(forget_code_messages, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
-from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn, ScreenLocked
+from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn, ScreenLocked, SecondStepNeeded
 
 
 class Permission(StrEnum):
@@ -33,13 +33,14 @@ class Permission(StrEnum):
     HANDOVER = "handover:write"
     RESOURCE_MANAGE = "resource:manage"
     ACCOUNT_OWN = "account:own"
+    FACTORS_OWN = "factors:own"
     OUTBOX_VIEW = "outbox:view"
     OPERATION = "operation"
     SYSTEM = "system"
 
 
 _EVERYONE = frozenset({Permission.SIGN_IN, Permission.DIRECTORY_SEARCH})
-_SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.OUTBOX_VIEW}
+_SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.FACTORS_OWN, Permission.OUTBOX_VIEW}
 _DESK = _SIGNED_IN | {
     Permission.AGENDA_VIEW,
     Permission.AGENDA_EXPORT,
@@ -68,6 +69,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
     ActorKind.SYSTEM: frozenset(Permission),
     ActorKind.LOCKED: frozenset({Permission.SIGN_IN}),
+    ActorKind.HALF_OPEN: _EVERYONE | {Permission.FACTORS_OWN},
 }
 
 SCOPES: Final[dict[Permission, str]] = {
@@ -132,8 +134,8 @@ def for_whom(actor: Actor, permission: Permission) -> list[UUID] | None:
 def require(actor: Actor, permission: Permission, practice_id: UUID | None = None, practitioner_id: UUID | None = None) -> None:
     """Let the actor pass or refuse.
 
-    Raises `NotSignedIn` for a visitor, `ScreenLocked` at a locked screen, `NotAllowed` for one who never may, `NotFound` when only
-    the practice is not theirs, and `NotDelegated` when only the practitioner did not let them.
+    Raises `NotSignedIn` for a visitor, `SecondStepNeeded` for one who still owes it, `ScreenLocked` at a locked screen, `NotAllowed`
+    for one who never may, `NotFound` when only the practice is not theirs, and `NotDelegated` when only the practitioner did not let them.
     """
     if allowed(actor, permission, practice_id, practitioner_id):
         return
@@ -141,6 +143,8 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         raise NotSignedIn
     if actor.kind is ActorKind.LOCKED:
         raise ScreenLocked
+    if actor.kind is ActorKind.HALF_OPEN:
+        raise SecondStepNeeded
     if practice_id is not None and practice_id not in actor.practice_ids and allowed(actor, permission):
         raise NotFound
     if actor.is_staff and permission in GRANTED[actor.kind]:

@@ -26,8 +26,11 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
     LOCKED = "locked"
     """A browser whose screen is locked: it holds a session and may only be unlocked."""
+    HALF_OPEN = "half_open"
+    """A visitor whose password was right and whose second step is still to be done."""
 
 
+VISITORS = frozenset({ActorKind.ANONYMOUS, ActorKind.HALF_OPEN})
 STAFF = frozenset({ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE})
 """Who works at agendas."""
 MEMBERS = STAFF | {ActorKind.AIDANT}
@@ -86,6 +89,11 @@ class Actor:
     def locked(cls, session_id: UUID) -> "Actor":
         """Whoever stands at a locked screen: known by nothing but the session that is locked."""
         return cls(ActorKind.LOCKED, "Écran verrouillé", session_id=session_id)
+
+    @classmethod
+    def half_open(cls, session_id: UUID) -> "Actor":
+        """Whoever still owes the second step: a visitor, known by nothing but the session that is half open."""
+        return cls(ActorKind.HALF_OPEN, "Connexion en cours", session_id=session_id)
 
     @classmethod
     def system(cls, name: str) -> "Actor":

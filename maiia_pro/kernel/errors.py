@@ -31,6 +31,13 @@ class ScreenLocked(NotSignedIn):
     message = "L’écran est verrouillé. Déverrouillez-le pour continuer."
 
 
+class SecondStepNeeded(NotSignedIn):
+    """The password was right; nothing opens before the second step."""
+
+    code = "second-step-needed"
+    message = "Terminez d’abord votre connexion par la seconde étape."
+
+
 class NotAllowed(DomainError):
     """The actor is known and may not do this."""
 

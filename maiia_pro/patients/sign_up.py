@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.accounts import insert_proven_account
+from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.codes import proven_by, take_proven
 from maiia_pro.identity.identifiers import is_phone
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, open_session
+from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
@@ -51,7 +52,7 @@ class SignUp:
         return cls(identity, password)
 
 
-def sign_up_patient(actor: Actor, typed: Mapping[str, object], browser: str, network: str) -> SignedIn:
+def sign_up_patient(actor: Actor, typed: Mapping[str, object], browser: str, network: str, where: Browser = NOWHERE) -> SignedIn:
     """Create the account of the address or number that the browser has proven, with its person, and sign in.
 
     Raises `Invalid`, `CodeOver`, `TooManyAttempts`, `EmailTaken` or `PhoneTaken`.
@@ -65,11 +66,11 @@ def sign_up_patient(actor: Actor, typed: Mapping[str, object], browser: str, net
     asked = SignUp.read(typed, sought)
     hashed = passwords.hash_password(asked.password) if asked.password else None
     with transaction() as session:
-        token = _insert(session, actor, take_proven(session, browser), asked.identity, hashed)
+        token = _insert(session, actor, take_proven(session, browser), asked.identity, hashed, where=where)
     return SignedIn(token, actor_of_token(token), sought=sought)
 
 
-def _insert(session: Session, actor: Actor, sought: str, identity: Identity, password_hash: str | None) -> str:
+def _insert(session: Session, actor: Actor, sought: str, identity: Identity, password_hash: str | None, *, where: Browser) -> str:
     """Insert account and person; gives the token of their first session."""
     account = insert_proven_account(session, actor, sought, f"{identity.given_name} {identity.family_name}", password_hash)
     session.add(
@@ -81,4 +82,4 @@ def _insert(session: Session, actor: Actor, sought: str, identity: Identity, pas
             phone=sought if is_phone(sought) else identity.phone,
         )
     )
-    return open_session(session, account)
+    return begin(session, account, where)[0]

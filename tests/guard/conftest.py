@@ -43,7 +43,7 @@ def password_hash() -> str:
     return passwords.hash_password(PASSWORD)
 
 
-def newcomer(session: Session, kind: ActorKind, practice_id: UUID, email: str = "") -> dict[str, str]:
+def newcomer(session: Session, kind: ActorKind, practice_id: UUID, email: str = "", *, half_open: bool = False) -> dict[str, str]:
     """Create an account and sign it in; gives the header that proves it."""
     name = f"Camille {kind.title()}"
     account = insert_account(session, SYSTEM, email=email or f"{kind}@exemple.fr", name=name, role=kind, password_hash=password_hash())
@@ -51,7 +51,7 @@ def newcomer(session: Session, kind: ActorKind, practice_id: UUID, email: str = 
         session.add(Person(account_id=account.id, given_name="Camille", family_name="Patient", birth_date=date(1955, 6, 2)))
     elif kind is not ActorKind.OPERATOR:
         session.add(Membership(account_id=account.id, practice_id=practice_id, role=kind))
-    return {"cookie": f"{cookie_name()}={open_session(session, account)}"}
+    return {"cookie": f"{cookie_name()}={open_session(session, account, half_open=half_open)}"}
 
 
 @pytest.fixture
@@ -62,12 +62,13 @@ def people(clean_database) -> dict[ActorKind, dict[str, str]]:
         session.add(practice)
         session.flush()
         headers = {kind: newcomer(session, kind, practice.id) for kind in ACCOUNT_KINDS}
+        half_open = newcomer(session, ActorKind.SECRETARY, practice.id, email="en-cours@exemple.fr", half_open=True)
         practice_id = practice.id
         locked = newcomer(session, ActorKind.SECRETARY, practice.id, email="verrouillee@exemple.fr")
     lock(actor_of_token(token_in(locked["cookie"])))
     client = authenticate_client(*register_client(SYSTEM, "Logiciel", practice_id, KNOWN_SCOPES))
     program = {"authorization": f"Bearer {issue_token(client)[0]}"}
-    return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program, ActorKind.LOCKED: locked} | headers
+    return {ActorKind.ANONYMOUS: {}, ActorKind.API_CLIENT: program, ActorKind.LOCKED: locked, ActorKind.HALF_OPEN: half_open} | headers
 
 
 def answers(url: str) -> bool:

@@ -173,10 +173,11 @@ def test_a_code_signs_in_and_its_cookie_goes(api):
     assert api.post("/api/session/code/try", json={"code": digits}).json()["code"] == "code-over"
     response = api.post("/api/session/code/try", headers=browser, json={"code": digits})
     assert response.json()["home"] == "/rendez-vous"
-    session, code, known = response.headers.get_list("set-cookie")
+    session, known, browser_mark, code = response.headers.get_list("set-cookie")
     assert "maiia_session=" in session
     assert 'maiia_code=""' in code
     assert all(part in known.lower() for part in ("maiia_known=", "httponly", "samesite=lax", "path=/"))
+    assert all(part in browser_mark.lower() for part in ("maiia_browser=", "httponly", "samesite=lax", "path=/"))
 
 
 def test_a_browser_where_a_patient_came_in_before_gets_a_code_though_its_network_asked_too_often(api):
@@ -270,10 +271,13 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    list(itertools.product(["/api/session", "/api/session/code", "/api/session/code/try", "/api/account", "/api/activation"], BODIES)),
-)
+PATHS = [
+    "/api/session", "/api/session/code", "/api/session/code/try", "/api/account", "/api/activation", "/api/session/step",
+    "/api/session/passkey", "/api/passkey-challenges",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body"), list(itertools.product(PATHS, BODIES)))
 def test_a_body_that_cannot_be_read_is_refused_in_french(api, path, body):
     headers, content = BODIES[body]
     response = api.post(path, headers=headers, content=content)

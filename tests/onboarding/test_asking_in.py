@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from maiia_pro.agenda.desk import desk
+from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.hats import answer, hats, to_choose, wear
 from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_token, sign_in
@@ -20,6 +21,7 @@ from tests.factories import PASSWORD, House, clock_at, email_of, new_patient_acc
 from tests.onboarding.conftest import activated, link_of
 
 NETWORK = "192.0.2.1"
+HERE = Browser("", "", NETWORK)
 
 
 def form(role: str, address: str = "nour.benali@exemple.fr", **more: str) -> dict[str, str]:
@@ -119,12 +121,12 @@ def both_roles(house: House, owner: Actor) -> Actor:
 def test_a_session_acts_in_one_role_and_going_on_in_another_ends_it(house, owner):
     patient = both_roles(house, owner)
     assert (patient.kind, patient.practice_ids, dict(patient.rights)) == (ActorKind.PATIENT, frozenset(), {})
-    signed = wear(patient, "secretary", PASSWORD, NETWORK)
+    signed = wear(patient, "secretary", PASSWORD, HERE)
     assert (signed.actor.kind, signed.actor.practice_ids) == (ActorKind.SECRETARY, {house.practice_id})
     assert Right.AGENDA in signed.actor.rights[house.practitioners[0]]
     with pytest.raises(NotFound):
-        wear(signed.actor, "practitioner", PASSWORD, NETWORK)
-    back = wear(signed.actor, "patient", "", NETWORK)
+        wear(signed.actor, "practitioner", PASSWORD, HERE)
+    back = wear(signed.actor, "patient", "", HERE)
     assert back.actor.kind is ActorKind.PATIENT
     assert actor_of_token(signed.token) == Actor.anonymous()
 
@@ -133,14 +135,14 @@ def test_who_came_in_as_a_patient_goes_to_work_with_their_password_alone(house, 
     patient = both_roles(house, owner)
     for typed in ("", "un autre mot de passe", None, 7):
         with pytest.raises(Invalid) as refused:
-            wear(patient, "secretary", typed, NETWORK)
+            wear(patient, "secretary", typed, HERE)
         assert list(refused.value.fields) == ["password"]
-    assert wear(patient, "secretary", PASSWORD, NETWORK).actor.kind is ActorKind.SECRETARY
+    assert wear(patient, "secretary", PASSWORD, HERE).actor.kind is ActorKind.SECRETARY
 
 
 def test_the_next_sign_in_goes_on_in_the_role_of_before(house, owner):
     patient = both_roles(house, owner)
-    wear(patient, "secretary", PASSWORD, NETWORK)
+    wear(patient, "secretary", PASSWORD, HERE)
     with clock_at(clock.now() + timedelta(minutes=1)):
         came = sign_in(Actor.anonymous(), email_of(patient), PASSWORD, NETWORK)
         assert came.actor.kind is ActorKind.SECRETARY
