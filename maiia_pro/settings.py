@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     sms_per_day: int = Field(default=1000, ge=2)
     """Most SMS in a day, which bounds what they cost; those that strangers may cause by asking for codes are a third."""
 
+    psc_issuer: OptionalText = None
+    """Pro Santé Connect as it names itself (`issuer`); with the two below, professionals may sign in by it."""
+    psc_client_id: OptionalText = None
+    psc_client_secret: OptionalText = None
+
     operator_name: str = "Maiia Pro"
     operator_address: str = "Adresse à renseigner par l’exploitant"
     support_email: str = "support@maiia.invalid"
@@ -91,6 +96,18 @@ class Settings(BaseSettings):
     def second_factor_required(self) -> bool:
         """Whether people of practices and operators must prove themselves by a second factor."""
         return (self.second_factor or ("relaxed" if self.demo else "required")) == "required"
+
+    @property
+    def psc_simulated(self) -> bool:
+        """Whether Pro Santé Connect is a simulation on this machine, which only its own browsers reach."""
+        return self.demo and not self.psc_issuer and urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost"}
+
+    @property
+    def psc_door(self) -> str:
+        """How professionals may come in by Pro Santé Connect: `real`, `simulated`, or not at all."""
+        if self.psc_issuer and self.psc_client_id and self.psc_client_secret:
+            return "simulated" if self.demo and self.psc_issuer.startswith("http://") else "real"
+        return "simulated" if self.psc_simulated else ""
 
     @property
     def simulated_mail(self) -> bool:

@@ -124,6 +124,10 @@ export function SignOut({ leaving, everywhere, confirm, back, failure, again }) 
     try {
       const response = await fetch(path, { method: "DELETE" });
       if (!response.ok && response.status !== 401) throw new Error(String(response.status));
+      if (response.status === 200) {
+        window.location.replace((await response.json()).leave); // the session that it came by ends there, which leads back here
+        return;
+      }
       const others = await fetch("/api/screen/lock", { method: "POST" });
       window.location.replace(others.ok && (await others.json()).people.length ? "/verrou" : "/connexion/?sorti");
     } catch {

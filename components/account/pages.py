@@ -4,6 +4,7 @@ import reflex as rx
 
 from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, SimulatedMessage, Step
 from components.account.passwords import FORGOTTEN, LOST, new_password
+from components.account.psc import psc_sign_in
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
@@ -38,9 +39,17 @@ def _start() -> rx.Component:
             label="Recevoir un code",
         ),
         link("Utiliser un mot de passe", "#mot-de-passe", outside=True, class_name="button button-wide"),
-        rx.el.p("Professionnels et secrétariats se connectent avec leur mot de passe.", class_name="small soft"),
+        rx.el.p(_for_professionals(), class_name="small soft"),
         _simulated() if get_settings().simulated_mail else rx.fragment(),
         name="start",
+    )
+
+
+def _for_professionals() -> rx.Component:
+    if not get_settings().psc_door:
+        return rx.fragment("Professionnels et secrétariats se connectent avec leur mot de passe.")
+    return rx.fragment(
+        "Professionnels et secrétariats\u00a0: ", link("mot de passe ou Pro Santé Connect", "#mot-de-passe", outside=True), "."
     )
 
 
@@ -107,6 +116,7 @@ def _person() -> rx.Component:
 def _password() -> rx.Component:
     by_phone = get_settings().phone_door
     return Step.create(
+        psc_sign_in(),
         ApiForm.create(
             all_required(),
             text_field(

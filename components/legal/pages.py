@@ -11,7 +11,7 @@ from components.legal.audit import AUDITED, GAPS, SAMPLE
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, known_cookie_name
+from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, known_cookie_name, psc_cookie_name
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import phone, read_phone
 from maiia_pro.settings import get_settings
@@ -100,6 +100,12 @@ STORED: Final = (
         "Jusqu’à la fermeture de l’onglet",
     ),
     (
+        "psc:suite",
+        "Votre navigateur (stockage de l’onglet)",
+        "Professionnels seulement\u00a0: retient la page que vous vouliez, si Pro Santé Connect ne vous identifie pas du premier coup",
+        "Jusqu’à la fermeture de l’onglet",
+    ),
+    (
         "react-router-scroll-positions",
         "Votre navigateur (stockage de l’onglet)",
         "Retrouve l’endroit où vous lisiez quand vous revenez en arrière",
@@ -159,8 +165,14 @@ def cookies_table() -> rx.Component:
         "Reconnaît le navigateur où vous vous êtes déjà connecté\u00a0: vous y recevez un code même si un inconnu en demande à votre place",
         "Un an",
     )
+    psc = (
+        psc_cookie_name(),
+        "Cookie",
+        "Professionnels seulement\u00a0: lie à ce navigateur l’identification que vous demandez à Pro Santé Connect",
+        "10 minutes, ou jusqu’à la connexion",
+    )
     columns = ["Nom", "Où", "Pourquoi", "Durée"]
-    lines = [row(columns, _breaking(name), *told) for name, *told in (cookie, code, known, device, *STORED)]
+    lines = [row(columns, _breaking(name), *told) for name, *told in (cookie, code, known, device, psc, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 

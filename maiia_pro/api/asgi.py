@@ -20,6 +20,7 @@ from maiia_pro.api import (
     passwords,
     profile_page,
     profile_pictures,
+    psc,
     second_step,
     sessions,
 )
@@ -33,6 +34,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     second_step.routes,
     factors.routes,
     own_sessions.routes,
+    psc.routes,
     locking.routes,
     oauth.routes,
     openapi.routes,

@@ -1,6 +1,7 @@
 """Signing in, up and out: the only routes that set or delete the session cookie."""
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, browsers, codes, hats, locking, sessions
+from maiia_pro.identity import accounts, browsers, codes, hats, locking, psc, sessions
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.cookies import (
     browser_cookie_name,
@@ -66,7 +67,7 @@ async def welcome(
     request: Request, actor: Actor, signed: sessions.SignedIn, browser: Browser, *, status: int = 200, home: str = ""
 ) -> Response:
     """Answer who signed in, or that a second step is still to be done, once whoever was at the browser before has made way."""
-    await _make_way(actor, signed)
+    await make_way(actor, signed)
     several = not home and await run_blocking(hats.to_choose, signed.actor)
     return remember(_known(request, signed, with_session(signed, status, hats.CHOICE if several else home)), browser)
 
@@ -94,7 +95,7 @@ def _check_written(body: dict[str, Any]) -> None:
     errors.check()
 
 
-async def _make_way(actor: Actor, signed: sessions.SignedIn) -> None:
+async def make_way(actor: Actor, signed: sessions.SignedIn) -> None:
     """End the session of who was at the browser before, or lock it where a screen is shared: its cookie goes, its tabs must too."""
     if actor.account_id not in {None, signed.actor.account_id}:
         await run_blocking(sessions.make_way, actor)
@@ -108,15 +109,19 @@ async def change_role(request: Request, actor: Actor) -> Response:
 
 
 async def close_session(_request: Request, actor: Actor) -> Response:
-    """Sign out; the answer deletes the session cookie."""
-    await run_blocking(sessions.sign_out, actor)
-    return without_session()
+    """Sign out; the answer deletes the session cookie, and names where the session that it came by ends (`leave`)."""
+    return await _closed(actor, sessions.sign_out)
 
 
 async def close_sessions(_request: Request, actor: Actor) -> Response:
     """Sign out everywhere; open screens end at once."""
-    await run_blocking(sessions.sign_out_everywhere, actor)
-    return without_session()
+    return await _closed(actor, sessions.sign_out_everywhere)
+
+
+async def _closed(actor: Actor, close: Callable[[Actor], object]) -> Response:
+    elsewhere = await run_blocking(psc.leave, actor)
+    await run_blocking(close, actor)
+    return without_session(leave=elsewhere)
 
 
 async def ask_code(request: Request, actor: Actor) -> Response:
@@ -221,14 +226,16 @@ def _without_code(response: Response) -> Response:
     return response
 
 
-def without_session(answer: Response | None = None) -> Response:
-    """Answer with nothing, unless there is an answer, and delete the cookie."""
-    response = answer or Response(status_code=204, headers={"Cache-Control": "no-store"})
+def without_session(answer: Response | None = None, leave: str = "") -> Response:
+    """Delete the cookie; answer with nothing unless there is an answer, or with where the browser ends the session that it came by."""
+    kept = {"Cache-Control": "no-store"}
+    response = answer or (JSONResponse({"leave": leave}, headers=kept) if leave else Response(status_code=204, headers=kept))
     response.delete_cookie(cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")
     return response
 
 
 _NOBODY = Body("C’est fait.")
+_LEAVE = thing(("leave",), leave=text())
 SIGNED = thing(("kind", "name"), kind=text(), name=text())
 _PASSWORD = text(least=1, most=200)
 _COMMON = refusals(401, 403, 413, 422, 429, 500, 503)
@@ -248,7 +255,11 @@ CHANGE_ROLE = Operation(
     ),
     tag="session",
 )
-SIGN_OUT = Operation({204: _NOBODY} | refusals(401, 403, 500, 503), tag="session")
+SIGN_OUT = Operation(
+    {200: json_body("C’est fait ici ; la session de Pro Santé Connect finit à l’adresse donnée.", _LEAVE), 204: _NOBODY}
+    | refusals(401, 403, 500, 503),
+    tag="session",
+)
 ASK_CODE = Operation(
     {202: json_body("Le code part, qu’un compte existe ou non ; un cookie le lie à ce navigateur.", _WAITING)} | _COMMON | refusals(409),
     request=json_body("Adresse e-mail ou numéro de mobile.", thing(("identifier",), identifier=text(least=1, most=254))),

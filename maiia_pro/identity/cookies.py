@@ -23,6 +23,11 @@ def device_cookie_name() -> str:
     return "__Host-maiia_device" if get_settings().secure_cookies else "maiia_device"
 
 
+def psc_cookie_name() -> str:
+    """Name the cookie of a browser that left for Pro Santé Connect."""
+    return "__Host-maiia_psc" if get_settings().secure_cookies else "maiia_psc"
+
+
 def known_cookie_name() -> str:
     """Name the cookie by which a browser is known where a patient came in before."""
     return "__Host-maiia_known" if get_settings().secure_cookies else "maiia_known"

@@ -18,6 +18,7 @@ from maiia_pro.identity.browsers import forget_old_browsers
 from maiia_pro.identity.codes import delete_old_codes
 from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.passkeys import forget_old_challenges
+from maiia_pro.identity.psc import delete_old_requests
 from maiia_pro.identity.recovery import delete_old_recoveries
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
@@ -71,6 +72,7 @@ async def tidy() -> None:
     await run_blocking(delete_old_recoveries, WORKER)
     await run_blocking(forget_old_challenges, WORKER)
     await run_blocking(forget_old_browsers, WORKER)
+    await run_blocking(delete_old_requests, WORKER)
     await run_blocking(forget_code_messages, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)

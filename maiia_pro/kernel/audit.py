@@ -104,6 +104,7 @@ class AuditAction(StrEnum):
     IDENTITY_DECIDED = "identity:decided"
     DELEGATION_GRANTED = "delegation:granted"
     DELEGATION_ENDED = "delegation:ended"
+    PSC_LINKED = "account:psc_linked"
     SESSION_OPENED = "session:opened"
     SESSION_REFUSED = "session:refused"
     SESSION_ENDED = "session:ended"

@@ -36,6 +36,7 @@ SHOWN_SETTINGS = (
     "support_phone",
     "host_name",
     "phone_door",
+    "psc_door",
     "demo",
     "simulated_mail",
 )

@@ -90,7 +90,7 @@ class Launcher:
             if not built:
                 say("Construction des pages (la première fois, une minute environ)…")
             build = builder.submit(ensure_built, self.settings, self.logs / "build.log", self.tools)
-            environment = self._environment(stack)
+            environment = self._environment(stack) | self._simulations(stack)
             children = server, worker = self._children(environment)
             for child in reversed(children):
                 stack.callback(child.stop)
@@ -131,6 +131,18 @@ class Launcher:
         if server.adopted:
             say("Base de données : reprise de celle qui tournait encore.")
         return environment | urls.environment()
+
+    def _simulations(self, stack: contextlib.ExitStack) -> dict[str, str]:
+        """Start what stands for the outside world in a demonstration, and return the settings that name it."""
+        if not self.settings.psc_simulated:
+            return {}
+        from maiia_pro.demo.people import PRACTITIONERS
+        from maiia_pro.integrations.psc.fake import PscSimulation
+        from maiia_pro.integrations.psc.wallet import Holder
+
+        cards = PscSimulation([Holder(one.rpps, one.given_name, one.family_name) for one in PRACTITIONERS])
+        stack.callback(cards.stop)
+        return cards.start()
 
     def _watch_database(self) -> None:
         """Start the embedded database again if it died; its address stays the same, so server and worker find it by themselves.
