@@ -31,6 +31,7 @@ from components.legal.pages import accessibility_page, legal_notice_page, person
 from components.legal.site_plan import site_plan_page
 from components.missing import missing_page
 from components.onboarding.page import onboarding_page
+from components.operations.accounts import account_sheet_page, accounts_page
 from components.operations.pages import operator_page, outbox_page, status_page
 from components.profile.page import own_profile_page
 from components.reception.door import door_page
@@ -41,6 +42,8 @@ from components.waiting.page import waiting_page
 from components.waiting.wish_page import wish_page
 from maiia_pro.kernel.actor import MEMBERS, STAFF, ActorKind
 from state.absence import AbsenceForm
+from state.account_list import AccountList
+from state.account_sheet import AccountPage
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
@@ -228,6 +231,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
     Route("/nouveautes", releases_page, "Nouveautés · Maiia Pro", on_load=[Releases.read]),
     Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),
+    Route("/operateur/comptes", accounts_page, "Comptes · Maiia Pro", who=OPERATORS, on_load=[AccountList.arrive]),
+    Route("/operateur/comptes/[compte]", account_sheet_page, "Compte · Maiia Pro", who=OPERATORS, on_load=[AccountPage.arrive]),
     Route("/demonstration/courriels", outbox_page, "Messages · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
     Route("404", missing_page, "Page introuvable · Maiia Pro"),
     Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),

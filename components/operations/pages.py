@@ -67,7 +67,7 @@ def operator_page() -> rx.Component:
     """Show the practices and the accounts."""
     return public_page(
         "Exploitation",
-        _guarded(
+        guarded(
             rx.match(
                 OperatorDesk.status,
                 ("ready", _overview()),
@@ -81,7 +81,8 @@ def operator_page() -> rx.Component:
     )
 
 
-def _guarded(content: rx.Component, message: str) -> rx.Component:
+def guarded(content: rx.Component, message: str) -> rx.Component:
+    """Show what is for the operator, or say to whoever else is signed in that it is not theirs."""
     return rx.cond(SessionState.forbidden, not_allowed(link_button("Revenir à l’accueil", SessionState.home), message=message), content)
 
 
@@ -115,6 +116,13 @@ def _overview() -> rx.Component:
         ),
         _offer_dialog(),
         open_practice_dialog(),
+        card(
+            card_body(
+                rx.el.p("Chercher un compte, le suspendre, le désactiver ou le rétablir."),
+                link_button("Ouvrir les comptes", "/operateur/comptes", icon_name="users"),
+            ),
+            title="Comptes",
+        ),
         card(
             card_body(
                 rx.el.p("Les e-mails et les SMS de la démonstration restent lisibles ici, même sans serveur."),

@@ -127,6 +127,8 @@ def issue_token(client: Client, scopes: frozenset[str] = frozenset()) -> tuple[s
         raise BadScope
     token, now = new_token(), clock.now()
     with transaction() as session:
+        if not session.connection().execute(_ACTS, {"id": client.id}).scalar_one():
+            raise BadClient
         session.add(
             ApiToken(
                 token_hash=token_hash(token),
@@ -149,11 +151,16 @@ def issue_token(client: Client, scopes: frozenset[str] = frozenset()) -> tuple[s
     return token, int(TOKEN_LASTS.total_seconds())
 
 
-_BEARER = text("""
+_SOMEBODY_THERE: Final = """
+    coalesce((select bool_or(not p.barred) from practitioner p where p.practice_id = c.practice_id), true)
+"""
+"""Whether a practice has a practitioner whose account the operator has not shut: without any, its programs act for nobody."""
+_ACTS: Final = text(f"select {_SOMEBODY_THERE} from api_client c where c.id = :id")  # noqa: S608 - the condition above
+_BEARER = text(f"""
     select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute
     from api_token t join api_client c on c.id = t.api_client_id
-    where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null
-""")
+    where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null and {_SOMEBODY_THERE}
+""")  # noqa: S608 - the condition above
 
 
 def bearer_of(token: str) -> Bearer:

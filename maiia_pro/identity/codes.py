@@ -21,7 +21,8 @@ from maiia_pro.identity.health import note_read
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked
 from maiia_pro.identity.known_browsers import known_for
-from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, begin
+from maiia_pro.identity.restrictions import refusal_of
+from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock, vault
@@ -251,15 +252,14 @@ def _use(code_id: UUID, network: str, where: Browser) -> SignedIn | None:
         if not is_phone(proven.sought):
             note_read(session, account.id)
         session.connection().execute(_DELETE, {"id": code_id})
-        if account.status == AccountStatus.SUSPENDED:
-            token = ""
-        else:
+        token, refusal = "", refusal_of(session, account.id)
+        if refusal is None:
             account.status = AccountStatus.ACTIVE  # who reads its mail has followed its link
             account.proven_at = account.proven_at or now
             session.flush()
             token, _ = begin(session, account, where)
-    if not token:
-        raise AccountSuspended
+    if refusal:
+        raise refusal
     return SignedIn(token, actor_of_token(token), sought=proven.sought)
 
 

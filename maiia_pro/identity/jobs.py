@@ -17,6 +17,22 @@ class CodeAsked(Job):
 
 
 @dataclass(frozen=True)
+class AccountRestricted(Job):
+    """Tell somebody that their account is shut, and their patients to call the practice."""
+
+    name: ClassVar[str] = "identity.account_restricted"
+    restriction_id: UUID
+
+
+@dataclass(frozen=True)
+class AccountRestored(Job):
+    """Tell somebody that their account is open again."""
+
+    name: ClassVar[str] = "identity.account_restored"
+    restriction_id: UUID
+
+
+@dataclass(frozen=True)
 class ContactChanged(Job):
     """Tell the old address or number of an account that it was changed; the job names the code that proved the new one."""
 

@@ -17,7 +17,8 @@ from sqlmodel import Session, select
 
 from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.psc_tables import PscRequest, PscSession
-from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, come_to, last_worn, note_browser, open_session
+from maiia_pro.identity.restrictions import refusal_of
+from maiia_pro.identity.sessions import SignedIn, actor_of_token, come_to, last_worn, note_browser, open_session
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.integrations.psc.client import Professional, ProSanteConnect
@@ -202,8 +203,8 @@ def _account_of(session: Session, rpps: str) -> tuple[Account | None, ActorKind,
     if len(chosen) != 1:
         return None, ActorKind.ANONYMOUS, PscSeveral() if chosen else PscUnknown()
     account = session.exec(select(Account).where(Account.id == chosen[0].id).with_for_update()).one()
-    refusals: dict[str, DomainError] = {AccountStatus.PENDING: PscPending(), AccountStatus.SUSPENDED: AccountSuspended()}
-    return account, ActorKind(chosen[0].role), refusals.get(account.status)
+    refusal = PscPending() if account.status == AccountStatus.PENDING else refusal_of(session, account.id)
+    return account, ActorKind(chosen[0].role), refusal
 
 
 _PUT = text("""

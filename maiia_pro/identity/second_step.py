@@ -13,8 +13,9 @@ from maiia_pro.identity.finishing import Opened, finish
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.passkeys import PasskeyRefused, accept_passkey
 from maiia_pro.identity.recovery_codes import accept_recovery
+from maiia_pro.identity.restrictions import AccountSuspended, refusal_of
 from maiia_pro.identity.second_factors import Step, held_by, own, tell
-from maiia_pro.identity.sessions import AccountSuspended, SignedIn, come_to, last_worn, note_browser, open_session
+from maiia_pro.identity.sessions import SignedIn, come_to, last_worn, note_browser, open_session
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -109,19 +110,19 @@ def sign_in_by_passkey(actor: Actor, credential: object, browser: Browser) -> Si
     """
     require(actor, Permission.SIGN_IN)
     opened: Opened | None = None
+    refusal: AccountSuspended | None = None
     with transaction() as session:
         passkey = accept_passkey(session, actor, credential, Purpose.SIGN_IN, browser)
         account = session.get(Account, passkey.account_id) if passkey else None
         if account is None:
             audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=None)
-        elif account.status == AccountStatus.ACTIVE:
+        elif (refusal := refusal_of(session, account.id)) is None and account.status == AccountStatus.ACTIVE:
             role = last_worn(session, account)
             device, device_id = come_to(session, account, role, browser.device)
             opened = Opened(open_session(session, account, device_id, browser, role=role), device)
             note_browser(session, account, browser)
-        suspended = account is not None and account.status == AccountStatus.SUSPENDED
-    if suspended:
-        raise AccountSuspended
+    if refusal:
+        raise refusal
     if opened is None:
         raise PasskeyRefused
     return opened.signed_in()

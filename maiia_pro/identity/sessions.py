@@ -15,6 +15,8 @@ from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.identifiers import sought_by
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.known_browsers import known_for
+from maiia_pro.identity.restrictions import AccountSuspended as AccountSuspended  # noqa: PLC0414 - known from here
+from maiia_pro.identity.restrictions import hold_account, refusal_of
 from maiia_pro.identity.second_factors import held_by, step_of, tell
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -23,7 +25,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Conflict, Invalid, NotAllowed, NotSignedIn
+from maiia_pro.kernel.errors import Conflict, Invalid, NotSignedIn
 from maiia_pro.kernel.live import Change, account_topic, announce
 
 IDLE: Final = timedelta(hours=12)
@@ -55,13 +57,6 @@ class ProofNeeded(Conflict):
 
     code = "proof-needed"
     message = "Pour vous protéger, nous vérifions d’abord votre adresse. Demandez un code."
-
-
-class AccountSuspended(NotAllowed):
-    """The password is right and the account is suspended."""
-
-    code = "account-suspended"
-    message = "Ce compte est suspendu. Écrivez à notre service d’assistance pour savoir pourquoi."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +109,14 @@ def sign_in(
         _refuse(actor, found)
         raise WrongCredentials
     if found.status == AccountStatus.SUSPENDED:
-        raise AccountSuspended
+        _let_in_again(found.id)
     if not found.proven:
         raise ProofNeeded
     fresh = passwords.hash_password(secret) if passwords.needs_rehash(found.password_hash) else None
     with transaction() as session:
-        account = session.exec(select(Account).where(Account.id == found.id)).one()
+        account = hold_account(session, found.id) if found.id else None
+        if account is None:
+            raise WrongCredentials
         account.password_hash = fresh or account.password_hash
         counters.came_in(session)
         token, device = begin(session, account, browser, device)
@@ -157,6 +154,14 @@ def note_browser(session: Session, account: Account, browser: Browser) -> None:
     """Note where an account came in; its holder is told where that is new."""
     if browsers.see(session, account.id, browser):
         tell(session, account, SecurityEvent.NEW_BROWSER, browser)
+
+
+def _let_in_again(account_id: UUID | None) -> None:
+    """Open an account whose suspension is over; raises `AccountSuspended` where it is not."""
+    with transaction() as session:
+        refusal = refusal_of(session, account_id) if account_id else None
+    if refusal:
+        raise refusal
 
 
 def come_to(session: Session, account: Account, role: ActorKind, token: str) -> tuple[str, UUID | None]:
@@ -216,7 +221,13 @@ def open_session(
     proven: bool = True,
     half_open: bool = False,
 ) -> str:
-    """Open a session in the caller's transaction, in the account's first role unless another is named; gives the cookie's value."""
+    """Open a session in the caller's transaction, in the account's first role unless another is named; gives the cookie's value.
+
+    The account's row is held until the transaction ends: whoever shuts the account meanwhile finds this session and ends it.
+    Raises `AccountSuspended`.
+    """
+    if refusal := refusal_of(session, account.id):
+        raise refusal
     token, now, worn = new_token(), clock.now(), role or ActorKind(account.role)
     ends = now + STEP_LASTS if half_open else expires_at or now + longest_of(worn)
     opened = AccountSession(token_hash=token_hash(token), account_id=account.id, role=worn, device_id=device_id, created_at=now,
@@ -241,7 +252,8 @@ _OWNER = text(f"""
         select m.practice_id from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
         where m.asked_at is null
     ), let as (
-        select d.practice_id, d.practitioner_id, d.rights from delegation d join mine on mine.account_id = d.account_id
+        select d.practice_id, d.practitioner_id, d.rights, p.barred
+        from delegation d join mine on mine.account_id = d.account_id join practitioner p on p.id = d.practitioner_id
         where d.practice_id in (select practice_id from works) and d.ended_at is null
           and d.starts_at <= :now and (d.ends_at is null or d.ends_at > :now)
     )
@@ -251,7 +263,7 @@ _OWNER = text(f"""
         ) as practice_ids,
         (select p.id from practitioner p where mine.role = 'practitioner' and p.account_id = mine.account_id
             and p.practice_id in (select practice_id from works)) as practitioner_id,
-        (select jsonb_agg(jsonb_build_array(practitioner_id, rights)) from let) as rights
+        (select jsonb_agg(jsonb_build_array(practitioner_id, rights, barred)) from let) as rights
     from mine
 """)  # noqa: S608 - the condition above, nothing that anybody typed
 _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, :now) where id = :id")
@@ -286,11 +298,16 @@ def actor_of_hash(hashed: str) -> Actor:
     )
 
 
-def _rights(delegated: list[tuple[str, list[str]]] | None, own: UUID | None) -> dict[UUID, frozenset[Right]]:
+WHILE_BARRED: Final = frozenset({Right.AGENDA, Right.CHANGE})
+"""All that is left of what somebody let others do while their own account is shut: to see who comes, call them, move and cancel."""
+
+
+def _rights(delegated: list[tuple[str, list[str], bool]] | None, own: UUID | None) -> dict[UUID, frozenset[Right]]:
     """Give what somebody may do for whom: all for themselves, for others what these let them do."""
     rights = {own: EVERY_RIGHT} if own else {}
-    for ident, held in delegated or ():
-        rights[UUID(ident)] = rights.get(UUID(ident), frozenset()) | {Right(one) for one in held}
+    for ident, held, barred in delegated or ():
+        given = frozenset(Right(one) for one in held)
+        rights[UUID(ident)] = rights.get(UUID(ident), frozenset()) | (given & WHILE_BARRED if barred else given)
     return rights
 
 

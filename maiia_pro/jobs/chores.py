@@ -20,6 +20,7 @@ from maiia_pro.identity.idempotency import delete_old_answers
 from maiia_pro.identity.passkeys import forget_old_challenges
 from maiia_pro.identity.psc import delete_old_requests
 from maiia_pro.identity.recovery import delete_old_recoveries
+from maiia_pro.identity.restrictions import lift_over
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
 from maiia_pro.jobs.handlers import WORKER
@@ -89,6 +90,11 @@ async def send_evening_lists() -> None:
             log.warning("evening list failed", practice_id=str(practice_id), error=type(error).__name__)
 
 
+async def lift_suspensions() -> None:
+    """Open the accounts again whose suspension is over."""
+    await run_blocking(lift_over, WORKER)
+
+
 async def pass_on_places() -> None:
     """Let offers that nobody answered go to the next on the waiting list."""
     await run_blocking(pass_on_due, WORKER)
@@ -132,6 +138,7 @@ def chores(app: App) -> list[Awaitable[None]]:
         every(30, measure_uptime),
         every(30, read_calendars),
         every(60, send_evening_lists),
+        every(60, lift_suspensions),
         every(SWEEP_EVERY_SECONDS, pass_on_places),
         every(600, tidy),
     ]

@@ -10,7 +10,14 @@ from procrastinate.jobs import Job
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
-from maiia_pro.identity.jobs import AccountTold, CodeAsked, ContactChanged, RecoveryAsked
+from maiia_pro.identity.jobs import (
+    AccountRestored,
+    AccountRestricted,
+    AccountTold,
+    CodeAsked,
+    ContactChanged,
+    RecoveryAsked,
+)
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
@@ -20,6 +27,7 @@ from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
+from maiia_pro.notifications.restriction_mail import tell_restored, tell_restricted, warn_patients
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
@@ -95,6 +103,7 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
     app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
     _bind_accounts(app, send)
+    _bind_restrictions(app, send)
     _bind_series(app, send)
     _bind_calendars(app)
     _bind_waiting(app, send)
@@ -133,6 +142,24 @@ def _deliver_each(email_ids: list[UUID], send: Send) -> None:
             refused.append(refusal)
     if refused:
         raise next((one for one in refused if isinstance(one, Unavailable)), refused[0])  # what may be tried again comes first
+
+
+def _bind_restrictions(app: App, send: Send) -> None:
+    """Bind what follows when the operator shuts or opens an account; the patients' messages come first, whatever becomes of the other."""
+
+    def restricted(restriction_id: str) -> None:
+        warn_patients(WORKER, UUID(restriction_id))
+        email_id = tell_restricted(WORKER, UUID(restriction_id))
+        if email_id:
+            send(email_id)
+
+    def restored(restriction_id: str) -> None:
+        email_id = tell_restored(WORKER, UUID(restriction_id))
+        if email_id:
+            send(email_id)
+
+    app.task(name=AccountRestricted.name, retry=PATIENT_RETRY)(restricted)
+    app.task(name=AccountRestored.name, retry=PATIENT_RETRY)(restored)
 
 
 def _bind_series(app: App, send: Send) -> None:

@@ -102,6 +102,8 @@ class AuditAction(StrEnum):
     DETAILS_CHANGED = "details:changed"
     IDENTITY_DECLARED = "identity:declared"
     IDENTITY_DECIDED = "identity:decided"
+    ACCOUNT_RESTRICTED = "account:restricted"
+    ACCOUNT_RESTORED = "account:restored"
     DELEGATION_GRANTED = "delegation:granted"
     DELEGATION_ENDED = "delegation:ended"
     PSC_LINKED = "account:psc_linked"

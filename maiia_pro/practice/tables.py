@@ -120,7 +120,9 @@ class Practitioner(SQLModel, table=True):
     hue: str = "teal"
     consent_id: UUID | None = None
     """The practitioner's own consent in force, by which the page is public; nothing else makes it so."""
-    published: bool = Field(default=None, sa_column=Column(Boolean, Computed("consent_id is not null"), nullable=False))
+    barred: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Their account is shut by the operator: nobody books with them, and the page is not shown, whatever they consented to."""
+    published: bool = Field(default=None, sa_column=Column(Boolean, Computed("consent_id is not null and not barred"), nullable=False))
     closed_on_holidays: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     """Whether weekly hours stop on public holidays; special days and extra openings hold all the same."""
     agenda_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

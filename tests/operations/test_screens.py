@@ -72,3 +72,28 @@ def test_the_operator_puts_a_practice_on_the_other_offer_after_asking(house: Hou
     page.get_by_role("button", name="Passer à l’offre Premium").click()
     page.get_by_role("button", name="Ne rien changer").click()
     expect(page.get_by_role("cell", name="Initial", exact=True)).to_be_visible()
+
+
+@pytest.mark.requirement(49)
+@pytest.mark.requirement(50)
+def test_the_operator_finds_an_account_suspends_it_for_a_reason_and_opens_it_again(house: House, browsers):
+    house.practitioner_actor(name="Dr Hélène Ozanne")
+    page = browsers.open(new_operator(), phone=False)
+    page.goto("/operateur/comptes")
+    page.get_by_label("Nom, e-mail, téléphone, RPPS ou cabinet").fill("ozanne")
+    expect(page.get_by_text("1 compte", exact=True)).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("link", name=re.compile("Dr Hélène Ozanne")).click()
+    page.get_by_role("button", name="Suspendre").click()
+    dialog = page.get_by_role("dialog", name=re.compile("Suspendre ce compte"))
+    dialog.get_by_label(re.compile("^Note")).fill("Signalement du 26 novembre")
+    dialog.get_by_role("button", name="Suspendre le compte").click()
+    expect(dialog.get_by_role("link", name="Choisissez le motif.")).to_be_visible()
+    expect(dialog.get_by_label(re.compile("^Note"))).to_have_value("Signalement du 26 novembre")
+    assert Axe().run(page).violations_count == 0
+    dialog.get_by_label("Fraude suspectée ou avérée").check()
+    dialog.get_by_role("button", name="Suspendre le compte").click()
+    expect(page.get_by_text("Note (interne)\u00a0: Signalement du 26 novembre")).to_be_visible()
+    page.get_by_role("button", name="Rétablir le compte").click()
+    page.get_by_role("dialog").get_by_role("button", name="Rétablir le compte").click()
+    expect(page.get_by_role("button", name="Suspendre")).to_be_visible()

@@ -1,0 +1,128 @@
+"""Who is told that an account is shut or open again: its holder, and once a visit the patients who are to come."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from maiia_pro.agenda.context import zone_of
+from maiia_pro.identity.restriction_tables import AccountRestriction, WarnedVisit
+from maiia_pro.identity.restrictions import what_was_decided, why
+from maiia_pro.identity.tables import Account, AccountStatus, Membership
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.french import NBSP, moment, phone
+from maiia_pro.kernel.queue import enqueue
+from maiia_pro.notifications.jobs import MailReady
+from maiia_pro.notifications.outbox import put
+from maiia_pro.notifications.reaching import channel_of
+from maiia_pro.patients.preferences import Channel, Kind
+from maiia_pro.patients.reaching import reach
+from maiia_pro.patients.tables import Patient
+from maiia_pro.practice.tables import Practice
+from maiia_pro.settings import get_settings
+
+AT_ONCE: Final = 200
+"""Patients that one look finds; the next look begins where this one ended."""
+
+
+def tell_restricted(actor: Actor, restriction_id: UUID) -> UUID | None:
+    """Put into the outbox, once, what the holder of a shut account is told: what, why, how to contest. Gives the message's id."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        decided = session.get(AccountRestriction, restriction_id)
+        if decided is None:
+            return None
+        contest = f"Pour le contester, répondez par écrit à {get_settings().support_email}{NBSP}: nous relirons votre dossier."
+        said = f"{what_was_decided(decided)} {why(decided)}"
+        return _tell(session, decided.account_id, f"restricted:{restriction_id}", "Votre compte est fermé", said, contest)
+
+
+def tell_restored(actor: Actor, restriction_id: UUID) -> UUID | None:
+    """Put into the outbox, once, that the account is open again. Gives the message's id."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        decided = session.get(AccountRestriction, restriction_id)
+        account = session.get(Account, decided.account_id) if decided else None
+        if account is None or account.status == AccountStatus.SUSPENDED:  # shut anew since
+            return None
+        how = "Vous pouvez vous connecter comme avant."
+        if account.status == AccountStatus.PENDING:
+            how = "Demandez un nouveau lien d’activation à votre cabinet ou à notre service d’assistance."
+        return _tell(session, account.id, f"restored:{restriction_id}", "Votre compte est de nouveau ouvert", "C’est rétabli.", how)
+
+
+def _tell(session: Session, account_id: UUID, key: str, subject: str, *said: str) -> UUID:
+    account, operator = session.get_one(Account, account_id), get_settings().operator_name
+    practice_id = session.exec(select(Membership.practice_id).where(Membership.account_id == account_id).limit(1)).first()
+    body = f"{operator} : {subject[:1].lower()}{subject[1:]}. {' '.join(said)}"
+    if channel_of(account.identifier) is Channel.EMAIL:
+        body = "\n\n".join((f"Bonjour {account.name},", *said, f"{operator}, {get_settings().base_url}"))
+    return put(session, key, recipient=account.identifier, subject=subject, body=body, practice_id=practice_id)
+
+
+_TO_COME = text("""
+    select a.patient_id, array_agg(a.id order by a.starts_at) as visits
+    from account_restriction r
+    join practitioner p on p.account_id = r.account_id
+    join appointment a on a.practitioner_id = p.id
+    where r.id = :id and r.lifted_at is null and a.active and a.held_until is null
+      and a.patient_id is not null and a.starts_at > :now
+      and not exists (select 1 from warned_visit w where w.appointment_id = a.id)
+    group by a.patient_id order by a.patient_id limit :limit
+""")
+_VISITS = text("""
+    select a.starts_at, a.practice_id, trim(p.title || ' ' || p.given_name || ' ' || p.family_name) as practitioner, s.zone, s.phone
+    from appointment a join practitioner p on p.id = a.practitioner_id join site s on s.id = a.site_id
+    where a.id = any(:ids) order by a.starts_at
+""")
+
+
+def warn_patients(actor: Actor, restriction_id: UUID) -> int:
+    """Tell each patient who is to come to a practitioner whose account is shut to call the practice; tells how many.
+
+    A visit's patient is told once for good, though the account be shut again or this be done twice. Nothing says why.
+    """
+    require(actor, Permission.SYSTEM)
+    warned = 0
+    while found := _to_come(restriction_id):
+        for patient_id, visits in found:
+            with transaction() as session:
+                warned += _warn(session, patient_id, visits)
+    return warned
+
+
+def _to_come(restriction_id: UUID) -> list[tuple[UUID, list[UUID]]]:
+    with reading() as session:
+        rows = session.connection().execute(_TO_COME, {"id": restriction_id, "now": clock.now(), "limit": AT_ONCE})
+        return [(row.patient_id, row.visits) for row in rows]
+
+
+def _warn(session: Session, patient_id: UUID, visits: list[UUID]) -> bool:
+    """Write the messages of one patient in the caller's transaction; tells whether this call was the one."""
+    noted = insert(WarnedVisit).values([{"appointment_id": ident, "warned_at": clock.now()} for ident in visits])
+    mine = set(session.connection().execute(noted.on_conflict_do_nothing().returning(WarnedVisit.__table__.c.appointment_id)).scalars())  # type: ignore[attr-defined]
+    if not mine:
+        return False
+    rows = session.connection().execute(_VISITS, {"ids": sorted(mine)}).all()
+    patient, first = session.get_one(Patient, patient_id), rows[0]
+    practice = session.get_one(Practice, first.practice_id)
+    whens = [moment(row.starts_at, zone_of(row.zone)) for row in rows]
+    call = f"Avant de venir, appelez le cabinet au {phone(first.phone)}{NBSP}: il vous dira si vous êtes reçu, par qui, ou quand."
+    away = f"{first.practitioner} n’est pas disponible sur notre service pour le moment."
+    lines = [
+        f"Bonjour {patient.display_name},", "", away, "",
+        "Le rendez-vous concerné\u00a0:" if len(whens) == 1 else "Les rendez-vous concernés\u00a0:", *(f"– {when}" for when in whens), "",
+        call, "", practice.name + (" (démonstration)" if practice.is_demo else ""),
+    ]  # fmt: skip
+    told = {"subject": f"Appelez le cabinet avant votre rendez-vous du {whens[0]}", "practice_id": practice.id}
+    texted = f"{get_settings().operator_name} : {away} Rendez-vous du {whens[0]} : appelez le {phone(first.phone)} avant de venir."
+    for recipient in reach(session, patient_id, Kind.CHANGES):
+        by = channel_of(recipient)
+        body = texted if by is Channel.SMS else "\n".join(lines)
+        enqueue(session, MailReady(put(session, f"warned:{min(mine)}:{by}", recipient=recipient, body=body, **told)))
+    return True

@@ -1,0 +1,218 @@
+"""Accounts as the operator finds and reads them: who, where, in what state. Nothing of any patient's file, nor of any visit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
+from maiia_pro.identity.sessions import IDLE
+from maiia_pro.identity.tables import AccountStatus
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.french import name_key
+from maiia_pro.kernel.text import one_line
+
+A_PAGE: Final = 25
+MOST_PAGES: Final = 200
+
+
+class Shown(StrEnum):
+    """Which accounts a list shows by their state."""
+
+    ANY = "any"
+    ACTIVE = "active"
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    DEACTIVATED = "deactivated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account as a list shows it; `decision` says what shuts it."""
+
+    id: UUID
+    name: str
+    identifier: str
+    kind: ActorKind
+    status: AccountStatus
+    decision: RestrictionKind | None
+    places: tuple[str, ...]
+    """Names of the practices it works in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """A page of a list, and how many accounts there are in all."""
+
+    lines: tuple[AccountLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuery:
+    """What is sought, as typed; without words and without a kind, patients stay out of the list."""
+
+    words: str = ""
+    kind: ActorKind | None = None
+    shown: Shown = Shown.ANY
+    page: int = 1
+
+
+_FROM = """
+    from account a
+    left join account_restriction r on r.account_id = a.id and r.lifted_at is null
+    where (a.role = cast(:kind as text) or :any_kind) and (a.role <> 'patient' or :patients)
+      and case :shown when 'any' then true when 'active' then a.status = 'active' when 'pending' then a.status = 'pending'
+          else r.kind = :shown end
+      and (cast(:words as text) = '' or a.id in (
+          select id from account where lower(unaccent(name)) like :like or email_key like :like or phone_key like :like
+          union select account_id from practitioner where rpps = :digits or ' ' || sort_key like :sorted
+          union select m.account_id from membership m join practice c on c.id = m.practice_id where lower(unaccent(c.name)) like :like))
+"""
+_COUNT = text("select count(*)" + _FROM)
+_PLACES = "array(select c.name from membership m join practice c on c.id = m.practice_id where m.account_id = a.id order by c.name)"
+_PAGE = text(
+    f"select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places"
+    + _FROM
+    + "order by lower(unaccent(a.name)), a.id limit :limit offset :offset"
+)
+
+
+def find_accounts(actor: Actor, query: AccountQuery) -> AccountPage:
+    """Find accounts by name, address, number, RPPS or practice, a page at a time."""
+    require(actor, Permission.OPERATION)
+    values = _values(query)
+    with reading() as session:
+        total = int(session.connection().execute(_COUNT, values).scalar_one())
+        pages = max(1, min(MOST_PAGES, -(-total // A_PAGE)))
+        page = max(1, min(query.page, pages))
+        rows = session.connection().execute(_PAGE, values | {"limit": A_PAGE, "offset": (page - 1) * A_PAGE}).all()
+    return AccountPage(tuple(_line(row) for row in rows), total, page, pages)
+
+
+def _values(query: AccountQuery) -> dict[str, Any]:
+    words = one_line(query.words, longest=120)
+    plain = _plain(words)
+    return {
+        "words": words,
+        "like": f"%{plain}%",
+        "sorted": f"% {plain}%",
+        "digits": "".join(sign for sign in words if sign.isdecimal()) or "-",
+        "kind": query.kind,
+        "any_kind": query.kind is None,
+        "patients": query.kind is ActorKind.PATIENT or bool(words),
+        "shown": query.shown,
+    }
+
+
+def _plain(words: str) -> str:
+    """Reduce words to what is compared, with the signs of LIKE taken as they are."""
+    kept = words.casefold() if "@" in words else name_key(words)
+    return kept.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _line(row: Any) -> AccountLine:
+    decision = RestrictionKind(row.kind) if row.kind else None
+    return AccountLine(row.id, row.name, row.identifier, ActorKind(row.role), AccountStatus(row.status), decision, tuple(row.places))
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision of the past or of now, with who took it and who ended it; empty names are the software's own."""
+
+    id: UUID
+    kind: RestrictionKind
+    ground: Ground
+    note: str
+    note_shown: bool
+    at: datetime
+    by: str
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    lifted_by: str
+    lifted_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """An account and what was decided of it, the latest first; `to_come` counts the patients who would be told."""
+
+    line: AccountLine
+    created_at: datetime
+    rpps: str
+    specialty: str
+    last_sign_in: datetime | None
+    sessions: int
+    to_come: int
+    decisions: tuple[DecisionLine, ...]
+    own: bool
+    """Whether it is the operator's own."""
+
+    @property
+    def standing(self) -> DecisionLine | None:
+        """What shuts the account now."""
+        return next((one for one in self.decisions if one.lifted_at is None), None)
+
+
+_ONE = text(f"""
+    select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places, a.created_at,
+           p.rpps, p.specialty,
+           (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
+           (select count(*) from account_session s where s.account_id = a.id and s.ended_at is null and s.expires_at > :now
+            and s.last_seen_at > :idle and a.status = 'active') as sessions,
+           (select count(distinct v.patient_id) from appointment v where v.practitioner_id = p.id and v.active
+            and v.held_until is null and v.starts_at > :now) as to_come
+    from account a
+    left join account_restriction r on r.account_id = a.id and r.lifted_at is null
+    left join practitioner p on p.account_id = a.id
+    where a.id = :id
+""")  # noqa: S608 - of constants
+_DECISIONS = text("""
+    select r.*, coalesce(b.name, '') as by_name, coalesce(l.name, '') as lifted_name
+    from account_restriction r left join account b on b.id = r.created_by left join account l on l.id = r.lifted_by
+    where r.account_id = :id order by r.created_at desc, r.id desc limit 100
+""")
+
+
+def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
+    """Read an account's sheet. Raises `NotFound`."""
+    require(actor, Permission.OPERATION)
+    now = clock.now()
+    with reading() as session:
+        row = session.connection().execute(_ONE, {"id": account_id, "now": now, "idle": now - IDLE}).one_or_none()
+        if row is None:
+            raise NotFound("Ce compte n’existe pas. Revenez à la liste.")
+        decisions = _decisions(session, account_id)
+    return AccountSheet(
+        line=_line(row),
+        created_at=row.created_at,
+        rpps=row.rpps or "",
+        specialty=row.specialty or "",
+        last_sign_in=row.last_sign_in,
+        sessions=row.sessions,
+        to_come=row.to_come,
+        decisions=decisions,
+        own=account_id == actor.account_id,
+    )
+
+
+def _decisions(session: Session, account_id: UUID) -> tuple[DecisionLine, ...]:
+    rows = session.connection().execute(_DECISIONS, {"id": account_id})
+    return tuple(
+        DecisionLine(
+            row.id, RestrictionKind(row.kind), Ground(row.ground), row.note, row.note_shown, row.created_at, row.by_name, row.ends_at,
+            row.lifted_at, row.lifted_name, row.lifted_note,
+        )
+        for row in rows
+    )  # fmt: skip

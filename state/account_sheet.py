@@ -1,0 +1,201 @@
+"""One account as the operator reads it, and what they decide of it."""
+
+import re
+from datetime import date
+from typing import Any, Final, TypedDict
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.identity.restriction_tables import RestrictionKind
+from maiia_pro.identity.tables import AccountStatus
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
+from maiia_pro.kernel.french import moment, phone
+from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.text import picked_day
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.operations.accounts import AccountSheet, account_sheet
+from maiia_pro.operations.restricting import Decision, restore_account, restrict_account
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
+from state.account_words import DONE, KINDS, ZONE, decision_words, state_of
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.rules import allow
+from state.session import current_actor, initials
+
+RESTORE: Final = "restored"
+"""What is decided where an account is opened again."""
+
+
+class SheetView(TypedDict):
+    """An account; `open_to` lists what may be decided of it."""
+
+    id: str
+    name: str
+    initials: str
+    kind: str
+    identifier: str
+    places: str
+    rpps: str
+    specialty: str
+    since: str
+    last: str
+    sessions: str
+    state: str
+    tone: str
+    warning: str
+    """Who will be told, where patients are to come."""
+    open_to: list[str]
+    own: bool
+
+
+class DecisionView(TypedDict):
+    """A decision of the history."""
+
+    title: str
+    when: str
+    more: list[str]
+
+
+NOBODY: Final = SheetView(
+    id="", name="", initials="", kind="", identifier="", places="", rpps="", specialty="", since="", last="", sessions="", state="",
+    tone="neutral", warning="", open_to=[], own=False,
+)  # fmt: skip
+
+
+class AccountPage(rx.State):
+    """The account that the address names."""
+
+    status: str = "waiting"
+    """waiting, ready, missing or failed."""
+    message: str = ""
+    sheet: SheetView = NOBODY
+    decisions: list[DecisionView] = []
+    deciding: str = ""
+    """What is being decided: a `RestrictionKind`, `restored`, or nothing."""
+    mark: str = ""
+    """Changes each time the form opens, so that its fields are drawn anew."""
+    errors: dict[str, str] = {}
+    summary: list[FieldError] = []
+    _seen: str = ""
+    """The decision that stood when the page was read."""
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def arrive(self) -> None:
+        """Read the account."""
+        named = re.match(r"/operateur/comptes/([0-9a-f-]{1,40})", self.router.url.path)
+        self.deciding, self.errors, self.summary = "", {}, []
+        await _read(self, await current_actor(self), named[1] if named else "")
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def decide(self, what: str) -> None:
+        """Open the form of a decision."""
+        self.deciding = what if what in self.sheet["open_to"] else ""
+        self.errors, self.summary, self.mark = {}, [], uuid7().hex
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def leave(self) -> None:
+        """Close the form without deciding."""
+        self.deciding = ""
+
+    @rx.event
+    @allow(ActorKind.OPERATOR)
+    async def save(self, form: dict[str, Any]) -> EventSpec | None:
+        """Decide; refused, the form stays as typed."""
+        actor, ident, what = await current_actor(self), self.sheet["id"], self.deciding
+        try:
+            await run_blocking(_decide, actor, ident, what, form, self._seen)
+        except DomainError as error:
+            self.errors = field_errors(error)
+            self.summary = lines_of(self.errors, **{name: f"champ-decision-{name}" for name in self.errors})
+            if self.errors:
+                return None
+            self.deciding = ""
+            await _read(self, actor, ident)
+            return refusal(error)
+        self.deciding, self.errors, self.summary = "", {}, []
+        await _read(self, actor, ident)
+        said = "Compte rétabli" if what == RESTORE else DONE[RestrictionKind(what)]
+        return announce(f"{said}. La personne en est informée.", "success")
+
+
+def _decide(actor: Actor, ident: str, what: str, form: dict[str, Any], seen: str) -> None:
+    stood = parse_id(seen) if seen else None
+    if what == RESTORE:
+        restore_account(actor, parse_id(ident), stood, form.get("decision-note"))
+        return
+    shown = bool(form.get("decision-shown"))
+    decision = Decision(RestrictionKind(what), form.get("decision-ground"), form.get("decision-note"), shown, _last(form))
+    restrict_account(actor, parse_id(ident), decision, stood)
+
+
+def _last(form: dict[str, Any]) -> date | None:
+    typed = form.get("decision-last")
+    try:
+        return picked_day(typed) if typed else None
+    except ValueError:
+        raise Invalid(fields={"last": "Choisissez un jour du calendrier."}) from None
+
+
+async def _read(state: AccountPage, actor: Actor, ident: str) -> None:
+    try:
+        found = await run_blocking(_found, actor, ident)
+    except NotFound as nobody:
+        state.status, state.message, state.sheet = "missing", nobody.message, NOBODY
+        return
+    except DomainError as refused:
+        state.status, state.message = "failed", refused.message
+        return
+    state._seen = found.standing.id.hex if found.standing else ""
+    state.sheet, state.status = sheet_view(found), "ready"
+    told = [decision_words(one) for one in found.decisions]
+    state.decisions = [DecisionView(title=title, when=when, more=more) for title, when, more in told]
+
+
+def _found(actor: Actor, ident: str) -> AccountSheet:
+    return account_sheet(actor, parse_id(ident))
+
+
+def open_to(found: AccountSheet) -> list[str]:
+    """List what may be decided of an account: never of one's own."""
+    if found.own:
+        return []
+    if found.standing is None:
+        return (
+            [RestrictionKind.REFUSED]
+            if found.line.status is AccountStatus.PENDING
+            else [RestrictionKind.SUSPENDED, RestrictionKind.DEACTIVATED]
+        )
+    further = [RestrictionKind.DEACTIVATED.value] if found.standing.kind is RestrictionKind.SUSPENDED else []
+    return [RESTORE, *further]
+
+
+def sheet_view(found: AccountSheet) -> SheetView:
+    """Write an account for the screen."""
+    line, (state, tone) = found.line, state_of(found.line)
+    to_come = (
+        f"{found.to_come}\u00a0patients qui ont un rendez-vous à venir seront invités"
+        if found.to_come > 1
+        else "Un patient qui a un rendez-vous à venir sera invité"
+    )
+    return SheetView(
+        id=line.id.hex,
+        name=line.name,
+        initials=initials(line.name),
+        kind=KINDS[line.kind],
+        identifier=line.identifier if "@" in line.identifier else phone(line.identifier),
+        places=", ".join(line.places),
+        rpps=found.rpps,
+        specialty=SPECIALTY_LABELS[Specialty(found.specialty)] if found.specialty else "",
+        since=moment(found.created_at, ZONE, year=True),
+        last=moment(found.last_sign_in, ZONE, year=True) if found.last_sign_in else "Jamais",
+        sessions=str(found.sessions) if found.sessions else "Aucune",
+        state=state,
+        tone=tone,
+        warning=f"{to_come} à appeler le cabinet avant de venir." if found.to_come else "",
+        open_to=[str(one) for one in open_to(found)],
+        own=found.own,
+    )

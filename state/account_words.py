@@ -1,0 +1,67 @@
+"""Accounts and the operator's decisions in words."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
+from maiia_pro.identity.restrictions import GROUND_LABELS, PARIS
+from maiia_pro.identity.tables import AccountStatus
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.french import moment
+from maiia_pro.operations.accounts import AccountLine, DecisionLine, Shown
+
+ZONE: Final[ZoneInfo] = PARIS
+KINDS: Final = {
+    ActorKind.PATIENT: "Patient",
+    ActorKind.SECRETARY: "Secrétariat",
+    ActorKind.PRACTITIONER: "Professionnel de santé",
+    ActorKind.OPERATOR: "Exploitant",
+}
+STATES: Final = {
+    Shown.ANY: "Tous les états",
+    Shown.ACTIVE: "Actifs",
+    Shown.PENDING: "Pas encore activés",
+    Shown.SUSPENDED: "Suspendus",
+    Shown.DEACTIVATED: "Désactivés",
+    Shown.REFUSED: "Activation refusée",
+}
+SHUT: Final = {
+    RestrictionKind.SUSPENDED: "Suspendu",
+    RestrictionKind.DEACTIVATED: "Désactivé",
+    RestrictionKind.REFUSED: "Activation refusée",
+}
+DONE: Final = {
+    RestrictionKind.SUSPENDED: "Compte suspendu",
+    RestrictionKind.DEACTIVATED: "Compte désactivé",
+    RestrictionKind.REFUSED: "Activation refusée",
+}
+SOFTWARE: Final = "le logiciel"
+"""Who acted where nobody did."""
+
+
+def state_of(line: AccountLine) -> tuple[str, str]:
+    """Name an account's state, and the tone it is shown in."""
+    if line.decision:
+        return SHUT[line.decision], "warning" if line.decision is RestrictionKind.SUSPENDED else "danger"
+    if line.status is AccountStatus.SUSPENDED:
+        return SHUT[RestrictionKind.SUSPENDED], "warning"
+    return ("Actif", "success") if line.status is AccountStatus.ACTIVE else ("Pas encore activé", "neutral")
+
+
+def ground_words(ground: Ground) -> str:
+    """Write a reason as a sentence begins."""
+    label = GROUND_LABELS[ground]
+    return label[:1].upper() + label[1:]
+
+
+def decision_words(one: DecisionLine) -> tuple[str, str, list[str]]:
+    """Tell a decision: what, when and by whom, and the lines that say more."""
+    until = f" jusqu’au {moment(one.ends_at, ZONE, year=True)}" if one.ends_at else ""
+    when = f"{moment(one.at, ZONE, year=True)}, par {one.by or SOFTWARE}"
+    more = [f"Motif\u00a0: {GROUND_LABELS[one.ground]}."]
+    if one.note:
+        more.append(f"Note ({'lue par la personne' if one.note_shown else 'interne'})\u00a0: {one.note}")
+    if one.lifted_at:
+        said = f" {one.lifted_note}" if one.lifted_note else ""
+        more.append(f"Terminé {moment(one.lifted_at, ZONE, year=True)}, par {one.lifted_by or SOFTWARE}.{said}")
+    return DONE[one.kind] + until, when, more
