@@ -16,7 +16,7 @@ from maiia_pro.agenda.errors import VersionConflict
 from maiia_pro.agenda.tables import Appointment, Offering
 from maiia_pro.agenda.visit import check_asked
 from maiia_pro.kernel import audit
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, retry_conflicts
@@ -185,7 +185,7 @@ def _settle_one(session: Session, actor: Actor, group: _Group, wish: Wish) -> No
 
 def _in_the_way(session: Session, actor: Actor, wish: Wish, why: str) -> InTheWay:
     visit = session.get(Appointment, wish.appointment_id)
-    if visit is None or visit.practice_id not in actor.practice_ids:
-        raise NotFound
+    if visit is None or not allowed(actor, Permission.APPOINTMENT_MANAGE, visit.practice_id, visit.practitioner_id):
+        raise NotFound  # a colleague's: nothing is said of whose visit it is
     patient, site = session.get_one(Patient, visit.patient_id), session.get_one(Site, visit.site_id)
     return InTheWay(visit.id, patient.display_name, visit.starts_at, zone_of(site.zone), why)

@@ -32,9 +32,9 @@ class SlotTerms:
 def slot_terms(actor: Actor, slot: SlotKey, person_id: UUID | None = None, moved: UUID | None = None) -> SlotTerms:
     """Tell the terms for a person of the account, or for the visit that moves there; a visitor is told those of the shorter visit.
 
-    Raises `NotFound`.
+    Raises `NotFound`, also for a visit of somebody else's.
     """
-    require(actor, Permission.DIRECTORY_SEARCH)
+    require(actor, Permission.DIRECTORY_SEARCH if moved is None else Permission.APPOINTMENT_OWN)
     with reading() as session:
         offering = _for_whom(session, actor, slot, person_id, moved)
         shorter = offering.lasting(min(offering.minutes, offering.shape.length))

@@ -16,7 +16,7 @@ from maiia_pro.agenda.offered import slots_of
 from maiia_pro.agenda.quotas import check_audience, check_quotas
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel import audit, clock, live
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, retry_conflicts, transaction
@@ -56,6 +56,12 @@ _WISH = """
     where w.standing = 'active' and w.until >= {today}
 """.format(today=today_there("%(now)s"))  # noqa: S608 - composed once, of constants
 _ONE = _WISH + " and w.id = %(id)s for update of w"
+_LET = (
+    _WISH
+    + """ and w.id = %(id)s
+      and (cast(%(whose)s as uuid[]) is null or w.practitioner_id is null or w.practitioner_id = any(%(whose)s))
+"""
+)
 _SUITED = """
       and w.practice_id = (select practice_id from practitioner where id = %(practitioner_id)s)
       and (w.practitioner_id = %(practitioner_id)s
@@ -187,7 +193,8 @@ def offer_by_hand(actor: Actor, wish_id: UUID, slot: SlotKey) -> UUID:
     with transaction() as session:
         offered = load_offering(session, slot.offering_id)
         require(actor, Permission.WISH_MANAGE, offered.practice_id, offered.practitioner_id)
-        row = exchange(session, _WISH + " and w.id = %(id)s", {"id": wish_id, "now": clock.now()}).fetchone()
+        values = {"id": wish_id, "now": clock.now(), "whose": for_whom(actor, Permission.WISH_MANAGE)}
+        row = exchange(session, _LET, values).fetchone()
         wish = read_waiting(row) if row else None
         if wish is None:
             raise NotFound

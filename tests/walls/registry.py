@@ -1,0 +1,72 @@
+"""What the walls do not hold for, each with its reason: whoever adds a line here says why."""
+
+from typing import Final
+
+PUBLIC: Final = {
+    "agenda.booking:book_slot": "patients and programs book what public pages offer",
+    "agenda.directory:offer_summary": "a page that everybody reads",
+    "agenda.directory:practitioner_page": "a page that everybody reads",
+    "agenda.directory:slot_summary": "a page that everybody reads",
+    "agenda.holds:hold_slot": "a visitor holds a time that a public page offers",
+    "agenda.offered:free_slots": "the free time of public pages",
+    "agenda.offered:offering_days": "the free time of public pages",
+    "agenda.slot_state:read_slot": "the free time of public pages",
+    "agenda.slot_state:slot_end": "the free time of public pages",
+    "agenda.slot_state:offering_parts": "names the parts of what a public page offers",
+    "agenda.slot_terms:slot_terms": "the rules of what a public page offers",
+    "practice.pictures:picture": "the pictures of public pages",
+    "reception.door:look_at_door": "the poster at the door, with the name of the practice",
+    "reception.door:signal_arrival": "whoever reads the poster at the door holds its secret",
+    "reception.door:signal_arrival_by_name": "whoever reads the poster at the door holds its secret",
+    "onboarding.sites:save_site": "an identifier that is nobody's makes a place of one's own; that of a place is public",
+    "waiting.wishing:wish_for_myself": "patients wait for what public pages offer",
+}
+"""Use cases that show what anybody may see: that it exists is no secret, and nothing else of the practice may come along."""
+NOT_ON_THEIR_OWN: Final = {
+    "identity.api_clients:register_client": "is given the practice that `let_program_in` found",
+    "agenda.booking:history_entry": "writes the line of the history of a visit that the use case around it has authorised",
+    "agenda.callers:visits_of_callers": "is given records that `find_callers` found for the same actor, never an identifier",
+    "agenda.visit:bounds_of": "computes with what the use case around it has read",
+    "agenda.visit:check_asked": "computes with what the use case around it has read",
+    "agenda.visit:fitted": "computes with what the use case around it has read",
+    "agenda.wished:wished_slots": "chooses among what the desk was shown",
+    "agenda.looking:tell_look": "is told of a practitioner that `check_watchable` let in; it reads nothing",
+    "identity.idempotency:answer_once": "wraps a use case that asks for itself",
+    "notifications.outbox:tell_by": "is given the message's writer by the job around it",
+    "notifications.text_budget:one_text": "counts around a message that the worker sends",
+    "practice.own_agenda:let_to": "gives a condition, and reads nothing",
+}
+"""Functions that take an actor and stand inside a use case."""
+
+WHOLE_PRACTICE: Final = {
+    "intake.calendar:check_calendar": "a practice takes over its old agendas once, for all its practitioners",
+    "intake.calendar:refused_events": "a practice takes over its old agendas once, for all its practitioners",
+    "intake.calendar:run_calendar": "a practice takes over its old agendas once, for all its practitioners",
+}
+"""Use cases whose right is the practice's, not a practitioner's: within the practice they may name any of its practitioners."""
+_ALREADY = "only chooses among what the use case has found for itself"
+_FILE = "looks at the file first; tests/intake sends whole ones"
+BLUNT: Final = {
+    "agenda.absence:stranded_visits(upset.closing.reasons)": "a closing concerns every reason",
+    "agenda.broken_rules:broken_rules(moved)": _ALREADY,
+    "agenda.clashes:clash_of_person(*)": "answers nothing, whatever is there, but for a visit that overlaps",
+    "agenda.clashes:clash_of_person(leaving_out)": "answers nothing, whatever is there, but for a visit that overlaps",
+    "agenda.clashes:clash_of_person(person_id)": "answers nothing, whatever is there, but for a visit that overlaps",
+    "agenda.clashes:clash_of_person(slot.offering_id)": "answers nothing, whatever is there, but for a visit that overlaps",
+    "agenda.clashes:clash_of_record(*)": "answers nothing, whatever is there, but for a visit with a colleague",
+    "agenda.clashes:clash_of_record(patient_id)": "answers nothing, whatever is there, but for a visit with a colleague",
+    "agenda.series_changes:cancel_series(also)": _ALREADY,
+    "agenda.series_changes:move_series(also)": _ALREADY,
+    "agenda.settle:settle(upset.closing.reasons)": "a closing concerns every reason",
+    "agenda.settle:settle(upset.only)": _ALREADY,
+    "agenda.slot_terms:slot_terms(person_id)": "the terms differ only where first visits last longer",
+    "identity.accounts:activate(token)": "the secret of a message, which no row holds",
+    "intake.calendar:check_calendar(file.offering_id)": _FILE,
+    "intake.calendar:refused_events(file.offering_id)": _FILE,
+    "intake.calendar:run_calendar(file.offering_id)": _FILE,
+    "notifications.code_message:code_sending(code_id)": "says « waiting » for a message that has not left, and for none",
+    "notifications.code_message:simulated_message(code_id)": "answers in the demonstration only",
+    "onboarding.taking:take_reasons(forms.site_ids)": "offers what is taken at all of one's own places",
+    "reception.door:signal_arrival(appointment_id)": "lets in the visits of this very day; tests/reception has one",
+}
+"""Aims that no owner hits in this world."""

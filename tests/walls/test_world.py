@@ -1,0 +1,26 @@
+"""The world that the walls are tried in: a new table, or a new kind of actor, outside it fails."""
+
+import pytest
+from sqlmodel import SQLModel
+
+from maiia_pro.kernel.actor import ActorKind
+from tests.walls.filling import OF_NOBODY
+from tests.walls.world import kinds_seen, unfilled
+
+pytestmark = pytest.mark.integration
+
+
+def test_every_table_has_a_row_that_somebody_could_be_after(world):
+    assert unfilled(world) == set()
+    assert OF_NOBODY.keys() <= SQLModel.metadata.tables.keys()
+
+
+def test_every_kind_of_actor_knocks(world):
+    assert kinds_seen(world) == set(ActorKind) - {ActorKind.SYSTEM}
+
+
+def test_those_who_lost_their_rights_have_none(world):
+    without = ("substitute whose dates are over", "substitute whose dates have not come", "secretary whose rights were taken back")
+    assert [name for name in without if world.personas[name].actor.rights] == []
+    assert world.personas["secretary who left"].actor.practice_ids == frozenset()
+    assert world.personas["suspended secretary"].actor.kind is ActorKind.ANONYMOUS

@@ -1,0 +1,252 @@
+"""Two practices with a row in every table, two practitioners in one of them, and everybody who might knock at a wall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import Range
+from sqlmodel import Session, SQLModel, select
+
+from maiia_pro.agenda.visit_link import actor_of_link
+from maiia_pro.identity.api_clients import bearer_of
+from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.identity.sessions import actor_of_token, open_session
+from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.tokens import token_hash
+from maiia_pro.kernel import clock
+from maiia_pro.kernel.access import SCOPES
+from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.vault import seal
+from tests.walls.filling import OF_NOBODY, Rows, tomorrow
+
+BEARER: Final = "jeton-"
+SHARED: Final = ("practice", "evening_list", "evening_sending")
+"""What there is one of in a practice."""
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody at a wall: who they are, what they send over HTTP, and what is theirs."""
+
+    name: str
+    actor: Actor
+    headers: dict[str, str]
+    own: Rows
+    inside: bool = False
+    """Of the practice whose things are aimed at: they know their colleagues, and what the practice shares."""
+    lets: frozenset[str] = frozenset()
+    """Tables of the practice that they may see by a right of their own."""
+
+
+@dataclass
+class World:
+    """What is aimed at (`theirs`), what stands beside it in the same practice, and what is at home elsewhere."""
+
+    theirs: Rows
+    beside: Rows
+    home: Rows
+    personas: dict[str, Persona]
+    owners: dict[str, Persona]
+
+    def only_of(self, rows: Rows) -> dict[str, str]:
+        """Give the identifiers that only these rows bear, in both spellings, with the table of each."""
+        others = {ident for one in (self.theirs, self.beside, self.home) if one is not rows for ident in _idents(one)}
+        found = {ident: table for ident, table in _idents(rows).items() if ident not in others}
+        return found | {ident.replace("-", ""): table for ident, table in found.items()}
+
+
+def _idents(rows: Rows) -> dict[str, str]:
+    return {str(row["id"]): name.partition(":")[0] for name, row in rows.rows.items() if isinstance(row.get("id"), UUID)}
+
+
+def _finish(session: Session, rows: Rows) -> None:
+    """Write what one row a table does not tell: a page that is public, a patient of their own, a time that is held, secrets that open."""
+    tables, do = SQLModel.metadata.tables, session.connection().execute
+    consent = rows.add(session, tables["licence_consent"], "licence_consent:now")["id"]
+    do(text("update practitioner set consent_id = :consent where id = :id"), {"consent": consent, "id": rows.id("practitioner")})
+    rows.add(session, tables["person"], "person:self", is_self=True)
+    held = {"patient_id": None, "series_id": None, "held_until": tomorrow(10), "held_by": "x", "blocked": Range(tomorrow(15), tomorrow(16))}
+    rows.add(session, tables["appointment"], "appointment:hold", starts_at=tomorrow(15), ends_at=tomorrow(16), **held)
+    do(text("update outgoing_email set code_id = :code where id = :id"), {"code": rows.id("sign_in_code"), "id": rows.id("outgoing_email")})
+    sealed = {"sealed": seal("secret", str(rows.id("calendar_link"))), "id": rows.id("calendar_link")}
+    do(text("update calendar_link set sealed_password = :sealed where id = :id"), sealed)
+    practice = rows.id("practice")
+    do(text("update evening_list set sealed_password = :s where practice_id = :id"), {"s": seal("secret", str(practice)), "id": practice})
+
+
+def _people(session: Session, rows: Rows) -> None:
+    """Write the accounts that the other rows hang on: a practitioner's, a patient's, a secretary's."""
+    account = SQLModel.metadata.tables["account"]
+    rows.add(session, account)
+    rows.add(session, account, "account:patient", role="patient")
+    rows.add(session, account, "account:delegate", role="secretary")
+
+
+def _place(mark: str, given: dict[str, Any] | None = None) -> Rows:
+    rows = Rows(mark, given)
+    with transaction() as session:
+        _people(session, rows)
+        rows.fill(session)
+        _finish(session, rows)
+        membership = SQLModel.metadata.tables["membership"]
+        own = {"account_id": rows.id("account"), "role": "practitioner"}
+        rows.add(session, membership, "membership:practitioner", **own)
+    return rows
+
+
+def _cookie(account_id: UUID) -> dict[str, str]:
+    with transaction() as session:
+        token = open_session(session, session.exec(select(Account).where(Account.id == account_id)).one())
+    return {"cookie": f"{cookie_name()}={token}"}
+
+
+def _token(headers: dict[str, str]) -> str:
+    return headers["cookie"].partition("=")[2]
+
+
+def _staff(
+    rows: Rows,
+    role: str,
+    rights: frozenset[Right] | None = None,
+    whose: Rows | None = None,
+    *,
+    member: bool = True,
+    status: str = AccountStatus.ACTIVE,
+    **period: Any,
+) -> dict[str, str]:
+    """Make somebody of a practice, whom a practitioner lets do things, and sign them in."""
+    tables = SQLModel.metadata.tables
+    with transaction() as session:
+        account = Rows("", rows.rows).add(session, tables["account"], role=role, name=f"Camille {role}")
+        ident = account["id"]
+        if member:
+            Rows("", rows.rows).add(session, tables["membership"], account_id=ident, role=role)
+        if rights:
+            by = whose or rows
+            Rows("", by.rows).add(session, tables["delegation"], account_id=ident, rights=sorted(rights), **period)
+    headers = _cookie(ident)
+    if status != AccountStatus.ACTIVE:
+        with transaction() as session:
+            session.exec(select(Account).where(Account.id == ident)).one().status = status
+    return headers
+
+
+def _patient(rows: Rows) -> dict[str, str]:
+    """Make another patient of the practice, with an account and a record."""
+    tables, own = SQLModel.metadata.tables, Rows("", rows.rows)
+    with transaction() as session:
+        account = own.add(session, tables["account"], "account:patient", role="patient", name="Camille Patient")
+        own.add(session, tables["person"], account_id=account["id"], given_name="Camille", family_name="Patient")
+        own.add(session, tables["patient"], given_name="Camille", family_name="Patient", email="camille@exemple.fr")
+    return _cookie(account["id"])
+
+
+def _alone(kind: str) -> dict[str, str]:
+    with transaction() as session:
+        account = Rows("").add(session, SQLModel.metadata.tables["account"], role=kind, name=f"Camille {kind}")
+    return _cookie(account["id"])
+
+
+def _program(rows: Rows, scopes: str, name: str) -> dict[str, str]:
+    tables, own = SQLModel.metadata.tables, Rows("", rows.rows)
+    with transaction() as session:
+        own.add(session, tables["api_client"], scopes=scopes)
+        own.add(session, tables["api_token"], scopes=scopes, token_hash=token_hash(BEARER + name))
+    return {"authorization": f"Bearer {BEARER}{name}"}
+
+
+def build() -> World:
+    """Write the world; each person's actor is the one that the software itself makes of their cookie or token."""
+    theirs = _place("theirs")
+    beside = _place("beside", {name: theirs.rows[name] for name in SHARED})
+    home = _place("home")
+    world = World(theirs, beside, home, {}, {})
+    for persona in _strangers(home) + _colleagues(theirs, beside):
+        world.personas[persona.name] = persona
+    for persona in _owners(theirs):
+        world.owners[persona.name] = persona
+    return world
+
+
+def _by_cookie(name: str, headers: dict[str, str], own: Rows, **more: Any) -> Persona:
+    return Persona(name, actor_of_token(_token(headers)), headers, own, **more)
+
+
+def _strangers(home: Rows) -> list[Persona]:
+    everything = " ".join(sorted(SCOPES.values()))
+    program = _program(home, everything, "ailleurs")
+    return [
+        _by_cookie("secretary of another practice", _staff(home, "secretary", EVERY_RIGHT), home),
+        _by_cookie("practitioner of another practice", _cookie(home.id("account")), home),
+        _by_cookie("another patient", _cookie(home.id("account:patient")), home),
+        _by_cookie("operator", _alone("operator"), home, lets=_OPERATED),
+        Persona("visitor", Actor.anonymous(), {}, home),
+        Persona("link of another visit", actor_of_link(home.rows["visit_link"]["token_hash"]), {}, home),
+        Persona("program of another practice", bearer_of(BEARER + "ailleurs").actor, program, home),
+    ]
+
+
+_OPERATED: Final = frozenset({"practice", "account", "api_client"})
+"""What operators are there to look after."""
+_USELESS: Final = frozenset({Right.PAYMENTS})
+_SHARED_BY_RIGHT: Final = frozenset({"patient", "person", "account:patient"})
+
+
+def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
+    now, day = clock.now(), timedelta(days=1)
+    dates: dict[str, dict[str, Any]] = {
+        "substitute whose dates are over": {"kind": "substitute", "starts_at": now - 3 * day, "ends_at": now - day},
+        "substitute whose dates have not come": {"kind": "substitute", "starts_at": now + day, "ends_at": now + 3 * day},
+        "secretary whose rights were taken back": {"ended_at": now - day},
+    }
+    program = _program(theirs, "", "sans portée")
+    locked = _staff(theirs, "secretary", EVERY_RIGHT)
+    with transaction() as session:
+        session.connection().execute(
+            text("update account_session set locked_at = now() where token_hash = :hash"), {"hash": token_hash(_token(locked))}
+        )
+    patient_of: Callable[[], dict[str, str]] = lambda: _patient(theirs)  # noqa: E731 - named for what it gives
+    return [
+        _by_cookie("secretary without the right", _staff(theirs, "secretary", _USELESS), beside, inside=True),
+        _by_cookie("secretary without any right", _staff(theirs, "secretary"), beside, inside=True),
+        _by_cookie(
+            "secretary of a colleague", _staff(theirs, "secretary", EVERY_RIGHT, beside), beside, inside=True, lets=_SHARED_BY_RIGHT
+        ),
+        _by_cookie("colleague", _cookie(beside.id("account")), beside, inside=True, lets=_SHARED_BY_RIGHT),
+        *(_by_cookie(name, _staff(theirs, "secretary", EVERY_RIGHT, **period), beside, inside=True) for name, period in dates.items()),
+        _by_cookie("secretary who left", _staff(theirs, "secretary", EVERY_RIGHT, member=False), beside),
+        _by_cookie("suspended secretary", _staff(theirs, "secretary", EVERY_RIGHT, status=AccountStatus.SUSPENDED), beside),
+        _by_cookie("locked screen", locked, beside),
+        _by_cookie("another patient of the practitioner", patient_of(), beside),
+        Persona("program without the scope", bearer_of(BEARER + "sans portée").actor, program, beside),
+    ]
+
+
+def _owners(theirs: Rows) -> list[Persona]:
+    """Those whom the walls let in: what they are answered shows that an aim hits."""
+    everything = " ".join(sorted(SCOPES.values()))
+    program = _program(theirs, everything, "chez soi")
+    return [
+        _by_cookie("practitioner", _cookie(theirs.id("account")), theirs),
+        _by_cookie("secretary", _staff(theirs, "secretary", EVERY_RIGHT), theirs),
+        _by_cookie("patient", _cookie(theirs.id("account:patient")), theirs),
+        _by_cookie("operator", _alone("operator"), theirs),
+        Persona("link", actor_of_link(theirs.rows["visit_link"]["token_hash"]), {}, theirs),
+        Persona("program", bearer_of(BEARER + "chez soi").actor, program, theirs),
+        Persona("software", Actor.system("test"), {}, theirs),
+        Persona("visitor", Actor.anonymous(), {}, theirs),
+    ]
+
+
+def kinds_seen(world: World) -> set[ActorKind]:
+    """Tell which kinds of actor knock."""
+    return {persona.actor.kind for persona in world.personas.values()}
+
+
+def unfilled(world: World) -> set[str]:
+    """Name the tables without a row of the practice that is aimed at."""
+    return SQLModel.metadata.tables.keys() - OF_NOBODY.keys() - {name.partition(":")[0] for name in world.theirs.rows}
