@@ -11,6 +11,8 @@ from maiia_pro.kernel.ids import parse_id
 MOST_TOPICS: Final = 256
 """More than the practitioners of any group: one agenda each."""
 LONGEST_MESSAGE: Final = 16_384
+KINDS: Final = frozenset({"agenda", "slots", "requests", "waiting"})
+"""What a topic may be of."""
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def read_topics(text: str) -> frozenset[str]:
     topics = set()
     for topic in wanted:
         kind, _, ident = topic.partition(":") if isinstance(topic, str) else ("", "", "")
-        if kind not in {"agenda", "slots", "requests", "waiting"}:
+        if kind not in KINDS:
             raise Invalid("Ce sujet n’existe pas.")
         topics.add(f"{kind}:{parse_id(ident).hex}")
     return frozenset(topics)

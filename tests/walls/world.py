@@ -41,6 +41,10 @@ class Persona:
     lets: frozenset[str] = frozenset()
     """Tables of the practice that they may see by a right of their own."""
 
+    def works_for_a_colleague(self) -> bool:
+        """Tell whether a practitioner of that practice, though not the one aimed at, let them in."""
+        return self.inside and any(Right.AGENDA in held for held in self.actor.rights.values())
+
 
 @dataclass
 class World:
@@ -178,7 +182,7 @@ def _by_cookie(name: str, headers: dict[str, str], own: Rows, **more: Any) -> Pe
 
 def _strangers(home: Rows) -> list[Persona]:
     everything = " ".join(sorted(SCOPES.values()))
-    program = _program(home, everything, "ailleurs")
+    program = _program(home, everything, "elsewhere")
     return [
         _by_cookie("secretary of another practice", _staff(home, "secretary", EVERY_RIGHT), home),
         _by_cookie("practitioner of another practice", _cookie(home.id("account")), home),
@@ -186,7 +190,7 @@ def _strangers(home: Rows) -> list[Persona]:
         _by_cookie("operator", _alone("operator"), home, lets=_OPERATED),
         Persona("visitor", Actor.anonymous(), {}, home),
         Persona("link of another visit", actor_of_link(home.rows["visit_link"]["token_hash"]), {}, home),
-        Persona("program of another practice", bearer_of(BEARER + "ailleurs").actor, program, home),
+        Persona("program of another practice", bearer_of(BEARER + "elsewhere").actor, program, home),
     ]
 
 
@@ -203,7 +207,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         "substitute whose dates have not come": {"kind": "substitute", "starts_at": now + day, "ends_at": now + 3 * day},
         "secretary whose rights were taken back": {"ended_at": now - day},
     }
-    program = _program(theirs, "", "sans portée")
+    program = _program(theirs, "", "no-scope")
     locked = _staff(theirs, "secretary", EVERY_RIGHT)
     with transaction() as session:
         session.connection().execute(
@@ -222,21 +226,21 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         _by_cookie("suspended secretary", _staff(theirs, "secretary", EVERY_RIGHT, status=AccountStatus.SUSPENDED), beside),
         _by_cookie("locked screen", locked, beside),
         _by_cookie("another patient of the practitioner", patient_of(), beside),
-        Persona("program without the scope", bearer_of(BEARER + "sans portée").actor, program, beside),
+        Persona("program without the scope", bearer_of(BEARER + "no-scope").actor, program, beside),
     ]
 
 
 def _owners(theirs: Rows) -> list[Persona]:
     """Those whom the walls let in: what they are answered shows that an aim hits."""
     everything = " ".join(sorted(SCOPES.values()))
-    program = _program(theirs, everything, "chez soi")
+    program = _program(theirs, everything, "at-home")
     return [
         _by_cookie("practitioner", _cookie(theirs.id("account")), theirs),
         _by_cookie("secretary", _staff(theirs, "secretary", EVERY_RIGHT), theirs),
         _by_cookie("patient", _cookie(theirs.id("account:patient")), theirs),
         _by_cookie("operator", _alone("operator"), theirs),
         Persona("link", actor_of_link(theirs.rows["visit_link"]["token_hash"]), {}, theirs),
-        Persona("program", bearer_of(BEARER + "chez soi").actor, program, theirs),
+        Persona("program", bearer_of(BEARER + "at-home").actor, program, theirs),
         Persona("software", Actor.system("test"), {}, theirs),
         Persona("visitor", Actor.anonymous(), {}, theirs),
     ]
