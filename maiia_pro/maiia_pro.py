@@ -10,6 +10,7 @@ from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
 from maiia_pro.kernel import memory
 from maiia_pro.routes import EVERYONE, ROUTES
+from state.account_notices import AccountNotices
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
 from state.incoming import frontend_exception_handler, listen_strictly
@@ -39,7 +40,7 @@ def compose() -> rx.App:
     made.register_lifespan_task(memory.settle)
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
-        on_load = [SessionState.enter(who), *route.on_load, Releases.look]
+        on_load = [SessionState.enter(who), *route.on_load, Releases.look, AccountNotices.look]
         made.add_page(route.page, route=route.path, title=route.title, description=route.description, image=PICTURE, on_load=on_load)
     return made
 

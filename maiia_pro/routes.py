@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from components.account.contact import account_page
+from components.account.details import details_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
 from components.account.passwords import block_page, change_page, forgotten_page, lost_page, reset_page
 from components.account.preferences import preferences_page
@@ -48,6 +49,7 @@ from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
 from state.calling import Call
+from state.declarations import Declarations
 from state.directory import Directory
 from state.doorway import Doorway
 from state.evening import EveningSetup
@@ -67,6 +69,7 @@ from state.outside import CalendarFileSetup
 from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
 from state.own_contact import OwnContact
+from state.own_details import OwnDetails
 from state.own_preferences import OwnPreferences
 from state.own_profile import PublicProfile
 from state.own_relatives import OwnRelatives
@@ -91,6 +94,7 @@ EVERYONE = frozenset(ActorKind) - {ActorKind.LOCKED}
 PATIENTS = frozenset({ActorKind.PATIENT})
 PRACTITIONERS = frozenset({ActorKind.PRACTITIONER})
 OPERATORS = frozenset({ActorKind.OPERATOR})
+AT_WORK = MEMBERS | {ActorKind.OPERATOR}
 SIGNED_IN = MEMBERS | {ActorKind.PATIENT, ActorKind.OPERATOR}
 
 
@@ -211,6 +215,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/identifiants-perdus", lost_page, "Identifiants perdus ou volés · Maiia Pro"),
     Route("/identifiants-perdus/bloquer", block_page, "Bloquer votre compte · Maiia Pro"),
     Route("/compte/mot-de-passe", change_page, "Changer de mot de passe · Maiia Pro", who=SIGNED_IN),
+    Route("/compte/informations", details_page, "Mes informations · Maiia Pro", who=AT_WORK, on_load=[OwnDetails.arrive]),
     Route("/verrou", lock_page, "Écran verrouillé · Maiia Pro"),
     Route(
         "/remplacements",
@@ -230,7 +235,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/plan-du-site", site_plan_page, "Plan du site · Maiia Pro"),
     Route("/etat", status_page, "État du service · Maiia Pro", on_load=[ServiceStatus.arrive]),
     Route("/nouveautes", releases_page, "Nouveautés · Maiia Pro", on_load=[Releases.read]),
-    Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive]),
+    Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive, Declarations.arrive]),
     Route("/operateur/comptes", accounts_page, "Comptes · Maiia Pro", who=OPERATORS, on_load=[AccountList.arrive]),
     Route("/operateur/comptes/[compte]", account_sheet_page, "Compte · Maiia Pro", who=OPERATORS, on_load=[AccountPage.arrive]),
     Route("/demonstration/courriels", outbox_page, "Messages · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),

@@ -14,6 +14,7 @@ from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own_contact import confirm_contact, my_contact
+from state.account_notices import AccountNotices
 from state.announcements import announce, field_errors, refusal
 from state.rules import allow
 from state.session import current_actor, network
@@ -36,6 +37,8 @@ class OwnContact(rx.State):
     phone: str = ""
     unproven: bool = False
     """The number was written down, and no code has shown that it is the holder's."""
+    unreached: bool = False
+    """Mail does not arrive at the address."""
     changing: str = ""
     """What the form asks for: `email`, `phone` or nothing."""
     awaited: str = ""
@@ -80,6 +83,13 @@ class OwnContact(rx.State):
 
     @rx.event
     @allow(ActorKind.PATIENT)
+    async def check_address(self) -> EventSpec | None:
+        """Have a code sent to the present address, which mail did not reach."""
+        self.changing = "email"
+        return await _send(self, self.email)
+
+    @rx.event
+    @allow(ActorKind.PATIENT)
     async def send_again(self) -> EventSpec:
         """Have another code sent to where the last one went."""
         return await _send(self, self.awaited) or announce("Un nouveau code part. Le précédent ne sert plus.", "success")
@@ -99,7 +109,11 @@ class OwnContact(rx.State):
             self.errors = NO_ERRORS | {"code": " ".join(field_errors(refused).values()) or refused.message}
             return None
         self.changing, self.errors = "", NO_ERRORS
+        checked = self.awaited == self.email
         await _read(self, actor)
+        (await self.get_state(AccountNotices)).unreached = self.unreached
+        if checked:
+            return announce("Votre adresse est confirmée.", "success")
         return announce("C’est changé. Nous prévenons aussi l’ancienne adresse ou l’ancien numéro.", "success")
 
 
@@ -131,6 +145,7 @@ async def _read(state: OwnContact, actor: Actor) -> None:
         state.status, state.message = "failed", refused.message
         return
     state.name, state.email, state.phone = found.name, found.email, phone(found.phone) if found.phone else ""
+    state.unreached = found.unreached
     state.unproven = found.phone != "" and not found.proven
     state.awaited = found.awaited if "@" in found.awaited else phone(found.awaited) if found.awaited else ""
     state.status = "ready"

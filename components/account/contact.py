@@ -29,7 +29,17 @@ def account_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     by_phone = get_settings().phone_door
+    unreached = note(
+        rx.el.div(
+            rx.el.p("Le serveur de votre adresse refuse nos e-mails. Vérifiez qu’elle est exacte, ou changez-en."),
+            rx.el.div(button("Vérifier cette adresse", Own.check_address, icon_name="mail")),
+            class_name="stack",
+        ),
+        title="Vos messages ne vous parviennent plus",
+        meaning="warning",
+    )
     return rx.el.div(
+        rx.cond(Own.unreached & (Own.awaited == ""), unreached),
         card(
             card_body(
                 rx.el.p(Own.name),
@@ -54,7 +64,7 @@ def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, Text
     open_here = Own.changing == what
     return card(
         card_body(
-            rx.el.p(rx.cond(value != "", _readable(value), none)),
+            rx.el.p(rx.cond(value != "", readable(value), none)),
             rx.cond(Own.unproven, rx.el.p("Pas encore confirmé par un code\u00a0: aucun SMS n’y part.", class_name="small soft"))
             if what == "phone"
             else rx.fragment(),
@@ -68,7 +78,7 @@ def _line(what: str, title: str, value: rx.Var[str], words: tuple[str, str, Text
     )
 
 
-def _readable(value: rx.Var[str]) -> rx.Component:
+def readable(value: rx.Var[str]) -> rx.Component:
     """Let an address go to the next line after its @, not within a word."""
     parts = value.split("@")
     return rx.cond(parts.length() > 1, rx.fragment(parts[0], "@", rx.el.wbr(), parts[1]), value)

@@ -14,6 +14,8 @@ from components.ui.messages import banner, toasts
 from components.ui.native import Arrival, Deadline
 from components.ui.theme import theme_items
 from maiia_pro.identity.sessions import IDLE, TOUCH
+from maiia_pro.kernel.actor import ActorKind
+from state.account_notices import AccountNotices
 from state.announcements import Announcements
 from state.releases import NEWS, Releases
 from state.session import SessionState
@@ -23,6 +25,7 @@ SHORTCUTS = "raccourcis"
 SIGN_OUT = "/deconnexion"
 PIN = "/compte/code-pin"
 ROLE = "/compte/role"
+DETAILS = "/compte/informations"
 _ACCOUNT_MENU = "menu-compte"
 
 
@@ -73,6 +76,10 @@ def account_menu(viewer: Viewer) -> rx.Component:
             menu_item("Code PIN", href=PIN, icon_name="keyboard"),
         ),
         shown(SessionState.several, menu_item("Changer de rôle", href=ROLE, icon_name="users")),
+        shown(
+            SessionState.signed_in & (SessionState.kind != ActorKind.PATIENT.value),
+            menu_item("Mes informations", href=DETAILS, icon_name="user"),
+        ),
         menu_item("Nouveautés", href=NEWS, icon_name="info"),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
         menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),
@@ -159,6 +166,16 @@ def release_banner() -> rx.Component:
             action=icon_button("x", "Masquer l’annonce", Releases.read),
         ),
     )
+
+
+def account_banner() -> rx.Component:
+    """Say that mail does not arrive at the account's address, or that its details want checking, and where to mend it."""
+    page = rx.cond(SessionState.kind == ActorKind.PATIENT.value, "/compte", DETAILS)
+    unreached = banner(
+        rx.fragment(rx.el.b("Vos messages ne vous parviennent plus. "), link("Vérifier votre adresse e-mail", page)), meaning="warning"
+    )
+    due = banner(rx.fragment(rx.el.b("Vérifiez vos coordonnées. "), link("Dire si tout est exact", DETAILS)))
+    return rx.cond(AccountNotices.unreached, unreached, rx.cond(AccountNotices.check_due, due))
 
 
 def common() -> rx.Component:

@@ -7,6 +7,7 @@ import reflex as rx
 from components.layout.desk import DeskStyles
 from components.layout.parts import (
     SHORTCUTS,
+    account_banner,
     account_button,
     account_menu,
     brand,
@@ -108,7 +109,7 @@ def pro_page(
         rail(navigation, active, viewer.home),
         topbar(viewer, actions, search_label),
         main(
-            rx.el.div(release_banner(), head, banner if banner is not None else rx.fragment(), class_name="page-head"),
+            rx.el.div(release_banner(), account_banner(), head, banner if banner is not None else rx.fragment(), class_name="page-head"),
             rx.el.div(*body, class_name=classes("page-content", "flush" if flush else None)),
             side if side is not None else rx.fragment(),
             class_name=classes("main page", "page-with-side" if side is not None else None),

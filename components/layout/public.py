@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.layout.parts import brand, common, legal_links, main, release_banner, sign_in_or_account
+from components.layout.parts import account_banner, brand, common, legal_links, main, release_banner, sign_in_or_account
 from components.layout.values import NavEntry, Viewer
 from components.ui.buttons import link
 from components.ui.icons import icon
@@ -84,6 +84,7 @@ def public_page(
         main(
             without_scripts(),
             release_banner(),
+            account_banner(),
             rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
             *body,
             class_name=classes("public", "public-narrow" if narrow else None),

@@ -57,6 +57,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Remplacements", "/remplacements"),
             ("Ouvrir mon agenda", "/demarrage"),
             ("Code PIN", "/compte/code-pin"),
+            ("Mes informations", "/compte/informations"),
         ),
     ),
 )

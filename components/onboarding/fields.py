@@ -51,7 +51,7 @@ def own_fields(errors: Any, start: Any) -> list[rx.Component]:
             rx.match(start["specialty"], *SPECIALTIES, ""),
             ", RPPS\u00a0",
             start["rpps"],
-            ". Ces informations ont été vérifiées. ",
+            ". Ces informations ne changent qu’une fois vérifiées. ",
             link("Déclarer un changement", "/compte/informations"),
             class_name="small soft",
         ),

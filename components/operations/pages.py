@@ -7,6 +7,7 @@ import reflex as rx
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.onboarding.opening import open_practice_button, open_practice_dialog
+from components.operations.declarations import declarations_card
 from components.ui.buttons import button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog, dialog
@@ -116,6 +117,7 @@ def _overview() -> rx.Component:
         ),
         _offer_dialog(),
         open_practice_dialog(),
+        declarations_card(),
         card(
             card_body(
                 rx.el.p("Chercher un compte, le suspendre, le désactiver ou le rétablir."),

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.contact_codes import Changed, awaited_contact, change_contact, check_contact_code
+from maiia_pro.identity.health_tables import AccountHealth
 from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel.access import Permission, require
@@ -25,6 +26,8 @@ class OwnContact:
     phone: str
     proven: bool
     awaited: str
+    unreached: bool
+    """Mail does not arrive at the address."""
 
 
 def my_contact(actor: Actor) -> OwnContact:
@@ -33,7 +36,9 @@ def my_contact(actor: Actor) -> OwnContact:
     awaited = awaited_contact(actor)
     with reading() as session:
         account, holder = _own(session, actor)
-        return OwnContact(account.name, account.email or "", account.phone_key or holder.phone, bool(account.phone_key), awaited)
+        health = session.get(AccountHealth, account.id)
+        unreached = health is not None and health.bounce is not None
+        return OwnContact(account.name, account.email or "", account.phone_key or holder.phone, bool(account.phone_key), awaited, unreached)
 
 
 _FOLLOW: Final = {

@@ -130,7 +130,8 @@ def test_of_reflex_only_what_a_page_needs_may_be_called(people, name):
 
 
 PUBLIC = {
-    "Announcements", "Booking", "Directory", "Doorway", "Gallery", "LinkedVisit", "OwnAppointments", "OwnRelatives", "OwnVisit",
+    "AccountNotices", "Announcements", "Booking", "Directory", "Doorway", "Gallery", "LinkedVisit", "OwnAppointments",
+    "OwnRelatives", "OwnVisit",
     "PractitionerState", "Releases", "ServiceStatus", "SessionState", "Suggestions",
 }  # fmt: skip
 """States that a visitor may use; whoever opens another to everybody says so here."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maiia_pro.agenda.codes import Mode
-from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.cookies import LONGEST, token_in
 from maiia_pro.operations.uptime import Uptime
 from state.operations import share_of
 from state.session import initials
@@ -66,7 +66,7 @@ def test_an_avatar_has_two_letters(name, letters):
         ("xmaiia_session=abc", ""),
         ("maiia_session", ""),
         ("", ""),
-        ("maiia_session=" + "x" * 5000, "x" * 128),
+        ("maiia_session=" + "x" * 5000, "x" * LONGEST),
     ],
 )
 def test_the_token_is_found_in_the_cookie_header(header, token):

@@ -1,0 +1,223 @@
+"""The page of what an account says of who works with the software, with its last check and its history."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import reflex as rx
+
+from components.account.contact import readable
+from components.account.passwords import account_links
+from components.account.viewer import viewer
+from components.layout.public import public_page
+from components.onboarding.fields import SPECIALTIES
+from components.ui.buttons import button, link, link_button, submit_button
+from components.ui.fields import email_field, phone_field, select_field, text_area, text_field
+from components.ui.forms import error_summary, form, form_actions
+from components.ui.marks import chip
+from components.ui.messages import note
+from components.ui.states import failed, loading, not_allowed, skeleton
+from components.ui.surfaces import card, card_body, facts, timeline, timeline_event
+from maiia_pro.settings import get_settings
+from state.own_details import OwnDetails as Own
+from state.session import SessionState
+
+PROOF_HINT: Final = "Par exemple le numéro et la date de l’inscription à l’ordre, ou du diplôme."
+
+
+def details_page() -> rx.Component:
+    """Show what the account says, and let its holder correct, check and declare."""
+    return public_page(
+        "Mes informations",
+        rx.cond(
+            SessionState.forbidden,
+            not_allowed(link_button("Revenir à l’accueil", SessionState.home), message="Cette page est celle des professionnels."),
+            rx.match(
+                Own.status,
+                ("ready", _ready()),
+                ("failed", failed("Vos informations ne s’affichent pas", Own.message, button("Réessayer", Own.arrive))),
+                loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
+            ),
+        ),
+        viewer=replace(viewer(), open_to_all=False),
+        narrow=True,
+        lead="Ce que votre compte dit de vous, et par où nous vous écrivons.",
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.el.div(
+        rx.cond(Own.details["unreached"], _unreached()),
+        _check(),
+        _who(),
+        _address(),
+        rx.cond(Own.details["rpps"] != "", _profession()),
+        account_links(),
+        rx.cond(Own.history.length() > 0, _history()),
+        class_name="stack",
+    )
+
+
+def _check() -> rx.Component:
+    last = rx.cond(
+        Own.details["checked"] != "", f"Dernière vérification\u00a0: {Own.details['checked']}.", "Vous ne les avez pas encore vérifiées."
+    )
+    return note(
+        rx.el.div(
+            rx.el.p(last),
+            rx.el.div(button("Tout est exact", Own.confirm_all, icon_name="circle-check", variant="primary")),
+            class_name="stack",
+        ),
+        title=rx.cond(Own.details["due"], "Vérifiez vos coordonnées", "Vos informations sont\u2011elles exactes\u00a0?"),
+        meaning="info",
+    )
+
+
+def _unreached() -> rx.Component:
+    return note(
+        rx.el.div(
+            rx.el.p("Le serveur de votre adresse refuse nos e-mails. Vérifiez qu’elle est exacte, ou changez-en."),
+            rx.el.div(button("Vérifier cette adresse", Own.check_address, icon_name="mail")),
+            class_name="stack",
+        ),
+        title="Vos messages ne vous parviennent plus",
+        meaning="warning",
+    )
+
+
+def _who() -> rx.Component:
+    shown = rx.el.div(
+        facts(("Nom", Own.details["name"]), ("Téléphone", rx.cond(Own.details["phone"] != "", Own.details["phone"], "Non renseigné"))),
+        rx.el.div(
+            button(rx.cond(Own.details["rpps"] != "", "Corriger le téléphone", "Corriger"), Own.open("details"), icon_name="pencil"),
+            rx.cond(Own.details["rpps"] != "", link_button("Corriger le nom", "/demarrage?etape=praticien", icon_name="pencil")),
+            class_name="row wrap",
+        ),
+        class_name="stack",
+    )
+    return card(card_body(rx.cond(Own.changing == "details", _who_form(), shown)), title="Qui vous êtes")
+
+
+def _who_form() -> rx.Component:
+    return form(
+        error_summary(Own.summary),
+        rx.cond(
+            Own.details["rpps"] == "",
+            text_field(
+                "Nom", "name", default_value=Own.details["name"], auto_complete="name", max_length=120, error=Own.errors.get("name", "")
+            ),
+        ),
+        phone_field("Téléphone où vous joindre", default_value=Own.details["phone"], optional=True, error=Own.errors.get("phone", "")),
+        form_actions(submit_button("Enregistrer"), button("Ne rien changer", Own.close)),
+        on_submit=Own.save,
+        label="Qui vous êtes",
+        key=Own.mark,
+    )
+
+
+def _address() -> rx.Component:
+    shown = rx.el.div(
+        rx.el.p(readable(Own.details["email"])),
+        rx.el.div(button("Changer d’adresse e-mail", Own.open("email"), icon_name="pencil")),
+        class_name="stack",
+    )
+    return card(
+        card_body(rx.cond(Own.changing == "email", rx.cond(Own.awaited != "", _code_form(), _address_form()), shown)),
+        title="Adresse e-mail",
+    )
+
+
+def _address_form() -> rx.Component:
+    return form(
+        email_field(
+            "Nouvelle adresse e-mail",
+            "identifier",
+            hint="Nous y envoyons un code à recopier ici.",
+            error=Own.errors.get("identifier", ""),
+        ),
+        form_actions(submit_button("Recevoir un code"), button("Ne rien changer", Own.close)),
+        on_submit=Own.ask_code,
+        label="Nouvelle adresse",
+        key=Own.mark,
+    )
+
+
+def _code_form() -> rx.Component:
+    simulated = note(
+        rx.fragment(
+            "Rien n’est vraiment envoyé\u00a0: le code se lit dans les ",
+            link("messages de la démonstration", "/demonstration/courriels"),
+            ".",
+        ),
+        title="Simulation",
+    )
+    return form(
+        rx.el.p("Un code à six chiffres part vers ", rx.el.b(Own.awaited), ". Il est valable dix minutes.", role="status"),
+        simulated if get_settings().simulated_mail else rx.fragment(),
+        text_field(
+            "Code à six chiffres",
+            "code",
+            auto_complete="one-time-code",
+            input_mode="numeric",
+            max_length=20,
+            error=Own.errors.get("code", ""),
+        ),
+        form_actions(submit_button("Confirmer"), button("Ne rien changer", Own.close)),
+        on_submit=Own.confirm_code,
+        label="Code reçu",
+        key=Own.mark,
+    )
+
+
+def _profession() -> rx.Component:
+    shown = rx.el.div(
+        facts(("Profession", Own.details["profession"]), ("Numéro RPPS", Own.details["rpps"])),
+        rx.el.p("Elles ne changent qu’une fois vérifiées par nous. Déclarez le changement ici.", class_name="small soft"),
+        rx.el.div(
+            button("Changer de profession", Own.open("specialty"), icon_name="pencil"),
+            button("Changer de numéro RPPS", Own.open("rpps"), icon_name="pencil"),
+            class_name="row wrap",
+        ),
+        class_name="stack",
+    )
+    return card(
+        card_body(
+            rx.match(Own.changing, ("specialty", _declare_form("specialty")), ("rpps", _declare_form("rpps")), shown),
+            rx.cond(Own.declared.length() > 0, timeline(rx.foreach(Own.declared, _declared))),
+        ),
+        title="Profession",
+    )
+
+
+def _declare_form(what: str) -> rx.Component:
+    asked = (
+        select_field("Nouvelle profession", "specialty", SPECIALTIES, placeholder="Choisissez", error=Own.errors.get("specialty", ""))
+        if what == "specialty"
+        else text_field(
+            "Nouveau numéro RPPS", "rpps", input_mode="numeric", max_length=20, hint="Onze chiffres, sur la carte professionnelle.",
+            error=Own.errors.get("rpps", ""),
+        )
+    )  # fmt: skip
+    return form(
+        error_summary(Own.summary),
+        asked,
+        text_area("Ce qui le prouve", "proof", hint=PROOF_HINT, max_length=1000, error=Own.errors.get("proof", "")),
+        form_actions(submit_button("Déclarer ce changement"), button("Ne rien changer", Own.close)),
+        on_submit=Own.declare,
+        label="Déclarer un changement",
+        key=Own.mark,
+    )
+
+
+def _declared(one: Any) -> rx.Component:
+    standing = rx.match(
+        one["standing"],
+        ("accepted", chip("Accepté", tone="success")),
+        ("refused", chip("Refusé", tone="danger")),
+        chip("À l’examen", icon_name="hourglass"),
+    )
+    return timeline_event(rx.el.span(one["title"], " ", standing), one["when"], detail=one["answer"])
+
+
+def _history() -> rx.Component:
+    changes = rx.foreach(Own.history, lambda one: timeline_event(one["title"], one["when"]))
+    return card(card_body(timeline(changes)), title="Ce qui a changé")

@@ -1,0 +1,67 @@
+"""The changes of profession or RPPS that wait for an operator: what is asked, what proves it, one decision."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.ui.buttons import button, submit_button
+from components.ui.fields import text_area
+from components.ui.forms import form, form_actions
+from components.ui.messages import note
+from components.ui.states import failed, loading
+from components.ui.surfaces import card, card_body, divided, facts
+from state.declarations import Declarations
+
+
+def declarations_card() -> rx.Component:
+    """List what waits for a decision."""
+    return card(
+        rx.match(
+            Declarations.status,
+            (
+                "ready",
+                rx.cond(
+                    Declarations.waiting.length() > 0,
+                    divided(rx.foreach(Declarations.waiting, _one)),
+                    card_body(rx.el.p("Aucun changement de profession ou de numéro RPPS à examiner.", class_name="soft")),
+                ),
+            ),
+            ("failed", failed("Les changements ne s’affichent pas", Declarations.message, button("Réessayer", Declarations.arrive))),
+            card_body(loading()),
+        ),
+        title="Changements déclarés",
+    )
+
+
+def _one(one: Any) -> rx.Component:
+    decide = form_actions(
+        button("Accepter", Declarations.accept(one["id"]), variant="primary", icon_name="check"),
+        button("Refuser", Declarations.begin_refusal(one["id"])),
+    )
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(rx.el.b(one["who"]), ", ", one["practice"]),
+            facts(
+                (one["what"], rx.fragment(one["before"], " → ", rx.el.b(one["wanted"]))),
+                ("Preuve", rx.el.span(one["proof"])),
+                ("Déclaré", one["when"]),
+            ),
+            rx.cond(one["doubt"] != "", note(one["doubt"], meaning="warning")),
+            rx.cond(Declarations.refused == one["id"].to(str), _refusal(), decide),
+            class_name="card-body stack",
+        ),
+    )
+
+
+def _refusal() -> rx.Component:
+    return form(
+        text_area(
+            "Motif du refus", "answer", hint="La personne le lira dans le message.", max_length=1000, error=Declarations.errors["answer"]
+        ),
+        form_actions(
+            submit_button("Refuser ce changement", variant="danger-fill"), button("Ne rien décider", Declarations.begin_refusal(""))
+        ),
+        on_submit=Declarations.refuse,
+        label="Motif du refus",
+        key=Declarations.mark,
+    )

@@ -1,0 +1,230 @@
+"""The page of what an account says of who works with the software: corrected, checked, declared, with its history."""
+
+from typing import Any, Final, TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.identity.codes import CodeOver, CodeSpent
+from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
+from maiia_pro.identity.health import DETAIL_LABELS, confirm_details
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import long_date, moment, phone
+from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.account_details import Change, Details, confirm_email, my_details, save_details
+from maiia_pro.practice.declaring import LABELS, DeclarationForm, DeclarationView, declare, own_declarations
+from state.account_notices import AccountNotices
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.rules import allow
+from state.session import current_actor, network
+
+AT_WORK: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+ZONE: Final = ZoneInfo("Europe/Paris")
+
+
+class DetailsView(TypedDict):
+    """What the account says."""
+
+    name: str
+    profession: str
+    rpps: str
+    email: str
+    phone: str
+    checked: str
+    due: bool
+    unreached: bool
+
+
+class ChangeView(TypedDict):
+    """A change of the history."""
+
+    title: str
+    when: str
+
+
+class DeclaredView(TypedDict):
+    """A change that was declared."""
+
+    title: str
+    when: str
+    standing: str
+    """waiting, accepted or refused."""
+    answer: str
+
+
+NOTHING: Final = DetailsView(name="", profession="", rpps="", email="", phone="", checked="", due=False, unreached=False)
+
+
+class OwnDetails(rx.State):
+    """What the page shows, and the form that is open."""
+
+    status: str = "waiting"
+    """waiting, ready or failed."""
+    message: str = ""
+    details: DetailsView = NOTHING
+    history: list[ChangeView] = []
+    declared: list[DeclaredView] = []
+    awaited: str = ""
+    """The new address that waits for its code."""
+    changing: str = ""
+    """The form that is open: `details`, `email`, `specialty`, `rpps` or none."""
+    errors: dict[str, str] = {}
+    summary: list[FieldError] = []
+    mark: str = ""
+    """Changes each time a form opens, so that its fields are drawn anew."""
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def arrive(self) -> None:
+        """Read what the account says; where a code is awaited its form is open."""
+        self._forget()
+        await _read(self, await current_actor(self))
+        self.changing = "email" if self.awaited else ""
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def open(self, what: str) -> None:
+        """Open a form."""
+        self._forget()
+        self.changing = what if what in {"details", "email", "specialty", "rpps"} else ""
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def close(self) -> None:
+        """Change nothing after all; a code that was sent serves no more."""
+        actor = await current_actor(self)
+        if self.awaited:
+            await run_blocking(drop_contact_code, actor)
+        self._forget()
+        await _read(self, actor)
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def confirm_all(self) -> EventSpec:
+        """Say that all is right."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(confirm_details, actor)
+        except DomainError as error:
+            return refusal(error)
+        await _read(self, actor)
+        (await self.get_state(AccountNotices)).check_due = False
+        return announce("Merci. Nous vous le redemanderons dans six mois.", "success")
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def save(self, form: dict[str, Any]) -> EventSpec | None:
+        """Correct name and telephone; refused, what was typed stays."""
+        return await self._do(save_details, form, said="C’est enregistré.")
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def ask_code(self, form: dict[str, Any]) -> EventSpec | None:
+        """Have a code sent to the address that the account shall have."""
+        return await _send(self, form.get("identifier"))
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def check_address(self) -> EventSpec | None:
+        """Have a code sent to the present address, which mail did not reach."""
+        self._forget()
+        return await _send(self, self.details["email"])
+
+    @rx.event
+    @allow(*AT_WORK)
+    async def confirm_code(self, form: dict[str, Any]) -> EventSpec | None:
+        """Change the address with the code."""
+        actor = await current_actor(self)
+        try:
+            await run_blocking(confirm_email, actor, form.get("code"))
+        except (CodeOver, CodeSpent) as error:
+            await run_blocking(drop_contact_code, actor)
+            await _read(self, actor)
+            return refusal(error)
+        except DomainError as error:
+            self.errors = {"code": " ".join(field_errors(error).values()) or error.message}
+            return None
+        self._forget()
+        await _read(self, actor)
+        (await self.get_state(AccountNotices)).unreached = False
+        return announce("Votre adresse est confirmée.", "success")
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def declare(self, form: dict[str, Any]) -> EventSpec | None:
+        """Declare another profession or number, for an operator to look at."""
+        return await self._do(_declare, form | {"what": self.changing}, said="C’est transmis. La réponse vous arrivera par e-mail.")
+
+    async def _do(self, act: Any, form: dict[str, Any], *, said: str) -> EventSpec | None:
+        actor = await current_actor(self)
+        try:
+            await run_blocking(act, actor, form)
+        except DomainError as error:
+            self.errors = field_errors(error)
+            self.summary = lines_of(self.errors)
+            return None if self.errors else refusal(error)
+        self._forget()
+        await _read(self, actor)
+        return announce(said, "success")
+
+    def _forget(self) -> None:
+        self.changing, self.errors, self.summary, self.mark = "", {}, [], uuid7().hex
+
+
+def _declare(actor: Actor, form: dict[str, Any]) -> None:
+    declare(actor, DeclarationForm.read(form))
+
+
+async def _send(state: OwnDetails, typed: object) -> EventSpec | None:
+    actor = await current_actor(state)
+    try:
+        await run_blocking(ask_new_contact, actor, typed, network(state))
+    except DomainError as error:
+        state.errors = field_errors(error)
+        return None if state.errors else refusal(error)
+    state.errors, state.changing, state.mark = {}, "email", uuid7().hex
+    await _read(state, actor)
+    return None
+
+
+async def _read(state: OwnDetails, actor: Actor) -> None:
+    try:
+        found = await run_blocking(my_details, actor)
+        declared = await run_blocking(own_declarations, actor) if actor.kind is ActorKind.PRACTITIONER else []
+    except DomainError as error:
+        state.status, state.message = "failed", error.message
+        return
+    state.details, state.awaited = _details(found), found.awaited
+    state.history = [_change(one) for one in found.history]
+    state.declared = [_declared(one) for one in reversed(declared)]
+    state.status = "ready"
+
+
+def _details(found: Details) -> DetailsView:
+    return DetailsView(
+        name=found.name,
+        profession=found.profession,
+        rpps=found.rpps,
+        email=found.email,
+        phone=phone(found.phone) if found.phone else "",
+        checked=long_date(found.checked_at.astimezone(ZONE).date(), year=True) if found.checked_at else "",
+        due=found.due,
+        unreached=found.unreached,
+    )
+
+
+def _change(one: Change) -> ChangeView:
+    title = f"{DETAIL_LABELS[one.what]}\u00a0: {one.before or 'rien'} → {one.after or 'rien'}"
+    return ChangeView(title=title, when=f"{moment(one.at, ZONE, year=True)}, par {one.by}")
+
+
+def _declared(one: DeclarationView) -> DeclaredView:
+    return DeclaredView(
+        title=f"{LABELS[one.what]}\u00a0: {one.before} → {one.wanted}",
+        when=moment(one.declared_at, ZONE, year=True),
+        standing="waiting" if one.accepted is None else "accepted" if one.accepted else "refused",
+        answer=one.answer,
+    )
