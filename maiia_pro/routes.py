@@ -13,6 +13,7 @@ from components.account.passwords import block_page, change_page, forgotten_page
 from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
 from components.account.roles import assistance_page, role_page
+from components.administration.page import administration_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
 from components.agenda.page import agenda_page
@@ -45,6 +46,10 @@ from maiia_pro.kernel.actor import MEMBERS, STAFF, ActorKind
 from state.absence import AbsenceForm
 from state.account_list import AccountList
 from state.account_sheet import AccountPage
+from state.administration import Administration
+from state.administration_groups import Groups
+from state.administration_members import Members
+from state.administration_sites import Places
 from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
@@ -182,6 +187,20 @@ ROUTES: tuple[Route, ...] = (
             LinkSetup.arrive,
             EveningSetup.arrive,
             Team.arrive,
+            RequestBadge.arrive,
+        ],
+    ),
+    Route(
+        "/cabinet",
+        administration_page,
+        "Cabinet · Maiia Pro",
+        who=STAFF,
+        on_load=[
+            Administration.arrive,
+            Members.arrive,
+            Places.arrive,
+            RoomsSetup.arrive,
+            Groups.arrive,
             LockDelay.arrive,
             RequestBadge.arrive,
         ],

@@ -150,24 +150,28 @@ def asked_day(text: str, today: date) -> date:
 
 
 def asked_people(frame: Desk, asked: str) -> tuple[str, tuple[DeskPractitioner, ...]]:
-    """Choose whose agendas are shown, and how addresses name them: one's, a specialty's, else one's own or everybody's."""
+    """Choose whose agendas are shown, and how addresses name them: one's, a group's, a specialty's, else one's own or everybody's."""
     try:
-        found = [one for one in frame.practitioners if one.id == parse_id(asked)]
+        wanted = parse_id(asked)
+        for group in (one for one in frame.groups if one.id == wanted):
+            return group.id.hex, tuple(one for one in frame.practitioners if one.id in group.practitioner_ids)
+        found = [one for one in frame.practitioners if one.id == wanted]
     except NotFound:
-        group = tuple(one for one in frame.practitioners if one.specialty == asked)
-        if group:
-            return asked, group
+        alike = tuple(one for one in frame.practitioners if one.specialty == asked)
+        if alike:
+            return asked, alike
         found = [] if asked else [one for one in frame.practitioners if one.is_self][:1]
     return (found[0].id.hex, tuple(found)) if found else (EVERYONE, frame.practitioners)
 
 
 def _whose(frame: Desk) -> list[Choice]:
-    """Everybody, then specialties that several but not all have, then each."""
+    """Everybody, then the practice's groups, specialties that several but not all have, and each."""
     names = [one.specialty for one in frame.practitioners]
-    groups = sorted({name for name in names if 1 < names.count(name) < len(names)})
+    alike = sorted({name for name in names if 1 < names.count(name) < len(names)})
     return [
         Choice(id=EVERYONE, name="Tous les praticiens"),
-        *[Choice(id=name, name=f"Tous\u00a0: {name}") for name in groups],
+        *[Choice(id=one.id.hex, name=f"Groupe\u00a0: {one.name}") for one in frame.groups],
+        *[Choice(id=name, name=f"Tous\u00a0: {name}") for name in alike],
         *[Choice(id=one.id.hex, name=one.name) for one in frame.practitioners],
     ]
 

@@ -107,6 +107,7 @@ class Onboarding(rx.State):
         actor = await current_actor(self)
         if actor.kind is PRACTITIONER:
             self.errors, self.summary, self.asked = {}, [], []
+            self.role = self.role if actor.administers else ActorKind.SECRETARY.value
             await show(self, actor)
 
     @rx.event

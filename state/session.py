@@ -96,6 +96,8 @@ class SessionState(rx.State):
     """Whether its holder has another role, or an invitation to answer."""
     place: str = ""
     """The practice that a professional works in."""
+    administers: bool = False
+    """Whether they administer a practice."""
     home: str = "/"
     ended: bool = False
     """The session that this screen was opened with is over."""
@@ -163,7 +165,7 @@ def _show(session: SessionState, actor: Actor) -> None:
     session.rights = sorted({right.value for held in actor.rights.values() for right in held})
     session.detail = DETAILS.get(actor.kind, "")
     session.initials = initials(actor.name) if session.signed_in else ""
-    session.home = home_of(actor.kind)
+    session.administers, session.home = bool(actor.administers), home_of(actor.kind)
     if actor.account_id is not None:
         _note_screen(actor.account_id, session.router.session.client_token)
 

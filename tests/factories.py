@@ -262,13 +262,15 @@ class House:
 
     # --- actors --------------------------------------------------------------------------------------------------
 
-    def secretary(self, name: str = "Sylvie Moreau") -> Actor:
+    def secretary(self, name: str = "Sylvie Moreau", *, administers: bool = False) -> Actor:
         """Somebody of the desk, with an account."""
-        return self._staff(ActorKind.SECRETARY, name)
+        return self._staff(ActorKind.SECRETARY, name, administers=administers)
 
-    def practitioner_actor(self, practitioner_id: UUID | None = None, name: str = "Dr Claire Vasseur") -> Actor:
-        """The account of a practitioner, the first one unless another is named."""
-        actor = self._staff(ActorKind.PRACTITIONER, name)
+    def practitioner_actor(
+        self, practitioner_id: UUID | None = None, name: str = "Dr Claire Vasseur", *, administers: bool = True
+    ) -> Actor:
+        """The account of a practitioner, the first one unless another is named; administers the practice unless told otherwise."""
+        actor = self._staff(ActorKind.PRACTITIONER, name, administers=administers)
         with transaction() as session:
             row = session.exec(select(Practitioner).where(Practitioner.id == (practitioner_id or self.practitioners[0]))).one()
             row.account_id = actor.account_id
@@ -279,15 +281,17 @@ class House:
         self._rights[actor.account_id][ident] = EVERY_RIGHT
         return replace(actor, practitioner_id=ident)
 
-    def _staff(self, kind: ActorKind, name: str) -> Actor:
+    def _staff(self, kind: ActorKind, name: str, *, administers: bool) -> Actor:
         account = new_account(kind, name)
         assert account.account_id is not None
-        self._add(Membership(account_id=account.account_id, practice_id=self.practice_id, role=kind))
+        self._add(Membership(account_id=account.account_id, practice_id=self.practice_id, role=kind, administers=administers))
         self._rights[account.account_id] = {}
         for practitioner_id in self.practitioners:
             self.let(account.account_id, practitioner_id)
+        here = frozenset({self.practice_id})
         return Actor(
-            kind, name, account_id=account.account_id, practice_ids=frozenset({self.practice_id}), rights=self._rights[account.account_id]
+            kind, name, account_id=account.account_id, practice_ids=here, rights=self._rights[account.account_id],
+            administers=here if administers else frozenset(),
         )  # fmt: skip
 
     def api_client(self, *scopes: str) -> Actor:

@@ -28,6 +28,7 @@ ENTRIES: Final = (
         "calendar-days",
         shown=_at_work,
     ),
+    NavEntry("/cabinet", "Cabinet", "building-2", shown=SessionState.administers),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
 )
 OUTBOX: Final[tuple[tuple[str, str, IconName], ...]] = (("/demonstration/courriels", "Messages simulés", "inbox"),)

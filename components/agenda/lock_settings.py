@@ -1,4 +1,4 @@
-"""The card of the settings that says after how long the practice's screens lock."""
+"""The card of the page « Cabinet » that says after how long the practice's screens lock."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""Rooms and equipment: the list and its form, for all who work in the practice."""
+"""Rooms and equipment: the list for all who work in the practice, the form for those who administer it."""
 
 from typing import Any, Final
 
@@ -7,10 +7,12 @@ import reflex as rx
 from components.ui.buttons import button, icon_button
 from components.ui.fields import select_field, text_field
 from components.ui.forms import all_required, error_summary, form, form_actions
+from components.ui.kinds import either, shown
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.states import failed, loading, skeleton
 from components.ui.surfaces import card, card_body, row, table
+from state.session import SessionState
 from state.setup_rooms import RoomsSetup as Rooms
 
 COLUMNS: Final = ["Nom", "Genre", "Lieu", "État", "Actions"]
@@ -26,7 +28,11 @@ def rooms_card() -> rx.Component:
                     "ready",
                     rx.cond(
                         Rooms.rooms.length() > 0,
-                        table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
+                        either(
+                            SessionState.administers,
+                            table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
+                            table("Salles et matériel", COLUMNS[:-1], rx.foreach(Rooms.rooms, _seen)),
+                        ),
                         card_body(rx.el.p("Aucune salle ni matériel\u00a0: les rendez-vous n’en réservent pas.", class_name="soft")),
                     ),
                 ),
@@ -34,20 +40,29 @@ def rooms_card() -> rx.Component:
                 card_body(loading(skeleton(height="80px"))),
             ),
             title="Salles et matériel",
-            aside=button("Ajouter", Rooms.edit(""), icon_name="plus", size="small", aria_label="Ajouter une salle ou un matériel"),
+            aside=shown(
+                SessionState.administers,
+                button("Ajouter", Rooms.edit(""), icon_name="plus", size="small", aria_label="Ajouter une salle ou un matériel"),
+            ),
         ),
         _dialog(),
     )
+
+
+def _cells(one: Any) -> tuple[Any, ...]:
+    state = rx.cond(one["retired"], chip("Retiré", icon_name="ban"), chip("En service", tone="success"))
+    return one["name"], one["kind"], one["site"], state
+
+
+def _seen(one: Any) -> rx.Component:
+    return row(COLUMNS[:-1], *_cells(one))
 
 
 def _room(one: Any) -> rx.Component:
     name = one["name"].to(str)
     return row(
         COLUMNS,
-        one["name"],
-        one["kind"],
-        one["site"],
-        rx.cond(one["retired"], chip("Retiré", icon_name="ban"), chip("En service", tone="success")),
+        *_cells(one),
         rx.el.span(
             icon_button("pencil", rx.Var.create("Renommer ") + name, Rooms.edit(one["id"]), size="small"),
             rx.cond(

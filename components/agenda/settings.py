@@ -11,7 +11,6 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.days_off_settings import days_off_card
 from components.agenda.exception_settings import exceptions_card
 from components.agenda.feed_settings import feed_card
-from components.agenda.lock_settings import lock_card
 from components.agenda.outside_settings import calendar_file_card, calendar_link_card
 from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
@@ -19,11 +18,11 @@ from components.agenda.settling import settling_dialog
 from components.agenda.team_settings import team_card
 from components.agenda.week_settings import week_card
 from components.evening.card import evening_card
-from components.intake.card import intake_card
 from components.layout.professional import pro_page
 from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
-from components.ui.buttons import button
+from components.ui.buttons import button, link_button
+from components.ui.kinds import shown
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, skeleton, skeleton_lines
 from maiia_pro.kernel.actor import ActorKind
@@ -42,8 +41,6 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("calendrier-relie", "Calendrier relié", calendar_link_card),
     ("import-ics", "Importer un calendrier", calendar_file_card),
     ("liste-du-soir", "Liste de demain", evening_card),
-    ("verrouillage", "Verrouillage", lock_card),
-    ("reprise", "Reprise de données", intake_card),
 )
 """The cards of the page in their order: where each is, what the contents call it."""
 
@@ -79,6 +76,7 @@ def settings_page() -> rx.Component:
 def _ready() -> rx.Component:
     return rx.el.div(
         rx.el.nav(
+            shown(SessionState.administers, link_button("Gérer le cabinet", "/cabinet", icon_name="building-2")),
             rx.el.ul(*[rx.el.li(A.create(title, href=f"#{ident}")) for ident, title, _ in SECTIONS]),
             class_name="setup-contents",
             aria_label="Sur cette page",

@@ -14,14 +14,15 @@ from state.session import SessionState
 
 
 def intake_page() -> rx.Component:
-    """Lead a practitioner through an import; a secretary learns whom to ask."""
+    """Lead a practitioner through an import; who does not administer the practice learns whom to ask."""
     page = pro_page(
         "Reprise de données",
-        "/reglages",
+        "/cabinet",
         rx.cond(
-            SessionState.forbidden,
+            SessionState.forbidden | ~SessionState.administers,
             not_allowed(
-                link_button("Revenir à l’agenda", "/agenda"), message="Seul un praticien du cabinet reprend des données. Demandez-lui."
+                link_button("Revenir à l’agenda", "/agenda"),
+                message="Seul un praticien qui administre le cabinet reprend des données. Demandez-lui.",
             ),
             rx.el.div(
                 rx.el.p(
@@ -30,7 +31,7 @@ def intake_page() -> rx.Component:
                     class_name="soft",
                 ),
                 IntakeWizard.create(),
-                link_button("Revenir aux réglages", "/reglages", icon_name="chevron-left"),
+                link_button("Revenir au cabinet", "/cabinet", icon_name="chevron-left"),
                 request_watch(),
                 class_name="setup intake",
             ),

@@ -52,6 +52,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Demandes", "/demandes"),
             ("Chiffres", "/chiffres"),
             ("Réglages", "/reglages"),
+            ("Cabinet", "/cabinet"),
             ("Ma page publique", "/reglages/profil"),
             ("Reprise de données", "/reglages/reprise"),
             ("Remplacements", "/remplacements"),

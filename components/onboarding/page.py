@@ -12,7 +12,7 @@ from components.layout.professional import pro_page
 from components.onboarding.steps import hours_step, people_step, reasons_step, site_step
 from components.ui.buttons import button, link, link_button
 from components.ui.icons import icon
-from components.ui.kinds import either
+from components.ui.kinds import either, shown
 from components.ui.messages import note
 from components.ui.states import failed, loading, not_allowed, progress, skeleton, skeleton_lines
 from components.ui.surfaces import card, card_body
@@ -97,10 +97,15 @@ def _intake() -> rx.Component:
                 "Vous quittez un autre logiciel\u00a0? Reprenez ses patients et ses rendez-vous depuis un fichier CSV ou un calendrier."
             ),
             rx.el.p(
-                "Vous pourrez le faire plus tard, dans les réglages. Pour revenir ici, utilisez le bouton Précédent.", class_name="soft"
+                rx.cond(
+                    SessionState.administers,
+                    "Vous pourrez le faire plus tard, dans Cabinet. Pour revenir ici, utilisez le bouton Précédent.",
+                    "Un praticien qui administre le cabinet le fait pour vous\u00a0: demandez-lui.",
+                ),
+                class_name="soft",
             ),
             rx.el.div(
-                link_button("Reprendre des données", "/reglages/reprise", icon_name="arrow-right"),
+                shown(SessionState.administers, link_button("Reprendre des données", "/reglages/reprise", icon_name="arrow-right")),
                 button("Continuer", Run.go_on, variant="primary"),
                 class_name="form-actions",
             ),

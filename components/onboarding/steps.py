@@ -10,6 +10,7 @@ from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
 from components.ui.fields import checkbox, email_field, error_text, phone_field, select_field, text_field
 from components.ui.forms import all_required, error_summary, form, form_actions, form_row
+from components.ui.kinds import shown
 from components.ui.marks import chip, dot
 from components.ui.native import Draft
 from components.ui.surfaces import card, card_body, divided
@@ -36,7 +37,26 @@ def _site_field(name: str) -> dict[str, Any]:
 
 
 def site_step() -> rx.Component:
-    """Ask for the place where one receives."""
+    """Ask for the place where one receives; only those who administer the practice change what all its people share."""
+    return rx.cond(SessionState.administers, _site_form(), _sites())
+
+
+def _sites() -> rx.Component:
+    return card(
+        card_body(
+            rx.cond(
+                Run.sites.length() > 0,
+                rx.el.ul(rx.foreach(Run.sites, lambda one: rx.el.li(one["name"])), class_name="stack"),
+                rx.el.p("Aucun lieu encore."),
+            ),
+            rx.el.p("Les lieux sont ceux du cabinet\u00a0: un administrateur les ajoute et les change. Demandez-lui.", class_name="soft"),
+            form_actions(button("Continuer", Run.go_on, variant="primary")),
+        ),
+        title="Les lieux du cabinet",
+    )
+
+
+def _site_form() -> rx.Component:
     return card(
         card_body(
             form(
@@ -133,9 +153,12 @@ def _invitation() -> rx.Component:
         rx.el.h3("Ajouter quelqu’un"),
         error_summary(Run.asked),
         rx.cond(Run.role == "practitioner", rx.fragment(), all_required()),
-        radio_group(
-            "Qui", "invite-role", [("practitioner", "Un praticien"), ("secretary", "Un secrétariat")], value=Run.role,
-            on_change=Run.choose_role,
+        shown(
+            SessionState.administers,
+            radio_group(
+                "Qui", "invite-role", [("practitioner", "Un praticien"), ("secretary", "Un secrétariat")], value=Run.role,
+                on_change=Run.choose_role,
+            ),
         ),
         rx.cond(
             Run.role == "practitioner",

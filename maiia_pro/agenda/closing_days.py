@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from maiia_pro.agenda.context import first_zone, lock_practitioners, zone_of
 from maiia_pro.agenda.days_off import public_holiday, school_holiday, school_known_until
@@ -22,6 +22,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid
+from maiia_pro.practice.own_agenda import open_sites
 from maiia_pro.practice.tables import Practitioner, Site
 
 YEAR: Final = timedelta(days=365)
@@ -85,7 +86,7 @@ def days_off(actor: Actor, practitioner_id: UUID) -> DaysOff:
 
 
 def _sites(session: Session, practitioner: Practitioner) -> Sequence[Site]:
-    return session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name))).all()
+    return session.exec(open_sites(practitioner.practice_id)).all()
 
 
 def _holidays(sites: Sequence[Site], day: date, *, worked: bool) -> list[ComingHoliday]:

@@ -19,8 +19,9 @@ from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.practice.own_agenda import let_to
-from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Site, Specialty
+from maiia_pro.practice.groups import Group, groups_of
+from maiia_pro.practice.own_agenda import let_to, open_sites
+from maiia_pro.practice.tables import SPECIALTY_LABELS, Offer, Practice, Practitioner, Specialty
 
 SEARCH_AHEAD = timedelta(days=60)
 
@@ -81,6 +82,8 @@ class Desk:
     practitioners: tuple[DeskPractitioner, ...]
     sites: tuple[DeskSite, ...]
     reasons: tuple[DeskReason, ...]
+    groups: tuple[Group, ...] = ()
+    """Those that hold somebody whose agenda the actor may see, with these alone."""
     is_new: bool = False
     """Nobody can be given an appointment yet, and nobody has one."""
 
@@ -116,7 +119,7 @@ def desk(actor: Actor) -> Desk:
             .where(Practitioner.practice_id == practice.id, let_to(actor, Permission.AGENDA_VIEW))
             .order_by(col(Practitioner.sort_key))
         ).all()
-        sites = session.exec(select(Site).where(Site.practice_id == practice.id).order_by(col(Site.name))).all()
+        sites = session.exec(open_sites(practice.id)).all()
         reasons = session.exec(
             select(Offering, VisitReason)
             .join(VisitReason, col(VisitReason.id) == Offering.reason_id)
@@ -131,6 +134,7 @@ def desk(actor: Actor) -> Desk:
             tuple(_column(actor, practitioner) for practitioner in practitioners),
             tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),
             tuple(_reason(offering, reason) for offering, reason in reasons),
+            tuple(one for one in groups_of(session, practice.id, [who.id for who in practitioners]) if one.practitioner_ids),
             session.connection().execute(_IS_NEW, {"id": practice.id, "reasons": bool(reasons)}).scalar_one(),
         )
 

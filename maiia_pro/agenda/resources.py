@@ -1,4 +1,4 @@
-"""Rooms and equipment of a practice, by kind: added, renamed and retired by those who work there."""
+"""Rooms and equipment of a practice, by kind: added, renamed and retired by those who administer it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +41,7 @@ class ResourceView:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """All that a practice has, and where it may be."""
+    """All that a practice has, and where more of it may be."""
 
     kinds: tuple[KindView, ...]
     resources: tuple[ResourceView, ...]
@@ -59,10 +59,11 @@ class ResourceForm:
 
 def practice_resources(actor: Actor) -> Resources:
     """Read the rooms and equipment of the actor's practice; raises `NotFound` where the actor works in none."""
-    require(actor, Permission.RESOURCE_MANAGE)
+    require(actor, Permission.RESOURCE_VIEW)
     with reading() as session:
         practice_id = _practice(session, actor)
-        sites = {one.id: one.name for one in session.exec(select(Site).where(Site.practice_id == practice_id).order_by(col(Site.name)))}
+        known = session.exec(select(Site).where(Site.practice_id == practice_id).order_by(col(Site.name))).all()
+        sites = {one.id: one.name for one in known}
         rows = session.exec(select(ResourceKind).where(ResourceKind.practice_id == practice_id).order_by(col(ResourceKind.name)))
         kinds = {row.id: KindView(row.id, row.name) for row in rows}
         found = session.exec(
@@ -71,7 +72,7 @@ def practice_resources(actor: Actor) -> Resources:
             .order_by(col(Resource.retired), col(Resource.name), col(Resource.id))
         )
         resources = [ResourceView(one.id, one.name, kinds[one.kind_id], one.site_id, sites[one.site_id], one.retired) for one in found]
-        return Resources(tuple(kinds.values()), tuple(resources), tuple(sites.items()))
+        return Resources(tuple(kinds.values()), tuple(resources), tuple((one.id, one.name) for one in known if one.closed_at is None))
 
 
 def save_resource(actor: Actor, form: ResourceForm, resource_id: UUID | None = None) -> UUID:
@@ -81,7 +82,7 @@ def save_resource(actor: Actor, form: ResourceForm, resource_id: UUID | None = N
     """
     require(actor, Permission.RESOURCE_MANAGE)
     with transaction() as session:
-        practice_id = _practice(session, actor)
+        practice_id = _administered(session, actor)
         name = _checked(form, resource_id)
         if resource_id:
             row = _resource(session, practice_id, resource_id)
@@ -98,7 +99,7 @@ def retire_resource(actor: Actor, resource_id: UUID, *, retired: bool = True) ->
     """Give a room or equipment to no visit any more, or take that back; visits that have it keep it."""
     require(actor, Permission.RESOURCE_MANAGE)
     with transaction() as session:
-        row = _resource(session, _practice(session, actor), resource_id)
+        row = _resource(session, _administered(session, actor), resource_id)
         row.retired = retired
         session.flush()
         _record(session, actor, row, "retired" if retired else "back")
@@ -109,6 +110,13 @@ def _practice(session: Session, actor: Actor) -> UUID:
     if found is None:
         raise NotFound("Aucun cabinet n’est relié à votre compte. Demandez à votre responsable de vous y ajouter.")
     return found
+
+
+def _administered(session: Session, actor: Actor) -> UUID:
+    """Give the practice whose rooms `practice_resources` lists; raises `NotAdministrator` where the actor does not administer it."""
+    practice_id = _practice(session, actor)
+    require(actor, Permission.RESOURCE_MANAGE, practice_id)
+    return practice_id
 
 
 def _checked(form: ResourceForm, resource_id: UUID | None) -> str:
@@ -124,7 +132,7 @@ def _checked(form: ResourceForm, resource_id: UUID | None) -> str:
 def _added(session: Session, practice_id: UUID, form: ResourceForm, name: str) -> Resource:
     session.get_one(Practice, practice_id, with_for_update={"key_share": True})  # one kind of a name, however many add one
     site = session.get(Site, form.site_id)
-    if site is None or site.practice_id != practice_id:
+    if site is None or site.practice_id != practice_id or site.closed_at is not None:
         raise NotFound
     if len(session.exec(select(Resource.id).where(Resource.practice_id == practice_id)).all()) >= MOST:
         raise Invalid(f"Un cabinet a au plus {MOST} salles et matériels.")

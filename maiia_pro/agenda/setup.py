@@ -21,6 +21,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed, NotFound
+from maiia_pro.practice.own_agenda import open_sites
 from maiia_pro.practice.tables import Practitioner, Site
 
 
@@ -114,7 +115,7 @@ def opening_week(actor: Actor, practitioner_id: UUID) -> Setup:
     require(actor, Permission.AGENDA_SETUP)
     with reading() as session:
         practitioner = let_practitioner(session, actor, practitioner_id)
-        sites = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name))).all()
+        sites = session.exec(open_sites(practitioner.practice_id)).all()
         rules = session.exec(
             select(OpeningRule)
             .where(OpeningRule.practitioner_id == practitioner_id)
@@ -229,9 +230,9 @@ def reasons_of(session: Session, practitioner_id: UUID) -> set[UUID]:
 
 
 def check_site(session: Session, practitioner: Practitioner, site_id: UUID) -> Site:
-    """Fetch a site of the practitioner's practice; raises `NotFound` for any other."""
+    """Fetch a site where the practitioner's practice receives; raises `NotFound` for any other."""
     site = session.get(Site, site_id)
-    if site is None or site.practice_id != practitioner.practice_id:
+    if site is None or site.practice_id != practitioner.practice_id or site.closed_at is not None:
         raise NotFound
     return site
 

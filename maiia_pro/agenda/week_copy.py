@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.context import lock_practitioners, zone_of
@@ -24,6 +24,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid
+from maiia_pro.practice.own_agenda import open_sites
 from maiia_pro.practice.tables import Practitioner, Site
 
 MOST_WEEKS: Final = 12
@@ -91,7 +92,7 @@ def _plans(session: Session, practitioner: Practitioner, source: date, target: d
     source, target = monday(source), monday(target)
     if target <= source < target + WEEK * weeks:
         raise Invalid(fields={"target": "Choisissez une autre semaine que celle que vous copiez."})
-    sites = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name))).all()
+    sites = session.exec(open_sites(practitioner.practice_id)).all()
     hours = {one: _hours_of(session, practitioner.id, one, one + WEEK) for one in [source, *_mondays(target, weeks)]}
     return [
         _plan(practitioner, site, (hours[source], source + offset), (hours[begins], begins + offset))

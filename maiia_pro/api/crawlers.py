@@ -19,8 +19,8 @@ from maiia_pro.settings import get_settings
 FORBIDDEN: Final = (
     "/*?", "/agenda", "/api/", "/appel", "/arrivee", "/activation", "/chiffres", "/compte", "/connexion", "/deconnexion", "/demandes",
     "/demarrage", "/demonstration/", "/developpement/", "/fhir", "/ical/", "/identifiants-perdus", "/inscription", "/live", "/metrics",
-    "/mot-de-passe-oublie", "/nouveau-mot-de-passe", "/oauth/", "/operateur",
-    "/reglages", "/rendez-vous", "/verrou", "/_event",
+    "/mot-de-passe-oublie", "/nouveau-mot-de-passe", "/oauth/", "/operateur", "/remplacements", "/assistance",
+    "/cabinet", "/reglages", "/rendez-vous", "/verrou", "/_event",
 )  # fmt: skip
 """Free times, results of a search, accounts, the practice's own screens and the interfaces of programs."""
 LARGEST_MAP: Final = 50_000

@@ -140,6 +140,7 @@ def _link(session: Session, accounts: dict[str, UUID]) -> None:
             "account_id": accounts[email],
             "practice_id": PRACTICE_ID,
             "role": role,
+            "administers": role is ActorKind.PRACTITIONER,
             "created_at": clock.now(),
         }
         for email, role in staff.items()

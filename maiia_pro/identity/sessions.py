@@ -249,7 +249,7 @@ _OWNER = text(f"""
         select s.id as session_id, s.last_seen_at, s.locked_at, s.half_open, s.role, a.id as account_id, a.name
         from account_session s join account a on a.id = s.account_id where s.token_hash = :hash and {OPEN}
     ), works as (
-        select m.practice_id from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
+        select m.practice_id, m.administers from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
         where m.asked_at is null
     ), let as (
         select d.practice_id, d.practitioner_id, d.rights, p.barred
@@ -261,6 +261,7 @@ _OWNER = text(f"""
         array(
             select practice_id from works where mine.role <> 'substitute' or practice_id in (select practice_id from let)
         ) as practice_ids,
+        array(select practice_id from works where administers) as administers,
         (select p.id from practitioner p where mine.role = 'practitioner' and p.account_id = mine.account_id
             and p.practice_id in (select practice_id from works)) as practitioner_id,
         (select jsonb_agg(jsonb_build_array(practitioner_id, rights, barred)) from let) as rights
@@ -293,6 +294,7 @@ def actor_of_hash(hashed: str) -> Actor:
         account_id=row.account_id,
         session_id=row.session_id,
         practice_ids=frozenset(row.practice_ids),
+        administers=frozenset(row.administers),
         practitioner_id=row.practitioner_id,
         rights=_rights(row.rights, row.practitioner_id),
     )

@@ -171,7 +171,11 @@ class Membership(SQLModel, table=True):
     """An account that works in a practice, once its holder accepted; until then it is an invitation, under the name that was typed."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "practice_id"), CheckConstraint(one_of("role", sorted(MEMBERS)), name="role"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "practice_id"),
+        CheckConstraint(one_of("role", sorted(MEMBERS)), name="role"),
+        CheckConstraint("not administers or role in ('practitioner', 'secretary')", name="administers"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
@@ -179,6 +183,8 @@ class Membership(SQLModel, table=True):
     role: str
     name: str = ""
     """Of an invitation, as it was typed: whether an account of that address existed, and whose, is nobody's to learn."""
+    administers: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether they see to the practice's sites, rooms, groups and people; it opens nobody's agenda."""
     created_at: datetime = Field(default_factory=now)
     asked_at: datetime | None = None
     """Of an invitation: since when it waits for its answer."""
@@ -213,6 +219,19 @@ class Professional(SQLModel, table=True):
     profession: str
     rpps: str | None = Field(default=None, unique=True)
     created_at: datetime = Field(default_factory=now)
+
+
+class FormerMember(SQLModel, table=True):
+    """Somebody who worked in a practice and was removed from it: whom it may ask in again. Their membership is gone meanwhile."""
+
+    __tablename__ = "former_member"
+    __table_args__ = (CheckConstraint(one_of("role", sorted(MEMBERS)), name="role"),)
+
+    account_id: UUID = Field(foreign_key="account.id", primary_key=True)
+    practice_id: UUID = Field(foreign_key="practice.id", primary_key=True)
+    role: str
+    left_at: datetime = Field(default_factory=now)
+    removed_by: UUID | None = Field(default=None, foreign_key="account.id")
 
 
 class DelegateKind(StrEnum):

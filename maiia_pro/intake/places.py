@@ -32,10 +32,10 @@ class IntakePlace:
 
 
 def intake_places(actor: Actor) -> list[IntakePlace]:
-    """List the actor's practices, by name."""
+    """List the practices that the actor administers, by name."""
     require(actor, Permission.PRACTICE_INTAKE)
     with reading() as session:
-        practices = session.exec(select(Practice).where(col(Practice.id).in_(actor.practice_ids)).order_by(col(Practice.name))).all()
+        practices = session.exec(select(Practice).where(col(Practice.id).in_(actor.administers)).order_by(col(Practice.name))).all()
         return [IntakePlace(one.id, one.name, _agendas(session, actor, one.id)) for one in practices]
 
 

@@ -11,7 +11,8 @@ from maiia_pro.agenda.context import OfferingContext, load_offerings
 from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.intake.fields import Cells
 from maiia_pro.kernel.french import name_key
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.own_agenda import open_sites
+from maiia_pro.practice.tables import Practitioner
 
 _TITLES: Final = frozenset({"dr", "docteur", "pr", "professeur", "m", "mme", "monsieur", "madame"})
 
@@ -79,7 +80,7 @@ def load_roster(session: Session, practice_id: UUID) -> Roster:
         for written in (family, f"{given} {family}", f"{family} {given}", one.rpps):
             names.setdefault(written, set()).add(one.id)
     places: dict[str, set[UUID]] = {}
-    for site in session.exec(select(Site).where(Site.practice_id == practice_id)):
+    for site in session.exec(open_sites(practice_id)):
         for written in (name_key(site.name), name_key(site.city)):
             places.setdefault(written, set()).add(site.id)
     return Roster(

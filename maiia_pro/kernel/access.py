@@ -5,7 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
-from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn, ScreenLocked, SecondStepNeeded
+from maiia_pro.kernel.errors import (
+    NotAdministrator,
+    NotAllowed,
+    NotDelegated,
+    NotFound,
+    NotSignedIn,
+    ScreenLocked,
+    SecondStepNeeded,
+)
 
 
 class Permission(StrEnum):
@@ -31,7 +39,9 @@ class Permission(StrEnum):
     FIGURES_VIEW = "figures:view"
     DELEGATE = "delegation:manage"
     HANDOVER = "handover:write"
+    PRACTICE_ADMIN = "practice:administer"
     RESOURCE_MANAGE = "resource:manage"
+    RESOURCE_VIEW = "resource:view"
     ACCOUNT_OWN = "account:own"
     FACTORS_OWN = "factors:own"
     OUTBOX_VIEW = "outbox:view"
@@ -51,7 +61,9 @@ _DESK = _SIGNED_IN | {
     Permission.CALLER_LOOKUP,
     Permission.REQUEST_MANAGE,
     Permission.WISH_MANAGE,
+    Permission.PRACTICE_ADMIN,
     Permission.RESOURCE_MANAGE,
+    Permission.RESOURCE_VIEW,
     Permission.FIGURES_VIEW,
     Permission.AGENDA_SETUP,
     Permission.HANDOVER,
@@ -98,6 +110,9 @@ NEEDS: Final[dict[Permission, frozenset[Right]]] = {
 }
 """Which of a practitioner's rights, any one of them, lets staff use a permission for them; what is absent is the practice's."""
 
+ADMINISTERED: Final = frozenset({Permission.PRACTICE_ADMIN, Permission.PRACTICE_INTAKE, Permission.RESOURCE_MANAGE})
+"""What staff may do only in practices that they administer."""
+
 
 NOTHING_YET: Final = "Aucun praticien ne vous a encore confié son agenda. Demandez-le-lui\u00a0: il le règle dans Réglages, Équipe."
 
@@ -105,7 +120,8 @@ NOTHING_YET: Final = "Aucun praticien ne vous a encore confié son agenda. Deman
 def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = None, practitioner_id: UUID | None = None) -> bool:
     """Tell whether the actor may use the permission, in that practice and for that practitioner if they are named.
 
-    Where no practitioner is named, one of them is enough: what it lists is still to be bounded by `for_whom`.
+    Where no practitioner is named, one of them is enough: what it lists is still to be bounded by `for_whom`. Where no practice is,
+    administering one is enough too: what is done is still to name it.
     """
     if actor.kind is ActorKind.API_CLIENT:
         if SCOPES.get(permission) not in actor.scopes:
@@ -116,11 +132,11 @@ def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         return True
     if practice_id is not None and practice_id not in actor.practice_ids:
         return False
+    if actor.is_staff and permission in ADMINISTERED:
+        return bool(actor.administers) if practice_id is None else practice_id in actor.administers
     needed = NEEDS.get(permission) if actor.is_staff else None
-    if needed is None:
-        return True
     held = actor.rights.values() if practitioner_id is None else [actor.rights.get(practitioner_id, frozenset())]
-    return any(not needed.isdisjoint(one) for one in held)
+    return needed is None or any(not needed.isdisjoint(one) for one in held)
 
 
 def for_whom(actor: Actor, permission: Permission) -> list[UUID] | None:
@@ -135,7 +151,8 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
     """Let the actor pass or refuse.
 
     Raises `NotSignedIn` for a visitor, `SecondStepNeeded` for one who still owes it, `ScreenLocked` at a locked screen, `NotAllowed`
-    for one who never may, `NotFound` when only the practice is not theirs, and `NotDelegated` when only the practitioner did not let them.
+    for one who never may, `NotFound` when only the practice is not theirs, `NotAdministrator` when only its administrators may, and
+    `NotDelegated` when only the practitioner did not let them.
     """
     if allowed(actor, permission, practice_id, practitioner_id):
         return
@@ -147,6 +164,8 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         raise SecondStepNeeded
     if practice_id is not None and practice_id not in actor.practice_ids and allowed(actor, permission):
         raise NotFound
+    if actor.is_staff and permission in GRANTED[actor.kind] & ADMINISTERED:
+        raise NotAdministrator
     if actor.is_staff and permission in GRANTED[actor.kind]:
         raise NotDelegated(NotDelegated.message if practitioner_id or actor.rights else NOTHING_YET)
     raise NotAllowed

@@ -69,6 +69,8 @@ class Actor:
     session_id: UUID | None = None
     practice_ids: frozenset[UUID] = frozenset()
     """Practices that the actor works in, or whose data the API client may touch."""
+    administers: frozenset[UUID] = frozenset()
+    """Practices whose sites, rooms, groups and people the actor sees to."""
     practitioner_id: UUID | None = None
     """Whose agenda is the actor's own."""
     rights: Mapping[UUID, frozenset[Right]] = field(default_factory=lambda: NO_RIGHTS, hash=False)

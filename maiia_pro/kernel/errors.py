@@ -53,6 +53,13 @@ class NotDelegated(NotAllowed):
     message = "Ce praticien ne vous a pas confié cela. Demandez-le-lui : il le règle dans Réglages, Équipe."
 
 
+class NotAdministrator(NotAllowed):
+    """The act is the practice's affair, and the actor does not administer it."""
+
+    code = "not-administrator"
+    message = "Cela revient aux administrateurs du cabinet. Demandez-le à l’un d’eux."
+
+
 class NotFound(DomainError):
     """The thing does not exist, or the actor may not know that it does: the answer is the same."""
 

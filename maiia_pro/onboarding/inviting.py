@@ -60,10 +60,12 @@ def invited(session: Session, practice_id: UUID | None, address: str, role: Acto
     return account.id
 
 
-def invite(session: Session, actor: Actor, practice: Practice, *, address: str, name: str, role: ActorKind) -> UUID:
+def invite(
+    session: Session, actor: Actor, practice: Practice, *, address: str, name: str, role: ActorKind, administers: bool = False
+) -> UUID:
     """Make an account of the practice in the caller's transaction and have its link sent. Raises `EmailTaken`."""
     account = insert_account(session, actor, email=address, name=name, role=role, password_hash=None)
-    session.add(Membership(account_id=account.id, practice_id=practice.id, role=role))
+    session.add(Membership(account_id=account.id, practice_id=practice.id, role=role, administers=administers))
     send_link(session, actor, practice, account)
     return account.id
 

@@ -50,7 +50,7 @@ _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('opening ' || :emai
 
 
 def open_practice(actor: Actor, new: NewPractice) -> UUID:
-    """Open a practice and have the activation link of its first practitioner sent; gives the practice's id.
+    """Open a practice and have the link sent of its first practitioner, who administers it; gives the practice's id.
 
     Asked twice for the same person and name, it is opened once. In a demonstration the practice is one too. Raises `EmailTaken`.
     """
@@ -62,7 +62,9 @@ def open_practice(actor: Actor, new: NewPractice) -> UUID:
         practice = Practice(name=new.name, offer=new.offer, is_demo=get_settings().demo)
         session.add(practice)
         session.flush()
-        account_id = invite(session, actor, practice, address=new.email, name=new.first.display_name, role=ActorKind.PRACTITIONER)
+        account_id = invite(
+            session, actor, practice, address=new.email, name=new.first.display_name, role=ActorKind.PRACTITIONER, administers=True
+        )
         new_practitioner(session, new.first, practice.id, account_id)
         audit.record(
             session, actor, AuditAction.PRACTICE_OPENED, subject_type="practice", subject_id=practice.id, practice_id=practice.id,

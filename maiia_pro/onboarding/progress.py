@@ -13,7 +13,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.onboarding.tables import Step, StepNote
-from maiia_pro.practice.own_agenda import own_row
+from maiia_pro.practice.own_agenda import open_sites, own_row
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
 
 
@@ -65,7 +65,7 @@ def first_run(actor: Actor) -> FirstRun:
     with reading() as session:
         own = own_row(session, actor)
         practice = session.get_one(Practice, own.practice_id)
-        sites = session.exec(select(Site).where(Site.practice_id == practice.id).order_by(col(Site.name))).all()
+        sites = session.exec(open_sites(practice.id)).all()
         notes = {Step(note) for note in session.exec(select(StepNote.step).where(StepNote.practitioner_id == own.id))}
         found = session.connection().execute(_DONE, {"id": own.id}).one()
         told = {Step.SITE: bool(sites), Step.REASONS: found.reasons, Step.HOURS: found.hours, Step.PUBLICATION: own.published}

@@ -1,7 +1,7 @@
 """The places where a practice receives: their address, their telephone, their clock."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -22,7 +22,7 @@ from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.onboarding.people import named, read_field
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
-from maiia_pro.practice.own_agenda import own_row
+from maiia_pro.practice.own_agenda import open_sites, own_row
 from maiia_pro.practice.tables import Practitioner, Site
 
 ZONES: Final = {
@@ -103,26 +103,45 @@ def save_site(actor: Actor, site_id: UUID, form: SiteForm) -> UUID:
     """Change a place of the practice, or make it under this id; says too whether one's own hours stop on public holidays.
 
     A place of the same name and address is the same place. Takes the practitioners' rows first: no booking under way rests on the
-    clock or the holidays that are left. Gives the place's id; raises `NotFound` for another practice's.
+    clock or the holidays that are left. Gives the place's id; raises `NotFound` for another practice's, `NotAdministrator` for who does
+    not administer theirs.
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
         own = own_row(session, actor)
-        agendas = session.exec(select(Practitioner.id).where(Practitioner.practice_id == own.practice_id)).all()
-        lock_practitioners(session, agendas)
+        require(actor, Permission.PRACTICE_ADMIN, own.practice_id)
+        agendas = lock_agendas(session, own.practice_id)
         session.refresh(own)
-        site = _site(session, own.practice_id, site_id, form)
-        moved = form.fill(site) | (own.closed_on_holidays != form.closed_on_holidays)
+        rests = own.closed_on_holidays != form.closed_on_holidays
         own.closed_on_holidays = form.closed_on_holidays
-        session.add_all([site, own])
-        session.flush()
-        if moved:
-            session.connection().execute(_RAISE_VERSIONS, {"practice_id": own.practice_id})
+        session.add(own)
         note_step(session, own.id, Step.SITE)
-        audit.record(session, actor, AuditAction.SITE_CHANGED, subject_type="site", subject_id=site.id, practice_id=own.practice_id)
-        for agenda in agendas:
-            live.announce(session, live.Change(live.agenda_topic(agenda), agenda, 0))
-        return site.id
+        return write_site(session, actor, _site(session, own.practice_id, site_id, form), form, agendas, rests=rests)
+
+
+def lock_agendas(session: Session, practice_id: UUID) -> Sequence[UUID]:
+    """Take the rows of every practitioner of a practice, before a place of it changes; gives their ids."""
+    agendas = session.exec(select(Practitioner.id).where(Practitioner.practice_id == practice_id)).all()
+    lock_practitioners(session, agendas)
+    return agendas
+
+
+def write_site(session: Session, actor: Actor, site: Site, form: SiteForm, agendas: Sequence[UUID], *, rests: bool = False) -> UUID:
+    """Write a place in the caller's transaction, which has authorised and holds these agendas; `rests` if other days are holidays now."""
+    moved = form.fill(site) | rests
+    session.add(site)
+    session.flush()
+    note_site(session, actor, site, agendas, moved=moved)
+    return site.id
+
+
+def note_site(session: Session, actor: Actor, site: Site, agendas: Sequence[UUID], *, moved: bool) -> None:
+    """Note that a place changed and tell the open screens; where hours may have `moved`, bookings under way learn of it too."""
+    if moved:
+        session.connection().execute(_RAISE_VERSIONS, {"practice_id": site.practice_id})
+    audit.record(session, actor, AuditAction.SITE_CHANGED, subject_type="site", subject_id=site.id, practice_id=site.practice_id)
+    for agenda in agendas:
+        live.announce(session, live.Change(live.agenda_topic(agenda), agenda, 0))
 
 
 def _site(session: Session, practice_id: UUID, site_id: UUID, form: SiteForm) -> Site:
@@ -130,7 +149,11 @@ def _site(session: Session, practice_id: UUID, site_id: UUID, form: SiteForm) ->
     if site is not None and site.practice_id != practice_id:
         raise NotFound
     if site is None:
-        same = select(Site).where(Site.practice_id == practice_id, Site.place_key == form.place_key)
+        same = open_sites(practice_id).where(Site.place_key == form.place_key)
         site = next((one for one in session.exec(same) if name_key(one.name) == name_key(form.name)), None)
-    blank = {"name": "", "street": "", "postal_code": "", "city": "", "place_key": "", "phone": ""}
-    return site or Site(id=site_id, practice_id=practice_id, **blank)
+    return site or new_site(site_id, practice_id)
+
+
+def new_site(site_id: UUID, practice_id: UUID) -> Site:
+    """Make the row of a place that a form is about to fill."""
+    return Site(id=site_id, practice_id=practice_id, name="", street="", postal_code="", city="", place_key="", phone="")

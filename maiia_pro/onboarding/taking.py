@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlmodel import select
-
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.reasons import ReasonForm, save_reason
@@ -15,8 +13,7 @@ from maiia_pro.kernel.db import enclosing_transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
-from maiia_pro.practice.own_agenda import own_row
-from maiia_pro.practice.tables import Site
+from maiia_pro.practice.own_agenda import open_sites, own_row
 
 
 class NoSite(Conflict):
@@ -45,7 +42,7 @@ def take_reasons(actor: Actor, forms: Sequence[ReasonForm]) -> Taken:
     with enclosing_transaction() as session:
         own = own_row(session, actor)
         lock_practitioners(session, [own.id])
-        sites = tuple(session.exec(select(Site.id).where(Site.practice_id == own.practice_id)))
+        sites = tuple(site.id for site in session.exec(open_sites(own.practice_id)))
         if not sites:
             raise NoSite
         names = {reason_key(one.name) for one in reason_views(session, own.id)}

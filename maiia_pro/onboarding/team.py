@@ -24,6 +24,7 @@ from maiia_pro.kernel.text import FieldErrors, email, picked_day
 from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, ask_anybody
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
 from maiia_pro.onboarding.progress import note_step
+from maiia_pro.onboarding.returning import former_member, readmit
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
@@ -88,6 +89,8 @@ def save_sheet(actor: Actor, form: PersonForm) -> None:
         _recorded(session, actor, own)
 
 
+TERMS: Final = {ActorKind.SECRETARY: Terms(USUAL), ActorKind.SUBSTITUTE: Terms(REPLACING)}
+"""What each may do for the practitioner who asks them in."""
 ASKED: Final = ActorKind.SECRETARY
 """What is read in place of a role that is none: the form is refused anyway."""
 
@@ -121,30 +124,43 @@ def _read_profession(errors: FieldErrors, typed: Mapping[str, object], role: Act
 def ask_in(actor: Actor, new: Invitation) -> UUID:
     """Ask somebody into one's practice and have the link sent; gives the account's id.
 
-    A secretary and a substitute may act for the practitioner who asks, as is usual; a substitute during their days only. Somebody who was
-    asked in already is not asked twice. Raises `EmailTaken`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
+    A secretary and a substitute may act for the practitioner who asks, as is usual; a substitute during their days only. Colleagues are
+    asked in by the administrators. Somebody who was asked in already is not asked twice.
+    Raises `NotAdministrator`, `EmailTaken`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
         own = own_row(session, actor, lock=True)
-        practice = session.get_one(Practice, own.practice_id, with_for_update=True)
-        if (known := _already_asked(session, practice.id, new)) and new.role is not ActorKind.SUBSTITUTE:
-            return known
-        if not known:
-            count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
-        account_id = ask_anybody(session, actor, practice, address=new.email, name=new.name, role=new.role)
-        if new.profession:
-            _note_profession(session, account_id, new)
-        if new.role is ActorKind.SECRETARY:
-            give(session, actor, own, account_id, Terms(USUAL))
-        if new.role is ActorKind.SUBSTITUTE:
-            give(session, actor, own, account_id, Terms(REPLACING, first=new.first, last=new.last))
         if new.colleague:
-            if session.exec(select(Practitioner.id).where(Practitioner.account_id == account_id)).first():
-                raise EmailTaken  # their agenda is elsewhere, and an account has one
-            form = replace(new.colleague, hue=_spare_hue(session, practice.id))
-            _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))
-        return account_id
+            require(actor, Permission.PRACTICE_ADMIN, own.practice_id)
+        return admit(session, actor, session.get_one(Practice, own.practice_id, with_for_update=True), new, own)
+
+
+def admit(session: Session, actor: Actor, practice: Practice, new: Invitation, own: Practitioner | None) -> UUID:
+    """Make the account of somebody who is asked in, in the caller's transaction, which holds the practice and has authorised.
+
+    Who worked there before comes back by the account they have. `own`, whose row is held, is the practitioner who asks.
+    """
+    former = former_member(session, practice.id, new.email, new.role)
+    known = None if former else _already_asked(session, practice.id, new)
+    if known and new.role is not ActorKind.SUBSTITUTE:
+        return known
+    if not known:
+        count_request(("activation-links", practice.id), LINKS_A_MINUTE, TOO_MANY)
+    if former:
+        account_id = readmit(session, actor, former)
+    else:
+        account_id = ask_anybody(session, actor, practice, address=new.email, name=new.name, role=new.role)
+    if new.profession:
+        _note_profession(session, account_id, new)
+    if own is not None and new.role in TERMS:
+        give(session, actor, own, account_id, replace(TERMS[new.role], first=new.first, last=new.last))
+    if new.colleague and not former:
+        if session.exec(select(Practitioner.id).where(Practitioner.account_id == account_id)).first():
+            raise EmailTaken  # their agenda is elsewhere, and an account has one
+        form = replace(new.colleague, hue=_spare_hue(session, practice.id))
+        _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))
+    return account_id
 
 
 def _already_asked(session: Session, practice_id: UUID, new: Invitation) -> UUID | None:

@@ -39,7 +39,7 @@ class Overview:
 
 _PRACTICES = text("""
     select c.id, c.name, c.offer, c.is_demo, c.created_at,
-        (select count(*) from site s where s.practice_id = c.id) as sites,
+        (select count(*) from site s where s.practice_id = c.id and s.closed_at is null) as sites,
         (select count(*) from practitioner p where p.practice_id = c.id) as practitioners,
         (select count(distinct m.account_id) from membership m where m.practice_id = c.id) as accounts,
         (select count(distinct a.id) from membership m join account a on a.id = m.account_id

@@ -168,15 +168,20 @@ def disconnect(actor: Actor, practitioner_id: UUID, *, remove_ours: bool) -> Non
     require(actor, Permission.PROFILE_OWN)
     with transaction() as session:
         practitioner, link = _owned(session, actor, practitioner_id)
-        gone = list(known_times(session, practitioner_id, OutsideSource.CALDAV).values())
-        write_times(session, practitioner_id, OutsideSource.CALDAV, (), gone)
-        if remove_ours and link.calendar_url:
-            _try_again(session, link)
-            link.state = LinkState.LEAVING
-            session.add(link)
-        else:
-            session.delete(link)
-        note_change(session, actor, practitioner, AuditAction.CALENDAR_UNLINKED, {"removed": len(gone)}, free_time=bool(gone))
+        take_away(session, actor, practitioner, link, remove_ours=remove_ours)
+
+
+def take_away(session: Session, actor: Actor, practitioner: Practitioner, link: CalendarLink, *, remove_ours: bool) -> None:
+    """End a link in the caller's transaction, which holds the practitioner's row and has authorised."""
+    gone = list(known_times(session, practitioner.id, OutsideSource.CALDAV).values())
+    write_times(session, practitioner.id, OutsideSource.CALDAV, (), gone)
+    if remove_ours and link.calendar_url:
+        _try_again(session, link)
+        link.state = LinkState.LEAVING
+        session.add(link)
+    else:
+        session.delete(link)
+    note_change(session, actor, practitioner, AuditAction.CALENDAR_UNLINKED, {"removed": len(gone)}, free_time=bool(gone))
 
 
 def _owned(session: Session, actor: Actor, practitioner_id: UUID) -> tuple[Practitioner, CalendarLink]:

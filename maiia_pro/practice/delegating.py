@@ -146,6 +146,15 @@ def end_delegation(actor: Actor, delegation_id: UUID) -> None:
         _end(session, actor, found, clock.now())
 
 
+def end_all(session: Session, actor: Actor, practice_id: UUID, account_id: UUID, practitioner_id: UUID | None) -> None:
+    """End what was let to somebody of a practice, and what they let others do in an agenda of theirs, in the caller's transaction."""
+    theirs = or_(Delegation.account_id == account_id, Delegation.practitioner_id == practitioner_id)
+    open_ones = select(Delegation).where(Delegation.practice_id == practice_id, col(Delegation.ended_at).is_(None), theirs)
+    for given in session.exec(open_ones).all():
+        _end(session, actor, given, clock.now())
+    session.flush()
+
+
 _KINDS: Final = {
     ActorKind.SECRETARY: DelegateKind.SECRETARY,
     ActorKind.PRACTITIONER: DelegateKind.COLLEAGUE,

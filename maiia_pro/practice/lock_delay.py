@@ -26,7 +26,7 @@ def lock_minutes(actor: Actor) -> int:
 
 def choose_lock_minutes(actor: Actor, practice_id: UUID, minutes: int) -> None:
     """Choose the delay of a practice."""
-    require(actor, Permission.AGENDA_SETUP, practice_id)
+    require(actor, Permission.PRACTICE_ADMIN, practice_id)
     if minutes not in DELAYS:
         raise Invalid(fields={"lock_minutes": "Choisissez un des délais de la liste."})
     with transaction() as session:

@@ -1,16 +1,17 @@
-"""Which agenda is the actor's own, and whose others let them in."""
+"""Which agenda is the actor's own, whose others let them in, and where the practice receives."""
 
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
-from maiia_pro.practice.tables import Practitioner
+from maiia_pro.practice.tables import Practitioner, Site
 
 NONE: Final = "Votre compte n’a pas d’agenda à lui. Demandez à l’exploitant de le relier à votre fiche."
 
@@ -38,3 +39,8 @@ def own_agenda(actor: Actor) -> UUID:
     require(actor, Permission.AGENDA_VIEW)
     with reading() as session:
         return own_row(session, actor).id
+
+
+def open_sites(practice_id: UUID) -> SelectOfScalar[Site]:
+    """Select the places where a practice receives, by name."""
+    return select(Site).where(Site.practice_id == practice_id, col(Site.closed_at).is_(None)).order_by(col(Site.name), col(Site.id))

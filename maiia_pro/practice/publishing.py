@@ -1,4 +1,4 @@
-"""A practitioner writes their public page, agrees to the licence, publishes, and withdraws; nobody else does it for them."""
+"""A practitioner writes their public page, agrees to the licence, publishes, and withdraws; nobody else writes or publishes it for them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
@@ -15,10 +15,10 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.practice import licence
-from maiia_pro.practice.own_agenda import own_row
+from maiia_pro.practice.own_agenda import open_sites, own_row
 from maiia_pro.practice.profile_tables import LicenceConsent, LicenceWithdrawal, ProfilePage, ProfilePicture
 from maiia_pro.practice.profiles import Profile
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practitioner
 
 MUST_AGREE: Final = "Cochez cette case pour publier : votre page ne peut être montrée sans votre accord."
 NOTHING_WRITTEN: Final = "Écrivez d’abord votre présentation, enregistrez-la, puis publiez."
@@ -61,7 +61,7 @@ def own_profile(actor: Actor) -> OwnProfile:
         practitioner = own_row(session, actor)
         page = session.get(ProfilePage, practitioner.id)
         draft, shown = (Profile.load(page.draft), Profile.load(page.shown)) if page else (Profile(), Profile())
-        sites = session.exec(select(Site).where(Site.practice_id == practitioner.practice_id).order_by(col(Site.name), col(Site.id)))
+        sites = session.exec(open_sites(practitioner.practice_id))
         consent = session.get(LicenceConsent, practitioner.consent_id) if practitioner.consent_id else None
         return OwnProfile(
             practitioner.id,
@@ -130,8 +130,15 @@ def withdraw(actor: Actor) -> None:
         practitioner = own_row(session, actor, lock=True, works_there=False)
         if practitioner.consent_id is None:
             raise Conflict("Votre page n’est déjà plus publiée.")
-        _end(session, actor, practitioner.consent_id)
-        _turn(session, actor, practitioner, None, AuditAction.PROFILE_WITHDRAWN)
+        take_down(session, actor, practitioner)
+
+
+def take_down(session: Session, actor: Actor, practitioner: Practitioner) -> None:
+    """Take a public page from the public in the caller's transaction, which has authorised and holds the practitioner's row."""
+    if practitioner.consent_id is None:
+        return
+    _end(session, actor, practitioner.consent_id)
+    _turn(session, actor, practitioner, None, AuditAction.PROFILE_WITHDRAWN)
 
 
 def _grant(session: Session, actor: Actor, practitioner: Practitioner) -> LicenceConsent:

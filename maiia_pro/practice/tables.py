@@ -84,6 +84,8 @@ class Site(SQLModel, table=True):
     phone: str
     zone: str = "Europe/Paris"
     """IANA name of the time zone."""
+    closed_at: datetime | None = None
+    """Since when nobody receives there any more; visits of before keep it."""
 
 
 class Practitioner(SQLModel, table=True):

@@ -43,7 +43,7 @@ def posters(actor: Actor) -> list[Poster]:
             select(Site, Practice, SiteDoor)
             .join(Practice, col(Practice.id) == Site.practice_id)
             .outerjoin(SiteDoor, col(SiteDoor.site_id) == Site.id)
-            .where(col(Site.practice_id).in_(actor.practice_ids))
+            .where(col(Site.practice_id).in_(actor.practice_ids), col(Site.closed_at).is_(None))
             .order_by(col(Site.name))
         )
         return [_poster(*row) for row in session.exec(statement).all()]

@@ -14,7 +14,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.text import paragraph
-from maiia_pro.requests.creating import check_owner, due_of, tell
+from maiia_pro.requests.creating import check_owner, due_of, tell, works_there
 from maiia_pro.requests.errors import RequestChanged, RequestClosed, RequestOpen, RequestTaken
 from maiia_pro.requests.tables import OPEN, PracticeRequest, Priority, Progress, RequestComment
 
@@ -130,11 +130,12 @@ def close_request(actor: Actor, request_id: UUID, version: int, *, done: bool = 
 
 
 def reopen_request(actor: Actor, request_id: UUID, version: int) -> int:
-    """Open a closed request again, with whom it was; raises `RequestOpen` where it is open."""
+    """Open a closed request again, with whom it was if they still work there; raises `RequestOpen` where it is open."""
     require(actor, Permission.REQUEST_MANAGE)
     with transaction() as session:
         request = load_request(session, actor, request_id)
         if request.progress in OPEN:
             raise RequestOpen
-        reopened = {"progress": Progress.IN_PROGRESS if request.owner_id else Progress.TODO, "closed_at": None}
+        owner_id = request.owner_id if request.owner_id and works_there(session, request.practice_id, request.owner_id) else None
+        reopened = {"progress": Progress.IN_PROGRESS if owner_id else Progress.TODO, "closed_at": None, "owner_id": owner_id}
         return _change(session, actor, request, version, AuditAction.REQUEST_REOPENED, **reopened)

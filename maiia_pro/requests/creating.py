@@ -93,9 +93,14 @@ def due_of(session: Session, practice_id: UUID, typed: str) -> datetime:
 
 def check_owner(session: Session, practice_id: UUID, owner_id: UUID) -> None:
     """Let only somebody who works in the practice be given a request; raises `NotFound`."""
-    found = select(Membership.id).where(Membership.practice_id == practice_id, Membership.account_id == owner_id)
-    if session.exec(found).first() is None:
+    if not works_there(session, practice_id, owner_id):
         raise NotFound
+
+
+def works_there(session: Session, practice_id: UUID, account_id: UUID) -> bool:
+    """Tell whether somebody works in a practice."""
+    found = select(Membership.id).where(Membership.practice_id == practice_id, Membership.account_id == account_id)
+    return session.exec(found).first() is not None
 
 
 def create_request(actor: Actor, practice_id: UUID, new: NewRequest) -> UUID:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -67,7 +67,7 @@ class PracticeRequest(SQLModel, table=True):
         CheckConstraint("patient_id is not null or caller_name <> ''", name="who"),
         ForeignKeyConstraint(["patient_id", "practice_id"], ["patient.id", "patient.practice_id"]),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
-        ForeignKeyConstraint(["owner_id", "practice_id"], ["membership.account_id", "membership.practice_id"]),
+        ForeignKeyConstraint(["open_owner_id", "practice_id"], ["membership.account_id", "membership.practice_id"]),
         Index("ix_practice_request_open", "practice_id", "due_at", postgresql_where=text("closed_at is null")),
         Index("ix_practice_request_practice_id_closed_at", "practice_id", "closed_at"),
     )
@@ -85,8 +85,12 @@ class PracticeRequest(SQLModel, table=True):
     """E.164, or empty."""
     practitioner_id: UUID | None = None
     """The practitioner concerned; null where it is the whole practice's."""
-    owner_id: UUID | None = None
-    """The account that answers it, of somebody who works in the practice; null while nobody took it."""
+    owner_id: UUID | None = Field(default=None, foreign_key="account.id")
+    """The account that answers it; null while nobody took it."""
+    open_owner_id: UUID | None = Field(
+        default=None, sa_column=Column(Uuid, Computed("case when closed_at is null then owner_id end", persisted=True))
+    )
+    """Of an open one, the same: somebody who works in the practice. What is closed keeps the name of who left since."""
     appointment_id: UUID | None = Field(default=None, foreign_key="appointment.id")
     due_at: datetime
     created_by_id: UUID = Field(foreign_key="account.id")

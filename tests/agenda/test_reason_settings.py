@@ -11,7 +11,7 @@ from maiia_pro.agenda.setup import opening_week
 from maiia_pro.agenda.slot_terms import slot_terms
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.errors import Invalid, NotAdministrator, NotAllowed, NotFound
 from tests.factories import House, new_patient_account
 
 pytestmark = pytest.mark.integration
@@ -90,8 +90,8 @@ def test_nothing_is_copied_from_another_practice_or_into_a_colleague_s_agenda(cl
         copy_reasons(mine, house.practitioners[0], house.practitioners[1], [])
 
 
-def test_the_desk_adds_renames_and_retires_rooms(house):
-    secretary, site = house.secretary(), house.sites[0]
+def test_an_administrator_adds_renames_and_retires_rooms(house):
+    secretary, site = house.secretary(administers=True), house.sites[0]
     room = save_resource(secretary, ResourceForm("Salle 1", "Salle d’examen", site))
     save_resource(secretary, ResourceForm("Salle 2", "SALLE D’EXAMEN", site))
     save_resource(secretary, ResourceForm("Salle bleue", "", site), room)
@@ -105,20 +105,29 @@ def test_the_desk_adds_renames_and_retires_rooms(house):
 
 def test_a_room_without_name_or_kind_is_refused_beside_its_fields(house):
     with pytest.raises(Invalid) as refusal:
-        save_resource(house.secretary(), ResourceForm(" ", "", house.sites[0]))
+        save_resource(house.practitioner_actor(), ResourceForm(" ", "", house.sites[0]))
     assert set(refusal.value.fields) == {"name", "kind"}
 
 
 def test_rooms_are_their_own_practice_s(house, other_house):
-    (room,) = house.rooms()
+    (room,), stranger = house.rooms(), other_house.practitioner_actor()
     for act in (
-        lambda: retire_resource(other_house.secretary(), room),
-        lambda: save_resource(other_house.secretary(), ResourceForm("Salle", "Salle", house.sites[0])),
+        lambda: retire_resource(stranger, room),
+        lambda: save_resource(stranger, ResourceForm("Salle", "Salle", house.sites[0])),
     ):
         with pytest.raises(NotFound):
             act()
     with pytest.raises(NotAllowed):
         practice_resources(new_patient_account())
+
+
+def test_who_does_not_administer_the_practice_sees_its_rooms_and_changes_none(house):
+    secretary, (room,) = house.secretary(), house.rooms()
+    assert [one.id for one in practice_resources(secretary).resources] == [room]
+    with pytest.raises(NotAdministrator):
+        retire_resource(secretary, room)
+    with pytest.raises(NotAdministrator):
+        save_resource(secretary, ResourceForm("Salle 2", "Salle", house.sites[0]))
 
 
 def test_a_patient_is_told_the_terms_of_a_slot_before_booking_it(house, patient):

@@ -77,15 +77,20 @@ def test_a_kind_of_room_just_added_may_be_needed_by_a_reason_at_once(browsers, w
     assert len(reason.needs) == 1
 
 
-def test_the_desk_keeps_the_rooms_of_the_practice(browsers, world: World):
-    page = browsers.open(world.secretary.actor)
-    page.goto("/reglages")
+def test_an_administrator_keeps_the_rooms_of_the_practice_and_the_others_see_them(browsers, world: World):
+    page = browsers.open(world.practitioner.actor)
+    page.goto("/cabinet")
     page.get_by_role("button", name="Ajouter une salle ou un matériel").click()
-    page.get_by_label("Nom").fill("Salle 1")
-    page.get_by_label("Genre").fill("Salle d’examen")
-    page.get_by_role("button", name="Enregistrer").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Nom", exact=True).fill("Salle 1")
+    form.get_by_label("Genre").fill("Salle d’examen")
+    form.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("rowheader", name="Salle 1")).to_be_visible()
     page.get_by_role("button", name="Retirer Salle 1").click()
     expect(page.get_by_role("button", name="Remettre en service Salle 1")).to_be_visible()
     assert [one.retired for one in practice_resources(world.secretary.actor).resources] == [True]
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    desk = browsers.open(world.secretary.actor)
+    desk.goto("/reglages")
+    expect(desk.get_by_role("rowheader", name="Salle 1")).to_be_visible()
+    expect(desk.get_by_role("button", name="Ajouter une salle ou un matériel")).to_have_count(0)

@@ -50,7 +50,7 @@ def newcomer(session: Session, kind: ActorKind, practice_id: UUID, email: str = 
     if kind is ActorKind.PATIENT:
         session.add(Person(account_id=account.id, given_name="Camille", family_name="Patient", birth_date=date(1955, 6, 2)))
     elif kind is not ActorKind.OPERATOR:
-        session.add(Membership(account_id=account.id, practice_id=practice_id, role=kind))
+        session.add(Membership(account_id=account.id, practice_id=practice_id, role=kind, administers=kind is ActorKind.PRACTITIONER))
     return {"cookie": f"{cookie_name()}={open_session(session, account, half_open=half_open)}"}
 
 

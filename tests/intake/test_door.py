@@ -123,7 +123,7 @@ def test_somebody_of_several_practices_says_which_and_no_other_is_theirs(clean_d
     first, second, stranger = House.ready(), House.ready(), House.ready()
     doctor = first.practitioner_actor()
     with transaction() as session:
-        session.add(Membership(account_id=doctor.account_id, practice_id=second.practice_id, role=doctor.kind))
+        session.add(Membership(account_id=doctor.account_id, practice_id=second.practice_id, role=doctor.kind, administers=True))
     forget_requests()
     cookies = {cookie_name(): session_token(doctor)}
     with TestClient(build_api(), cookies=cookies, headers={"origin": get_settings().allowed_origins[0]}) as opened:

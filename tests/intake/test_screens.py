@@ -128,4 +128,4 @@ def test_a_field_without_a_column_is_said_beside_it(browsers, world: World, tmp_
 def test_a_secretary_is_told_whom_to_ask(browsers, world: World):
     page = browsers.open(world.secretary.actor, phone=False)
     page.goto("/reglages/reprise")
-    expect(page.get_by_text("Seul un praticien du cabinet reprend des données.")).to_be_visible()
+    expect(page.get_by_text("Seul un praticien qui administre le cabinet reprend des données.")).to_be_visible()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from maiia_pro.kernel.access import GRANTED, NEEDS, SCOPES, Permission, allowed, for_whom, require
+from maiia_pro.kernel.access import ADMINISTERED, GRANTED, NEEDS, SCOPES, Permission, allowed, for_whom, require
 from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
-from maiia_pro.kernel.errors import NotAllowed, NotDelegated, NotFound, NotSignedIn
+from maiia_pro.kernel.errors import NotAdministrator, NotAllowed, NotDelegated, NotFound, NotSignedIn
 
 pytestmark = pytest.mark.unit
 
@@ -47,6 +47,28 @@ def test_each_right_lets_do_what_needs_it_for_that_practitioner_and_nothing_else
         assert for_whom(one, permission) == ([WHOSE] if right in NEEDS[permission] else [])
     with pytest.raises(NotDelegated):
         require(replace(actor(kind), rights={}), permission, HERE, WHOSE)
+
+
+@pytest.mark.parametrize("kind", sorted(STAFF))
+@pytest.mark.parametrize("permission", sorted(ADMINISTERED))
+def test_what_is_the_practice_s_affair_is_its_administrators_and_no_right_over_an_agenda_lets_do_it(kind, permission):
+    if permission not in GRANTED[kind]:
+        assert not allowed(replace(actor(kind), administers=frozenset({HERE})), permission, HERE)
+        return
+    with pytest.raises(NotAdministrator):
+        require(actor(kind), permission, HERE)
+    elsewhere = replace(actor(kind), practice_ids=frozenset({HERE, THERE}), administers=frozenset({THERE}))
+    with pytest.raises(NotAdministrator):
+        require(elsewhere, permission, HERE)
+    require(elsewhere, permission, THERE)
+    with pytest.raises(NotFound):
+        require(replace(actor(kind), administers=frozenset({HERE})), permission, THERE)
+
+
+@pytest.mark.parametrize("kind", sorted(STAFF))
+def test_administering_a_practice_opens_nobody_s_agenda(kind):
+    manager = replace(actor(kind), rights={}, administers=frozenset({HERE}))
+    assert not any(allowed(manager, permission, HERE) for permission in NEEDS)
 
 
 @pytest.mark.parametrize("kind", sorted(STAFF))

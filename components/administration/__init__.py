@@ -1,0 +1,1 @@
+"""The page « Cabinet », for those who administer a practice."""

@@ -1,0 +1,160 @@
+"""Somebody is removed from a practice and comes back: what ends, what stays, what is refused."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from maiia_pro.administration.errors import LastAdministrator, PractitionersOnly, StillBooked
+from maiia_pro.administration.leaving import bring_back, remove_member
+from maiia_pro.administration.members import ask_member_in, members
+from maiia_pro.agenda.booking import BookingRequest, book_slot
+from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.desk import desk
+from maiia_pro.agenda.directory import practitioner_page
+from maiia_pro.agenda.errors import NotOffered
+from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.kernel.actor import Actor, ActorKind, Right
+from maiia_pro.kernel.clock import now
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.errors import NotAdministrator, NotFound
+from maiia_pro.kernel.rates import forget_requests
+from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.onboarding.team import Invitation
+from maiia_pro.practice.delegating import Terms, delegate
+from maiia_pro.practice.tables import Practitioner
+from maiia_pro.requests.changing import close_request, reopen_request, take_request
+from maiia_pro.requests.tables import PracticeRequest
+from tests.concurrency.racing import race
+from tests.factories import House, email_of, session_token
+from tests.requests.asking import asked
+
+
+def acting(actor: Actor) -> Actor:
+    """The actor as the next act finds them."""
+    return actor_of_token(session_token(actor))
+
+
+@pytest.fixture
+def group(clean_database) -> tuple[House, Actor, Actor, Actor]:
+    """An administrator, a colleague who is none, a secretary who is none; everybody lets everybody do the desk's work."""
+    house = House.ready(practitioners=2)
+    first = house.practitioner_actor()
+    second = house.practitioner_actor(house.practitioners[1], "Dr Marc Zeller", administers=False)
+    return house, first, second, house.secretary()
+
+
+def test_who_is_removed_is_out_at_once_and_what_they_did_keeps_their_name(group):
+    house, first, _, secretary = group
+    token = session_token(secretary)
+    visit = book_slot(actor_of_token(token), BookingRequest(house.slot(9), house.patients[0]))
+    remove_member(first, house.practice_id, secretary.account_id)
+    assert actor_of_token(token).kind is ActorKind.ANONYMOUS
+    again = acting(secretary)
+    assert (again.practice_ids, dict(again.rights)) == (frozenset(), {})
+    (line,) = [one for one in members(first, house.practice_id) if one.left_at]
+    assert (line.name, line.role) == ("Sylvie Moreau", ActorKind.SECRETARY)
+    address = email_of(secretary)
+    with reading() as session:
+        assert session.exec(select(AuditEntry.actor_name).where(AuditEntry.subject_id == visit.id)).first() == "Sylvie Moreau"
+        (mail,) = session.exec(select(OutgoingEmail).where(OutgoingEmail.recipient == address))
+        assert mail.subject.startswith("Vous ne faites plus partie de Cabinet")
+
+
+def test_open_requests_of_who_leaves_are_everybody_s_again_and_closed_ones_keep_their_name(group):
+    house, first, _, secretary = group
+    still, done = asked(house, secretary), asked(house, secretary)
+    for request in (still, done):
+        take_request(secretary, request, 1)
+    close_request(secretary, done, 2)
+    remove_member(first, house.practice_id, secretary.account_id)
+    with reading() as session:
+        rows = {one.id: (one.owner_id, one.progress) for one in session.exec(select(PracticeRequest))}
+    assert rows == {still: (None, "todo"), done: (secretary.account_id, "done")}
+    reopen_request(first, done, 3)
+    with reading() as session:
+        assert session.get_one(PracticeRequest, done).owner_id is None
+
+
+def test_a_practitioner_leaves_once_no_patient_is_to_come_and_their_agenda_offers_nothing_more(group, patient):
+    house, first, second, secretary = group
+    visit = book_slot(first, BookingRequest(house.slot(9, offering=1), house.patients[0]))
+    with pytest.raises(StillBooked, match="1\u00a0rendez-vous à venir"):
+        remove_member(first, house.practice_id, second.account_id)
+    cancel_appointment(first, visit.id)
+    with reading() as session:
+        slug = session.get_one(Practitioner, house.practitioners[1]).slug
+    remove_member(first, house.practice_id, second.account_id)
+    with pytest.raises(NotFound):
+        practitioner_page(patient, slug)
+    offered = free_slots(patient, FreeSlotQuery(now(), now() + timedelta(days=7)))
+    assert {SlotKey.parse(slot.key).offering_id for slot in offered} == {house.offerings[0]}
+    assert {one.id for one in desk(acting(secretary)).practitioners} == {house.practitioners[0]}
+    bring_back(first, house.practice_id, second.account_id)
+    with pytest.raises(NotOffered):
+        book_slot(acting(second), BookingRequest(house.slot(10, offering=1), house.patients[0]))
+
+
+def test_a_booking_and_a_removal_at_once_leave_no_visit_with_who_left(group):
+    house, first, second, secretary = group
+    outcomes = race([
+        lambda: book_slot(secretary, BookingRequest(house.slot(9, offering=1), house.patients[0])),
+        lambda: remove_member(first, house.practice_id, second.account_id),
+    ])  # fmt: skip
+    assert outcomes["done"] == 1
+    assert sum(outcomes.values()) == 2
+    gone = [one.left_at is not None for one in members(first, house.practice_id) if one.account_id == second.account_id]
+    assert [bool(house.appointments())] == [not left for left in gone]
+
+
+def test_who_comes_back_has_their_account_and_agenda_and_what_others_let_them_anew(group):
+    house, first, second, secretary = group
+    remove_member(first, house.practice_id, second.account_id)
+    remove_member(first, house.practice_id, secretary.account_id)
+    bring_back(first, house.practice_id, second.account_id)
+    returned = acting(second)
+    assert (returned.practice_ids, returned.practitioner_id) == ({house.practice_id}, house.practitioners[1])
+    assert set(returned.rights) == {house.practitioners[1]}
+    forget_requests()
+    typed = {"role": "secretary", "given_name": "Sylvie", "family_name": "Moreau", "email": email_of(secretary)}
+    assert ask_member_in(first, house.practice_id, Invitation.read(typed)) == secretary.account_id
+    assert Right.BOOK in acting(secretary).rights[house.practitioners[0]]
+    assert not any(one.left_at for one in members(first, house.practice_id))
+    with pytest.raises(NotFound):
+        bring_back(first, house.practice_id, second.account_id)
+
+
+@pytest.mark.requirement(57)
+def test_a_secretary_who_administers_removes_no_secretary_and_nobody_removes_the_last_administrator(group):
+    house, first, second, secretary = group
+    manager = house.secretary("Paul Gérant", administers=True)
+    with pytest.raises(PractitionersOnly):
+        remove_member(manager, house.practice_id, secretary.account_id)
+    remove_member(first, house.practice_id, manager.account_id)
+    with pytest.raises(LastAdministrator):
+        remove_member(first, house.practice_id, first.account_id)
+    with pytest.raises(NotAdministrator):
+        remove_member(manager, house.practice_id, second.account_id)
+
+
+def test_nobody_is_removed_or_brought_back_by_who_does_not_administer(group, other_house):
+    house, _, second, secretary = group
+    for act in (remove_member, bring_back):
+        with pytest.raises(NotAdministrator):
+            act(second, house.practice_id, secretary.account_id)
+        with pytest.raises(NotFound):
+            act(other_house.practitioner_actor(), house.practice_id, secretary.account_id)
+
+
+def test_what_is_let_from_a_later_day_ends_too(group):
+    house, first, _, secretary = group
+    house.let(secretary.account_id, house.practitioners[0], frozenset())
+    later = now().date() + timedelta(days=5)
+    delegate(first, secretary.account_id, Terms({Right.AGENDA}, first=later))
+    remove_member(first, house.practice_id, secretary.account_id)
+    with reading() as session:
+        ended = session.exec(select(AuditEntry.id).where(AuditEntry.action == "delegation:ended")).all()
+    assert len(ended) == 2
