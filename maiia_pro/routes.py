@@ -92,6 +92,7 @@ from state.setup_days_off import DaysOffSetup
 from state.setup_hours import HoursSetup
 from state.setup_reasons import ReasonsSetup
 from state.setup_rooms import RoomsSetup
+from state.setup_whose import SetupFor
 from state.team import Team
 from state.waiting import WaitingPage
 
@@ -176,8 +177,9 @@ ROUTES: tuple[Route, ...] = (
         "/reglages",
         settings_page,
         "Réglages · Maiia Pro",
-        who=PRACTITIONERS,
+        who=STAFF,
         on_load=[
+            SetupFor.arrive,
             HoursSetup.arrive,
             DaysOffSetup.arrive,
             ReasonsSetup.arrive,

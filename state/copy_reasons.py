@@ -6,17 +6,18 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.reason_copies import Colleague, Copied, colleagues_reasons, copy_reasons
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import duration
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.own_agenda import own_agenda
+from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.next_free import Option
 from state.rules import allow
 from state.session import current_actor
 from state.setup_reasons import ReasonsSetup, read_reasons
+from state.setup_whose import Whose, whose
 
 
 class TheirReason(TypedDict):
@@ -37,12 +38,12 @@ class CopyReasons(rx.State):
     _all: dict[str, list[TheirReason]] = {}
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def open(self) -> EventSpec | None:
         """Read the colleagues who have reasons and open the dialog."""
         actor = await current_actor(self)
         try:
-            found = await run_blocking(_colleagues, actor)
+            found = await run_blocking(_colleagues, actor, await whose(self))
         except DomainError as error:
             return refusal(error)
         self._all = {one.id.hex: [_line(one, index) for index in range(len(one.reasons))] for one in found}
@@ -52,26 +53,26 @@ class CopyReasons(rx.State):
         return None
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def choose(self, colleague: str) -> None:
         """Show the reasons of another colleague."""
         if colleague in self._all:
             self.colleague, self.reasons, self.error = colleague, self._all[colleague], ""
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def close(self) -> None:
         """Close the dialog; nothing is taken over."""
         self.opened = False
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def copy(self, form: dict[str, Any]) -> EventSpec | None:
         """Take over the reasons ticked, and say which were left."""
         actor = await current_actor(self)
         chosen = [one["value"] for one in self.reasons if form.get(f"reason-{one['value']}")]
         try:
-            copied = await run_blocking(_copy, actor, self.colleague, chosen)
+            copied = await run_blocking(_copy, actor, await whose(self), self.colleague, chosen)
         except DomainError as error:
             self.error = error.message
             return None
@@ -92,9 +93,9 @@ def said(copied: Copied) -> str:
     return taken + left
 
 
-def _colleagues(actor: Actor) -> tuple[Colleague, ...]:
-    return colleagues_reasons(actor, own_agenda(actor))
+def _colleagues(actor: Actor, agenda: Whose) -> tuple[Colleague, ...]:
+    return colleagues_reasons(actor, agenda(actor))
 
 
-def _copy(actor: Actor, colleague: str, reasons: list[str]) -> Copied:
-    return copy_reasons(actor, own_agenda(actor), parse_id(colleague), [parse_id(one) for one in reasons])
+def _copy(actor: Actor, agenda: Whose, colleague: str, reasons: list[str]) -> Copied:
+    return copy_reasons(actor, agenda(actor), parse_id(colleague), [parse_id(one) for one in reasons])

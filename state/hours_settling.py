@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from maiia_pro.kernel.actor import ActorKind
+from state.agenda import STAFF
 from state.rules import allow
 from state.session import current_actor
 from state.settling import Settling, close
@@ -14,7 +14,7 @@ class HoursSettling(rx.State):
     """The dialog over the settings."""
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def leave(self) -> None:
         """Close the list; what was saved with it is read again, what was typed stays otherwise."""
         settling = await self.get_state(Settling)

@@ -9,17 +9,18 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.week_copy import CopiedDay, copy_week, monday, preview_week_copy
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.french import long_date, today_in
 from maiia_pro.kernel.text import FieldErrors, picked_day
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.own_agenda import own_agenda
+from state.agenda import STAFF
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
 from state.setup_hours import HoursSetup, read_setup
+from state.setup_whose import Whose, whose
 
 Copying = tuple[date, date, int]
 
@@ -47,7 +48,7 @@ class WeekCopy(rx.State):
     lines: list[CopiedLine] = []
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def open_dialog(self, opened: bool) -> None:
         """Open or close the dialog; it proposes this week and the next."""
         frame = await run_blocking(desk, await current_actor(self))
@@ -57,23 +58,23 @@ class WeekCopy(rx.State):
         self.source, self.target = this.isoformat(), (this + timedelta(days=7)).isoformat()
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def forget(self) -> None:
         """Take the preview away: a field changed."""
         self.seen, self.lines = False, []
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Show what would change; asked again, do it."""
         actor = await current_actor(self)
         try:
             asked = read_copying(form)
             if not self.seen:
-                days = await run_blocking(_preview, actor, asked)
+                days = await run_blocking(_preview, actor, await whose(self), asked)
                 self.errors, self.summary, self.seen, self.lines = {}, [], True, copied_lines(days)
                 return None
-            stranding = await list_first(self, actor, own_agenda, _copy, asked)
+            stranding = await list_first(self, actor, agenda := await whose(self), _copy, agenda, asked)
         except DomainError as error:
             self.errors = field_errors(error)
             self.summary = lines_of(self.errors)
@@ -126,9 +127,9 @@ def _hours(spans: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(written) or "Fermé"
 
 
-def _preview(actor: Actor, asked: Copying) -> tuple[CopiedDay, ...]:
-    return preview_week_copy(actor, own_agenda(actor), *asked)
+def _preview(actor: Actor, agenda: Whose, asked: Copying) -> tuple[CopiedDay, ...]:
+    return preview_week_copy(actor, agenda(actor), *asked)
 
 
-def _copy(actor: Actor, asked: Copying) -> int:
-    return copy_week(actor, own_agenda(actor), *asked)
+def _copy(actor: Actor, agenda: Whose, asked: Copying) -> int:
+    return copy_week(actor, agenda(actor), *asked)

@@ -9,18 +9,18 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.closing_days import DaysOff, days_off, rest_on_holidays, work_on_holiday
 from maiia_pro.agenda.terms import week_letter
 from maiia_pro.agenda.week_copy import monday
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor
 from state.settling import list_first
 from state.setup_hours import HoursSetup, read_setup
+from state.setup_whose import Whose, sets_up, whose
 
 
 class HolidayLine(TypedDict):
@@ -57,16 +57,16 @@ class DaysOffSetup(rx.State):
     async def arrive(self) -> None:
         """Read what is coming."""
         actor = await current_actor(self)
-        if actor.kind is ActorKind.PRACTITIONER:
+        if await sets_up(self, actor):
             await show_days(self, actor)
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def rest(self, closed: bool) -> EventSpec | None:
         """Choose whether public holidays are closed."""
         actor = await current_actor(self)
         try:
-            if await list_first(self, actor, own_agenda, _rest, bool(closed)):
+            if await list_first(self, actor, agenda := await whose(self), _rest, agenda, bool(closed)):
                 return None
         except DomainError as error:
             return refusal(error)
@@ -74,12 +74,12 @@ class DaysOffSetup(rx.State):
         return announce("Jours fériés : fermé." if closed else "Jours fériés : horaires habituels.", "success")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def work(self, day: str) -> EventSpec | None:
         """Open one public holiday by its usual hours."""
         actor = await current_actor(self)
         try:
-            await run_blocking(_work, actor, day)
+            await run_blocking(_work, actor, await whose(self), day)
         except DomainError as error:
             return refusal(error)
         await show_days(self, actor)
@@ -90,7 +90,7 @@ class DaysOffSetup(rx.State):
 async def show_days(state: DaysOffSetup, actor: Actor) -> None:
     """Read what is coming and show it."""
     try:
-        found = await run_blocking(_read, actor)
+        found = await run_blocking(_read, actor, await whose(state))
     except NotFound:
         return
     state.status, state.closed = "ready", found.closed
@@ -125,17 +125,17 @@ def known_words(found: DaysOff) -> str:
     return (known if found.breaks or not unknown else "") + unknown
 
 
-def _read(actor: Actor) -> DaysOff:
-    return days_off(actor, own_agenda(actor))
+def _read(actor: Actor, agenda: Whose) -> DaysOff:
+    return days_off(actor, agenda(actor))
 
 
-def _rest(actor: Actor, closed: bool) -> None:
-    rest_on_holidays(actor, own_agenda(actor), closed=closed)
+def _rest(actor: Actor, agenda: Whose, closed: bool) -> None:
+    rest_on_holidays(actor, agenda(actor), closed=closed)
 
 
-def _work(actor: Actor, day: str) -> None:
+def _work(actor: Actor, agenda: Whose, day: str) -> None:
     try:
         chosen = picked_day(day)
     except ValueError:
         raise Invalid("Choisissez un jour qui existe.") from None
-    work_on_holiday(actor, own_agenda(actor), chosen)
+    work_on_holiday(actor, agenda(actor), chosen)

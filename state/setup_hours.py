@@ -11,12 +11,11 @@ from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.exceptions import NewException, add_exception, remove_exception
 from maiia_pro.agenda.setup import Setup, opening_week, save_weekly_hours
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import DAYS
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.next_free import Option
@@ -25,6 +24,7 @@ from state.session import current_actor
 from state.settling import Settling, close, list_first
 from state.setup_exceptions import ExceptionLine, exception_line, read_exception, today_at
 from state.setup_week import DayView, empty_range, named_fields, range_view, read_week, school_words, week_choices, week_summary
+from state.setup_whose import Whose, sets_up, whose
 
 MOST_RANGES: Final = 12
 MOST_PAST: Final = 30
@@ -69,11 +69,11 @@ class HoursSetup(rx.State):
         close(await self.get_state(Settling))
         self.adding, self.errors, self.faults, self.wrong, self.summaries = False, {}, [], {}, {}
         actor = await current_actor(self)
-        if actor.kind is ActorKind.PRACTITIONER:
+        if await sets_up(self, actor):
             await read_setup(self, actor)
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def add_range(self, site: str, weekday: str) -> None:
         """Add hours to a day; they count once saved."""
         for shown in self.sites:
@@ -83,7 +83,7 @@ class HoursSetup(rx.State):
         self.sites = list(self.sites)
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def remove_range(self, rid: str) -> None:
         """Take hours away; the rest stays as typed."""
         for shown in self.sites:
@@ -92,14 +92,14 @@ class HoursSetup(rx.State):
         self.sites = list(self.sites)
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def save_hours(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the week at a site; refused, everything stays as typed."""
         actor = await current_actor(self)
         site = str(form.get("site", ""))
         shown = next((one for one in self.sites if one["id"] == site), None)
         try:
-            if await list_first(self, actor, own_agenda, _save_hours, deepcopy(shown), form):
+            if await list_first(self, actor, agenda := await whose(self), _save_hours, agenda, deepcopy(shown), form):
                 return None
         except Invalid as error:
             days = shown["days"] if shown else []
@@ -114,26 +114,26 @@ class HoursSetup(rx.State):
         return announce("Horaires enregistrés. Les créneaux en ligne en tiennent compte.", "success")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def open_dialog(self, opened: bool) -> None:
         """Open or close the dialog of a new exception."""
         self.turn += bool(opened)
         self.adding, self.errors, self.faults, self.kind = bool(opened), {}, [], ExceptionKind.CLOSED.value
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def choose_kind(self, kind: str) -> None:
         """Choose between closing, opening and a day with other hours."""
         self.kind = kind if kind in set(ExceptionKind) else self.kind
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def save_exception(self, form: dict[str, Any]) -> EventSpec | None:
         """Add an exception; refused, the form stays as typed."""
         actor = await current_actor(self)
         try:
             new = read_exception(self.kind, form)
-            if await list_first(self, actor, own_agenda, _add_exception, new):
+            if await list_first(self, actor, agenda := await whose(self), _add_exception, agenda, new):
                 return None
         except DomainError as error:
             self.errors = field_errors(error)
@@ -144,12 +144,12 @@ class HoursSetup(rx.State):
         return announce("Exception enregistrée.", "success")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def drop_exception(self, exception: str) -> EventSpec | None:
         """Take an exception back."""
         actor = await current_actor(self)
         try:
-            if await list_first(self, actor, own_agenda, _remove_exception, exception):
+            if await list_first(self, actor, agenda := await whose(self), _remove_exception, agenda, exception):
                 return None
         except DomainError as error:
             return refusal(error)
@@ -160,7 +160,7 @@ class HoursSetup(rx.State):
 async def read_setup(state: HoursSetup, actor: Actor) -> None:
     """Read the settings and show them."""
     try:
-        setup = await run_blocking(_read, actor)
+        setup = await run_blocking(_read, actor, await whose(state))
     except NotFound as error:
         state.status, state.message = "none", error.message
         return
@@ -180,8 +180,8 @@ async def read_setup(state: HoursSetup, actor: Actor) -> None:
     state.past = [exception_line(setup, one) for one in setup.exceptions if one.ends_at <= now][:MOST_PAST]
 
 
-def _read(actor: Actor) -> Setup:
-    return opening_week(actor, own_agenda(actor))
+def _read(actor: Actor, agenda: Whose) -> Setup:
+    return opening_week(actor, agenda(actor))
 
 
 def _site(setup: Setup, ident: UUID, name: str) -> SiteView:
@@ -194,15 +194,15 @@ def _site(setup: Setup, ident: UUID, name: str) -> SiteView:
     return SiteView(id=ident.hex, name=name, school=school_words(setup.postal_codes[ident]), days=days)
 
 
-def _save_hours(actor: Actor, shown: SiteView | None, form: dict[str, Any]) -> None:
+def _save_hours(actor: Actor, agenda: Whose, shown: SiteView | None, form: dict[str, Any]) -> None:
     if shown is None:
         raise NotFound
-    save_weekly_hours(actor, own_agenda(actor), parse_id(shown["id"]), read_week(shown["days"], form))
+    save_weekly_hours(actor, agenda(actor), parse_id(shown["id"]), read_week(shown["days"], form))
 
 
-def _add_exception(actor: Actor, new: NewException) -> None:
-    add_exception(actor, own_agenda(actor), new)
+def _add_exception(actor: Actor, agenda: Whose, new: NewException) -> None:
+    add_exception(actor, agenda(actor), new)
 
 
-def _remove_exception(actor: Actor, exception: str) -> None:
-    remove_exception(actor, own_agenda(actor), parse_id(exception))
+def _remove_exception(actor: Actor, agenda: Whose, exception: str) -> None:
+    remove_exception(actor, agenda(actor), parse_id(exception))

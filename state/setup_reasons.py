@@ -9,18 +9,18 @@ from maiia_pro.agenda.codes import MODE_LABELS, Audience, Mode
 from maiia_pro.agenda.reasons import ReasonForm, retire_reason, save_reason
 from maiia_pro.agenda.resources import practice_resources
 from maiia_pro.agenda.setup import ReasonView, Setup, opening_week
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import duration, euros
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.own_agenda import own_agenda
 from state.agenda import STAFF
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.next_free import Option
 from state.reason_form import read_form
 from state.rules import allow
 from state.session import current_actor
+from state.setup_whose import Whose, sets_up, whose
 
 SHORT_AUDIENCES: Final = {Audience.EVERYBODY: "En ligne", Audience.KNOWN: "En ligne, déjà suivis", Audience.NEW: "En ligne, nouveaux"}
 
@@ -96,11 +96,11 @@ class ReasonsSetup(rx.State):
         """Read the reasons, with no form open; to a secretary the page says whom to ask."""
         self.editing, self.errors, self.summary = False, {}, []
         actor = await current_actor(self)
-        if actor.kind is ActorKind.PRACTITIONER:
+        if await sets_up(self, actor):
             await read_reasons(self, actor)
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def edit(self, reason: str) -> None:
         """Open the form of a reason, or of a new one, with the kinds of rooms as they are now."""
         await read_reasons(self, await current_actor(self))
@@ -110,19 +110,19 @@ class ReasonsSetup(rx.State):
         self.errors, self.summary = {}, []
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def close(self) -> None:
         """Close the form."""
         self.editing, self.errors, self.summary = False, {}, []
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the reason; refused, the form stays as typed."""
         actor = await current_actor(self)
         try:
             asked = read_form(form, [place["value"] for place in self.places], [kind["value"] for kind in self.kinds])
-            await run_blocking(_save, actor, asked, self.start["id"])
+            await run_blocking(_save, actor, await whose(self), asked, self.start["id"])
         except DomainError as error:
             self.errors = {"notice_hours" if name == "notice_minutes" else name: words for name, words in field_errors(error).items()}
             self.summary = lines_of(self.errors)
@@ -132,19 +132,19 @@ class ReasonsSetup(rx.State):
         return announce(f"Motif « {asked.name} » enregistré.", "success")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def ask(self, reason: str) -> None:
         """Ask before a reason is retired."""
         found = next((one for one in self.reasons if one["id"] == reason), None)
         self.leaving, self.leaving_name = (found["id"], found["name"]) if found else ("", "")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def retire(self) -> EventSpec:
         """Stop offering the reason that was asked about."""
         actor = await current_actor(self)
         try:
-            await run_blocking(_retire, actor, self.leaving)
+            await run_blocking(_retire, actor, await whose(self), self.leaving)
         except DomainError as error:
             return refusal(error)
         self.leaving = ""
@@ -155,7 +155,7 @@ class ReasonsSetup(rx.State):
 async def read_reasons(state: ReasonsSetup, actor: Actor) -> None:
     """Read the reasons and show them; an account without an agenda has none."""
     try:
-        setup = await run_blocking(_read, actor)
+        setup = await run_blocking(_read, actor, await whose(state))
         known = await run_blocking(practice_resources, actor)
     except NotFound:
         return
@@ -166,8 +166,8 @@ async def read_reasons(state: ReasonsSetup, actor: Actor) -> None:
     state._starts = {one.id.hex: _start(one) for one in setup.reasons}
 
 
-def _read(actor: Actor) -> Setup:
-    return opening_week(actor, own_agenda(actor))
+def _read(actor: Actor, agenda: Whose) -> Setup:
+    return opening_week(actor, agenda(actor))
 
 
 def _line(one: ReasonView, places: list[str]) -> ReasonLine:
@@ -219,9 +219,9 @@ def _written(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _save(actor: Actor, asked: ReasonForm, reason: str) -> None:
-    save_reason(actor, own_agenda(actor), asked, parse_id(reason) if reason else None)
+def _save(actor: Actor, agenda: Whose, asked: ReasonForm, reason: str) -> None:
+    save_reason(actor, agenda(actor), asked, parse_id(reason) if reason else None)
 
 
-def _retire(actor: Actor, reason: str) -> None:
-    retire_reason(actor, own_agenda(actor), parse_id(reason))
+def _retire(actor: Actor, agenda: Whose, reason: str) -> None:
+    retire_reason(actor, agenda(actor), parse_id(reason))

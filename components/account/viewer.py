@@ -51,7 +51,7 @@ _LIVE: Final = {
     "/agenda/attente": {"shown": let(Right.BOOK)},
     "/demandes": {"count": RequestBadge.pressing, "shown": let(Right.AGENDA)},
     "/chiffres": {"shown": let(Right.FIGURES)},
-    "/reglages": {"shown": SessionState.kind == ActorKind.PRACTITIONER.value},
+    "/reglages": {"shown": (SessionState.kind == ActorKind.PRACTITIONER.value) | SessionState.rights.contains(Right.SETTINGS.value)},
 }
 PRO_ENTRIES: Final = tuple(replace(entry, **_LIVE.get(entry.href, {})) for entry in PRO_NAVIGATION)
 """Where professionals can go: what nobody lets the viewer do is left out, the number is that of requests that press."""

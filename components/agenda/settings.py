@@ -22,12 +22,15 @@ from components.layout.professional import pro_page
 from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
 from components.ui.buttons import button, link_button
+from components.ui.fields import select_field
 from components.ui.kinds import shown
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, skeleton, skeleton_lines
+from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
+from state.setup_whose import SetupFor as For
 
 SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("horaires", "Horaires", lambda: rx.foreach(Hours.sites, week_card)),
@@ -51,10 +54,12 @@ def settings_page() -> rx.Component:
         "Réglages de l’agenda",
         "/reglages",
         rx.cond(
-            SessionState.forbidden,
+            (SessionState.kind != ActorKind.PRACTITIONER.value) & (For.agenda == "") & SessionState.signed_in,
             rx.el.div(
                 rooms_card(),
-                note("Les horaires et les motifs sont ceux de chaque praticien\u00a0: demandez-lui de les changer."),
+                note(
+                    "Les horaires et les motifs sont ceux de chaque praticien\u00a0: demandez-lui de les changer, ou de vous les confier."
+                ),
                 class_name="setup",
             ),
             rx.match(
@@ -69,20 +74,49 @@ def settings_page() -> rx.Component:
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
     )
-    outsider = SessionState.forbidden & (SessionState.kind != ActorKind.SECRETARY.value)
-    return unless_refused(page, "Réglages", "Les réglages sont ceux des praticiens.", refused=outsider)
+    return unless_refused(page, "Réglages", "Les réglages sont ceux des praticiens.")
+
+
+DELEGATED: Final = frozenset({"horaires", "exceptions", "jours-feries", "motifs"})
+"""What a practitioner may let others see to; the rest is theirs alone."""
+
+
+def _here(section: str) -> rx.Var[bool] | bool:
+    return True if section in DELEGATED else For.own
+
+
+def _chooser() -> rx.Component:
+    """Say whose settings these are where they are not one's own, or where there are several to choose from."""
+    return rx.cond(
+        (For.choices.length() > 1) | ~For.own,
+        card(
+            card_body(
+                rx.cond(
+                    For.choices.length() > 1,
+                    select_field("Réglages de", "reglages-de", For.choices, value=For.agenda, on_change=For.choose),
+                    rx.el.p("Réglages de ", rx.el.span(For.name, class_name="strong")),
+                ),
+                rx.cond(
+                    For.own,
+                    rx.fragment(),
+                    rx.el.p("Vous agissez pour le compte de ce praticien\u00a0: son journal le note.", class_name="small soft"),
+                ),
+            )
+        ),
+    )
 
 
 def _ready() -> rx.Component:
     return rx.el.div(
         rx.el.nav(
             shown(SessionState.administers, link_button("Gérer le cabinet", "/cabinet", icon_name="building-2")),
-            rx.el.ul(*[rx.el.li(A.create(title, href=f"#{ident}")) for ident, title, _ in SECTIONS]),
+            rx.el.ul(*[shown(_here(ident), rx.el.li(A.create(title, href=f"#{ident}"))) for ident, title, _ in SECTIONS]),
             class_name="setup-contents",
             aria_label="Sur cette page",
         ),
         rx.el.div(
-            *[rx.el.div(draw(), id=ident, class_name="setup-section") for ident, _, draw in SECTIONS],
+            _chooser(),
+            *[shown(_here(ident), rx.el.div(draw(), id=ident, class_name="setup-section")) for ident, _, draw in SECTIONS],
             settling_dialog(),
             request_watch(),
             class_name="setup",

@@ -42,6 +42,8 @@ class DeskPractitioner:
     """Whether the actor may give appointments there."""
     changes: bool = True
     """Whether the actor may move, cancel and mark them."""
+    sets: bool = True
+    """Whether the actor may set the agenda up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
         practitioner.id == actor.practitioner_id,
         allowed(actor, Permission.APPOINTMENT_BOOK, practitioner.practice_id, practitioner.id),
         allowed(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id),
+        allowed(actor, Permission.AGENDA_SETUP, practitioner.practice_id, practitioner.id),
     )
 
 

@@ -175,7 +175,10 @@ def _note_profession(session: Session, account_id: UUID, new: Invitation) -> Non
     known = session.get(Professional, account_id)
     if known is not None:
         return
-    if new.rpps and session.exec(select(Professional.account_id).where(Professional.rpps == new.rpps)).first():
+    theirs = select(Practitioner.id).where(Practitioner.rpps == new.rpps, Practitioner.account_id != account_id)
+    if new.rpps and (
+        session.exec(select(Professional.account_id).where(Professional.rpps == new.rpps)).first() or session.exec(theirs).first()
+    ):
         raise Invalid(fields={"rpps": "Ce numéro est déjà celui d’un autre compte. Vérifiez-le."})
     session.add(Professional(account_id=account_id, profession=str(new.profession), rpps=new.rpps))
     session.flush()

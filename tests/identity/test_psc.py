@@ -12,7 +12,7 @@ from maiia_pro.identity import psc
 from maiia_pro.identity.cookies import cookie_name, psc_cookie_name, token_in
 from maiia_pro.identity.psc_tables import PscLink, PscRequest, PscSession
 from maiia_pro.identity.sessions import actor_of_token
-from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.tables import Account, AccountStatus, Membership, Profession, Professional
 from maiia_pro.integrations.psc import asking
 from maiia_pro.integrations.psc.fake import PscSimulation
 from maiia_pro.integrations.psc.wallet import Fault
@@ -22,10 +22,11 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.practice.declaring import DeclarationForm, decide, declare
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 from tests.api.conftest import call
-from tests.factories import House
+from tests.factories import House, new_account, new_operator
 from tests.identity.conftest import SYSTEM
 
 pytestmark = pytest.mark.integration
@@ -296,11 +297,12 @@ def test_an_account_that_may_not_be_used_stays_shut(doctor, status, code):
 
 @pytest.mark.requirement(210)
 def test_a_number_in_two_accounts_opens_neither_until_one_was_proven(house, doctor):
-    other = house.practitioner_actor(house.practitioner("Autre"), "Dr Claire Autre")
+    other = new_account(ActorKind.SUBSTITUTE, "Nour Benali")
     number = number_of(doctor)
     Browser().sign_in(number)
     with transaction() as session:
-        session.get_one(Practitioner, other.practitioner_id).rpps = number
+        session.add(Professional(account_id=other.account_id, profession=Profession.PHYSICIAN, rpps=number))
+        session.add(Membership(account_id=other.account_id, practice_id=house.practice_id, role=ActorKind.SUBSTITUTE))
     proven = Browser()
     proven.sign_in(number)
     assert proven.actor.account_id == doctor.account_id
@@ -313,12 +315,12 @@ def test_a_number_in_two_accounts_opens_neither_until_one_was_proven(house, doct
 def test_a_number_that_left_the_account_no_longer_opens_it(house, doctor):
     number = number_of(doctor)
     Browser().sign_in(number)
-    with transaction() as session:
-        session.get_one(Practitioner, doctor.practitioner_id).rpps = STRANGER
+    decide(
+        new_operator(), declare(doctor, DeclarationForm.read({"what": "rpps", "rpps": STRANGER, "proof": "Erreur de saisie."})), accept=True
+    )
     assert refusal_of(Browser().sign_in(number)) == "psc-unknown"
     other = house.practitioner_actor(house.practitioner("Autre"), "Dr Claire Autre")
-    with transaction() as session:
-        session.get_one(Practitioner, other.practitioner_id).rpps = number
+    decide(new_operator(), declare(other, DeclarationForm.read({"what": "rpps", "rpps": number, "proof": "Le sien."})), accept=True)
     browser = Browser()
     browser.sign_in(number)
     assert browser.actor.account_id == other.account_id
