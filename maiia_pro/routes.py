@@ -13,6 +13,7 @@ from components.account.passwords import block_page, change_page, forgotten_page
 from components.account.preferences import preferences_page
 from components.account.relatives import relatives_page
 from components.account.roles import assistance_page, role_page
+from components.account.security import second_step_page, security_page
 from components.administration.page import administration_page
 from components.agenda.absence import absence_page
 from components.agenda.figures import figures_page
@@ -229,6 +230,8 @@ ROUTES: tuple[Route, ...] = (
         on_load=[Onboarding.arrive, ReasonsStep.arrive, HoursStep.arrive],
     ),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
+    Route("/connexion/etape", second_step_page, "Seconde étape · Maiia Pro"),
+    Route("/compte/securite", security_page, "Sécurité de votre compte · Maiia Pro", who=SIGNED_IN),
     Route("/inscription", sign_in_page, "Créer un compte · Maiia Pro"),
     Route("/activation", activation_page, "Choisir votre mot de passe · Maiia Pro"),
     Route("/mot-de-passe-oublie", forgotten_page, "Mot de passe oublié · Maiia Pro"),

@@ -91,6 +91,13 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
         setBusy(false);
         return;
       }
+      if (response.ok && answer.kind === "half_open") {
+        const step = new URL(answer.home, window.location.origin);
+        const suite = new URLSearchParams(window.location.search).get("suite");
+        if (suite) step.searchParams.set("suite", suite);
+        window.location.assign(step.pathname + step.search);
+        return;
+      }
       if (response.ok) {
         form.dispatchEvent(new Event("reset")); // what was typed is sent: its draft goes
         const home = response.status === 201 ? `${answer.home}?bienvenue=oui` : answer.home; // what was created is said where one arrives

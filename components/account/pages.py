@@ -5,6 +5,7 @@ import reflex as rx
 from components.account.native import ApiForm, CameBy, CodeSent, LockScreen, SendAgain, SignInPath, SignOut, SimulatedMessage, Step
 from components.account.passwords import FORGOTTEN, LOST, new_password
 from components.account.psc import psc_sign_in
+from components.account.security import PasskeySignIn
 from components.layout.public import bare_page
 from components.ui.buttons import link, submit_button
 from components.ui.fields import date_field, password_field, phone_field, text_field
@@ -39,6 +40,7 @@ def _start() -> rx.Component:
             label="Recevoir un code",
         ),
         link("Utiliser un mot de passe", "#mot-de-passe", outside=True, class_name="button button-wide"),
+        PasskeySignIn.create(),
         rx.el.p(_for_professionals(), class_name="small soft"),
         _simulated() if get_settings().simulated_mail else rx.fragment(),
         name="start",
@@ -133,6 +135,7 @@ def _password() -> rx.Component:
             label="Connexion",
         ),
         rx.el.p(link("Mot de passe oublié", FORGOTTEN)),
+        PasskeySignIn.create(),
         rx.el.p(link("Recevoir plutôt un code", "#", outside=True), " (comptes de patients)"),
         rx.el.p(link("Identifiants perdus ou volés", LOST)),
         rx.el.p(

@@ -26,6 +26,7 @@ SIGN_OUT = "/deconnexion"
 PIN = "/compte/code-pin"
 ROLE = "/compte/role"
 DETAILS = "/compte/informations"
+SECURITY = "/compte/securite"
 _ACCOUNT_MENU = "menu-compte"
 
 
@@ -80,9 +81,10 @@ def account_menu(viewer: Viewer) -> rx.Component:
             SessionState.signed_in & (SessionState.kind != ActorKind.PATIENT.value),
             menu_item("Mes informations", href=DETAILS, icon_name="user"),
         ),
+        menu_item("Sécurité", href=SECURITY, icon_name="shield-check"),
         menu_item("Nouveautés", href=NEWS, icon_name="info"),
         menu_item("Se déconnecter", viewer.sign_out, href="" if viewer.sign_out else SIGN_OUT, icon_name="log-out"),
-        menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="shield-check"),
+        menu_item("Se déconnecter partout", href="/deconnexion?partout", icon_name="ban"),
         identifier=_ACCOUNT_MENU,
         label="Compte et affichage",
     )

@@ -11,7 +11,14 @@ from components.legal.audit import AUDITED, GAPS, SAMPLE
 from components.ui.buttons import link
 from components.ui.kinds import Child
 from components.ui.surfaces import facts, row, table
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, known_cookie_name, psc_cookie_name
+from maiia_pro.identity.cookies import (
+    browser_cookie_name,
+    code_cookie_name,
+    cookie_name,
+    device_cookie_name,
+    known_cookie_name,
+    psc_cookie_name,
+)
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import phone, read_phone
 from maiia_pro.settings import get_settings
@@ -171,8 +178,14 @@ def cookies_table() -> rx.Component:
         "Professionnels seulement\u00a0: lie à ce navigateur l’identification que vous demandez à Pro Santé Connect",
         "10 minutes, ou jusqu’à la connexion",
     )
+    browser = (
+        browser_cookie_name(),
+        "Cookie",
+        "Reconnaît ce navigateur quand vous revenez\u00a0: nous vous prévenons d’une connexion depuis un autre",
+        "Un an",
+    )
     columns = ["Nom", "Où", "Pourquoi", "Durée"]
-    lines = [row(columns, _breaking(name), *told) for name, *told in (cookie, code, known, device, psc, *STORED)]
+    lines = [row(columns, _breaking(name), *told) for name, *told in (cookie, code, known, browser, device, psc, *STORED)]
     return table("Cookies et stockage du navigateur", columns, *lines)
 
 

@@ -22,6 +22,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Identifiants perdus ou volés", "/identifiants-perdus"),
             ("Changer de mot de passe", "/compte/mot-de-passe"),
             *((name, href) for name, _, href in LEGAL_LINKS),
+            ("Sécurité de votre compte", "/compte/securite"),
             ("Nouveautés", "/nouveautes"),
         ),
     ),

@@ -7,6 +7,7 @@ LISTED = [href for _, _, pages in PARTS for _, href in pages]
 STEPS = {
     "/inscription",
     "/activation",
+    "/connexion/etape",
     "/nouveau-mot-de-passe",
     "/identifiants-perdus/bloquer",
     "/verrou",

@@ -13,6 +13,7 @@ from maiia_pro.routes import ROUTES
 
 ROOT: Final = Path(__file__).parents[2]
 DESK: Final = re.findall(r'import "\$/public(/styles/[a-z]+\.css)"', (ROOT / "components/layout/desk.jsx").read_text())
+SECURITY: Final = re.findall(r'import "\$/public(/styles/[a-z]+\.css)"', (ROOT / "components/account/factors.jsx").read_text())
 
 
 def text(sheet: str) -> str:
@@ -32,7 +33,7 @@ def packed(sheets: list[str]) -> int:
 
 
 def test_every_sheet_is_served_once() -> None:
-    assert sorted([*STYLESHEETS, *DESK]) == sorted(f"/styles/{file.name}" for file in (ROOT / "assets/styles").glob("*.css"))
+    assert sorted([*STYLESHEETS, *DESK, *SECURITY]) == sorted(f"/styles/{file.name}" for file in (ROOT / "assets/styles").glob("*.css"))
 
 
 def test_styles_stay_small() -> None:

@@ -1,0 +1,59 @@
+"""The second step of signing in, and the page of one's own second factors and sessions."""
+
+from dataclasses import replace
+from typing import Final
+
+import reflex as rx
+
+from components.account.viewer import viewer
+from components.layout.public import bare_page, public_page
+from components.ui.surfaces import card
+
+_ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in ("passkey", "factors", "second_step", "security")}
+
+
+class PasskeySignIn(rx.Component):
+    """Signs in by a passkey alone; nothing where the browser knows none."""
+
+    library = f"$/public{_ASSETS['passkey']}"
+    tag = "PasskeySignIn"
+
+
+class SecondStep(rx.Component):
+    """Does the second step, or sets one up."""
+
+    library = f"$/public{_ASSETS['second_step']}"
+    tag = "SecondStep"
+
+
+class Factors(rx.Component):
+    """One's own second factors."""
+
+    library = f"$/public{_ASSETS['security']}"
+    tag = "Factors"
+
+
+class OwnSessions(rx.Component):
+    """One's own open sessions."""
+
+    library = f"$/public{_ASSETS['security']}"
+    tag = "OwnSessions"
+
+
+def second_step_page() -> rx.Component:
+    """Ask who signed in by a password for their second factor, or have them set one up."""
+    return bare_page("Seconde étape", SecondStep.create())
+
+
+def security_page() -> rx.Component:
+    """Show what proves who holds the account besides the password, and where the account is open."""
+    return public_page(
+        "Sécurité de votre compte",
+        rx.el.div(
+            card(Factors.create(), title="Seconde étape"),
+            card(OwnSessions.create(), title="Où vous êtes connecté"),
+            class_name="stack",
+        ),
+        viewer=replace(viewer(), open_to_all=False),
+        narrow=True,
+    )
