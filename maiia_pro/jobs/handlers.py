@@ -17,6 +17,7 @@ from maiia_pro.identity.jobs import (
     CodeAsked,
     ContactChanged,
     RecoveryAsked,
+    SecurityTold,
 )
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
@@ -28,6 +29,7 @@ from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.notifications.restriction_mail import tell_restored, tell_restricted, warn_patients
+from maiia_pro.notifications.security_mail import tell_security
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
@@ -80,17 +82,6 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
     def ready(email_id: str) -> None:
         send(UUID(email_id))
 
-    def asked(code_id: str) -> None:
-        email_id = tell_code(WORKER, UUID(code_id))
-        if email_id:
-            send(email_id)
-
-    def changed(code_id: str) -> None:
-        email_id = tell_change(WORKER, UUID(code_id))
-        if email_id:
-            send(email_id)
-
-    app.task(name=ContactChanged.name, retry=PATIENT_RETRY)(changed)
     app.task(name=AppointmentTold.name, retry=PATIENT_RETRY)(told)
 
     def delayed(practitioner_id: str, announced_at: str) -> None:
@@ -101,7 +92,7 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
     app.task(name=DelayTold.name, retry=DELAY_RETRY)(delayed)
     app.task(name=DelayReady.name, retry=DELAY_RETRY)(ready)
     app.task(name=MailReady.name, retry=PATIENT_RETRY)(ready)
-    app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
+    _bind_codes(app, send)
     _bind_accounts(app, send)
     _bind_restrictions(app, send)
     _bind_series(app, send)
@@ -160,6 +151,29 @@ def _bind_restrictions(app: App, send: Send) -> None:
 
     app.task(name=AccountRestricted.name, retry=PATIENT_RETRY)(restricted)
     app.task(name=AccountRestored.name, retry=PATIENT_RETRY)(restored)
+
+
+def _bind_codes(app: App, send: Send) -> None:
+    """Bind what accounts send to their holders: codes, and word of what was done in them."""
+
+    def asked(code_id: str) -> None:
+        email_id = tell_code(WORKER, UUID(code_id))
+        if email_id:
+            send(email_id)
+
+    def changed(code_id: str) -> None:
+        email_id = tell_change(WORKER, UUID(code_id))
+        if email_id:
+            send(email_id)
+
+    def security(account_id: str, event: str, at: str, browser: str, place: str) -> None:
+        email_id = tell_security(WORKER, UUID(account_id), event, at, browser=browser, place=place)
+        if email_id:
+            send(email_id)
+
+    app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
+    app.task(name=ContactChanged.name, retry=PATIENT_RETRY)(changed)
+    app.task(name=SecurityTold.name, retry=PATIENT_RETRY)(security)
 
 
 def _bind_series(app: App, send: Send) -> None:

@@ -32,7 +32,7 @@ from maiia_pro.notifications.delay_mail import delay_mail
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.reaching import channel_of, is_invented, reaches_nobody, shown_recipient, text_of
 from maiia_pro.notifications.series_mail import series_mail
-from maiia_pro.notifications.tables import ACTIVATION, CHANGED, RECOVERY, OutgoingEmail
+from maiia_pro.notifications.tables import ACTIVATION, CHANGED, RECOVERY, SECURITY, OutgoingEmail
 from maiia_pro.notifications.text_budget import one_text
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.practice.tables import Practice
@@ -192,9 +192,8 @@ def outgoing_email(actor: Actor, email_id: UUID) -> EmailView:
 
 def _demo_mails(actor: Actor) -> SelectOfScalar[OutgoingEmail]:
     joined = select(OutgoingEmail).join(Practice, col(Practice.id) == OutgoingEmail.practice_id, isouter=True)
-    of_accounts = or_(
-        col(OutgoingEmail.code_id).is_not(None), col(OutgoingEmail.key).startswith(CHANGED), col(OutgoingEmail.key).startswith(RECOVERY)
-    )
+    told = (col(OutgoingEmail.key).startswith(one) for one in (CHANGED, RECOVERY, SECURITY))
+    of_accounts = or_(col(OutgoingEmail.code_id).is_not(None), *told)
     found = joined.where(or_(col(Practice.is_demo), of_accounts))
     if actor.kind is ActorKind.OPERATOR:
         return found

@@ -19,6 +19,9 @@ RECOVERY: Final = "recovery:"
 CHANGED: Final = "changed:"
 """Begins the keys of messages that tell the old address or number of an account that it was changed."""
 
+SECURITY: Final = "security:"
+"""Begins the keys of messages that tell the holder of an account what was done in it."""
+
 
 class OutgoingEmail(SQLModel, table=True):
     """A message. `key` names the event that it tells, so that the event is told once; `id` is also its Message-ID (RFC 5322).

@@ -1,0 +1,58 @@
+"""Messages to the holder of an account about what was done in it, in case it was not them."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from maiia_pro.identity.jobs import SecurityEvent
+from maiia_pro.identity.tables import Account
+from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.french import NBSP, moment
+from maiia_pro.notifications.outbox import put
+from maiia_pro.notifications.reaching import channel_of
+from maiia_pro.notifications.tables import SECURITY
+from maiia_pro.patients.preferences import Channel
+from maiia_pro.settings import get_settings
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+LOST: Final = "/connexion/perdu"
+"""Where lost and stolen credentials are declared."""
+WORDS: Final = {
+    SecurityEvent.NEW_BROWSER: ("Connexion depuis un nouvel appareil", "Votre compte vient d’être ouvert là où il ne l’avait jamais été."),
+    SecurityEvent.FACTOR_ADDED: ("Seconde étape ajoutée", "Une application ou une clé d’accès vient d’être ajoutée à votre compte."),
+    SecurityEvent.FACTOR_REMOVED: ("Seconde étape supprimée", "Une application ou une clé d’accès vient d’être supprimée de votre compte."),
+    SecurityEvent.CODES_MADE: ("Nouveaux codes de secours", "Les codes de secours de votre compte viennent d’être refaits."),
+    SecurityEvent.CODE_USED: ("Code de secours utilisé", "Un code de secours vient de servir à ouvrir votre compte."),
+}
+"""Subject, and what was done."""
+
+
+def tell_security(actor: Actor, account_id: UUID, event: str, at: str, *, browser: str = "", place: str = "") -> UUID | None:
+    """Put the message into the outbox, once per event and instant (ISO 8601); gives its id, or nothing where the account is gone."""
+    require(actor, Permission.SYSTEM)
+    subject, done = WORDS[SecurityEvent(event)]
+    with transaction() as session:
+        account = session.get(Account, account_id)
+        if account is None:
+            return None
+        when, key = moment(datetime.fromisoformat(at), PARIS), f"{SECURITY}{account_id}:{event}:{at}"
+        body = _text(subject, when) if channel_of(account.identifier) is Channel.SMS else _mail(done, when, browser, place)
+        return put(session, key, recipient=account.identifier, subject=subject, body=body)
+
+
+def _mail(done: str, when: str, browser: str, place: str) -> str:
+    settings = get_settings()
+    facts = [("Quand", f"{when} (heure de Paris)"), ("Navigateur", browser), ("Réseau", place)]
+    lost = f"Ce n’est pas vous{NBSP}? Déclarez-le tout de suite, tout sera fermé{NBSP}: {settings.base_url}{LOST}"
+    lines = ["Bonjour,", "", done, "", *[f"{name}{NBSP}: {fact}" for name, fact in facts if fact], ""]
+    return "\n".join(
+        [*lines, f"C’est bien vous{NBSP}? Vous n’avez rien à faire.", "", lost, "", f"{settings.operator_name}, {settings.base_url}"]
+    )
+
+
+def _text(subject: str, when: str) -> str:
+    settings = get_settings()
+    return f"{settings.operator_name} : {subject[:1].lower()}{subject[1:]}, {when}. Ce n’est pas vous ? {settings.base_url}{LOST}"
