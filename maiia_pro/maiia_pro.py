@@ -15,7 +15,7 @@ from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
 from state.incoming import frontend_exception_handler, listen_strictly
 from state.releases import Releases
-from state.session import SessionState, end_screens
+from state.session import SessionState, end_screens, shown_sessions
 
 PICTURE = "/icons/icon-512.png"
 """What other sites show beside a link to us."""
@@ -36,6 +36,7 @@ def compose() -> rx.App:
     )
     listen_strictly(guard(made))
     hub.when_account_changes(partial(end_screens, made))
+    hub.when_asked_for_sessions(shown_sessions)
     made.register_lifespan_task(hub.lifespan)
     made.register_lifespan_task(memory.settle)
     for route in ROUTES:

@@ -37,8 +37,8 @@ FRESH_SECONDS: Final = 1.0
 MANY: Final = 32
 
 _known: ContextVar[tuple[str, float, Actor] | None] = ContextVar("known_actor", default=None)
-_screens: dict[UUID, set[str]] = {}
-"""Client tokens of the screens of this process that show something of an account."""
+_screens: dict[UUID, dict[str, str]] = {}
+"""Client tokens of the screens of this process that show something of an account, each with the hash of its session's token."""
 
 
 def fingerprint(state: BaseState) -> str:
@@ -167,15 +167,21 @@ def _show(session: SessionState, actor: Actor) -> None:
     session.initials = initials(actor.name) if session.signed_in else ""
     session.administers, session.home = bool(actor.administers), home_of(actor.kind)
     if actor.account_id is not None:
-        _note_screen(actor.account_id, session.router.session.client_token)
+        _note_screen(actor.account_id, session.router.session.client_token, fingerprint(session))
 
 
-def _note_screen(account_id: UUID, client: str) -> None:
-    screens = _screens.setdefault(account_id, set())
-    screens.add(client)
+def _note_screen(account_id: UUID, client: str, hashed: str) -> None:
+    screens = _screens.setdefault(account_id, {})
+    screens[client] = hashed
     namespace = RegistrationContext.get().app.event_namespace
     if len(screens) > MANY and namespace is not None:
-        screens.intersection_update(namespace.token_to_sid)
+        for gone in screens.keys() - namespace.token_to_sid.keys():
+            del screens[gone]
+
+
+def shown_sessions() -> dict[str, UUID]:
+    """Tell whose sessions this process has screens of: the accounts by the hashes of the sessions' tokens."""
+    return {hashed: account_id for account_id, screens in _screens.items() for hashed in screens.values()}
 
 
 async def forget(state: BaseState) -> SessionState:
@@ -220,11 +226,11 @@ async def end_screens(app: rx.App, account_id: UUID) -> int:
     ended = 0
     for client in list(_screens.get(account_id, ())):
         if app.event_namespace is None or client not in app.event_namespace.token_to_sid:
-            _screens[account_id].discard(client)
+            _screens[account_id].pop(client, None)
             continue
         async with app.modify_state(rx.BaseStateToken(ident=client, cls=SessionState)) as state:
             if (await look_up(fingerprint(state))).account_id != account_id:
                 await end(state)
-                _screens[account_id].discard(client)
+                _screens[account_id].pop(client, None)
                 ended += 1
     return ended

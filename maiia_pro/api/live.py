@@ -28,7 +28,8 @@ from maiia_pro.api.looks import Looks, read_look
 from maiia_pro.api.routing import ANYONE, GuardedSocket, socket
 from maiia_pro.api.screens import Screen
 from maiia_pro.api.topics import LONGEST_MESSAGE, named, read_object, read_topics
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.sessions import actor_of_token, sessions_over
+from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import database_url
 from maiia_pro.kernel.errors import DomainError
@@ -40,8 +41,11 @@ from maiia_pro.waiting.listing import check_watchable as check_watched_list
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS: Final = 20.0
+SWEEP_SECONDS: Final = 3.0
+"""Every session that has a screen is asked for this often, all in one question: whoever's is over loses the screen within five seconds,
+even where nobody told of it or the word was lost."""
 BEATS_A_CHECK: Final = 15
-"""Every session that holds a socket is asked for again within this many beats (five minutes)."""
+"""Every session that holds a socket is asked for its rights again within this many beats (five minutes)."""
 FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 5.0
 
@@ -58,12 +62,17 @@ class Hub:
         self._watching: dict[str, set[Screen]] = defaultdict(set)
         self._screens: set[Screen] = set()
         self._on_account: list[Callable[[UUID], Awaitable[object]]] = []
+        self._held: list[Callable[[], dict[str, UUID]]] = []
         self.listening = asyncio.Event()
         self.looks = Looks()
 
     def when_account_changes(self, act: Callable[[UUID], Awaitable[object]]) -> None:
         """Have something done, besides closing sockets, when an account's sessions ended."""
         self._on_account.append(act)
+
+    def when_asked_for_sessions(self, tell: Callable[[], dict[str, UUID]]) -> None:
+        """Have the sessions of other screens looked over too: the accounts by the hashes of their tokens."""
+        self._held.append(tell)
 
     def join(self, screen: Screen) -> None:
         """Take in a socket that was just accepted."""
@@ -92,6 +101,7 @@ class Hub:
     async def lifespan(self) -> AsyncIterator[None]:
         """Listen as long as the server process lives."""
         tasks = [asyncio.create_task(self.run(), name="live-hub"), asyncio.create_task(self.beat(), name="live-beat")]
+        tasks.append(asyncio.create_task(self.sweep(), name="live-sweep"))
         try:
             yield
         finally:
@@ -109,6 +119,25 @@ class Hub:
                 screen.push(BEAT)
                 if number % BEATS_A_CHECK == turn:
                     await self._check(screen)
+
+    async def sweep(self) -> None:
+        """Look over the sessions of every screen, for ever; where nobody answers, the next round asks."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.look_over()
+            except DomainError as error:
+                log.warning("live channel: sessions not looked over", extra={"error": type(error).__name__})
+
+    async def look_over(self) -> None:
+        """End the screens of sessions that are over."""
+        mine = {token_hash(screen.token): screen.actor.account_id for screen in self._screens if screen.actor.account_id}
+        for tell in self._held:
+            mine |= tell()
+        if mine:
+            over = await run_blocking(sessions_over, _BROADCASTER, list(mine))
+            for account_id in {mine[hashed] for hashed in over}:
+                await self._account(account_id)
 
     @staticmethod
     async def _check(screen: Screen) -> None:

@@ -300,6 +300,20 @@ def actor_of_hash(hashed: str) -> Actor:
     )
 
 
+_OVER_NOW = text(f"""
+    select h.hash from unnest(cast(:hashes as varchar[])) as h(hash) where not exists (
+        select 1 from account_session s join account a on a.id = s.account_id
+        where s.token_hash = h.hash and s.locked_at is null and {OPEN})
+""")  # noqa: S608 - the condition above, nothing that anybody typed
+
+
+def sessions_over(actor: Actor, hashes: list[str]) -> set[str]:
+    """Tell which of these sessions, by the hashes of their tokens, show nothing any more: ended, too old, locked, or suspended."""
+    require(actor, Permission.SYSTEM)
+    with reading() as session:
+        return set(session.connection().execute(_OVER_NOW, {"hashes": hashes, "now": clock.now()}).scalars())
+
+
 WHILE_BARRED: Final = frozenset({Right.AGENDA, Right.CHANGE})
 """All that is left of what somebody let others do while their own account is shut: to see who comes, call them, move and cancel."""
 

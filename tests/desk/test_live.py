@@ -13,8 +13,10 @@ from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appo
 from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live, screens
 from maiia_pro.api.topics import MOST_TOPICS
-from maiia_pro.identity.sessions import sign_out_everywhere
-from maiia_pro.kernel.db import libpq_url
+from maiia_pro.identity.sessions import end_sessions_of, sign_out_everywhere
+from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.db import libpq_url, transaction
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.launcher.postgres import DatabaseUrls
@@ -123,6 +125,36 @@ def test_the_sockets_of_ended_sessions_close(api: TestClient, world: World) -> N
         world.book(9, who=world.practitioner)
         assert other.receive_json()["by"] == "Dr Claire Vasseur"
     assert closed.value.code == screens.ENDED
+
+
+def suspend(person: Person, *, told: bool) -> None:
+    """Suspend an account; every process is told, or the word is lost."""
+    with transaction() as session:
+        session.get_one(Account, person.actor.account_id).status = AccountStatus.SUSPENDED
+        if told:
+            end_sessions_of(session, Actor.system("test"), person.actor.account_id)
+
+
+@pytest.mark.requirement(49)
+@pytest.mark.parametrize("told", [True, False])
+def test_the_socket_of_somebody_suspended_closes_whether_or_not_the_word_of_it_arrives(api: TestClient, world: World, told: bool) -> None:
+    with opened(api, world.secretary) as socket, opened(api, world.practitioner) as other:
+        watch(socket, f"agenda:{world.first.hex}")
+        watch(other, f"agenda:{world.first.hex}")
+        suspend(world.secretary, told=told)
+        if not told:
+            api.portal.call(api.hub.look_over)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+        world.book(9, who=world.practitioner)
+        assert other.receive_json()["by"] == "Dr Claire Vasseur"
+    assert closed.value.code == screens.ENDED
+    assert api.get("/api/sessions", headers={"cookie": world.secretary.cookie}).status_code == 401
+
+
+@pytest.mark.requirement(49)
+def test_the_sessions_of_screens_are_looked_over_often_enough_for_five_seconds() -> None:
+    assert live.SWEEP_SECONDS <= 4
 
 
 def test_after_the_listening_connection_was_cut_every_screen_is_told_to_reload(

@@ -9,8 +9,10 @@ from socketio.packet import Packet
 
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.locking import lock
-from maiia_pro.identity.sessions import actor_of_token, sign_out, sign_out_everywhere
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.identity.sessions import actor_of_token, end_sessions_of, sign_out, sign_out_everywhere
+from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.db import transaction
 from state.announcements import Announcements
 from state.guard import NOT_YOURS, UNREADABLE
 from state.session import SessionState
@@ -187,3 +189,42 @@ def test_a_screen_that_is_locked_is_emptied_at_once_and_answers_nothing(server, 
             return told, client.messages() + after.messages(), signed_in(after), after.events
 
     assert asyncio.run(journey()) == ((False, "", False), [], False, [])
+
+
+def suspend(cookie: str, told: bool) -> None:
+    """Suspend an account; every process is told, or the word is lost."""
+    owner = actor_of_token(token_in(cookie)).account_id
+    with transaction() as session:
+        session.get_one(Account, owner).status = AccountStatus.SUSPENDED
+        if told:
+            end_sessions_of(session, Actor.system("test"), owner)
+
+
+@pytest.mark.requirement(49)
+@pytest.mark.parametrize("told", [True, False])
+def test_the_screen_of_somebody_suspended_is_emptied_without_an_event_of_its_own(server, people, told):
+    cookie = people[ActorKind.PRACTITIONER]["cookie"]
+
+    async def journey():
+        async with (
+            SocketClient(server, cookie=cookie) as client,
+            SocketClient(server, cookie=people[ActorKind.SECRETARY]["cookie"]) as other,
+        ):
+            for one in (client, other):
+                await arrive(one, "practitioner secretary")
+                await one.until(signed_in)
+            await asyncio.to_thread(suspend, cookie, told)
+            await client.until(lambda seen: seen.var("session_state.ended"))
+            return client.var("session_state.name"), signed_in(client), signed_in(other)
+
+    assert asyncio.run(journey()) == ("", False, True)
+
+
+def test_who_still_owes_the_second_step_is_sent_to_it_and_back(server, people):
+    async def journey():
+        async with SocketClient(server, cookie=people[ActorKind.HALF_OPEN]["cookie"]) as client:
+            await arrive(client, "secretary practitioner", "/agenda")
+            await client.until(lambda seen: seen.events)
+            return client.events[0]["payload"]["path"], signed_in(client)
+
+    assert asyncio.run(journey()) == ("/connexion/etape?suite=/agenda", False)
