@@ -16,9 +16,12 @@ PROJECT = Path(__file__).parents[2]
 PROVEN = {
     "identity/sessions.py:sign_in": "by the account's password",
     "identity/codes.py:_use": "by the code that only the account's address or number received",
+    "identity/hats.py:wear": "by the session that ends, and their password where they came in as a patient",
+    "identity/psc.py:_enter": "by Pro Santé Connect",
+    "identity/second_step.py:sign_in_by_passkey": "by a passkey that was unlocked for it",
     "patients/sign_up.py:_insert": "by the code that only the new account's address or number received",
 }
-MAKES_A_SESSION = {"open_session", "AccountSession"}
+MAKES_A_SESSION = {"open_session", "begin", "AccountSession"}
 WORDS = re.compile(r"imperson|incarn|sign_in_as|act_as|as_user|en_tant_que|se_connecter_comme|prendre_la_place_de", re.IGNORECASE)
 
 
@@ -45,7 +48,7 @@ def python_files() -> list[Path]:
 def test_a_session_is_opened_only_where_somebody_has_proven_who_they_are():
     where = {file: str(file.relative_to(PROJECT / "maiia_pro")) for file in python_files() if file.is_relative_to(PROJECT / "maiia_pro")}
     found = {one for file, name in where.items() for one in makers(file.read_text(), name)}
-    assert found == PROVEN.keys() | {"identity/sessions.py:open_session"}
+    assert found == PROVEN.keys() | {"identity/sessions.py:open_session", "identity/sessions.py:begin"}
 
 
 @pytest.mark.requirement(210)
