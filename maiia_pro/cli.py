@@ -116,6 +116,15 @@ def _audit_check(_options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _returned_mail(_options: argparse.Namespace) -> int:
+    from maiia_pro.kernel.actor import Actor
+    from maiia_pro.notifications.returned_mail import LONGEST, note_returned
+
+    content = sys.stdin.buffer.read(LONGEST)
+    known = "Cette adresse ne reçoit plus : la personne le verra sur ses pages."
+    return _said(lambda: known if note_returned(Actor.system("Commande returned-mail"), content) else "Rien à retenir de ce message.")
+
+
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "run": (_run, "démarre tout et veille dessus"),
     "serve": (_serve, "répond aux navigateurs et aux programmes, sur une base déjà prête"),
@@ -125,6 +134,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "create-operator": (_create_operator, "crée un exploitant et affiche son lien d’activation"),
     "create-client": (_create_client, "inscrit un logiciel d’un cabinet et affiche son secret"),
     "revoke-client": (_revoke_client, "retire à un logiciel tous ses droits, aussitôt"),
+    "returned-mail": (_returned_mail, "lit un avis de non-remise sur son entrée, et en avertit la personne"),
     "audit-check": (_audit_check, "scelle puis vérifie le journal d’audit"),
 }
 
