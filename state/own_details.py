@@ -135,6 +135,12 @@ class OwnDetails(rx.State):
 
     @rx.event
     @allow(*AT_WORK)
+    async def send_again(self) -> EventSpec:
+        """Have another code sent to where the last one went."""
+        return await _send(self, self.awaited) or announce("Un nouveau code part. Le précédent ne sert plus.", "success")
+
+    @rx.event
+    @allow(*AT_WORK)
     async def confirm_code(self, form: dict[str, Any]) -> EventSpec | None:
         """Change the address with the code."""
         actor = await current_actor(self)

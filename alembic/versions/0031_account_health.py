@@ -112,6 +112,10 @@ def _declarations() -> None:
     op.create_index(
         "declaration_one_open", "declaration", ["practitioner_id", "what"], unique=True, postgresql_where=sa.text("accepted is null")
     )
+    twice = "select rpps from practitioner where rpps <> '' group by rpps having count(*) > 1 order by rpps"
+    if found := op.get_bind().execute(sa.text(twice)).scalars().all():
+        message = f"Des numéros RPPS sont portés par plusieurs fiches : {', '.join(found)}. Corrigez-les avant la mise à jour."
+        raise SystemExit(message)
     op.create_index("practitioner_one_rpps", "practitioner", ["rpps"], unique=True, postgresql_where=sa.text("rpps <> ''"))
     op.execute(KEEP_RPPS)
     op.execute("create trigger keep_rpps before update of rpps on practitioner for each row execute function keep_rpps()")

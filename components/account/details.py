@@ -161,7 +161,9 @@ def _code_form() -> rx.Component:
             max_length=20,
             error=Own.errors.get("code", ""),
         ),
-        form_actions(submit_button("Confirmer"), button("Ne rien changer", Own.close)),
+        form_actions(
+            submit_button("Confirmer"), button("Renvoyer le code", Own.send_again, icon_name="mail"), button("Ne rien changer", Own.close)
+        ),
         on_submit=Own.confirm_code,
         label="Code reçu",
         key=Own.mark,

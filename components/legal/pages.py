@@ -169,7 +169,7 @@ def cookies_table() -> rx.Component:
     known = (
         known_cookie_name(),
         "Cookie",
-        "Reconnaît le navigateur où vous vous êtes déjà connecté\u00a0: vous y recevez un code même si un inconnu en demande à votre place",
+        "Reconnaît le navigateur où vous vous êtes déjà connecté\u00a0: vous y entrez même si un inconnu essaie ailleurs à votre place",
         "Un an",
     )
     psc = (
@@ -206,6 +206,10 @@ def personal_data_page() -> rx.Component:
                 (
                     "Votre compte : nom, prénom, date de naissance, adresse e-mail ou téléphone. Pour vous reconnaître et "
                     "vous confirmer vos rendez-vous (exécution du contrat)."
+                ),
+                (
+                    "Professionnels et secrétariats\u00a0: profession, numéro RPPS, téléphone, et ce qui a changé, quand et par qui. Pour "
+                    "tenir les comptes à jour (exécution du contrat)."
                 ),
                 "Vos rendez-vous : professionnel, motif, date, annulation. Pour tenir l’agenda du cabinet (exécution du contrat).",
                 "Un journal des accès : qui a fait quoi et quand, sans contenu médical. Pour la sécurité (obligation légale).",

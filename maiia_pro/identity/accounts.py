@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity import passwords
 from maiia_pro.identity.identifiers import is_phone
+from maiia_pro.identity.password_change import set_password
 from maiia_pro.identity.sessions import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus, Activation, Membership
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -150,7 +151,8 @@ def activate(actor: Actor, token: object, password: object) -> str:
     with transaction() as session:
         link, account = _usable(session, token)
         link.used_at = clock.now()
-        account.password_hash, account.status = hashed, AccountStatus.ACTIVE
+        set_password(session, account, hashed)
+        account.status = AccountStatus.ACTIVE
         end_sessions_of(session, actor, account.id)
         owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
         audit.record(session, owner, AuditAction.ACCOUNT_ACTIVATED, subject_type="account", subject_id=account.id)

@@ -119,7 +119,7 @@ def note_taken(session: Session, address: str) -> None:
 
 
 def note_read(session: Session, account_id: UUID) -> None:
-    """Forget, in the caller's transaction, that mail did not arrive: a code that went there was read."""
+    """Forget, in the caller's transaction, that mail did not arrive or that the account is blocked: a code that went there was read."""
     found = session.get(AccountHealth, account_id)
     if found is not None:
-        found.bounce = found.bounced_at = None
+        found.bounce = found.bounced_at = found.blocked_at = None

@@ -40,6 +40,7 @@ def test_an_operator_chooses_a_password_by_the_link_and_signs_in():
     assert sign_in(VISITOR, "exploitant@exemple.fr", PASSWORD, "192.0.2.1").actor.kind is ActorKind.OPERATOR
 
 
+@pytest.mark.requirement(39)
 def test_a_link_serves_once():
     token = token_of(create_operator(SYSTEM, "exploitant@exemple.fr"))
     activate(VISITOR, token, PASSWORD)

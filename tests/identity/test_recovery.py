@@ -1,6 +1,7 @@
 """Coming back in by a link, blocking an account whose identifiers are lost or stolen, and who can be shut out by strangers."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -254,3 +255,37 @@ def test_a_network_that_is_shut_keeps_out_no_browser_that_is_known(secretary, mo
         sign_in(VISITOR, secretary, PASSWORD, NETWORK)
     assert sign_in(VISITOR, secretary, PASSWORD, NETWORK, known=with_known("", secretary))
     assert PER_NETWORK > 2
+
+
+def test_two_at_once_with_one_link_choose_one_password(secretary, messages):
+    token = asked(messages, secretary)
+
+    def choose(number: int) -> str:
+        try:
+            reset_password(VISITOR, token, f"{NEW} {number}")
+        except RecoveryOver as over:
+            return over.code
+        return "done"
+
+    with ThreadPoolExecutor(3) as threads:
+        assert sorted(threads.map(choose, range(3))) == ["done", "recovery-over", "recovery-over"]
+
+
+@pytest.mark.requirement(48)
+def test_an_account_that_was_never_activated_is_opened_by_the_link_of_a_forgotten_password(messages):
+    create_account(SYSTEM, NewAccount("nora@exemple.fr", "Nora Diallo", ActorKind.SECRETARY))
+    reset_password(VISITOR, asked(messages, "nora@exemple.fr"), NEW)
+    assert sign_in(VISITOR, "nora@exemple.fr", NEW, NETWORK).actor.name == "Nora Diallo"
+
+
+@pytest.mark.requirement(48)
+def test_a_patient_who_signs_in_by_a_number_gets_the_link_there(messages):
+    signed = create_account(SYSTEM, NewAccount("josiane@exemple.fr", "Josiane Keller", ActorKind.PATIENT, PASSWORD))
+    with transaction() as session:
+        account = session.get_one(Account, signed)
+        account.email = account.email_key = None
+        account.phone_key = "+33639980001"
+    ask_recovery(VISITOR, Purpose.RESET, "06 39 98 00 01", NETWORK)
+    [text] = messages.texts("33639980001")
+    reset_password(VISITOR, re.findall(r"#(\S+)", text)[0], NEW)
+    assert sign_in(VISITOR, "06 39 98 00 01", NEW, NETWORK).actor.name == "Josiane Keller"

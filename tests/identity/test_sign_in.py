@@ -52,6 +52,7 @@ def set_status(email, status):
         session.exec(select(Account).where(Account.email == email)).one().status = status
 
 
+@pytest.mark.requirement(42)
 def test_the_right_password_opens_a_session_of_the_account_with_its_practices(secretary, practice_id):
     actor = actor_of_token(enter(secretary).token)
     assert (actor.kind, actor.name, actor.practice_ids) == (ActorKind.SECRETARY, "Sylvie Moreau", frozenset({practice_id}))
@@ -61,6 +62,7 @@ def test_case_and_spaces_of_the_address_do_not_matter(secretary):
     assert enter(" SYLVIE@Exemple.FR ").actor.name == "Sylvie Moreau"
 
 
+@pytest.mark.requirement(42)
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(secretary):
     answers = []
     for email in (secretary, "personne@exemple.fr"):
@@ -121,6 +123,7 @@ def test_a_suspension_ends_what_is_open(secretary):
     assert actor_of_token(token).kind is ActorKind.ANONYMOUS
 
 
+@pytest.mark.requirement(42)
 def test_an_account_is_closed_to_guessing_until_the_window_is_over(secretary):
     refuse(secretary, PER_ACCOUNT)
     with pytest.raises(TooManyAttempts) as refusal:
@@ -170,6 +173,7 @@ def test_only_the_hash_of_the_token_is_stored(secretary):
     assert token not in str(stored.model_dump())
 
 
+@pytest.mark.requirement(47)
 def test_a_session_without_use_ends(secretary):
     token = enter(secretary).token
     with clock.shifted(IDLE + timedelta(minutes=1)):
@@ -203,6 +207,7 @@ def test_a_token_that_is_none_is_a_visitor(token):
     assert actor_of_token(token).kind is ActorKind.ANONYMOUS
 
 
+@pytest.mark.requirement(47)
 def test_signing_out_ends_this_session_only(secretary):
     here, there = enter(secretary), enter(secretary)
     sign_out(here.actor)

@@ -70,6 +70,7 @@ def test_a_practice_that_is_opened_has_its_practitioner_who_comes_in_by_the_link
     assert (own.display_name, own.slug, own.published) == ("Dr Aline Perrot", "aline-perrot", False)
 
 
+@pytest.mark.requirement(39)
 def test_the_message_brings_a_link_and_no_password(clean_database):
     open_practice(new_operator(), NewPractice.read(PRACTICE))
     assert account_of(PRACTICE["email"]).password_hash is None
