@@ -9,7 +9,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.administration.leaving import bring_back, remove_member
-from maiia_pro.administration.members import Member, ask_member_in, choose_administrator, members, send_link_again
+from maiia_pro.administration.members import MAY_ADMINISTER, Member, ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import long_date
@@ -22,7 +22,7 @@ from state.agenda import STAFF
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import SessionState, current_actor, initials
-from state.team import ROLES
+from state.team import KINDS, ROLES
 
 ZONE: Final = ZoneInfo("Europe/Paris")
 PREFIX: Final = "membre-"
@@ -37,6 +37,8 @@ class MemberLine(TypedDict):
     initials: str
     role: str
     administers: bool
+    may: bool
+    """Whether they may be named administrator."""
     waiting: bool
     suspended: bool
     seen: str
@@ -47,8 +49,9 @@ class MemberLine(TypedDict):
 
 
 NOBODY: Final = MemberLine(
-    id="", name="", email="", initials="", role="", administers=False, waiting=False, suspended=False, seen="", own=False, mine=False
-)
+    id="", name="", email="", initials="", role="", administers=False, may=False, waiting=False, suspended=False, seen="", own=False,
+    mine=False,
+)  # fmt: skip
 
 
 class Members(rx.State):
@@ -157,7 +160,7 @@ class Members(rx.State):
     @allow(*STAFF)
     async def choose_role(self, role: str) -> None:
         """Choose between a colleague and a secretary."""
-        self.role = role if role in set(STAFF) else self.role
+        self.role = role if role in MAY_ADMINISTER else self.role
 
     @rx.event
     @allow(*STAFF)
@@ -196,13 +199,14 @@ def _line(one: Member, actor: Actor) -> MemberLine:
         name=one.name,
         email=one.email,
         initials=initials(one.name),
-        role=ROLES.get(one.role, ""),
+        role=(ROLES | {ActorKind.AIDANT: KINDS[ActorKind.AIDANT]}).get(one.role, ""),
         administers=one.administers,
+        may=one.role in MAY_ADMINISTER and not one.waiting,
         waiting=one.waiting,
         suspended=one.suspended,
         seen=_seen(one),
         own=one.account_id == actor.account_id,
-        mine=actor.kind is ActorKind.PRACTITIONER or one.role is not ActorKind.SECRETARY,
+        mine=actor.kind is ActorKind.PRACTITIONER or one.role not in {ActorKind.SECRETARY, ActorKind.SUBSTITUTE},
     )
 
 

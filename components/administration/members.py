@@ -91,7 +91,10 @@ def _person(one: Any) -> rx.Component:
                 rx.cond(
                     one["administers"],
                     _act("Retirer l’administration", "Retirer l’administration à ", Members.name_administrator(one["id"], False), one),
-                    _act("Nommer administrateur", "Nommer administrateur ", Members.name_administrator(one["id"], True), one),
+                    rx.cond(
+                        one["may"],
+                        _act("Nommer administrateur", "Nommer administrateur ", Members.name_administrator(one["id"], True), one),
+                    ),
                 ),
                 rx.cond(one["waiting"], _act("Renvoyer le lien", "Renvoyer le lien à ", Members.send_again(one["id"]), one)),
                 rx.cond(~one["own"].to(bool), _act("Retirer du cabinet", "Retirer du cabinet ", Members.ask_to_remove(one["id"]), one)),

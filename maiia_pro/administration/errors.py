@@ -11,11 +11,18 @@ class LastAdministrator(Conflict):
     message = "Un cabinet garde toujours un administrateur actif. Nommez d’abord quelqu’un d’autre."
 
 
+class CannotAdminister(Conflict):
+    """An invitation is not accepted yet, or a role never sees to the practice."""
+
+    code = "cannot-administer"
+    message = "Seuls un praticien ou un secrétaire qui ont accepté l’invitation peuvent administrer le cabinet."
+
+
 class PractitionersOnly(NotAllowed):
-    """Secretaries' accounts are made, changed and ended by practitioners alone (terms of use, article 6)."""
+    """The accounts of secretaries and substitutes are practitioners' alone to make, change and end (terms of use, article 6)."""
 
     code = "practitioners-only"
-    message = "Les comptes des secrétaires relèvent des praticiens. Demandez-le à un praticien administrateur."
+    message = "Les comptes des secrétaires et des remplaçants relèvent des praticiens. Demandez-le à un praticien administrateur."
 
 
 class StillBooked(Conflict):

@@ -27,13 +27,15 @@ from maiia_pro.practice.group_tables import GroupPlace
 from maiia_pro.practice.publishing import take_down
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.requests.leaving import hand_back
+from maiia_pro.waiting.leaving import close_wishes
 
 
 def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
     """Remove somebody from a practice: what was let to them or by them ends, their sessions end at once, an agenda of theirs closes.
 
-    Open requests of theirs go back to everybody; visits, files, closed requests and the history keep their name. They are told, and may
-    be asked in again. Raises `StillBooked` while patients are to come, `LastAdministrator`, `PractitionersOnly`, `NotFound`.
+    Open requests of theirs go back to everybody, the waiting list of their agenda closes; visits, files, closed requests and the history
+    keep their name. They are told, and may be asked in again; an invitation that waits is only taken back. Raises `StillBooked` while
+    patients are to come, `LastAdministrator`, `PractitionersOnly`, `NotFound`.
     """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
@@ -46,16 +48,18 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         role = ActorKind(member.role)
         check_may_touch(actor, role, account_id)
         check_not_last(session, member)
-        if own is not None:
+        if own is not None and role is ActorKind.PRACTITIONER:
             _close_agenda(session, actor, own)
         end_all(session, actor, practice_id, account_id, own.id if own else None)
-        hand_back(session, actor, practice_id, account_id)
+        hand_back(session, actor, practice_id, account_id, own.id if own else None)
         session.delete(member)
         session.flush()
+        audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
+        if member.asked_at is not None:
+            return  # an invitation that was not accepted: its holder never worked here
         session.add(
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)
         )
-        audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
         tell_member(session, actor, practice_id, account, REMOVED)
         end_sessions_of(session, actor, account_id)
 
@@ -73,9 +77,9 @@ def _close_agenda(session: Session, actor: Actor, own: Practitioner) -> None:
     )
     if visits := session.exec(ahead).one():
         raise StillBooked(own.display_name, visits)
-    session.exec(
-        delete(Appointment).where(col(Appointment.practitioner_id) == own.id, col(Appointment.held_until).is_not(None))
-    )  # what a visitor was about to book
+    close_wishes(session, actor, own.id)
+    held = delete(Appointment).where(col(Appointment.practitioner_id) == own.id, col(Appointment.held_until).is_not(None))
+    session.exec(held)  # what a visitor was about to book, what somebody of another waiting list was offered
     for offering in session.exec(select(Offering).where(Offering.practitioner_id == own.id, col(Offering.active))):
         offering.active = False
     session.exec(delete(GroupPlace).where(col(GroupPlace.practitioner_id) == own.id))

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, func, select
 
-from maiia_pro.administration.errors import LastAdministrator, PractitionersOnly
+from maiia_pro.administration.errors import CannotAdminister, LastAdministrator, PractitionersOnly
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
@@ -17,10 +18,12 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, AlreadyActive, send_link
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, AlreadyActive, send_invitation, send_link
 from maiia_pro.onboarding.team import Invitation, admit
 from maiia_pro.onboarding.telling import NAMED, UNNAMED, tell_member
 from maiia_pro.practice.tables import Practice, Practitioner
+
+MAY_ADMINISTER: Final = frozenset({ActorKind.PRACTITIONER, ActorKind.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Member:
     role: ActorKind
     administers: bool
     waiting: bool
-    """Whether they never followed their activation link."""
+    """Whether they never followed their link, or have not accepted yet: nothing else is told of them then."""
     suspended: bool
     last_seen_at: datetime | None
     """When they last signed in, as far as sessions are kept: a month."""
@@ -44,7 +47,9 @@ class Member:
 _WHO = bindparam("practice_id", type_=PG_UUID(as_uuid=True))
 _SEEN = "(select max(s.created_at) from account_session s where s.account_id = a.id)"
 _MEMBERS = text(f"""
-    select a.id, a.name, a.email, m.role, m.administers, a.status, {_SEEN} as seen, null as left_at
+    select a.id, case when m.asked_at is null then a.name else m.name end as name, a.email, m.role, m.administers,
+           case when m.asked_at is null then a.status else 'pending' end as status,
+           case when m.asked_at is null then {_SEEN} end as seen, null as left_at
     from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id
     union all
     select a.id, a.name, a.email, f.role, false, a.status, {_SEEN}, f.left_at
@@ -69,8 +74,8 @@ def members(actor: Actor, practice_id: UUID) -> list[Member]:
 def choose_administrator(actor: Actor, practice_id: UUID, account_id: UUID, *, administers: bool) -> None:
     """Have somebody administer the practice, or no more; told to them, and in force at their next act.
 
-    Raises `LastAdministrator` where nobody active would be left, `PractitionersOnly` for a secretary who asks it of a secretary, and
-    `NotFound` for who does not work there.
+    Raises `LastAdministrator` where nobody active would be left, `CannotAdminister`, `PractitionersOnly` for a secretary who asks it of
+    a secretary, and `NotFound` for who does not work there.
     """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
@@ -79,6 +84,8 @@ def choose_administrator(actor: Actor, practice_id: UUID, account_id: UUID, *, a
         check_may_touch(actor, ActorKind(member.role), account_id)
         if member.administers == administers:
             return
+        if administers and (member.asked_at is not None or member.role not in MAY_ADMINISTER):
+            raise CannotAdminister
         if not administers:
             check_not_last(session, member)
         member.administers = administers
@@ -124,15 +131,19 @@ def check_not_last(session: Session, member: Membership) -> None:
 
 
 def send_link_again(actor: Actor, practice_id: UUID, account_id: UUID) -> str:
-    """Send a fresh activation link to somebody who has not come yet; gives where it goes. Raises `AlreadyActive`, `TooMany`."""
+    """Send a fresh link to somebody who has not come yet, or has not accepted; gives where it goes. Raises `AlreadyActive`, `TooMany`."""
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
         member, account = member_of(session, practice_id, account_id)
         check_may_touch(actor, ActorKind(member.role), account_id)
-        if account.status != AccountStatus.PENDING:
+        if account.status != AccountStatus.PENDING and member.asked_at is None:
             raise AlreadyActive("Ce compte est déjà activé.")
         count_request(("activation-links", practice_id), LINKS_A_MINUTE, TOO_MANY)
-        send_link(session, actor, session.get_one(Practice, practice_id), account)
+        practice = session.get_one(Practice, practice_id)
+        if member.asked_at is None:
+            send_link(session, actor, practice, account)
+        else:
+            send_invitation(session, actor, practice, account, member.name)
         return account.identifier
 
 

@@ -46,6 +46,8 @@ class SiteEntry:
     phone: str
     zone: ZoneInfo
     practice: str
+    open: bool = True
+    """Whether anybody still receives there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ _PRACTITIONERS = text("""
     select id, title, given_name, family_name, specialty, rpps, published from practitioner where practice_id = any(:practices) order by id
 """).bindparams(_PRACTICES)
 _SITES = text("""
-    select s.id, s.name, s.street, s.postal_code, s.city, s.phone, s.zone, p.name as practice
+    select s.id, s.name, s.street, s.postal_code, s.city, s.phone, s.zone, p.name as practice, s.closed_at is null as open
     from site s join practice p on p.id = s.practice_id where s.practice_id = any(:practices) order by s.id
 """).bindparams(_PRACTICES)
 _REASONS = text("""
@@ -125,7 +127,9 @@ def practice_catalogue(actor: Actor) -> Catalogue:
                 for row in run(_PRACTITIONERS, practices)
             },
             sites={
-                row.id: SiteEntry(row.id, row.name, row.street, row.postal_code, row.city, row.phone, zone_of(row.zone), row.practice)
+                row.id: SiteEntry(
+                    row.id, row.name, row.street, row.postal_code, row.city, row.phone, zone_of(row.zone), row.practice, row.open
+                )
                 for row in run(_SITES, practices)
             },
             reasons={row.id: ReasonEntry(*row) for row in run(_REASONS, practices)},

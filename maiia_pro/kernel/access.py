@@ -73,7 +73,7 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.SUBSTITUTE: _DESK,
+    ActorKind.SUBSTITUTE: _DESK - {Permission.PRACTICE_ADMIN, Permission.RESOURCE_MANAGE},
     ActorKind.AIDANT: _SIGNED_IN,
     ActorKind.PRACTITIONER: _DESK | {Permission.DELEGATE, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},

@@ -86,11 +86,11 @@ def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: 
     if here is None:
         session.add(Membership(account_id=account.id, practice_id=practice.id, role=role, name=name, asked_at=clock.now()))
         session.flush()
-        _send_invitation(session, actor, practice, account, name)
+        send_invitation(session, actor, practice, account, name)
     return account.id
 
 
-def _send_invitation(session: Session, actor: Actor, practice: Practice, account: Account, name: str) -> None:
+def send_invitation(session: Session, actor: Actor, practice: Practice, account: Account, name: str) -> None:
     """Tell the holder of an account that they are asked in; they answer once signed in."""
     lines = [
         f"Bonjour {name},",

@@ -20,7 +20,7 @@ from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
+from maiia_pro.kernel.errors import Invalid, NotAdministrator, NotAllowed, NotFound, TooMany
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.notifications.outbox import deliver, outbox
 from maiia_pro.notifications.tables import OutgoingEmail
@@ -227,6 +227,21 @@ def test_a_colleague_and_a_secretary_come_in_by_their_links(opened):
         ask_in(opened.actor, Invitation.read(new))
         assert activated(new["email"]).practice_ids == {opened.practice_id}
     assert [one.waiting for one in first_run(opened.actor).staff] == [False] * 3
+
+
+def test_whom_a_practice_is_opened_for_administers_it_and_nobody_who_is_asked_in_does(opened):
+    assert opened.actor.administers == {opened.practice_id}
+    place(opened)
+    for new in (COLLEAGUE, SECRETARY):
+        ask_in(opened.actor, Invitation.read(new))
+    colleague, secretary = activated(COLLEAGUE["email"]), activated(SECRETARY["email"])
+    assert (colleague.administers, secretary.administers) == (frozenset(), frozenset())
+    with pytest.raises(NotAdministrator):
+        place(replace(opened, actor=colleague), site_name="Pris")
+    with pytest.raises(NotAdministrator):
+        ask_in(colleague, Invitation.read(COLLEAGUE | {"email": "autre@exemple.fr", "rpps": "10000548254"}))
+    assert ask_in(colleague, Invitation.read(SECRETARY | {"email": "autre@exemple.fr"}))
+    assert first_run(colleague).sites != ()
 
 
 def test_a_practice_sends_ten_links_a_minute_to_whom_it_asks_in(opened):

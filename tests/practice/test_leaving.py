@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from maiia_pro.administration.errors import LastAdministrator, PractitionersOnly, StillBooked
+from maiia_pro.administration.errors import CannotAdminister, LastAdministrator, PractitionersOnly, StillBooked
 from maiia_pro.administration.leaving import bring_back, remove_member
-from maiia_pro.administration.members import ask_member_in, members
+from maiia_pro.administration.members import ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.desk import desk
@@ -28,9 +28,11 @@ from maiia_pro.practice.delegating import Terms, delegate
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.requests.changing import close_request, reopen_request, take_request
 from maiia_pro.requests.tables import PracticeRequest
+from maiia_pro.waiting.tables import Standing, Wish
+from maiia_pro.waiting.wishing import NewWish, When, add_wish
 from tests.concurrency.racing import race
 from tests.factories import House, email_of, session_token
-from tests.requests.asking import asked
+from tests.requests.asking import asked, lines
 
 
 def acting(actor: Actor) -> Actor:
@@ -125,6 +127,37 @@ def test_who_comes_back_has_their_account_and_agenda_and_what_others_let_them_an
     assert not any(one.left_at for one in members(first, house.practice_id))
     with pytest.raises(NotFound):
         bring_back(first, house.practice_id, second.account_id)
+
+
+def test_what_waits_for_who_leaves_waits_no_more_and_what_is_asked_about_their_agenda_is_the_practice_s(group):
+    house, first, second, secretary = group
+    request = asked(house, secretary, practitioner=house.practitioners[1].hex)
+    when = When(until=now().date() + timedelta(days=30))
+    wish = add_wish(secretary, house.practice_id, NewWish(when, "Consultation", house.practitioners[1], patient_id=house.patients[0]))
+    remove_member(first, house.practice_id, second.account_id)
+    with reading() as session:
+        assert session.get_one(PracticeRequest, request).practitioner_id is None
+        assert session.get_one(Wish, wish).standing == Standing.WITHDRAWN
+    assert request in {line.id for line in lines(house, acting(secretary))}
+
+
+def test_an_invitation_that_waits_tells_nothing_of_who_has_the_address_and_is_only_taken_back(group):
+    house, first, _, _ = group
+    elsewhere = House.ready().secretary("Odile Ailleurs")
+    forget_requests()
+    typed = {"role": "secretary", "given_name": "Odile", "family_name": "Faure", "email": email_of(elsewhere)}
+    account = ask_member_in(first, house.practice_id, Invitation.read(typed))
+    token = session_token(elsewhere)
+    (line,) = [one for one in members(first, house.practice_id) if one.account_id == account]
+    assert (line.name, line.waiting, line.last_seen_at) == ("Odile Faure", True, None)
+    with pytest.raises(CannotAdminister):
+        choose_administrator(first, house.practice_id, account, administers=True)
+    assert send_link_again(first, house.practice_id, account) == typed["email"]
+    remove_member(first, house.practice_id, account)
+    assert actor_of_token(token).account_id == elsewhere.account_id
+    assert account not in {one.account_id for one in members(first, house.practice_id)}
+    with pytest.raises(NotFound):
+        bring_back(first, house.practice_id, account)
 
 
 @pytest.mark.requirement(57)

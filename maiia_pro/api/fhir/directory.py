@@ -32,7 +32,7 @@ def location(entry: SiteEntry) -> Resource:
         "resourceType": "Location",
         "id": entry.id.hex,
         "extension": [{"url": TIMEZONE, "valueCode": entry.zone.key}],
-        "status": "active",
+        "status": "active" if entry.open else "inactive",
         "name": entry.name,
         "mode": "instance",
         **phone,
