@@ -128,6 +128,8 @@ class Members(rx.State):
         except DomainError as error:
             return refusal(error)
         await _read(self, actor)
+        if who["waiting"]:
+            return announce(f"L’invitation de {who['name']} est retirée.", "success")
         return announce(f"{who['name']} ne fait plus partie du cabinet. Un message l’en prévient.", "success")
 
     @rx.event

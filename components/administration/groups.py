@@ -55,7 +55,7 @@ def _group(one: Any) -> rx.Component:
             _act("Supprimer", "Supprimer ", Groups.ask_to_delete(one["id"]), one),
             class_name="row wrap",
         ),
-        class_name="setup-exception roomy",
+        class_name="setup-exception setup-member",
     )
 
 

@@ -101,13 +101,13 @@ def _person(one: Any) -> rx.Component:
                 class_name="row wrap",
             ),
         ),
-        class_name="setup-exception roomy",
+        class_name="setup-exception setup-member",
     )
 
 
 def _former(one: Any) -> rx.Component:
     back = _act("Faire revenir", "Faire revenir ", Members.bring_back(one["id"]), one)
-    return rx.el.li(*_who(one), rx.cond(one["mine"], back), class_name="setup-exception roomy")
+    return rx.el.li(*_who(one), rx.cond(one["mine"], back), class_name="setup-exception setup-member")
 
 
 def _asking() -> rx.Component:
@@ -149,17 +149,25 @@ def _leaving() -> rx.Component:
     return confirm_dialog(
         identifier="membre-retire",
         title=rx.Var.create("Retirer ") + Members.leaving["name"].to(str) + "\u00a0?",
-        message=rx.el.div(
-            rx.el.p("Son accès au cabinet et aux agendas finit aussitôt, sur tous ses écrans. Ses demandes ouvertes reviennent à tous."),
-            rx.el.p("Ce qui est fait garde son nom, et vous pourrez faire revenir cette personne."),
-            rx.cond(
-                Members.leaving["role"] == "Praticien",
-                rx.el.p("Sa page publique est retirée et son agenda n’offre plus rien. Il faut qu’aucun rendez-vous n’y soit à venir."),
-            ),
-            class_name="stack",
+        message=rx.cond(
+            Members.leaving["waiting"],
+            rx.el.p("Son invitation est retirée. Vous pourrez inviter cette personne de nouveau."),
+            _what_ends(),
         ),
         confirm="Retirer du cabinet",
         on_confirm=Members.remove,
         opened=Members.leaving["id"] != "",
         on_close=Members.keep,
+    )
+
+
+def _what_ends() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Son accès au cabinet et aux agendas finit aussitôt, sur tous ses écrans. Ses demandes ouvertes reviennent à tous."),
+        rx.el.p("Ce qui est fait garde son nom, et vous pourrez faire revenir cette personne."),
+        rx.cond(
+            Members.leaving["role"] == "Praticien",
+            rx.el.p("Sa page publique est retirée et son agenda n’offre plus rien. Il faut qu’aucun rendez-vous n’y soit à venir."),
+        ),
+        class_name="stack",
     )

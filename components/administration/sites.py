@@ -67,7 +67,7 @@ def _site(one: Any) -> rx.Component:
                 class_name="row wrap",
             ),
         ),
-        class_name="setup-exception roomy",
+        class_name="setup-exception setup-member",
     )
 
 

@@ -111,7 +111,7 @@ def _ready() -> rx.Component:
         rx.el.nav(
             shown(SessionState.administers, link_button("Gérer le cabinet", "/cabinet", icon_name="building-2")),
             rx.el.ul(*[shown(_here(ident), rx.el.li(A.create(title, href=f"#{ident}"))) for ident, title, _ in SECTIONS]),
-            class_name="setup-contents",
+            class_name="setup-contents stack",
             aria_label="Sur cette page",
         ),
         rx.el.div(

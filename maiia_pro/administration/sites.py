@@ -109,8 +109,8 @@ def in_use(practitioners: int, visits: int) -> str:
     who = f"{practitioners}{NBSP}praticien{'s' if practitioners > 1 else ''} y {'ont' if practitioners > 1 else 'a'} des horaires"
     what = f"{visits}{NBSP}rendez-vous y {'sont' if visits > 1 else 'est'} à venir"
     held = " et ".join([*([who] if practitioners else []), *([what] if visits else [])])
-    acts = [*(["retirez ces horaires (Réglages)"] if practitioners else []), *(["déplacez ces rendez-vous"] if visits else [])]
-    return f"Ce lieu sert encore{NBSP}: {held}. {' et '.join(acts).capitalize()}, puis fermez-le."
+    acts = " et ".join([*(["retirez ces horaires (Réglages)"] if practitioners else []), *(["déplacez ces rendez-vous"] if visits else [])])
+    return f"Ce lieu sert encore{NBSP}: {held}. {acts[:1].upper()}{acts[1:]}, puis fermez-le."
 
 
 def open_site_again(actor: Actor, practice_id: UUID, site_id: UUID) -> None:

@@ -17,6 +17,7 @@ from maiia_pro.demo.rules import rules_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import name_key
 from maiia_pro.practice import licence
+from maiia_pro.practice.group_tables import GroupPlace, PractitionerGroup
 from maiia_pro.practice.profile_tables import LicenceConsent, ProfilePage
 from maiia_pro.practice.profiles import Profile
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site
@@ -30,6 +31,9 @@ EVENINGS: dict[int, tuple[tuple[time, time], dict[str, object]]] = {
     3: ((time(19, 0), time(19, 40)), {"school": SchoolTime.OUTSIDE}),
 }
 """Late hours every other Wednesday, and on Thursdays while schools are open for the first reason only."""
+
+
+GROUPS = {"Étage 1": ("vasseur", "belkacem"), "Mères et enfants": ("marchand", "ferrand")}
 
 
 def add_missing(session: Session, table: type[SQLModel], rows: list[dict[str, object]]) -> None:
@@ -52,7 +56,20 @@ def seed_practice(session: Session) -> None:
     add_missing(session, Offering, [row for demo in PRACTITIONERS for reason in demo.reasons for row in _offerings(demo, reason)])
     rules = [row for demo in PRACTITIONERS for row in _rules(demo)]
     add_missing(session, OpeningRule, [row for row in rules if row["practitioner_id"] not in known])  # saved hours are theirs
+    if not known:  # groups that were deleted stay so
+        _group(session)
     _seed_initial_offer(session)
+
+
+def _group(session: Session) -> None:
+    """Put the practitioners into groups that the agenda shows in one act."""
+    for position, (name, keys) in enumerate(GROUPS.items(), start=1):
+        ident = demo_id(f"group:{name}")
+        add_missing(session, PractitionerGroup, [{"id": ident, "practice_id": PRACTICE_ID, "name": name, "position": position}])
+        places: list[dict[str, object]] = [
+            {"group_id": ident, "practitioner_id": demo_id(f"practitioner:{key}"), "practice_id": PRACTICE_ID} for key in keys
+        ]
+        add_missing(session, GroupPlace, places)
 
 
 def _seed_initial_offer(session: Session) -> None:
