@@ -35,7 +35,8 @@ class Wire:
         """Send a request; gives status, body and milliseconds."""
         if self.reader is None or self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {self.token}", f"Content-Length: {len(body)}"]
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+        lines += [f"Authorization: Bearer {self.token}"] if self.token else []
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         started = time.perf_counter()
         self.writer.write("\r\n".join([*lines, "", ""]).encode() + body)

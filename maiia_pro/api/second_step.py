@@ -16,7 +16,7 @@ from maiia_pro.identity.passkeys import ask_passkey
 from maiia_pro.kernel.actor import VISITORS, Actor, ActorKind
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_aside, run_blocking
 
 AT_THE_DOOR: Final[Access] = SIGNED_IN | VISITORS | {ActorKind.LOCKED}
 PER_NETWORK: Final = 120
@@ -69,7 +69,7 @@ async def prove(request: Request, actor: Actor) -> Response:
     if "credential" in body:
         await run_blocking(second_step.prove_by_passkey, actor, body["credential"], browser)
     elif "password" in body:
-        await run_blocking(second_step.prove_by_password, actor, body["password"])
+        await run_aside(second_step.prove_by_password, actor, body["password"])
     else:
         await run_blocking(second_step.prove_by_code, actor, body.get("code"), browser)
     return JSONResponse({"minutes": 10}, headers=NO_STORE)

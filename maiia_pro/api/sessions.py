@@ -29,7 +29,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.french import phone
 from maiia_pro.kernel.text import FieldErrors
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_aside, run_blocking
 from maiia_pro.notifications.code_message import code_sending, simulated_message
 from maiia_pro.notifications.reaching import channel_of
 from maiia_pro.patients.preferences import Channel
@@ -45,7 +45,7 @@ async def open_session(request: Request, actor: Actor) -> Response:
     body = await read_json(request)
     browser = browser_at(request)
     try:
-        signed = await run_blocking(
+        signed = await run_aside(
             sessions.sign_in,
             actor,
             body.get("email"),
@@ -172,7 +172,7 @@ async def try_code(request: Request, actor: Actor) -> Response:
 async def create_account(request: Request, actor: Actor) -> Response:
     """Sign up as a patient with the address or number that a code has proven; the answer sets the session cookie."""
     body, where = await read_json(request), browser_at(request)
-    signed = await run_blocking(sign_up_patient, actor, body, browser_of(request), where.network, where)
+    signed = await run_aside(sign_up_patient, actor, body, browser_of(request), where.network, where)
     return _without_code(await welcome(request, actor, signed, where, status=201))
 
 
@@ -196,9 +196,9 @@ def _known(request: Request, signed: sessions.SignedIn, response: Response) -> R
 async def use_activation(request: Request, actor: Actor) -> Response:
     """Give an account its password with the token of its activation link, then sign in."""
     body = await read_json(request)
-    email = await run_blocking(accounts.activate, actor, body.get("token"), body.get("password"))
+    email = await run_aside(accounts.activate, actor, body.get("token"), body.get("password"))
     browser = browser_at(request)
-    signed = await run_blocking(sessions.sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
+    signed = await run_aside(sessions.sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
     half_open = signed.actor.kind is ActorKind.HALF_OPEN
     return await welcome(
         request, actor, signed, browser, home=f"{home_of(signed.actor.kind)}?premier" if half_open else first_of(signed.actor.kind)

@@ -1,5 +1,7 @@
 """Passwords: what makes one acceptable, and argon2id (RFC 9106) on an executor of its own, so that hashing never takes every core."""
 
+import contextlib
+import os
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -34,12 +36,19 @@ WEAK: Final = {
 """What to say of a password that takes too few guesses, by what the guessing begins with."""
 
 _AT_ONCE: Final = 8
+LOW_PRIORITY: Final = 5
 _waiting = threading.BoundedSemaphore(_AT_ONCE)
 
 
 @lru_cache(maxsize=1)
 def _executor() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2, thread_name_prefix="argon2")
+    return ThreadPoolExecutor(2 if (os.cpu_count() or 1) > 2 else 1, thread_name_prefix="argon2", initializer=_give_way)
+
+
+def _give_way() -> None:
+    """Hash only when nobody needs the processor more (on Linux a thread has a priority of its own)."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
 
 
 def _hashing(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -25,7 +25,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Conflict, Invalid, NotSignedIn
+from maiia_pro.kernel.errors import Conflict, Invalid, NotSignedIn, TooMany
 from maiia_pro.kernel.live import Change, account_topic, announce
 
 IDLE: Final = timedelta(hours=12)
@@ -104,7 +104,7 @@ def sign_in(
     secret = password if isinstance(password, str) else ""
     counters = throttle.counters_of(key, network, known_for(known, key))
     found = _count_and_find(key, counters)
-    right = passwords.matches(found.password_hash, secret)
+    right = _matches(found.password_hash, secret, counters)
     if not right or found.password_hash is None or found.status == AccountStatus.PENDING:
         _refuse(actor, found)
         raise WrongCredentials
@@ -134,6 +134,16 @@ def last_worn(session: Session, account: Account) -> ActorKind:
     """Tell which of its roles an account goes on in: that of the session before, as long as it is theirs."""
     found = session.connection().execute(_LAST_WORN, {"id": account.id, "first": account.role}).scalar_one_or_none()
     return ActorKind(found or account.role)
+
+
+def _matches(password_hash: str | None, secret: str, counters: throttle.Counters) -> bool:
+    """Verify a password; who is asked to come back because others are in front has not tried."""
+    try:
+        return passwords.matches(password_hash, secret)
+    except TooMany:
+        with transaction() as session:
+            counters.take_back(session)
+        raise
 
 
 def begin(session: Session, account: Account, browser: Browser, device: str = "") -> tuple[str, str]:

@@ -65,6 +65,12 @@ class Counters:
         networks = count(session, self.network, PER_NETWORK) if self.network else 0
         return max(networks, count(session, self.own, PER_ACCOUNT))
 
+    def take_back(self, session: Session) -> None:
+        """Undo one count: it was no try."""
+        if self.network:
+            release(session, self.network)
+        release(session, self.own)
+
     def came_in(self, session: Session) -> None:
         """Start the account's again from nothing and take back the network's: the network first, as when counting."""
         if self.network:
