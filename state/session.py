@@ -14,7 +14,7 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.hats import has_other_role
 from maiia_pro.identity.homes import home_of
-from maiia_pro.identity.sessions import actor_of_hash, session_end
+from maiia_pro.identity.sessions import TOUCH, actor_of_hash, idle_of, session_end
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.rates import network_of
@@ -105,6 +105,8 @@ class SessionState(rx.State):
     """The session is locked: the browser leaves for the lock screen."""
     lock_minutes: int = -1
     """After how long without a key or a pointer the screen locks: 0 never, -1 not known yet."""
+    idle: int = 0
+    """After how many seconds without use the session may end; whoever only types is heard of now and then."""
     until: int = 0
     """When the session ends whatever one does, in milliseconds; 0 where nobody is signed in."""
     again: str = "/connexion"
@@ -136,6 +138,7 @@ class SessionState(rx.State):
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
         self.several = await run_blocking(has_other_role, actor) if self.signed_in else False
         end = await run_blocking(session_end, actor) if actor.session_id and self.signed_in else None
+        self.idle = int((idle_of(actor.kind) - TOUCH).total_seconds())
         self.until = int(end.timestamp() * 1000) if end else 0
         self._turned_away = bool(kinds) and actor.kind not in kinds
         self.forbidden = self._turned_away and self.signed_in

@@ -13,7 +13,6 @@ from components.ui.marks import avatar, visually_hidden
 from components.ui.messages import banner, toasts
 from components.ui.native import Arrival, Deadline
 from components.ui.theme import theme_items
-from maiia_pro.identity.sessions import IDLE, TOUCH
 from maiia_pro.kernel.actor import ActorKind
 from state.account_notices import AccountNotices
 from state.announcements import Announcements
@@ -149,9 +148,8 @@ def session_over() -> rx.Component:
 
 def session_ending() -> rx.Component:
     """Warn before the session ends, in time to stay."""
-    idle = int((IDLE - TOUCH).total_seconds())
     return dialog(
-        Deadline.create(idle=idle, until=SessionState.until, on_stay=SessionState.stay),
+        Deadline.create(idle=SessionState.idle, until=SessionState.until, on_stay=SessionState.stay),
         identifier="session-bientot-finie",
         title="Votre session finit bientôt",
         alert=True,

@@ -60,7 +60,7 @@ export function Deadline({ idle, until, onStay }) {
   return (
     <p ref={words}>
       {!end ? null : end === until
-        ? <>Elle finit à <b>{clock(end)}</b>, sept jours après votre connexion. Enregistrez ce que vous faites, puis connectez-vous de nouveau.</>
+        ? <>Elle finit à <b>{clock(end)}</b>, quoi que vous fassiez. Enregistrez ce que vous faites, puis connectez-vous de nouveau.</>
         : <>Vous n’avez rien fait depuis longtemps&nbsp;: elle finit à <b>{clock(end)}</b>. Continuez pour rester connecté.</>}
     </p>
   );

@@ -185,7 +185,7 @@ def test_a_session_about_to_end_says_so_in_time_and_a_key_keeps_it_but_not_beyon
     page.reload()
     expect(page.get_by_role("heading", name="Aucun rendez-vous à venir")).to_be_visible()
     page.clock.fast_forward(5000)
-    expect(warning).to_contain_text("sept jours après votre connexion")
+    expect(warning).to_contain_text("quoi que vous fassiez")
 
 
 def test_the_account_menu_signs_out_everywhere_after_asking(house, patient, browsers: Browsers):
