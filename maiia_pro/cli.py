@@ -103,13 +103,11 @@ def _revoke_client(options: argparse.Namespace) -> int:
 
 
 def _audit_check(_options: argparse.Namespace) -> int:
-    from maiia_pro.kernel import audit
-    from maiia_pro.kernel.db import transaction
+    from maiia_pro.kernel.actor import Actor
+    from maiia_pro.kernel.audit_watch import look_at_all
 
-    with database_at_hand(), transaction() as session:
-        while audit.seal(session):
-            pass
-        faults = audit.verify(session)
+    with database_at_hand():
+        faults = look_at_all(Actor.system("Commande audit-check"))
     for fault in faults:
         print(fault, file=sys.stderr)
     print("La chaîne du journal d’audit est intacte." if not faults else f"Le journal d’audit a été altéré : {len(faults)} anomalie(s).")

@@ -22,10 +22,11 @@ from maiia_pro.identity.tokens import token_hash
 from maiia_pro.integrations.redis.client import StoreSilent
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NothingRecorded, Unavailable
+from maiia_pro.kernel.origin import comes_from
 from state.announcements import Announcements, announce, forget_messages, refusal
 from state.handshake import hang_up
 from state.rules import EVERYBODY, rule_of, upload_limit
-from state.session import SessionState, bind, end, fingerprint, forget, look_up
+from state.session import SessionState, bind, end, fingerprint, forget, look_up, network
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Guard(Middleware):
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002 - Reflex names it so
         """Bind the state to its cookie, then let the event pass (None) or answer in its place."""
+        comes_from(network(state), state.router_data.get("headers", {}).get("user-agent", ""))
         session = await bind(state)
         registered = RegistrationContext.get().event_handlers[event.name]
         name = registered.handler.fn.__name__

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from maiia_pro.kernel.audit_anchor import anchor_file
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher import migrations
 from maiia_pro.launcher.build import ensure_built
@@ -92,6 +93,7 @@ def emptied(database: DatabaseUrls) -> Iterator[DatabaseUrls]:
     """Empty the database at the end."""
     yield database
     emptier(database.admin).execute(EMPTY)
+    anchor_file().unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked, SecondStepNeeded
+from maiia_pro.kernel.origin import comes_from
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
@@ -66,6 +67,7 @@ def route(
     """
 
     async def run(request: Request) -> Response:
+        comes_from(network_of(request), request.headers.get("user-agent", ""))
         try:
             actor = await _actor(request, access) if identify else Actor.anonymous()
             _check(actor, access)

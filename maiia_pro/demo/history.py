@@ -10,7 +10,7 @@ from maiia_pro.agenda.booking import BookedAppointment, history_entry
 from maiia_pro.agenda.codes import Origin
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.audit import AuditAction, mark_of
 from maiia_pro.kernel.tables import AuditEntry
 
 _UNTOLD: Final = text("""
@@ -34,4 +34,6 @@ def _entry(row: Row[tuple[Any, ...]], secretary: Actor) -> dict[str, Any]:
     patient = Actor(ActorKind.PATIENT, row.patient, account_id=row.account_id)
     visit = BookedAppointment(row.id, PRACTICE_ID, row.practitioner_id, row.patient_id, row.starts_at, row.ends_at, 1)
     entry = history_entry(patient if row.origin == Origin.ONLINE else secretary, visit, AuditAction.APPOINTMENT_BOOKED)
-    return entry | {"at": row.created_at, "details": json.loads(entry["details"])}
+    details = json.loads(entry["details"])
+    dated = entry | {"at": row.created_at}
+    return dated | {"details": details, "mark": mark_of(dated, details)}

@@ -24,8 +24,7 @@ from maiia_pro.identity.restrictions import lift_over
 from maiia_pro.identity.sessions import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
 from maiia_pro.jobs.handlers import WORKER
-from maiia_pro.kernel import audit
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.audit_watch import look, seal_new
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.code_message import forget_code_messages
@@ -45,9 +44,13 @@ BOUND_EVERY_SECONDS = 2.0
 
 
 def seal_audit() -> int:
-    """Seal what was committed since the last time, at most two seconds behind; tells how many entries."""
-    with transaction() as session:
-        return audit.seal(session)
+    """Seal what was committed since the last time; tells how many entries."""
+    return seal_new(WORKER)
+
+
+async def look_at_audit() -> None:
+    """Look at a piece of the audit chain."""
+    await run_blocking(look, WORKER)
 
 
 async def take_up_stalled(app: App) -> None:
@@ -137,6 +140,7 @@ def chores(app: App) -> list[Awaitable[None]]:
         every(STALLED_AFTER_SECONDS / 2, stalled),
         every(30, measure_uptime),
         every(30, read_calendars),
+        every(60, look_at_audit),
         every(60, send_evening_lists),
         every(60, lift_suspensions),
         every(SWEEP_EVERY_SECONDS, pass_on_places),

@@ -1,26 +1,23 @@
-"""The audit trail, who did what to what, for whom and when: append-only, no clinical text, one sealed chain per practice."""
+"""The audit trail, who did what to what, for whom, when and from where: append-only, no clinical text, each entry marked under a key."""
 
-import hashlib
+import hmac
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import UTC
 from enum import StrEnum
 from typing import Any, Final, Required, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from maiia_pro.kernel import clock
+from maiia_pro.kernel import clock, vault
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.kernel.horizon import keep_horizon, next_horizon, read_horizon
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.kernel.tables import AuditEntry, AuditSeal
+from maiia_pro.kernel.origin import origin
 
 PLATFORM: Final = UUID(int=0)
-"""The chain of entries that concern no practice: sign-ins, the operator's acts."""
-GENESIS: Final = "0" * 64
+"""Where entries stand that concern no practice: sign-ins, the operator's acts."""
 
 
 class AuditAction(StrEnum):
@@ -145,10 +142,10 @@ class Subject(TypedDict, total=False):
 
 ADD = """
     insert into audit_entry (id, practice_id, at, action, actor_kind, actor_id, actor_name, on_behalf_of, subject_type, subject_id,
-                             session_id, details)
+                             session_id, network, browser, details, mark)
     select %(id)s, %(practice_id)s, %(at)s, %(action)s, %(actor_kind)s, cast(%(actor_id)s as uuid), %(actor_name)s,
            cast(%(on_behalf_of)s as uuid), %(subject_type)s, cast(%(subject_id)s as uuid), cast(%(session_id)s as uuid),
-           cast(%(details)s as jsonb)
+           %(network)s, %(browser)s, cast(%(details)s as jsonb), %(mark)s
 """
 """Writes an entry given its `entry_values`; with ` from …` behind it, one for each row there."""
 
@@ -168,8 +165,9 @@ def entry_values(
     on_behalf_of: UUID | None = None,
     details: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give the values of an entry; `details` holds ids, instants and codes, never clinical text."""
-    return {
+    """Give the values of an entry; `details` holds ids, instants, codes and whole numbers, never clinical text."""
+    told, where = json.dumps(details) if details else "{}", origin()
+    values = {
         "id": uuid7(),
         "practice_id": practice_id,
         "at": clock.now(),
@@ -181,88 +179,22 @@ def entry_values(
         "subject_type": subject_type,
         "subject_id": subject_id,
         "session_id": actor.session_id,
-        "details": json.dumps(details or {}),
+        "network": where.network,
+        "browser": where.browser,
+        "details": told,
     }
+    return values | {"mark": mark_of(values, json.loads(told))}
 
 
-def digest_of(entry: AuditEntry, previous: str) -> str:
-    """Hash an entry with the digest before it: SHA-256 over canonical JSON."""
-    body = entry.model_dump(mode="json", exclude={"at"}) | {"at": entry.at.isoformat()}
-    return hashlib.sha256((previous + json.dumps(body, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
+_MARKED: Final = (
+    "id", "practice_id", "action", "actor_kind", "actor_id", "actor_name", "on_behalf_of", "subject_type", "subject_id", "session_id",
+    "network", "browser",
+)  # fmt: skip
 
 
-_UNSEALED = text("""
-    select e.id from audit_entry e
-    where e.sequence > :settled and not exists (select 1 from audit_seal s where s.entry_id = e.id)
-    order by e.sequence limit :limit
-""")
-_FORGOTTEN = text("""
-    select e.practice_id, e.sequence from audit_entry e
-    where e.sequence <= :settled and not exists (select 1 from audit_seal s where s.entry_id = e.id)
-    order by e.sequence
-""")
-READ_AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class ChainFault:
-    """What is wrong with a chain, and where."""
-
-    practice_id: UUID
-    position: int
-    """The place in the chain; of an entry that is in none, its number."""
-    fault: str
-
-
-def seal(session: Session, limit: int = 1000) -> int:
-    """Seal committed entries in order, one chain a practice; tells how many. One sealer at a time, by an advisory lock."""
-    session.connection().execute(text("select pg_advisory_xact_lock(hashtext('audit_seal'))"))
-    before = read_horizon(session)
-    after = next_horizon(session, before)
-    ids = [row[0] for row in session.connection().execute(_UNSEALED, {"settled": before.settled, "limit": limit})]
-    entries = session.exec(select(AuditEntry).where(AuditEntry.id.in_(ids)).order_by(AuditEntry.sequence)).all()  # type: ignore[attr-defined, arg-type]
-    heads: dict[UUID, tuple[int, str]] = {}
-    for entry in entries:
-        if entry.practice_id not in heads:
-            heads[entry.practice_id] = _head(session, entry.practice_id)
-        position, previous = heads[entry.practice_id]
-        digest = digest_of(entry, previous)
-        session.add(AuditSeal(entry_id=entry.id, practice_id=entry.practice_id, position=position + 1, digest=digest))
-        heads[entry.practice_id] = (position + 1, digest)
-    keep_horizon(session, before, after, entries[-1].sequence if len(ids) == limit else None)
-    return len(entries)
-
-
-def _head(session: Session, practice_id: UUID) -> tuple[int, str]:
-    last = session.exec(
-        select(AuditSeal).where(AuditSeal.practice_id == practice_id).order_by(AuditSeal.position.desc()).limit(1)  # type: ignore[attr-defined]
-    ).first()
-    return (last.position, last.digest) if last else (0, GENESIS)
-
-
-def verify(session: Session) -> list[ChainFault]:
-    """Check every chain from its first entry: an altered, removed or forgotten entry, a removed or reordered seal shows as a fault."""
-    settled = {"settled": read_horizon(session).settled}
-    faults = [ChainFault(row.practice_id, row.sequence, "entry not sealed") for row in session.connection().execute(_FORGOTTEN, settled)]
-    for practice_id in session.exec(select(AuditSeal.practice_id).distinct()).all():
-        rows = session.exec(
-            select(AuditSeal, AuditEntry)
-            .join(AuditEntry, AuditEntry.id == AuditSeal.entry_id, isouter=True)  # type: ignore[arg-type]
-            .where(AuditSeal.practice_id == practice_id)
-            .order_by(AuditSeal.position)  # type: ignore[arg-type]
-            .execution_options(yield_per=READ_AT_ONCE)
-        )
-        faults.extend(_faults(practice_id, rows))
-    return faults
-
-
-def _faults(practice_id: UUID, rows: Iterable[tuple[AuditSeal, AuditEntry | None]]) -> Iterable[ChainFault]:
-    previous, expected = GENESIS, 1
-    for link, entry in rows:
-        if link.position != expected:
-            yield ChainFault(practice_id, expected, "seal removed")
-        if entry is None:
-            yield ChainFault(practice_id, link.position, "entry removed")
-        elif digest_of(entry, previous) != link.digest:
-            yield ChainFault(practice_id, link.position, "entry altered")
-        previous, expected = link.digest, link.position + 1
+def mark_of(values: Mapping[str, Any], details: object) -> str:
+    """Work out what an entry's content leaves under the server's key, 128 bits of HMAC-SHA256: only the software can write an entry."""
+    at = values["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    body = [*(None if values[name] is None else str(values[name]) for name in _MARKED), at, details]
+    written = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return hmac.digest(vault.key_for("audit entry"), written.encode(), "sha256").hex()[:32]

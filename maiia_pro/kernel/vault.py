@@ -4,6 +4,7 @@ import hmac
 import os
 import secrets
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,17 @@ def digits(about: str, count: int) -> str:
 def imprint(text: str, about: str) -> str:
     """Give what a text leaves under the server's key (HMAC-SHA256): it can be compared, and neither read nor guessed without the key."""
     return hmac.new(_key(), f"{about} {text}".encode(), sha256).hexdigest()
+
+
+def key_for(about: str) -> bytes:
+    """Give a key of its own for one purpose, which tells nothing of the others; read once a process."""
+    settings = get_settings()
+    return _derived(settings.secret_key, settings.data_dir, about)
+
+
+@lru_cache(maxsize=64)
+def _derived(_given: str, _folder: Path, about: str) -> bytes:
+    return hmac.digest(_key(), f"key for {about}".encode(), "sha256")
 
 
 def _key() -> bytes:

@@ -9,9 +9,10 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.callers import CallerVisits, visits_of_callers
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotAllowed, NotFound
+from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.patients.calling import find_callers
 from tests.factories import House
 

@@ -27,7 +27,6 @@ BEFORE_ANY_ACTOR = {
     "identity/sessions.py:actor_of_hash": "makes an actor out of the hash of a cookie",
     "agenda/feed.py:feed_of_token": "makes its owner out of a secret address",
     "agenda/visit_link.py:actor_of_link": "makes an actor out of the hash of a link's secret",
-    "jobs/chores.py:seal_audit": "is the worker's alone, by the clock, for nobody",
 }
 OWN_ALONE = {
     "identity/sessions.py:sign_out": "ends the session that the actor came with, and no other",

@@ -14,8 +14,9 @@ from maiia_pro.identity.locking import MOST_WRONG
 from maiia_pro.identity.pins import choose_pin
 from maiia_pro.identity.sessions import actor_of_token, sign_in
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.tables import AuditEntry
 from tests.desk.agenda_page import opened
 from tests.desk.world import World
 from tests.factories import PASSWORD, email_of

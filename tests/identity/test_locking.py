@@ -17,9 +17,10 @@ from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, De
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import libpq_url, reading, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, ScreenLocked
+from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD, SYSTEM
 
 pytestmark = pytest.mark.integration

@@ -27,9 +27,10 @@ from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Si
 from maiia_pro.identity.throttle import PER_ACCOUNT, PER_NETWORK, WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotSignedIn
+from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD, SYSTEM
 
 pytestmark = pytest.mark.integration

@@ -12,6 +12,8 @@ from maiia_pro.jobs.chores import every, seal_audit, take_up_stalled
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.audit_anchor import read_anchor
+from maiia_pro.kernel.audit_chain import verify
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.queue import queue
@@ -27,7 +29,7 @@ def test_committed_entries_are_sealed_once_and_verify(clean_database: object) ->
     assert seal_audit() > 0
     assert seal_audit() == 0
     with reading() as session:
-        assert audit.verify(session) == []
+        assert verify(session, read_anchor()) == []
 
 
 def test_jobs_of_a_worker_that_died_are_queued_again(clean_database: object) -> None:

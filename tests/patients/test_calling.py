@@ -3,10 +3,11 @@
 import pytest
 from sqlmodel import select
 
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotAllowed
 from maiia_pro.kernel.rates import forget_requests
+from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.patients.calling import find_callers, read_caller
 from tests.api.conftest import Program
 from tests.factories import House, new_patient_account

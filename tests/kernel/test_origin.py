@@ -1,0 +1,50 @@
+"""Where an act comes from: the family of the browser, and that each act behind the edge carries it."""
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from maiia_pro.api.asgi import build_api
+from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.origin import browser_family
+from maiia_pro.kernel.tables import AuditEntry
+from tests.factories import PASSWORD, House, email_of
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("said", "family"),
+    [
+        (CHROME, "Chrome, Windows"),
+        (f"{CHROME} Edg/126.0.2592.68", "Edge, Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox, Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; SM-S911B) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36",
+            "Samsung Internet, Android",
+        ),
+        ("python-httpx/0.27", "Autre logiciel"),
+        ("", ""),
+        ("  ", ""),
+    ],
+)
+def test_a_browser_is_named_by_its_family_and_system_without_any_version(said, family):
+    assert browser_family(said) == family
+
+
+@pytest.mark.integration
+@pytest.mark.requirement(46)
+def test_an_act_says_from_which_network_and_browser_it_came(house: House):
+    actor = house.secretary()
+    client = TestClient(build_api(), client=("198.51.100.7", 5000), headers={"user-agent": CHROME})
+    answer = client.post("/api/session", json={"email": email_of(actor), "password": PASSWORD})
+    assert answer.status_code == 200
+    with reading() as session:
+        opened = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.SESSION_OPENED)).one()
+    assert (opened.network, opened.browser) == ("198.51.100.7", "Chrome, Windows")
