@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.consent import consent_page
 from components.account.contact import account_page
 from components.account.details import details_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
@@ -55,6 +56,7 @@ from state.agenda import AgendaState
 from state.appointment import AppointmentState
 from state.booking import Booking
 from state.calling import Call
+from state.consent import Consent
 from state.declarations import Declarations
 from state.directory import Directory
 from state.doorway import Doorway
@@ -85,6 +87,7 @@ from state.own_wish import OwnWish
 from state.paper import Paper
 from state.posters import Posters
 from state.practitioner import PractitionerState
+from state.programs import Programs
 from state.releases import Releases
 from state.replacements import Replacements
 from state.request_panel import RequestPanel
@@ -190,6 +193,7 @@ ROUTES: tuple[Route, ...] = (
             LinkSetup.arrive,
             EveningSetup.arrive,
             Team.arrive,
+            Programs.arrive,
             RequestBadge.arrive,
         ],
     ),
@@ -251,6 +255,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/compte/role", role_page, "Mes rôles · Maiia Pro", who=SIGNED_IN, on_load=[Hats.arrive]),
     Route("/assistance", assistance_page, "Téléconsultation assistée · Maiia Pro", who=frozenset({ActorKind.AIDANT})),
     Route("/compte/code-pin", pin_page, "Code PIN · Maiia Pro", who=STAFF),
+    Route("/autorisation", consent_page, "Applications autorisées · Maiia Pro", who=STAFF, on_load=[Consent.arrive]),
     Route("/deconnexion", sign_out_page, "Déconnexion · Maiia Pro"),
     Route("/mentions-legales", legal_notice_page, "Mentions légales · Maiia Pro"),
     Route("/donnees-personnelles", personal_data_page, "Données personnelles et cookies · Maiia Pro"),

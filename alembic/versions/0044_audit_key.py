@@ -11,7 +11,7 @@ from alembic import op
 from maiia_pro.kernel.vault import key_for
 
 revision: str = "0044"
-down_revision: str | Sequence[str] | None = "0034"
+down_revision: str | Sequence[str] | None = "0035"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

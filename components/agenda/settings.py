@@ -12,6 +12,7 @@ from components.agenda.days_off_settings import days_off_card
 from components.agenda.exception_settings import exceptions_card
 from components.agenda.feed_settings import feed_card
 from components.agenda.outside_settings import calendar_file_card, calendar_link_card
+from components.agenda.program_settings import programs_card
 from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
 from components.agenda.settling import settling_dialog
@@ -39,6 +40,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("motifs", "Motifs de consultation", reasons_card),
     ("page-publique", "Page publique", profile_settings_card),
     ("equipe", "Équipe", team_card),
+    ("applications", "Applications", programs_card),
     ("salles", "Salles et matériel", rooms_card),
     ("flux", "Votre calendrier", feed_card),
     ("calendrier-relie", "Calendrier relié", calendar_link_card),
@@ -82,7 +84,9 @@ DELEGATED: Final = frozenset({"horaires", "exceptions", "jours-feries", "motifs"
 
 
 def _here(section: str) -> rx.Var[bool] | bool:
-    return True if section in DELEGATED else For.own
+    if section in DELEGATED:
+        return True
+    return For.own & SessionState.administers if section == "applications" else For.own
 
 
 def _chooser() -> rx.Component:

@@ -60,6 +60,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Ouvrir mon agenda", "/demarrage"),
             ("Code PIN", "/compte/code-pin"),
             ("Mes informations", "/compte/informations"),
+            ("Applications autorisées", "/autorisation"),
         ),
     ),
 )

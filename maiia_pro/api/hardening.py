@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maiia_pro.api.errors import TooLarge, error_body
+from maiia_pro.api.oauth_people import LEAVES
 from maiia_pro.api.plain import in_french
 from maiia_pro.api.policy import (
     FILE_POLICY,
@@ -72,7 +73,7 @@ class Hardening:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._harden(MutableHeaders(scope=message), path, status, request_id)
+                self._harden(MutableHeaders(scope=message), path, status, request_id, leaves=LEAVES in scope)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -86,13 +87,15 @@ class Hardening:
             finally:
                 self._note(scope, path, status, time.perf_counter() - started)
 
-    def _harden(self, headers: MutableHeaders, path: str, status: int, request_id: str) -> None:
+    def _harden(self, headers: MutableHeaders, path: str, status: int, request_id: str, *, leaves: bool) -> None:
         for name, value in self.headers.items():
             headers[name] = value
+        if leaves:
+            headers["Referrer-Policy"] = "no-referrer"
         if status != NOT_MODIFIED:  # its headers would replace those of the page that the browser kept
             headers["Content-Security-Policy"] = self._policy(headers, path)
         headers["X-Request-Id"] = request_id
-        if "location" in headers:
+        if "location" in headers and not leaves:
             headers["Location"] = self._own_location(headers["location"])
         if "cache-control" not in headers:
             headers["Cache-Control"] = cache_control(path, status)

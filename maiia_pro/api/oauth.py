@@ -1,42 +1,55 @@
-"""Tokens for programs: OAuth 2.0 client credentials (RFC 6749, section 4.4), and the server's description of itself (RFC 8414)."""
+"""The token endpoint of OAuth 2.0 (RFC 6749), looking at tokens and giving them up, and the server's description of itself (RFC 8414)."""
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Error, OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError, InvalidScopeError, UnsupportedGrantTypeError
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidRequestError,
+    InvalidScopeError,
+    UnauthorizedClientError,
+    UnsupportedGrantTypeError,
+)
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.bodies import content_type, read_body
-from maiia_pro.api.describe import Operation, closed, json_body, text, thing
 from maiia_pro.api.errors import TooLarge, error_headers
+from maiia_pro.api.oauth_people import AUTH_METHODS, CodeGrant, RefreshGrant, authorize
+from maiia_pro.api.oauth_words import (
+    AUTHORIZE,
+    BAD_CLIENT,
+    BAD_FORM,
+    BAD_SCOPE,
+    FORM,
+    GRANT_TYPES,
+    INTROSPECT,
+    METADATA,
+    NOT_ALONE,
+    NOT_SECURE,
+    REVOKE,
+    SAID,
+    TOKEN,
+)
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
-from maiia_pro.identity.api_clients import KNOWN_SCOPES, BadClient, BadScope, Client, authenticate_client, issue_token
+from maiia_pro.identity.api_clients import KNOWN_SCOPES, BadClient, BadScope, Client, NotAlone, authenticate_client, issue_token
+from maiia_pro.identity.api_grants import give_up, look_at
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, TooMany
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
 
-FORM = "application/x-www-form-urlencoded"
 LONGEST_FORM = 16384
-AUTH_METHODS = ("client_secret_basic", "client_secret_post")
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-# Descriptions are ASCII by RFC 6749, section 5.2.
-BAD_CLIENT = "Identifiant ou secret du logiciel incorrect."
-BAD_FORM = "Envoyez un formulaire (application/x-www-form-urlencoded) avec grant_type=client_credentials."
-BAD_SCOPE = "Au moins un des droits voulus est inconnu ou ferme pour ce logiciel."
-BAD_GRANT = "Seul client_credentials est admis ici."
-NOT_SECURE = "Passez par https ; http simple n'est admis que depuis la machine elle-meme."
 
 
 class Applicant(ClientMixin):  # type: ignore[misc]
@@ -60,7 +73,7 @@ class Applicant(ClientMixin):  # type: ignore[misc]
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Tell whether a client may ask for tokens this way."""
-        return bool(grant_type == ClientCredentialsGrant.GRANT_TYPE)
+        return grant_type in GRANT_TYPES
 
     def get_allowed_scope(self, scope: str | None) -> str:
         """Leave the scopes asked for as they are; issuing the token refuses what is too much."""
@@ -86,6 +99,9 @@ class Grant(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(AUTH_METHODS)
 
 
+GRANTS = (Grant, CodeGrant, RefreshGrant)
+
+
 class TokenServer(AuthorizationServer):  # type: ignore[misc]
     """Authlib's rules over our clients and tokens; blocking, to be run in a thread."""
 
@@ -101,6 +117,8 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
         wanted = frozenset((scope or "").split())
         try:
             token, seconds = issue_token(client.client, wanted)
+        except NotAlone:
+            raise UnauthorizedClientError(NOT_ALONE) from None
         except BadScope:
             raise InvalidScopeError(BAD_SCOPE) from None
         granted = " ".join(sorted(wanted or client.client.scopes))
@@ -124,7 +142,8 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]
 @lru_cache(maxsize=1)
 def _server() -> TokenServer:
     server = TokenServer()
-    server.register_grant(Grant)
+    for grant in GRANTS:
+        server.register_grant(grant)
     return server
 
 
@@ -153,6 +172,15 @@ async def _form_of(request: Request) -> dict[str, str]:
     return form
 
 
+async def _checked_form(request: Request) -> dict[str, str]:
+    """Read the form of a program that proves itself, in secret."""
+    if not _is_secure(request):
+        raise InvalidRequestError(NOT_SECURE)
+    form = await _form_of(request)
+    _check_credentials(form, request.headers.get("authorization", ""))
+    return form
+
+
 def _check_credentials(form: Mapping[str, str], authorization: str) -> None:
     """Refuse what Authlib could not read: a header that is no text, two ways at once (RFC 6749, section 2.3)."""
     scheme, _, encoded = authorization.partition(" ")
@@ -171,15 +199,12 @@ def _check_credentials(form: Mapping[str, str], authorization: str) -> None:
 
 
 async def issue(request: Request, _actor: Actor) -> Response:
-    """Give a program a bearer token for an hour, in exchange for its identifier and its secret."""
+    """Give a program a bearer token for an hour, its own or, for a code or a refresh token, a person's."""
     try:
-        if not _is_secure(request):
-            raise InvalidRequestError(NOT_SECURE)
-        form = await _form_of(request)
-        _check_credentials(form, request.headers.get("authorization", ""))
+        form = await _checked_form(request)
         if not form.get("grant_type"):
             raise InvalidRequestError(BAD_FORM)
-        if form["grant_type"] != Grant.GRANT_TYPE:
+        if form["grant_type"] not in GRANT_TYPES:
             raise UnsupportedGrantTypeError(form["grant_type"])
         asked = TokenRequest(form, request.headers)
         status, body, _ = await run_blocking(_server().create_token_response, asked)
@@ -190,17 +215,52 @@ async def issue(request: Request, _actor: Actor) -> Response:
     return JSONResponse(body, headers=NO_STORE)
 
 
+async def introspect(request: Request, _actor: Actor) -> Response:
+    """Tell a program what one of its tokens is good for (RFC 7662); of any other it learns only that it is not."""
+
+    def say(client: Client, token: str) -> Response:
+        found = look_at(client, token)
+        if found is None:
+            return JSONResponse({"active": False}, headers=NO_STORE)
+        said = {"active": True, "scope": found.scopes, "client_id": client.client_id, "token_type": "Bearer"}
+        times = {"iat": int(found.issued_at.timestamp()), "exp": int(found.expires_at.timestamp())}
+        return JSONResponse(said | times | ({"sub": str(found.account_id)} if found.account_id else {}), headers=NO_STORE)
+
+    return await _about_a_token(request, say)
+
+
+async def revoke(request: Request, _actor: Actor) -> Response:
+    """Let one of a program's tokens be good for nothing (RFC 7009); of a person's, the whole consent ends."""
+
+    def end(client: Client, token: str) -> Response:
+        give_up(client, token)
+        return Response(status_code=200, headers=NO_STORE)
+
+    return await _about_a_token(request, end)
+
+
+async def _about_a_token(request: Request, do: Callable[[Client, str], Response]) -> Response:
+    try:
+        form = await _checked_form(request)
+        asked = TokenRequest(form, request.headers)
+        applicant = await run_blocking(_server().authenticate_client, asked, list(AUTH_METHODS))
+        if "token" not in form:
+            raise InvalidRequestError(BAD_FORM)
+        client: Client = applicant.client
+        count_request(client.id, client.requests_per_minute)
+        return await run_blocking(do, client, form["token"])
+    except OAuth2Error as error:
+        return _refused(error)
+
+
 def _refused(error: OAuth2Error) -> Response:
     status = 401 if isinstance(error, InvalidClientError) else 400
     return _refused_as(status, error.error, error.description if error.description in {BAD_FORM, NOT_SECURE} else "")
 
 
-_SAID = {"invalid_client": BAD_CLIENT, "invalid_scope": BAD_SCOPE, "unsupported_grant_type": BAD_GRANT, "invalid_request": BAD_FORM}
-
-
 def _refused_as(status: int, error: str, description: str = "") -> Response:
     headers = NO_STORE | ({"WWW-Authenticate": 'Basic realm="maiia-pro", charset="UTF-8"'} if status == 401 else {})
-    body = {"error": error, "error_description": description or _SAID.get(error, BAD_FORM)}
+    body = {"error": error, "error_description": description or SAID.get(error, BAD_FORM)}
     return JSONResponse(body, status_code=status, headers=headers)
 
 
@@ -219,41 +279,28 @@ async def metadata(_request: Request, _actor: Actor) -> Response:
             "issuer": base,
             "token_endpoint": f"{base}/oauth/token",
             "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
-            "grant_types_supported": [Grant.GRANT_TYPE],
-            "response_types_supported": [],
+            "authorization_endpoint": f"{base}/oauth/authorize",
+            "authorization_response_iss_parameter_supported": True,
+            "revocation_endpoint": f"{base}/oauth/revoke",
+            "introspection_endpoint": f"{base}/oauth/introspect",
+            "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
+            "introspection_endpoint_auth_methods_supported": list(AUTH_METHODS),
+            "grant_types_supported": list(GRANT_TYPES),
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
             "scopes_supported": sorted(KNOWN_SCOPES),
             "service_documentation": f"{base}/api/openapi.json",
         }
     )
 
 
-_ERROR = closed(thing(("error",), error=text(), error_description=text()))
-_TOKEN = closed(
-    thing(
-        ("access_token", "token_type", "expires_in", "scope"),
-        access_token=text(),
-        token_type={"const": "Bearer"},
-        expires_in={"type": "integer"},
-        scope=text(),
-    )
-)
-_ASKED = thing(
-    ("grant_type",), grant_type={"const": Grant.GRANT_TYPE}, scope=text(most=200), client_id=text(most=100), client_secret=text(most=200)
-)
-_SAYS = {400: "La demande ne convient pas.", 401: BAD_CLIENT, 429: "Trop de demandes.", 500: "Erreur imprévue.", 503: "Indisponible."}
-TOKEN = Operation(
-    {200: json_body("Un jeton.", _TOKEN)} | {status: json_body(about, _ERROR) for status, about in _SAYS.items()},
-    request=json_body("L’identité du logiciel, si l’en-tête Authorization (Basic) ne la dit pas.", _ASKED, FORM),
-    tag="OAuth",
-)
-METADATA = Operation(
-    {200: json_body("La description du serveur.", thing(("issuer", "token_endpoint"), issuer=text(), token_endpoint=text()))}, tag="OAuth"
-)
-
 NOBODY = frozenset({ActorKind.ANONYMOUS})
 """Whoever is signed in counts for nothing here: the request itself carries the credentials."""
 
 routes: list[GuardedRoute] = [
     route("/oauth/token", issue, methods=("POST",), access=NOBODY, identify=False, errors=oauth_error, describes=TOKEN),
+    route("/oauth/introspect", introspect, methods=("POST",), access=NOBODY, identify=False, errors=oauth_error, describes=INTROSPECT),
+    route("/oauth/revoke", revoke, methods=("POST",), access=NOBODY, identify=False, errors=oauth_error, describes=REVOKE),
+    route("/oauth/authorize", authorize, access=NOBODY, identify=False, describes=AUTHORIZE),
     route("/.well-known/oauth-authorization-server", metadata, access=ANYONE, identify=False, describes=METADATA),
 ]

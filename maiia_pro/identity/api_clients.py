@@ -3,13 +3,14 @@
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from maiia_pro.identity.sessions import rights_of
 from maiia_pro.identity.tables import ApiClient, ApiToken
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -17,11 +18,13 @@ from maiia_pro.kernel.access import SCOPES, Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotSignedIn
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotSignedIn
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.kernel.text import one_line
 
 TOKEN_LASTS: Final = timedelta(hours=1)
+TOUCH: Final = timedelta(minutes=5)
+"""A program's last use is written at most this often."""
 KNOWN_SCOPES: Final = frozenset(SCOPES.values())
 
 
@@ -37,6 +40,13 @@ class BadScope(Invalid):
 
     code = "invalid-scope"
     message = "Ce logiciel n’a pas le droit demandé."
+
+
+class NotAlone(NotAllowed):
+    """The program acts for people who let it, and not by itself."""
+
+    code = "unauthorized-client"
+    message = "Ce logiciel n’agit qu’au nom de personnes qui l’autorisent."
 
 
 class BadToken(NotSignedIn):
@@ -56,6 +66,7 @@ class Client:
     practice_id: UUID
     scopes: frozenset[str]
     requests_per_minute: int
+    acts_alone: bool = True
 
     def actor(self, scopes: frozenset[str]) -> Actor:
         """Give the actor that the client is with these scopes."""
@@ -110,18 +121,26 @@ def authenticate_client(client_id: str, secret: str) -> Client:
     """Tell which client this is. Raises `BadClient`. (Secrets are 256 random bits, so guessing needs no throttle.)"""
     with reading() as session:
         found = session.exec(select(ApiClient).where(ApiClient.client_id == client_id.replace("\x00", ""))).first()
-    right = hmac.compare_digest(found.secret_hash if found else "", token_hash(secret))
+    right = found is not None and any(hmac.compare_digest(one, token_hash(secret)) for one in _secrets(found))
     if found is None or not right or found.revoked_at is not None:
         raise BadClient
-    return _client(found)
+    scopes = frozenset(found.scopes.split())
+    return Client(found.id, found.client_id, found.name, found.practice_id, scopes, found.requests_per_minute, found.acts_alone)
 
 
-def _client(row: ApiClient) -> Client:
-    return Client(row.id, row.client_id, row.name, row.practice_id, frozenset(row.scopes.split()), row.requests_per_minute)
+def _secrets(client: ApiClient) -> list[str]:
+    """Give the hashes of the secrets that are good: the newest, and for a time the one before."""
+    before = client.previous_hash if client.previous_until and client.previous_until > clock.now() else None
+    return [client.secret_hash, *([before] if before else [])]
 
 
 def issue_token(client: Client, scopes: frozenset[str] = frozenset()) -> tuple[str, int]:
-    """Issue a bearer token for some of the client's scopes (all where none is named), with its life in seconds. Raises `BadScope`."""
+    """Issue a bearer token for some of the client's scopes (all where none is named), with its life in seconds.
+
+    Raises `BadScope`, and `NotAlone` for a program that acts for people only.
+    """
+    if not client.acts_alone:
+        raise NotAlone
     granted = scopes or client.scopes
     if not granted <= client.scopes:
         raise BadScope
@@ -157,20 +176,57 @@ _SOMEBODY_THERE: Final = """
 """Whether a practice has a practitioner whose account the operator has not shut: without any, its programs act for nobody."""
 _ACTS: Final = text(f"select {_SOMEBODY_THERE} from api_client c where c.id = :id")  # noqa: S608 - the condition above
 _BEARER = text(f"""
-    select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute
+    select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute,
+        g.id as grant_id, g.account_id, a.name as person,
+        case when g.id is null then c.last_used_at else g.last_used_at end as used,
+        (select p.id from practitioner p where g.role = 'practitioner' and p.account_id = a.id and p.practice_id = c.practice_id) as own,
+        (select jsonb_agg(jsonb_build_array(d.practitioner_id, d.rights, p.barred)) from delegation d
+         join practitioner p on p.id = d.practitioner_id
+         where d.account_id = a.id and d.practice_id = c.practice_id and d.ended_at is null and d.starts_at <= :now
+           and (d.ends_at is null or d.ends_at > :now)) as rights
     from api_token t join api_client c on c.id = t.api_client_id
-    where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null and {_SOMEBODY_THERE}
+    left join api_grant g on g.id = t.grant_id left join account a on a.id = g.account_id
+    where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null
+      and (t.grant_id is null or (g.ended_at is null and a.status = 'active' and exists (
+          select from membership m where m.account_id = a.id and m.practice_id = c.practice_id and m.role = g.role and m.asked_at is null)))
+      and {_SOMEBODY_THERE}
 """)  # noqa: S608 - the condition above
 
 
 def bearer_of(token: str) -> Bearer:
-    """Tell who holds a bearer token, in one query. Raises `BadToken`."""
+    """Tell who holds a bearer token, in one query: a program alone, or for a person with what they may do now. Raises `BadToken`."""
+    now = clock.now()
     with reading() as session:
-        row = session.connection().execute(_BEARER, {"hash": token_hash(token), "now": clock.now()}).one_or_none()
+        row = session.connection().execute(_BEARER, {"hash": token_hash(token), "now": now}).one_or_none()
     if row is None:
         raise BadToken
-    client = Client(row.id, row.client_id, row.name, row.practice_id, frozenset(row.scopes.split()), row.requests_per_minute)
-    return Bearer(client.actor(client.scopes & frozenset(row.granted.split())), row.requests_per_minute)
+    if row.used is None or row.used < now - TOUCH:
+        _touch(row.id, row.grant_id, now)
+    scopes = frozenset(row.scopes.split()) & frozenset(row.granted.split())
+    actor = Actor(
+        ActorKind.API_CLIENT,
+        f"{row.name} pour {row.person}" if row.account_id else row.name,
+        account_id=row.account_id,
+        api_client_id=row.id,
+        practice_ids=frozenset({row.practice_id}),
+        practitioner_id=row.own,
+        rights=rights_of(row.rights, row.own),
+        scopes=scopes,
+    )
+    return Bearer(actor, row.requests_per_minute)
+
+
+_TOUCHED = (
+    text("update api_client set last_used_at = greatest(last_used_at, :now) where id = :client"),
+    text("update api_grant set last_used_at = greatest(last_used_at, :now) where id = :grant"),
+)
+
+
+def _touch(client_id: UUID, grant_id: UUID | None, now: datetime) -> None:
+    with transaction() as session:
+        for statement, name, ident in zip(_TOUCHED, ("client", "grant"), (client_id, grant_id), strict=True):
+            if ident is not None:
+                session.connection().execute(statement, {name: ident, "now": now})
 
 
 def delete_old_tokens(actor: Actor) -> int:

@@ -306,7 +306,7 @@ def actor_of_hash(hashed: str) -> Actor:
         practice_ids=frozenset(row.practice_ids),
         administers=frozenset(row.administers),
         practitioner_id=row.practitioner_id,
-        rights=_rights(row.rights, row.practitioner_id),
+        rights=rights_of(row.rights, row.practitioner_id),
     )
 
 
@@ -328,7 +328,7 @@ WHILE_BARRED: Final = frozenset({Right.AGENDA, Right.CHANGE})
 """All that is left of what somebody let others do while their own account is shut: to see who comes, call them, move and cancel."""
 
 
-def _rights(delegated: list[tuple[str, list[str], bool]] | None, own: UUID | None) -> dict[UUID, frozenset[Right]]:
+def rights_of(delegated: list[tuple[str, list[str], bool]] | None, own: UUID | None) -> dict[UUID, frozenset[Right]]:
     """Give what somebody may do for whom: all for themselves, for others what these let them do."""
     rights = {own: EVERY_RIGHT} if own else {}
     for ident, held, barred in delegated or ():

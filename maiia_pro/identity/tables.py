@@ -301,18 +301,27 @@ class ApiClient(SQLModel, table=True):
     practice_id: UUID = Field(foreign_key="practice.id", index=True)
     scopes: str
     requests_per_minute: int = 600
+    redirect_uris: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(String), nullable=False, server_default="{}"))
+    """Where browsers may be sent back to, letter by letter; none for a program that asks nobody."""
+    acts_alone: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    """Whether it may act for the practice by itself; otherwise only for people who let it, with their rights at most."""
+    previous_hash: str | None = None
+    """The secret before, good until `previous_until`: both are in use while the program learns the new one."""
+    previous_until: datetime | None = None
+    last_used_at: datetime | None = None
     created_at: datetime = Field(default_factory=now)
     revoked_at: datetime | None = None
 
 
 class ApiToken(SQLModel, table=True):
-    """A bearer token of an API client (RFC 6750), good until `expires_at` for the scopes it was asked for."""
+    """A bearer token of an API client (RFC 6750), good until `expires_at` for the scopes it was asked for; with a grant, a person's."""
 
     __tablename__ = "api_token"
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     token_hash: str = Field(unique=True)
     api_client_id: UUID = Field(foreign_key="api_client.id", index=True)
+    grant_id: UUID | None = Field(default=None, foreign_key="api_grant.id", index=True)
     scopes: str
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime = Field(index=True)

@@ -14,6 +14,7 @@ from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.agenda.visit_link import delete_old_links
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
 from maiia_pro.identity.api_clients import delete_old_tokens
+from maiia_pro.identity.api_grants import delete_old_grants
 from maiia_pro.identity.browsers import forget_old_browsers
 from maiia_pro.identity.codes import delete_old_codes
 from maiia_pro.identity.idempotency import delete_old_answers
@@ -71,6 +72,7 @@ async def tidy() -> None:
     """Delete what has expired; write down which release runs."""
     await run_blocking(note_release, WORKER)
     await run_blocking(delete_old_tokens, WORKER)
+    await run_blocking(delete_old_grants, WORKER)
     await run_blocking(delete_old_sessions, WORKER)
     await run_blocking(delete_old_codes, WORKER)
     await run_blocking(delete_old_recoveries, WORKER)

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     DELEGATE = "delegation:manage"
     HANDOVER = "handover:write"
     PRACTICE_ADMIN = "practice:administer"
+    PROGRAMS = "program:manage"
     RESOURCE_MANAGE = "resource:manage"
     RESOURCE_VIEW = "resource:view"
     ACCOUNT_OWN = "account:own"
@@ -75,7 +76,8 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.SECRETARY: _DESK,
     ActorKind.SUBSTITUTE: _DESK - {Permission.PRACTICE_ADMIN, Permission.RESOURCE_MANAGE},
     ActorKind.AIDANT: _SIGNED_IN,
-    ActorKind.PRACTITIONER: _DESK | {Permission.DELEGATE, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
+    ActorKind.PRACTITIONER: _DESK
+    | {Permission.DELEGATE, Permission.PROGRAMS, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
     ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
@@ -110,7 +112,9 @@ NEEDS: Final[dict[Permission, frozenset[Right]]] = {
 }
 """Which of a practitioner's rights, any one of them, lets staff use a permission for them; what is absent is the practice's."""
 
-ADMINISTERED: Final = frozenset({Permission.PRACTICE_ADMIN, Permission.PRACTICE_INTAKE, Permission.RESOURCE_MANAGE})
+ADMINISTERED: Final = frozenset({
+    Permission.PRACTICE_ADMIN, Permission.PRACTICE_INTAKE, Permission.RESOURCE_MANAGE, Permission.PROGRAMS
+})  # fmt: skip
 """What staff may do only in practices that they administer."""
 
 
@@ -134,14 +138,14 @@ def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         return False
     if actor.is_staff and permission in ADMINISTERED:
         return bool(actor.administers) if practice_id is None else practice_id in actor.administers
-    needed = NEEDS.get(permission) if actor.is_staff else None
+    needed = NEEDS.get(permission) if actor.is_bounded else None
     held = actor.rights.values() if practitioner_id is None else [actor.rights.get(practitioner_id, frozenset())]
     return needed is None or any(not needed.isdisjoint(one) for one in held)
 
 
 def for_whom(actor: Actor, permission: Permission) -> list[UUID] | None:
     """Tell for which practitioners staff may use the permission; None where no practitioner bounds the actor."""
-    needed = NEEDS.get(permission) if actor.is_staff else None
+    needed = NEEDS.get(permission) if actor.is_bounded else None
     if needed is None:
         return None
     return [ident for ident, held in actor.rights.items() if not needed.isdisjoint(held)]
@@ -166,6 +170,6 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         raise NotFound
     if actor.is_staff and permission in GRANTED[actor.kind] & ADMINISTERED:
         raise NotAdministrator
-    if actor.is_staff and permission in GRANTED[actor.kind]:
+    if actor.is_bounded and (permission in GRANTED[actor.kind] or SCOPES.get(permission) in actor.scopes):
         raise NotDelegated(NotDelegated.message if practitioner_id or actor.rights else NOTHING_YET)
     raise NotAllowed

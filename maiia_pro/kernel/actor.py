@@ -107,9 +107,14 @@ class Actor:
         """Whether the actor works in a practice."""
         return self.kind in STAFF
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether practitioners say what the actor may do for them: people of practices, and programs that act for one of these."""
+        return self.is_staff or (self.kind is ActorKind.API_CLIENT and self.account_id is not None)
+
     def stands_for(self, practitioner_id: UUID) -> UUID | None:
         """Tell for whom somebody of a practice acts there, unless it is for themselves."""
-        return practitioner_id if self.is_staff and practitioner_id != self.practitioner_id else None
+        return practitioner_id if self.is_bounded and practitioner_id != self.practitioner_id else None
 
     @property
     def identity(self) -> UUID | None:

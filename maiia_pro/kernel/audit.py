@@ -127,6 +127,10 @@ class AuditAction(StrEnum):
     LOCK_DELAY_CHOSEN = "lock_delay:chosen"
     API_CLIENT_REGISTERED = "api_client:registered"
     API_CLIENT_REVOKED = "api_client:revoked"
+    API_SECRET_RENEWED = "api_client:secret_renewed"  # noqa: S105 - the name of an action
+    API_GRANT_GIVEN = "api_grant:given"
+    API_GRANT_ENDED = "api_grant:ended"
+    API_GRANT_MISUSED = "api_grant:misused"
     API_TOKEN_ISSUED = "api_token:issued"  # noqa: S105 - the name of an action
 
 

@@ -43,6 +43,8 @@ class _Answers(BaseHTTPRequestHandler):
             self._json(*self.wallet.userinfo(self.headers.get("authorization", "").removeprefix("Bearer ")))
         elif parts.path == f"{under}/logout" and (onward := self.wallet.leave(query)):
             self._send(HTTPStatus.FOUND, b"", {"Location": onward})
+        elif parts.path == "/favicon.ico":
+            self._send(HTTPStatus.NO_CONTENT, b"", {})
         elif parts.path == "/auth" and _may_ask(self.wallet, query):
             page = choice_page(query, [(one.rpps, f"{one.given_name} {one.family_name}") for one in self.wallet.holders])
             self._send(HTTPStatus.OK, page.encode(), {"Content-Type": "text/html; charset=utf-8"})

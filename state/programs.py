@@ -1,0 +1,185 @@
+"""The programs that a practice lets in: the list, the form of a new one, and a secret that is shown once."""
+
+from datetime import timedelta
+from typing import Any, Final, TypedDict
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from maiia_pro.agenda.desk import desk
+from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.french import moment
+from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.programs import Draft, Program, let_in, programs, renew_secret, turn_away
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.rules import allow
+from state.session import current_actor
+
+SCOPE_WORDS: Final = {
+    "directory.read": ("Voir ce qui se réserve", "Les praticiens, les lieux, les motifs et les créneaux libres."),
+    "appointments.read": ("Lire l’agenda", "Les rendez-vous, avec leurs patients et leurs motifs."),
+    "appointments.write": ("Donner, déplacer et annuler des rendez-vous", "Le patient en est prévenu comme d’habitude."),
+    "patients.read": ("Lire les fiches des patients", "Leur identité et leurs coordonnées."),
+    "patients.write": ("Créer et corriger des fiches", "L’identité et les coordonnées des patients."),
+    "callers.read": ("Reconnaître qui appelle", "Le nom du patient, à partir de son numéro de téléphone."),
+}
+"""What each scope of the interface lets do, as people say it."""
+OVERLAPS: Final = [("0", "Tout de suite"), ("1", "Dans un jour"), ("7", "Dans sept jours")]
+
+
+class ProgramView(TypedDict):
+    """A program as the list shows it."""
+
+    id: str
+    name: str
+    client_id: str
+    says: str
+    alone: bool
+    addresses: str
+    used: str
+    overlap: str
+
+
+NONE: Final = ProgramView(id="", name="", client_id="", says="", alone=False, addresses="", used="", overlap="")
+
+
+class Programs(rx.State):
+    """The programs; a secret is here only until it is put away or the page is left."""
+
+    status: str = "waiting"
+    """waiting, ready, none (an account without an agenda) or failed."""
+    message: str = ""
+    listed: list[ProgramView] = []
+    adding: bool = False
+    mark: str = ""
+    errors: dict[str, str] = {}
+    summary: list[FieldError] = []
+    chosen: ProgramView = NONE
+    asking: str = ""
+    """What is asked about the chosen one: renew, remove, or nothing."""
+    secret: str = ""
+    secret_of: str = ""
+    """Whose it is: name and identifier."""
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def arrive(self) -> None:
+        """Read the list; a secret that was shown is not shown again."""
+        self.adding, self.asking, self.secret, self.errors, self.summary = False, "", "", {}, []
+        await _read(self, await current_actor(self))
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def add(self) -> None:
+        """Open the form of a new program."""
+        self.adding, self.errors, self.summary, self.mark = True, {}, [], uuid7().hex
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def close(self) -> None:
+        """Close what is open, and put the secret away."""
+        self.adding, self.asking, self.secret = False, "", ""
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def save(self, form: dict[str, Any]) -> EventSpec | None:
+        """Let the program in; refused, the form stays as typed."""
+        actor = await current_actor(self)
+        try:
+            ident, secret = await run_blocking(let_in, actor, _draft(form))
+        except DomainError as error:
+            self.errors = field_errors(error)
+            self.summary = lines_of(self.errors, **{name: f"champ-app-{name}" for name in self.errors})
+            return None if self.errors else refusal(error)
+        self.adding, self.errors, self.summary = False, {}, []
+        self.secret, self.secret_of = secret, ident
+        await _read(self, actor)
+        return None
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def ask(self, program: str, what: str) -> None:
+        """Ask before a secret is renewed or a program turned away."""
+        self.chosen = next((one for one in self.listed if one["id"] == program), NONE)
+        self.asking, self.mark = (what if self.chosen["id"] else ""), uuid7().hex
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def renew(self, form: dict[str, Any]) -> EventSpec | None:
+        """Give the chosen program another secret."""
+        actor = await current_actor(self)
+        try:
+            secret = await run_blocking(_renew, actor, self.chosen["id"], str(form.get("app-overlap", "")))
+        except DomainError as error:
+            return refusal(error)
+        self.asking, self.secret, self.secret_of = "", secret, self.chosen["client_id"]
+        await _read(self, actor)
+        return None
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def remove(self) -> EventSpec:
+        """Turn the chosen program away."""
+        actor = await current_actor(self)
+        try:
+            name = await run_blocking(_remove, actor, self.chosen["id"])
+        except DomainError as error:
+            return refusal(error)
+        self.asking = ""
+        await _read(self, actor)
+        return announce(f"{name} n’entre plus\u00a0: ses accès sont coupés.", "success")
+
+
+async def _read(state: Programs, actor: Actor) -> None:
+    try:
+        state.listed = await run_blocking(_listed, actor)
+    except NotFound as nowhere:
+        state.status, state.message = "none", nowhere.message
+    except DomainError as refused:
+        state.status, state.message = "failed", refused.message
+    else:
+        state.status = "ready"
+
+
+def _listed(actor: Actor) -> list[ProgramView]:
+    found = programs(actor)
+    zone = desk(actor).zone
+    return [_view(one, zone) for one in found]
+
+
+def _view(one: Program, zone: ZoneInfo) -> ProgramView:
+    return ProgramView(
+        id=one.id.hex,
+        name=one.name,
+        client_id=one.client_id,
+        says=scopes_said(one.scopes),
+        alone=one.acts_alone,
+        addresses=", ".join(one.addresses),
+        used=f"Dernier accès\u00a0: {moment(one.last_used_at, zone)}" if one.last_used_at else "Jamais encore utilisée",
+        overlap=f"L’ancien secret reste bon jusqu’au {moment(one.overlaps_until, zone)}." if one.overlaps_until else "",
+    )
+
+
+def scopes_said(scopes: frozenset[str]) -> str:
+    """Say in one line what scopes let do."""
+    return ", ".join(words[0].lower() for scope, words in SCOPE_WORDS.items() if scope in scopes).capitalize()
+
+
+def _draft(form: dict[str, Any]) -> Draft:
+    return Draft(
+        name=str(form.get("app-name", "")),
+        scopes=[scope for scope in SCOPE_WORDS if form.get(f"app-{scope}")],
+        addresses=str(form.get("app-addresses", "")).splitlines(),
+        acts_alone=bool(form.get("app-alone")),
+    )
+
+
+def _renew(actor: Actor, program: str, days: str) -> str:
+    return renew_secret(actor, parse_id(program), timedelta(days=int(days) if days.isdecimal() and len(days) < 3 else -1))
+
+
+def _remove(actor: Actor, program: str) -> str:
+    return turn_away(actor, parse_id(program))
