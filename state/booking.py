@@ -145,6 +145,7 @@ class Booking(rx.State):
         yield None
         actor = await current_actor(self)
         try:
+            await count_asking(self, "book")
             events = await _book(self, actor)
         except (Conflict, Invalid) as refused:
             self.busy = False

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from maiia_pro.kernel.errors import DomainError, Invalid, NotSignedIn, TooMany
+from maiia_pro.kernel.errors import Busy, DomainError, Invalid, NotSignedIn, TooMany
 
 
 def error_body(error: DomainError) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def error_body(error: DomainError) -> dict[str, Any]:
 def error_headers(error: DomainError, *, bearer: bool = False) -> dict[str, str]:
     """Give the headers that go with a refusal: when to come back, how to sign in (RFC 6750, section 3)."""
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Busy):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotSignedIn) and bearer:
         headers["WWW-Authenticate"] = 'Bearer realm="maiia-pro"'

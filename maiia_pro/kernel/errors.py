@@ -108,6 +108,14 @@ class Unavailable(DomainError):
     message = "Le service ne répond pas pour le moment. Réessayez dans une minute."
 
 
+class Busy(Unavailable):
+    """More is asked than the server can do in time; what it has begun it ends. `retry_after` is in whole seconds."""
+
+    code = "busy"
+    message = "Le service est très demandé en ce moment. Patientez quelques secondes, puis réessayez."
+    retry_after = 5
+
+
 class NothingRecorded(Unavailable):
     """The database fell silent before the act was committed: nothing of it is kept."""
 

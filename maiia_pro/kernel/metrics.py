@@ -23,6 +23,8 @@ LATENCY: Final = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 SOCKETS: Final = Gauge("maiia_open_sockets", "WebSockets open now.", ("route",), multiprocess_mode="livesum")
+SHED: Final = Counter("maiia_shed", "Requests and events refused because the server had more to do than it could in time.")
+PROBES: Final = Counter("maiia_probes", "Requests for what only scanners of other software look for.", ("kind",))
 OUTCOMES: Final = Counter("maiia_appointment_acts", "Bookings, moves and cancellations, by outcome.", ("act", "by", "outcome"))
 
 

@@ -1,17 +1,34 @@
-"""Blocking work off the event loop: on one executor as large as the connection pool, and what is slow and may wait on one of two."""
+"""Blocking work off the event loop: on one executor as large as the connection pool, past what it can do in time newcomers are refused;
+what is slow and may wait, and what waits for others outside, on threads of their own.
+"""
 
 import asyncio
 import contextvars
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from functools import lru_cache, partial
+from itertools import count
 from typing import Final, ParamSpec, TypeVar
 
-from maiia_pro.kernel.errors import TooMany
+from maiia_pro.kernel.errors import Busy, TooMany
+from maiia_pro.kernel.metrics import SHED
 from maiia_pro.settings import get_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LONGEST_WAIT: Final = 3.0
+"""Seconds that work may wait for a thread: while some has waited longer, nobody new is let in, whatever came in a burst before."""
+
+_numbers = count()
+_waiting: dict[int, float] = {}
+"""When each piece of work that no thread has taken yet was handed in, the oldest first."""
+_counting = threading.Lock()
+_admitted: ContextVar[bool] = ContextVar("admitted", default=False)
+"""Whether this request or event was let in already: what has begun goes on to its end."""
 
 
 MOST_ASIDE: Final = 64
@@ -41,8 +58,15 @@ async def run_waiting(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
 
 
 async def run_blocking(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a use case in a thread and give its result; the event loop goes on meanwhile."""
-    return await _run(_executor(), partial(work, *args, **kwargs))
+    """Run a use case in a thread and give its result; the event loop goes on meanwhile. Raises `Busy` for a newcomer under overload."""
+    _let_in()
+    number = next(_numbers)
+    with _counting:
+        _waiting[number] = time.monotonic()
+    try:
+        return await _run(_executor(), partial(_begun, number, partial(work, *args, **kwargs)))
+    finally:
+        _forget(number)  # where whoever asked left before a thread took it
 
 
 async def run_aside(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -63,3 +87,24 @@ async def run_aside(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) 
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], R]) -> R:
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(executor, partial(context.run, work))
+
+
+def _let_in() -> None:
+    if _admitted.get():
+        return
+    with _counting:
+        oldest = next(iter(_waiting.values()), None)
+    if oldest is not None and time.monotonic() - oldest > LONGEST_WAIT:
+        SHED.inc()
+        raise Busy
+    _admitted.set(True)
+
+
+def _begun(number: int, work: Callable[[], R]) -> R:
+    _forget(number)
+    return work()
+
+
+def _forget(number: int) -> None:
+    with _counting:
+        _waiting.pop(number, None)
