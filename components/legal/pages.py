@@ -80,6 +80,18 @@ def legal_notice_page() -> rx.Component:
             "d’un professionnel (nom, spécialité, adresse, motifs, horaires) sont fournies par lui et restent les siennes.",
             "Une information vous semble fausse ou contraire à la loi ? Écrivez-nous : nous répondons et, s’il le faut, nous la retirons.",
         ),
+        rx.el.div(
+            _section(
+                "Failles de sécurité",
+                "Vous avez trouvé une faille\u00a0? Écrivez-nous avant d’en parler ailleurs\u00a0: nous vous répondons sous trois jours "
+                "ouvrés, et nous vous disons quand elle est corrigée.",
+                rx.el.p("Écrivez à ", _mail(), "\u00a0: l’adresse touchée, ce que vous avez fait, ce que vous avez vu."),
+                "Arrêtez-vous à la preuve. Ne lisez, ne copiez et ne changez les données de personne, n’essayez ni de saturer le "
+                "service ni de tromper ses utilisateurs, et n’utilisez pas d’outil automatique sans notre accord écrit. Qui respecte "
+                "cela n’a rien à craindre de nous.",
+            ),
+            id="failles",
+        ),
         _section(
             "Urgences",
             "Ce service ne remplace pas les secours. En cas d’urgence, appelez le 15\u00a0ou le\u00a0112.",

@@ -22,6 +22,7 @@ from maiia_pro.api import (
     profile_pictures,
     psc,
     second_step,
+    security_txt,
     sessions,
 )
 from maiia_pro.api.fhir import routes as fhir
@@ -48,6 +49,7 @@ PARTS: tuple[list[GuardedRoute], ...] = (
     fhir.routes,
     profile_page.routes,
     crawlers.routes,
+    security_txt.routes,
 )
 SOCKETS: tuple[list[GuardedSocket], ...] = (live.sockets,)
 

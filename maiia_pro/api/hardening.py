@@ -24,6 +24,7 @@ from maiia_pro.api.policy import (
     is_for_programs,
     page_policy,
 )
+from maiia_pro.api.probes import answer_to, kind_of
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import LATENCY, REQUESTS, SOCKETS
 from maiia_pro.settings import get_settings
@@ -80,6 +81,8 @@ class Hardening:
             try:
                 if _announced_size(scope) > LARGEST_BODY:
                     await JSONResponse(error_body(TooLarge()), TooLarge.status)(scope, receive, send_hardened)
+                elif kind := kind_of(path):
+                    await answer_to(kind, scope)(scope, receive, send_hardened)
                 elif "//" in path and scope["method"] in {"GET", "HEAD"}:  # the file server would give an empty page for some of these
                     await RedirectResponse(_with_single_slashes(scope), 308)(scope, receive, send_hardened)
                 else:

@@ -159,7 +159,7 @@ OPEN_DOORS: Final = {
 _SESSION, _NOTHING = "acts for whoever asks, on nothing that they name", "says something of the software itself"
 NO_OBJECT: Final = {
     "GET /_health": _NOTHING, "GET /api/ready": _NOTHING, "GET /metrics": _NOTHING, "GET /api/openapi.json": _NOTHING,
-    "GET /robots.txt": _NOTHING,
+    "GET /robots.txt": _NOTHING, "GET /.well-known/security.txt": _NOTHING,
     "GET /.well-known/oauth-authorization-server": _NOTHING, "GET /fhir/metadata": _NOTHING,
     "GET /fhir/.well-known/smart-configuration": _NOTHING,
     "GET /sitemap.xml": "lists public pages", "GET /sitemap-{part}.xml": "lists public pages",
