@@ -8,6 +8,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
-from maiia_pro.kernel import db
+from maiia_pro.kernel import db, work
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.kernel.errors import DomainError, Invalid, NothingRecorded, Unavailable
 from maiia_pro.kernel.rates import forget_requests
@@ -90,15 +91,28 @@ class Undone:
         finally:
             db._open.reset(token)
 
-    def call(self, work: Callable[[], Any]) -> Heard:
+    def call(self, act: Callable[[], Any]) -> Heard:
         """Do the work, say what came of it, and undo it."""
         forget_requests()
-        heard = _heard(work)
+        heard = _heard(act)
         if self._connection.in_transaction():
             touched = tuple((row.tab, row.act, row.was, row.now) for row in self._connection.execute(_READ))
             heard = replace(heard, touched=touched)
             self._connection.rollback()
         return heard
+
+
+class AtOnce(Executor):
+    """Does what it is given before it answers: no other thread is waited for."""
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do the work."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - whoever asked hears of it
+            done.set_exception(error)
+        return done
 
 
 @contextlib.contextmanager
@@ -107,12 +121,13 @@ def undone() -> Iterator[Undone]:
     with db.engine().connect() as connection, pytest.MonkeyPatch.context() as patch:
         harness = Undone(connection)
         patch.setattr(db, "_session", harness.session)
+        patch.setattr(work, "_executor", AtOnce)
         yield harness
 
 
-def _heard(work: Callable[[], Any]) -> Heard:
+def _heard(act: Callable[[], Any]) -> Heard:
     try:
-        found = work()
+        found = act()
         if asyncio.iscoroutine(found):
             found = asyncio.run(found)
     except DomainError as error:

@@ -75,8 +75,8 @@ def test_no_route_gives_changes_or_tells_of_what_is_not_the_caller_s(hands, worl
 
 BLUNT: Final = {
     "GET /ical/{token}.ics": "the secret of an address, of which only a trace is kept",
-    "GET /medecin/{slug}": "is written into the built pages, which are not here; tests/http looks at it",
-    "GET /medecin/{slug}/": "is written into the built pages, which are not here; tests/http looks at it",
+    "GET /medecin/{slug}": "is written into the built pages, which may not be here; tests/http looks at it",
+    "GET /medecin/{slug}/": "is written into the built pages, which may not be here; tests/http looks at it",
     "POST /api/screen/unlock": "answers the same to every stranger's screen",
 }
 """Doors that no owner opens in this world."""
@@ -91,7 +91,7 @@ def test_those_whose_things_they_are_get_through_the_same_routes(hands, world):
 
     blunt = {door for door in DOORS if not is_hit(door)}
     assert blunt - BLUNT.keys() == set()
-    assert BLUNT.keys() - blunt == set()
+    assert BLUNT.keys() - blunt <= OPEN_DOORS.keys()  # the pages may be built here or not
 
 
 def _summary(heard: Heard) -> tuple[str, bool, frozenset[tuple[tuple[str, str], int]]]:
