@@ -96,9 +96,10 @@ def _check_written(body: dict[str, Any]) -> None:
 
 
 async def make_way(actor: Actor, signed: sessions.SignedIn) -> None:
-    """End the session of who was at the browser before, or lock it where a screen is shared: its cookie goes, its tabs must too."""
-    if actor.account_id not in {None, signed.actor.account_id}:
+    """End the session of before, or lock another's where a screen is shared: its cookie goes, its tabs must too."""
+    if actor.account_id is not None:
         await run_blocking(sessions.make_way, actor)
+    if actor.account_id not in {None, signed.actor.account_id}:
         await run_blocking(locking.lock, actor)
 
 

@@ -128,3 +128,18 @@ def test_the_list_of_requirements_is_whole():
 def test_every_setting_is_explained_to_the_operator():
     page = (PROJECT / "docs" / "operator.md").read_text()
     assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in page] == []
+
+
+ASVS_REASONS = ("by construction: ", "not applicable: ", "left to the installation: ", "not yet: ")
+
+
+def test_every_line_of_the_security_standard_names_a_test_that_is_there_or_says_why_not():
+    rows = re.findall(r"^\| (V[\d.]+) \| [12] \| [^|]+ \| (.+) \|$", (PROJECT / "docs" / "asvs.md").read_text(), re.MULTILINE)
+    assert len(dict(rows)) == len(rows) == 253
+    wrong = []
+    for number, shown in rows:
+        file, _, name = shown.strip("`").partition("::")
+        there = PROJECT / file
+        named = shown.startswith("`tests/") and there.is_file() and (not name or f"def {name}(" in there.read_text())
+        wrong += [] if named or shown.startswith(ASVS_REASONS) else [f"{number} {shown}"]
+    assert wrong == []
