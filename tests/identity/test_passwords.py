@@ -11,9 +11,10 @@ from maiia_pro.identity.strength import strength_of
 from maiia_pro.identity.tables import Account, Activation
 from maiia_pro.identity.throttle import PER_ACCOUNT, TooManyAttempts
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotSignedIn
+from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD
 from tests.tools.outbound import Messages, mails_in
 

@@ -31,9 +31,10 @@ from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.identity.throttle import WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid, SecondStepNeeded
+from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD, SYSTEM, app_code
 
 pytestmark = pytest.mark.integration

@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.audit import AuditAction, AuditEntry
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
+from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.onboarding.people import PersonForm
 from maiia_pro.onboarding.team import Invitation, ask_in, save_sheet
