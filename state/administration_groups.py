@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.ids import is_id, parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.groups import Groups as Found
@@ -130,6 +130,9 @@ class Groups(rx.State):
 async def _read(state: Groups, actor: Actor) -> None:
     try:
         found = await run_blocking(_groups, actor)
+    except NotAllowed:
+        state.status = "waiting"  # the page says it in their place
+        return
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return

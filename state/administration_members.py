@@ -11,7 +11,7 @@ from reflex.event import EventSpec
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import MAY_ADMINISTER, Member, ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
@@ -187,6 +187,9 @@ class Members(rx.State):
 async def _read(state: Members, actor: Actor) -> None:
     try:
         found = await run_blocking(_members, actor)
+    except NotAllowed:
+        state.status = "waiting"  # the page says it in their place
+        return
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 
 from maiia_pro.administration.sites import SiteLine, close_site, keep_site, open_site_again, practice_sites
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.french import NBSP, long_date, phone
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
@@ -150,6 +150,9 @@ class Places(rx.State):
 async def _read(state: Places, actor: Actor) -> None:
     try:
         found = await run_blocking(_sites, actor)
+    except NotAllowed:
+        state.status = "waiting"  # the page says it in their place
+        return
     except DomainError as refused:
         state.status, state.message = "failed", refused.message
         return

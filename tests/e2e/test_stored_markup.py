@@ -195,6 +195,7 @@ def test_a_patient_s_pages_show_relatives_and_practice_as_text(written: Written,
 def test_settings_operations_and_the_demonstration_s_mails_show_it_as_text(written: Written, browsers: Browsers):
     for actor, path, texts in (
         (written.practitioner, "/reglages", (MIX, *PAYLOADS)),
+        (written.practitioner, "/cabinet", (MIX,)),
         (new_operator(), "/operateur", (MIX,)),
         (written.secretary, "/demonstration/courriels", (MIX,)),
     ):

@@ -31,7 +31,7 @@ def test_a_secretary_meets_a_wall_until_an_administrator_names_her(browsers, pra
     expect(page.get_by_role("button", name="Retirer l’administration à Sylvie Moreau")).to_be_visible()
     clean(page)
     desk.reload()
-    expect(desk.get_by_role("heading", name="Membres")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Membres", exact=True)).to_be_visible()
     clean(desk)
     page.get_by_role("button", name="Retirer du cabinet Sylvie Moreau").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Retirer du cabinet").click()
