@@ -122,12 +122,6 @@ class OwnDetails(rx.State):
 
     @rx.event
     @allow(*AT_WORK)
-    async def ask_code(self, form: dict[str, Any]) -> EventSpec | None:
-        """Have a code sent to the address that the account shall have."""
-        return await _send(self, form.get("identifier"))
-
-    @rx.event
-    @allow(*AT_WORK)
     async def check_address(self) -> EventSpec | None:
         """Have a code sent to the present address, which mail did not reach."""
         self._forget()

@@ -6,12 +6,13 @@ from typing import Any, Final
 import reflex as rx
 
 from components.account.contact import readable
+from components.account.native import ApiForm
 from components.account.passwords import account_links
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.onboarding.fields import SPECIALTIES
 from components.ui.buttons import button, link, link_button, submit_button
-from components.ui.fields import email_field, phone_field, select_field, text_area, text_field
+from components.ui.fields import email_field, password_field, phone_field, select_field, text_area, text_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.marks import chip
 from components.ui.messages import note
@@ -127,17 +128,15 @@ def _address() -> rx.Component:
 
 
 def _address_form() -> rx.Component:
-    return form(
-        email_field(
-            "Nouvelle adresse e-mail",
-            "identifier",
-            hint="Nous y envoyons un code à recopier ici.",
-            error=Own.errors.get("identifier", ""),
+    return rx.el.div(
+        ApiForm.create(
+            email_field("Nouvelle adresse e-mail", "identifier", hint="Nous y envoyons un code à recopier ici."),
+            password_field("Votre mot de passe", hint="Pour vérifier que c’est bien vous."),
+            form_actions(submit_button("Recevoir un code"), button("Ne rien changer", Own.close)),
+            action="/api/account/email",
+            label="Nouvelle adresse",
         ),
-        form_actions(submit_button("Recevoir un code"), button("Ne rien changer", Own.close)),
-        on_submit=Own.ask_code,
-        label="Nouvelle adresse",
-        key=Own.mark,
+        class_name="stack",
     )
 
 

@@ -6,14 +6,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from maiia_pro.api.describe import Operation, json_body, refusals, text, thing
-from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
+from maiia_pro.api.routing import ANYONE, SIGNED_IN, Access, GuardedRoute, network_of, read_json, route
 from maiia_pro.api.sessions import known_in, without_session
-from maiia_pro.identity import password_change, recovery
+from maiia_pro.identity import contact_codes, password_change, recovery
 from maiia_pro.identity.health_tables import Purpose
 from maiia_pro.identity.strength import FILE
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.work import run_blocking
 
+AT_WORK: Final = SIGNED_IN - {ActorKind.PATIENT}
+AT_ANY_SCREEN: Final[Access] = ANYONE | {ActorKind.LOCKED}
+"""A shared screen that somebody locked is no reason for another not to come back in."""
 SENT: Final = "Si un compte existe avec cette adresse, un message y part maintenant. Ouvrez le lien qu’il contient."
 CHANGED: Final = "Votre mot de passe est changé. Vos autres sessions sont fermées."
 SIGN_IN: Final = "/connexion/?{}#mot-de-passe"
@@ -62,6 +65,14 @@ async def block_own(_request: Request, actor: Actor) -> Response:
     return without_session(_answer(home=SIGN_IN.format("bloque")))
 
 
+async def ask_email(request: Request, actor: Actor) -> Response:
+    """Have a code sent to the address that one's professional account shall have, with one's password."""
+    body = await read_json(request)
+    typed, password = body.get("identifier"), body.get("password")
+    await run_blocking(contact_codes.ask_new_contact, actor, typed, network_of(request), password)
+    return _answer(home="/compte/informations")
+
+
 async def known_words(_request: Request, _actor: Actor) -> Response:
     """Give the words that passwords are made of, for the meter beside the field: no password leaves the browser to be weighed."""
     kept = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=604800"}
@@ -97,6 +108,14 @@ _BLOCK: Final = Operation(
     tag="session",
 )
 _BLOCK_OWN: Final = Operation({200: json_body("Le compte est bloqué, un lien part pour le rouvrir.", _HOME)} | _REFUSALS, tag="session")
+_EMAIL: Final = Operation(
+    {200: json_body("Un code part vers cette adresse.", _HOME)} | _REFUSALS,
+    request=json_body(
+        "La nouvelle adresse et le mot de passe.",
+        thing(("identifier", "password"), identifier=text(least=1, most=254), password=_PASSWORD),
+    ),
+    tag="session",
+)
 _WORDS: Final = Operation(
     {200: json_body("Les mots et les claviers.", thing(("dictionary", "graphs"), dictionary={"type": "object"}, graphs={"type": "object"}))}
     | refusals(500),
@@ -105,10 +124,11 @@ _WORDS: Final = Operation(
 
 routes: list[GuardedRoute] = [
     route("/api/password", change_password, methods=("POST",), access=SIGNED_IN, describes=_CHANGE),
-    route("/api/password/forgotten", ask_reset, methods=("POST",), access=ANYONE, describes=_ASKED),
-    route("/api/password/reset", reset_password, methods=("POST",), access=ANYONE, describes=_RESET),
+    route("/api/password/forgotten", ask_reset, methods=("POST",), access=AT_ANY_SCREEN, describes=_ASKED),
+    route("/api/password/reset", reset_password, methods=("POST",), access=AT_ANY_SCREEN, describes=_RESET),
+    route("/api/account/email", ask_email, methods=("POST",), access=AT_WORK, describes=_EMAIL),
     route("/api/password/words", known_words, access=ANYONE, identify=False, describes=_WORDS),
-    route("/api/account/lost", ask_block, methods=("POST",), access=ANYONE, describes=_ASKED),
-    route("/api/account/lost/block", block_by_link, methods=("POST",), access=ANYONE, describes=_BLOCK),
+    route("/api/account/lost", ask_block, methods=("POST",), access=AT_ANY_SCREEN, describes=_ASKED),
+    route("/api/account/lost/block", block_by_link, methods=("POST",), access=AT_ANY_SCREEN, describes=_BLOCK),
     route("/api/account/block", block_own, methods=("POST",), access=SIGNED_IN, describes=_BLOCK_OWN),
 ]

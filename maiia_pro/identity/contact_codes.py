@@ -17,6 +17,7 @@ from maiia_pro.identity.health import Detail, note_details, note_read
 from maiia_pro.identity.health_tables import AccountHealth
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
+from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -56,17 +57,18 @@ _USE: Final = text("""
 """)
 
 
-def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
+def ask_new_contact(actor: Actor, typed: object, network: str, password: object = None) -> None:
     """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, or `TooMany`.
 
-    An address of the account's own that mail did not reach is proven anew so.
+    An address of the account's own that mail did not reach is proven anew so. For another one people at work give their password, on
+    field `password`: who has their mail has their account.
 
     Asking does not look whose it is already: the answer tells nothing. A code that was asked for before is over.
     """
     require(actor, Permission.ACCOUNT_OWN)
     sought = read_identifier(typed).casefold()
-    if is_phone(sought) and actor.kind is not ActorKind.PATIENT:
-        raise Invalid(fields={"identifier": "Un compte professionnel s’ouvre par une adresse e-mail. Écrivez-en une."})
+    if actor.kind is not ActorKind.PATIENT:
+        _keep_to_holder(actor, sought, password)
     code_id, now = uuid7(), clock.now()
     with transaction() as session:
         account = _own(session, actor)
@@ -81,6 +83,15 @@ def ask_new_contact(actor: Actor, typed: object, network: str) -> None:
             enqueue(session, CodeAsked(code_id))
     if refusal:
         raise refusal
+
+
+def _keep_to_holder(actor: Actor, sought: str, password: object) -> None:
+    if is_phone(sought):
+        raise Invalid(fields={"identifier": "Un compte professionnel s’ouvre par une adresse e-mail. Écrivez-en une."})
+    with reading() as session:
+        own = session.exec(select(Account.email_key).where(Account.id == actor.account_id)).first()
+    if sought not in {own, awaited_contact(actor)}:
+        check_own_password(actor, password)
 
 
 def awaited_contact(actor: Actor) -> str:

@@ -32,28 +32,40 @@ def change_password(actor: Actor, old: object, new: object) -> None:
     """
     require(actor, Permission.ACCOUNT_OWN)
     before, after = _read(old, new)
-    with transaction() as session:
-        account = _own(session, actor)
-        wait = throttle.count(session, throttle.account_key(f"password {account.id}"), throttle.PER_ACCOUNT)
-        known, email, name = account.password_hash, account.email or "", account.name
-    if wait:
-        raise throttle.TooManyAttempts(wait)
-    if known is None:
-        raise NoPassword
-    if not passwords.matches(known, before):
-        raise Invalid(fields={"old": "Ce n’est pas votre mot de passe actuel."})
+    account = check_own_password(actor, before, "old", "Ce n’est pas votre mot de passe actuel.")
     if after == before:
         raise Invalid(fields={"password": "C’est votre mot de passe actuel. Choisissez-en un autre."})
-    hashed = passwords.hash_password(passwords.check_password(after, email=email, name=name))
+    hashed = passwords.hash_password(passwords.check_password(after, email=account.email or "", name=account.name))
+    known = account.password_hash
     with transaction() as session:
         account = _own(session, actor)
         if account.password_hash != known:
             raise Conflict
-        throttle.forget(session, throttle.account_key(f"password {account.id}"))
         set_password(session, account, hashed)
         end_other_sessions(session, actor)
         audit.record(session, actor, AuditAction.PASSWORD_CHANGED, subject_type="account", subject_id=account.id)
         enqueue(session, AccountTold(account.id, AccountEvent.PASSWORD_CHANGED, uuid7()))
+
+
+def check_own_password(actor: Actor, typed: object, field: str = "password", wrong: str = "Ce n’est pas votre mot de passe.") -> Account:
+    """Give the actor's account if the password is theirs: whoever stands at an open session may be somebody else.
+
+    Raises `Invalid` on the field, `TooManyAttempts` or `NoPassword`. The tries of all that asks for it count together.
+    """
+    require(actor, Permission.ACCOUNT_OWN)
+    counter = throttle.account_key(f"password {actor.account_id}")
+    with transaction() as session:
+        account = _own(session, actor)
+        wait = throttle.count(session, counter, throttle.PER_ACCOUNT)
+    if wait:
+        raise throttle.TooManyAttempts(wait)
+    if account.password_hash is None:
+        raise NoPassword
+    if not isinstance(typed, str) or not passwords.matches(account.password_hash, typed):
+        raise Invalid(fields={field: wrong})
+    with transaction() as session:
+        throttle.forget(session, counter)
+    return account
 
 
 def _read(old: object, new: object) -> tuple[str, str]:

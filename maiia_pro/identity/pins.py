@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import audit, clock, vault
 from maiia_pro.kernel.access import Permission, require
@@ -51,18 +51,9 @@ def choose_pin(actor: Actor, password: object, pin: object) -> None:
     if not actor.is_staff or actor.account_id is None:
         raise NotAllowed
     secret, digits = _read(password, pin)
+    account = check_own_password(actor, secret)
     with transaction() as session:
-        account = _own(session, actor.account_id)
-        wait = throttle.count(session, throttle.account_key(f"password {account.id}"), throttle.PER_ACCOUNT)
-        known = account.password_hash
-    if wait:
-        raise throttle.TooManyAttempts(wait)
-    if not passwords.matches(known, secret):
-        raise Invalid(fields={"password": "Ce n’est pas votre mot de passe."})
-    with transaction() as session:
-        account = _own(session, actor.account_id)
-        account.pin_imprint = imprint(account.id, digits)
-        throttle.forget(session, throttle.account_key(f"password {account.id}"))
+        _own(session, account.id).pin_imprint = imprint(account.id, digits)
         audit.record(session, actor, AuditAction.PIN_CHOSEN, subject_type="account", subject_id=account.id)
 
 

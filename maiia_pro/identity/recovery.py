@@ -47,7 +47,7 @@ def ask_recovery(actor: Actor, purpose: Purpose, typed: object, network: str, kn
 
     Raises `Invalid` on field `identifier`, `TooManyAttempts` or `TooManyTexts`.
     """
-    require(actor, Permission.DIRECTORY_SEARCH)
+    require(actor, Permission.SIGN_IN)
     sought = read_identifier(typed).casefold()
     with transaction() as session:
         refusal = count_code(session, sought, network, known_for(known, sought))
@@ -80,7 +80,7 @@ def reset_password(actor: Actor, token: object, password: object) -> None:
 
     Raises `RecoveryOver`, or `Invalid` on field `password`.
     """
-    require(actor, Permission.DIRECTORY_SEARCH)
+    require(actor, Permission.SIGN_IN)
     with transaction() as session:
         _, account = _usable(session, token, Purpose.RESET)
         email, name = account.email or "", account.name
@@ -99,7 +99,7 @@ def reset_password(actor: Actor, token: object, password: object) -> None:
 
 def block_by_link(actor: Actor, token: object) -> None:
     """Block the link's account. Raises `RecoveryOver`."""
-    require(actor, Permission.DIRECTORY_SEARCH)
+    require(actor, Permission.SIGN_IN)
     with transaction() as session:
         link, account = _usable(session, token, Purpose.BLOCK)
         link.used_at = clock.now()

@@ -18,7 +18,7 @@ from maiia_pro.kernel.errors import Invalid, NotAllowed
 from maiia_pro.notifications.outbox import deliver, put
 from maiia_pro.practice.account_details import confirm_email, my_details, save_details
 from maiia_pro.settings import get_settings
-from tests.factories import House, email_of, new_operator, new_patient_account
+from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account
 from tests.tools.site import free_port
 
 pytestmark = pytest.mark.integration
@@ -115,7 +115,12 @@ def test_a_message_that_the_server_takes_again_ends_the_warning(secretary):
 
 @pytest.mark.requirement(55)
 def test_people_of_practices_change_their_address_by_a_code_sent_to_the_new_one(secretary):
-    ask_new_contact(secretary, "nouvelle@exemple.fr", NETWORK)
+    for wrong in (None, "", "un autre mot de passe", 12):
+        with pytest.raises(Invalid) as refused:
+            ask_new_contact(secretary, "nouvelle@exemple.fr", NETWORK, wrong)
+        assert set(refused.value.fields) == {"password"}
+    ask_new_contact(secretary, "nouvelle@exemple.fr", NETWORK, PASSWORD)
+    ask_new_contact(secretary, "nouvelle@exemple.fr", NETWORK)  # sent again
     assert my_details(secretary).awaited == "nouvelle@exemple.fr"
     before = email_of(secretary)
     confirm_email(secretary, code_for(secretary))

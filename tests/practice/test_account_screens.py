@@ -8,13 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
+from maiia_pro.identity.codes import code_of
 from maiia_pro.identity.health import my_notices
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.settings import get_settings
-from tests.factories import House, email_of, new_operator
+from tests.factories import PASSWORD, House, email_of, new_operator
 from tests.tools.outbound import Messages
 
 pytestmark = pytest.mark.e2e
@@ -85,6 +86,23 @@ def grown_old(doctor: Actor) -> None:
         account.created_at -= timedelta(days=get_settings().details_checked_days + 1)
 
 
+def change_address(page: Page, doctor: Actor) -> None:
+    page.get_by_role("button", name="Changer d’adresse e-mail").click()
+    page.get_by_label("Nouvelle adresse e-mail").fill("nouvelle@exemple.fr")
+    page.get_by_label("Votre mot de passe", exact=True).fill("un autre mot de passe")
+    page.get_by_role("button", name="Recevoir un code").click()
+    expect(page.get_by_text("Ce n’est pas votre mot de passe.").first).to_be_visible()
+    clean(page)
+    page.get_by_label("Votre mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Recevoir un code").click()
+    expect(page.get_by_label("Code à six chiffres")).to_be_visible()
+    with reading() as session:
+        code = code_of(session.exec(select(SignInCode.id).where(SignInCode.account_id == doctor.account_id)).one())
+    page.get_by_label("Code à six chiffres").fill(code)
+    page.get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_text("nouvelle@")).to_be_visible()
+
+
 @pytest.mark.requirement(51)
 @pytest.mark.requirement(55)
 @pytest.mark.requirement(56)
@@ -99,6 +117,7 @@ def test_details_are_checked_when_they_are_due_and_a_declared_profession_waits_f
     expect(page.get_by_text("Dernière vérification")).to_be_visible()
     expect(page.get_by_text("Vérifiez vos coordonnées")).to_have_count(0)
     assert not my_notices(doctor).check_due
+    change_address(page, doctor)
     page.get_by_role("button", name="Changer de profession").click()
     page.get_by_label("Nouvelle profession").select_option(label="Cardiologie")
     page.get_by_role("button", name="Déclarer ce changement").click()
