@@ -24,6 +24,7 @@ from maiia_pro.identity.cookies import (
 from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.identity.identifiers import asked
 from maiia_pro.identity.known_browsers import LASTS, with_known
+from maiia_pro.identity.session_ends import LONGEST, STEP_LASTS
 from maiia_pro.identity.tokens import new_token
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -211,9 +212,9 @@ def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -
     half_open = signed.actor.kind is ActorKind.HALF_OPEN
     body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home or home_of(signed.actor.kind)}
     response = JSONResponse(body, status_code=202 if half_open else status, headers={"Cache-Control": "no-store"})
-    _set_cookie(response, cookie_name(), signed.token, sessions.STEP_LASTS if half_open else sessions.LONGEST)
+    _set_cookie(response, cookie_name(), signed.token, STEP_LASTS if half_open else LONGEST)
     if signed.device:
-        _set_cookie(response, device_cookie_name(), signed.device, sessions.LONGEST)
+        _set_cookie(response, device_cookie_name(), signed.device, LONGEST)
     return response
 
 

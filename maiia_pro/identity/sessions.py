@@ -18,6 +18,7 @@ from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.restrictions import AccountSuspended as AccountSuspended  # noqa: PLC0414 - known from here
 from maiia_pro.identity.restrictions import hold_account, refusal_of
 from maiia_pro.identity.second_factors import held_by, step_of, tell
+from maiia_pro.identity.session_ends import OPEN, STEP_LASTS, longest_of
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -28,13 +29,6 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotSignedIn, TooMany
 from maiia_pro.kernel.live import Change, account_topic, announce
 
-IDLE: Final = timedelta(hours=12)
-LONGEST: Final = timedelta(days=7)
-OPERATOR_IDLE: Final = timedelta(hours=1)
-OPERATOR_LONGEST: Final = timedelta(hours=12)
-"""Operators reach every practice: their sessions are shorter."""
-STEP_LASTS: Final = timedelta(minutes=30)
-"""How long a session stays half open: the time to install an application."""
 KEPT: Final = timedelta(days=30)
 """How long a session that is over stays written."""
 TOUCH: Final = timedelta(minutes=5)
@@ -76,16 +70,6 @@ class _Known:
     password_hash: str | None
     status: str
     proven: bool
-
-
-def idle_of(role: str) -> timedelta:
-    """Tell after how long without use a session of this kind of account ends."""
-    return OPERATOR_IDLE if role == ActorKind.OPERATOR else IDLE
-
-
-def longest_of(role: str) -> timedelta:
-    """Tell how long a session of this kind of account lasts at most."""
-    return OPERATOR_LONGEST if role == ActorKind.OPERATOR else LONGEST
 
 
 def sign_in(
@@ -250,10 +234,6 @@ def open_session(
     return token
 
 
-_IDLE = f"case s.role when 'operator' then interval '{OPERATOR_IDLE.seconds} s' else interval '{IDLE.seconds} s' end"
-OPEN: Final = f"s.ended_at is null and s.expires_at > :now and s.last_seen_at > cast(:now as timestamptz) - {_IDLE} and a.status = 'active'"
-"""What makes a session `s` of an account `a` good."""
-
 _OWNER = text(f"""
     with mine as (
         select s.id as session_id, s.last_seen_at, s.locked_at, s.half_open, s.role, a.id as account_id, a.name
@@ -308,20 +288,6 @@ def actor_of_hash(hashed: str) -> Actor:
         practitioner_id=row.practitioner_id,
         rights=rights_of(row.rights, row.practitioner_id),
     )
-
-
-_OVER_NOW = text(f"""
-    select h.hash from unnest(cast(:hashes as varchar[])) as h(hash) where not exists (
-        select 1 from account_session s join account a on a.id = s.account_id
-        where s.token_hash = h.hash and s.locked_at is null and {OPEN})
-""")  # noqa: S608 - the condition above, nothing that anybody typed
-
-
-def sessions_over(actor: Actor, hashes: list[str]) -> set[str]:
-    """Tell which of these sessions, by the hashes of their tokens, show nothing any more: ended, too old, locked, or suspended."""
-    require(actor, Permission.SYSTEM)
-    with reading() as session:
-        return set(session.connection().execute(_OVER_NOW, {"hashes": hashes, "now": clock.now()}).scalars())
 
 
 WHILE_BARRED: Final = frozenset({Right.AGENDA, Right.CHANGE})

@@ -10,10 +10,9 @@ from argon2 import extract_parameters
 from sqlmodel import select
 
 from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.session_ends import IDLE, LONGEST
 from maiia_pro.identity.sessions import (
-    IDLE,
     KEPT,
-    LONGEST,
     AccountSuspended,
     WrongCredentials,
     actor_of_token,
@@ -29,7 +28,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import NotSignedIn
+from maiia_pro.kernel.errors import NotSignedIn, TooMany
 from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD, SYSTEM
 
@@ -157,6 +156,19 @@ def test_a_network_that_tries_many_accounts_is_closed(secretary):
 def test_signing_in_well_is_never_throttled(secretary):
     for _ in range(PER_ACCOUNT + 2):
         enter(secretary)
+
+
+def test_whom_the_server_asks_to_come_back_has_not_tried(secretary, monkeypatch):
+    def full(*_asked):
+        raise TooMany(retry_after=2)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(passwords, "matches", full)
+        for _ in range(PER_ACCOUNT + 2):
+            with pytest.raises(TooMany) as refusal:
+                enter(secretary)
+            assert not isinstance(refusal.value, TooManyAttempts)
+    assert enter(secretary).actor.kind is ActorKind.SECRETARY
 
 
 def test_the_counters_hold_no_address(secretary):
