@@ -38,7 +38,7 @@ def test_the_cookie_of_a_session_is_bound_to_the_host_and_to_tls(secure_site, se
     secure_page.goto(f"{secure_site.demo['base_url']}/connexion#mot-de-passe")
     secure_page.get_by_role("textbox", name="e-mail ou numéro").fill(account["email"])
     secure_page.get_by_role("textbox", name="Mot de passe").fill(account["password"])
-    secure_page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    secure_page.get_by_role("main").get_by_role("button", name="Se connecter", exact=True).click()
     expect(secure_page).to_have_url(re.compile("/agenda"))
     cookie = next(cookie for cookie in secure_page.context.cookies() if "maiia_session" in cookie["name"])
     assert cookie["name"] == "__Host-maiia_session"

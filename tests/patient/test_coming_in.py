@@ -114,7 +114,7 @@ def test_signing_in_on_the_way_comes_back_to_the_slot(house, patient, browsers: 
     page.get_by_role("link", name="Utiliser un mot de passe").tap()
     expect(page.get_by_role("textbox", name="e-mail ou numéro")).to_have_value(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").tap()
+    page.get_by_role("button", name="Se connecter", exact=True).tap()
     expect(page.get_by_role("button", name="Confirmer le rendez-vous")).to_be_visible()
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(house, patient, brows
     page.goto("/connexion#mot-de-passe")
     page.get_by_role("textbox", name="e-mail ou numéro").fill(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill("un autre mot de passe")
-    page.get_by_role("button", name="Se connecter").tap()
+    page.get_by_role("button", name="Se connecter", exact=True).tap()
     expect(page.get_by_role("form").get_by_role("alert")).to_contain_text("Identifiant ou mot de passe incorrect")
     expect(page.get_by_role("textbox", name="e-mail ou numéro")).to_have_value(email_of(patient))
 
@@ -134,7 +134,7 @@ def test_signing_in_never_leads_to_another_site(house, patient, browsers: Browse
     page.goto(f"/connexion?suite={elsewhere}#mot-de-passe")
     page.get_by_role("textbox", name="e-mail ou numéro").fill(email_of(patient))
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").tap()
+    page.get_by_role("button", name="Se connecter", exact=True).tap()
     page.wait_for_url(re.compile(rf"^{re.escape(base_url)}/rendez-vous/?$"))
 
 

@@ -39,7 +39,7 @@ def test_a_slot_is_kept_for_its_visitor_through_signing_in_and_then_booked(house
     page.get_by_role("textbox", name="adresse e-mail").fill(email_of(patient))
     page.get_by_role("link", name="Utiliser un mot de passe").tap()
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").tap()
+    page.get_by_role("button", name="Se connecter", exact=True).tap()
     expect(page.get_by_text(KEPT)).to_be_visible()
     page.get_by_role("button", name="Confirmer le rendez-vous").tap()
     expect(page.get_by_role("region", name="Rendez-vous à venir").get_by_role("article")).to_have_count(1)
