@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
-from maiia_pro.identity.sessions import IDLE
+from maiia_pro.identity.session_ends import IDLE
 from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
