@@ -99,6 +99,7 @@ from state.setup_rooms import RoomsSetup
 from state.setup_whose import SetupFor
 from state.team import Team
 from state.waiting import WaitingPage
+from state.webhooks import Webhooks
 
 EVERYONE = frozenset(ActorKind) - {ActorKind.LOCKED}
 PATIENTS = frozenset({ActorKind.PATIENT})
@@ -194,6 +195,7 @@ ROUTES: tuple[Route, ...] = (
             EveningSetup.arrive,
             Team.arrive,
             Programs.arrive,
+            Webhooks.arrive,
             RequestBadge.arrive,
         ],
     ),

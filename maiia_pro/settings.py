@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     calendar_private_hosts: bool = False
     """Lets practitioners link calendars of private networks, and of this machine over http."""
 
+    webhook_private_hosts: bool = False
+    """Lets practices have events sent into private networks, and to this machine over http."""
+
     log_level: str = "INFO"
 
     @property

@@ -17,6 +17,7 @@ from components.agenda.reason_settings import reasons_card
 from components.agenda.room_settings import rooms_card
 from components.agenda.settling import settling_dialog
 from components.agenda.team_settings import team_card
+from components.agenda.webhook_settings import webhooks_card
 from components.agenda.week_settings import week_card
 from components.evening.card import evening_card
 from components.layout.professional import pro_page
@@ -41,6 +42,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("page-publique", "Page publique", profile_settings_card),
     ("equipe", "Équipe", team_card),
     ("applications", "Applications", programs_card),
+    ("webhooks", "Événements envoyés", webhooks_card),
     ("salles", "Salles et matériel", rooms_card),
     ("flux", "Votre calendrier", feed_card),
     ("calendrier-relie", "Calendrier relié", calendar_link_card),
@@ -86,7 +88,7 @@ DELEGATED: Final = frozenset({"horaires", "exceptions", "jours-feries", "motifs"
 def _here(section: str) -> rx.Var[bool] | bool:
     if section in DELEGATED:
         return True
-    return For.own & SessionState.administers if section == "applications" else For.own
+    return For.own & SessionState.administers if section in {"applications", "webhooks"} else For.own
 
 
 def _chooser() -> rx.Component:

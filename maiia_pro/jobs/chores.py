@@ -13,6 +13,7 @@ from maiia_pro.agenda.first_free import refresh_bounds
 from maiia_pro.agenda.holds import sweep_holds
 from maiia_pro.agenda.visit_link import delete_old_links
 from maiia_pro.evening.sending import due_practices, note_failure, send_evening_list
+from maiia_pro.hooks.sending import delete_old_deliveries
 from maiia_pro.identity.api_clients import delete_old_tokens
 from maiia_pro.identity.api_grants import delete_old_grants
 from maiia_pro.identity.browsers import forget_old_browsers
@@ -82,6 +83,7 @@ async def tidy() -> None:
     await run_blocking(forget_code_messages, WORKER)
     await run_blocking(forget_old_attempts, WORKER)
     await run_blocking(delete_old_answers, WORKER)
+    await run_blocking(delete_old_deliveries, WORKER)
     await run_blocking(delete_old_links, WORKER)
 
 

@@ -10,6 +10,9 @@ from procrastinate.jobs import Job
 from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
+from maiia_pro.hooks.jobs import EventReady
+from maiia_pro.hooks.sending import MOST_TRIES
+from maiia_pro.hooks.sending import deliver as deliver_event
 from maiia_pro.identity.jobs import (
     AccountRestored,
     AccountRestricted,
@@ -65,6 +68,9 @@ DELAY_RETRY = RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions
 CODE_RETRY = RetryStrategy(max_attempts=7, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
 """A code is of use for ten minutes: the last try comes after four."""
 
+HOOK_RETRY = RetryStrategy(max_attempts=MOST_TRIES, exponential_wait=4, retry_exceptions=[Unavailable, OperationalError])
+"""Waits multiply by four from four seconds: a program that is away for a night misses nothing."""
+
 Send = Callable[[UUID], bool]
 
 
@@ -98,6 +104,7 @@ def bind(app: App, mail_server: MailServer | None = None, texts: TextService | N
     _bind_series(app, send)
     _bind_calendars(app)
     _bind_waiting(app, send)
+    _bind_hooks(app)
 
 
 def _bind_accounts(app: App, send: Send) -> None:
@@ -196,6 +203,15 @@ def _bind_calendars(app: App) -> None:
         sync_link(WORKER, UUID(link_id))
 
     app.task(name=CalendarSync.name, retry=PATIENT_RETRY)(synced)
+
+
+def _bind_hooks(app: App) -> None:
+    """Bind the job that tells programs."""
+
+    def ready(delivery_id: str) -> None:
+        deliver_event(WORKER, UUID(delivery_id))
+
+    app.task(name=EventReady.name, retry=HOOK_RETRY)(ready)
 
 
 def _bind_waiting(app: App, send: Send) -> None:

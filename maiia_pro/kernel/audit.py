@@ -125,6 +125,10 @@ class AuditAction(StrEnum):
     PIN_CHOSEN = "pin:chosen"
     PIN_REFUSED = "pin:refused"
     LOCK_DELAY_CHOSEN = "lock_delay:chosen"
+    WEBHOOK_ADDED = "webhook:added"
+    WEBHOOK_STOPPED = "webhook:stopped"
+    WEBHOOK_RESUMED = "webhook:resumed"
+    WEBHOOK_ENDED = "webhook:ended"
     API_CLIENT_REGISTERED = "api_client:registered"
     API_CLIENT_REVOKED = "api_client:revoked"
     API_SECRET_RENEWED = "api_client:secret_renewed"  # noqa: S105 - the name of an action

@@ -1,0 +1,1 @@
+"""Sending events to programs of practices over HTTP, signed (Standard Webhooks)."""
