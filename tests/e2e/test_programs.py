@@ -78,5 +78,5 @@ def test_a_program_acts_for_a_practitioner_until_it_is_turned_away(site: Site, p
     page.goto(f"{site.base_url}/reglages")
     page.get_by_role("button", name="Retirer Dossier Essai").click()
     page.get_by_role("button", name="Retirer l’application").click()
-    expect(page.get_by_text("Dossier Essai n’entre plus")).to_be_visible()
+    expect(page.get_by_text("Dossier Essai n’entre plus").first).to_be_visible()
     wait_until(lambda: read() == 401, 10)
