@@ -18,10 +18,14 @@ TABLES: Final = {
     "only": "appointment", "reason": "visit_reason", "exception": "opening_exception", "request": "practice_request", "offer": "wish_offer",
     "email": "outgoing_email", "link": "calendar_link", "colleague": "practitioner", "code": "sign_in_code", "owner": "account:delegate",
     "account": "account:delegate", "needs": "resource_kind", "client": "api_client",
+    "group": "practitioner_group", "membership": "membership:asked", "session": "account_session", "restriction": "account_restriction",
+    "seen": "account_restriction", "delegation": "delegation:replacement",
 }  # fmt: skip
 """What an identifier is called where it is not called by its table."""
 NOT_OBJECTS: Final = {
     "screen_id": "an open socket, which no table knows",
+    "Browser.token": "the cookie of the caller's own browser",
+    "mark": "what a message is told apart by, so that it leaves once",
     "after": "a place in the order of identifiers, which no row need bear",
 }
 OWNERS: Final = {
@@ -41,6 +45,8 @@ class Aim:
 
     def __init__(self, own: Rows, theirs: Rows, target: str, *, absent: bool) -> None:
         self._own, self._theirs, self._target, self._absent = own, theirs, target, absent
+        self.meant: Mapping[str, str] = {}
+        """Which rows the names of a use case mean where they do not mean the usual ones."""
         self.given: set[str] = set()
         """The identifiers of theirs that a call named."""
         self.tables: set[str] = set()
@@ -53,7 +59,7 @@ class Aim:
         """Give an identifier of the kind that a name says."""
         if name in NOT_OBJECTS:
             return uuid7()
-        table = table_of(name)
+        table = self.meant.get(name) or table_of(name)
         found = self._theirs.id(table)
         if not self.aims_at(path):
             return self._own.id(table)
@@ -98,7 +104,9 @@ def leaves(hint: Any, name: str, path: str) -> list[str]:
 
 
 def _called(owner: Any, name: str) -> str:
-    """Name a field by its owner where it is only called `id` or `ids`."""
+    """Name a field by its owner where it is only called `id` or `ids`, or names nothing there."""
+    if f"{owner.__name__}.{name}" in NOT_OBJECTS:
+        return f"{owner.__name__}.{name}"
     return OWNERS.get(owner.__name__, name) if name in {"id", "ids"} else name
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, get_type_hints
 import maiia_pro
 from maiia_pro.kernel.actor import Actor
 from tests.walls.aims import Aim, leaves, value
-from tests.walls.given import GIVEN
+from tests.walls.given import GIVEN, MEANT
 
 ELSEWHERE: Final = frozenset({"api", "cli", "demo", "kernel", "launcher", "maiia_pro", "routes"})
 """Packages without use cases: routes have walls of their own, and the kernel decides nothing about anybody."""
@@ -34,7 +34,7 @@ class Case:
 
     def arguments(self, aim: Aim) -> dict[str, Any]:
         """Make the arguments."""
-        given = GIVEN.get("*", {}) | GIVEN.get(self.name, {})
+        given, aim.meant = GIVEN.get("*", {}) | GIVEN.get(self.name, {}), MEANT.get(self.name, {})
         wanted = {
             name: hint for name, hint in self.hints.items() if name not in self.optional or name in given or self._is_aimed(aim, name)
         }

@@ -144,6 +144,20 @@ DOORS: Final[dict[str, Knock]] = {
     "POST /api/caller": lambda one: ("/api/caller", {"json": {"number": one.word("patient", "phone")}}),
     "GET /ical/{token}.ics": lambda one: (f"/ical/{one.word('calendar_feed', 'token_hash')}.ics", {}),
     "POST /api/screen/unlock": lambda one: ("/api/screen/unlock", {"json": {"person": one.id("account"), "pin": "1234"}}),
+    "DELETE /api/sessions/{id}": lambda one: (f"/api/sessions/{one.id('account_session')}", {}),
+    "DELETE /api/passkeys/{id}": lambda one: (f"/api/passkeys/{one.id('passkey')}", {}),
+    "PATCH /api/passkeys/{id}": lambda one: (f"/api/passkeys/{one.id('passkey')}", {"json": {"name": "Mon téléphone"}}),
+    **{
+        f"POST /api/{path}": lambda one, path=path: (f"/api/{path}", {"json": {"identifier": one.word("account", "email")}})  # type: ignore[misc]
+        for path in ("account/lost", "password/forgotten")
+    },
+    **{
+        f"POST /api/{path}": lambda one, path=path: (  # type: ignore[misc]
+            f"/api/{path}",
+            {"json": {"token": one.word("recovery", "token_hash"), "password": "quatre chevaux bleus dansent"}},
+        )
+        for path in ("account/lost/block", "password/reset")
+    },
 }
 OPEN_DOORS: Final = {
     "GET /images/{digest}.webp": "the pictures of public pages",
@@ -167,6 +181,16 @@ NO_OBJECT: Final = {
     "GET /api/session/code": _SESSION, "POST /api/session/code/try": _SESSION, "POST /api/account": _SESSION,
     "POST /api/activation": _SESSION,
     "POST /api/screen/lock": _SESSION, "POST /api/pin": _SESSION, "POST /oauth/token": _SESSION,
+    **dict.fromkeys(
+        (
+            "POST /api/session/role", "GET /api/session/step", "POST /api/session/step", "POST /api/session/proof",
+            "POST /api/session/passkey", "POST /api/session/psc", "GET /connexion/pro-sante-connect", "POST /api/passkey-challenges",
+            "DELETE /api/sessions/others", "POST /api/password", "POST /api/account/block", "POST /api/passkeys",
+            "POST /api/authenticator", "POST /api/authenticator/proof", "DELETE /api/authenticator", "POST /api/recovery-codes",
+        ),
+        _SESSION,
+    ),
+    "GET /api/password/words": _NOTHING, "GET /api/sessions": "lists one's own", "GET /api/factors": "lists one's own",
     "GET /api/intake/places": "lists one's own",
     "POST /api/agenda/calendar/preview": "fills one's own agenda", "POST /api/agenda/calendar/import": "fills one's own agenda",
     "POST /api/profile/pictures/{kind}": "changes one's own page", "POST /fhir/Patient": "makes a record in the program's own practice",

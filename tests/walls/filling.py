@@ -30,6 +30,7 @@ SHOWN: Final = frozenset({
 OF_NOBODY: Final = {
     "audit_horizon": "says how far the seals have come", "heartbeat": "says that the server answered", "release": "says which version runs",
     "sign_in_attempt": "counts, under a hash", "first_free": "keeps a bound that the software finds again",
+    "psc_request": "a browser that went to sign in, known by the trace of its cookie",
 }  # fmt: skip
 """Tables whose rows belong to nobody."""
 MAILS: Final = ("account.email", "evening_list.recipient", "outgoing_email.recipient", "patient.email")
@@ -45,7 +46,10 @@ PARENTS: Final = {
     "person.account_id": "account:patient", "message_preference.account_id": "account:patient",
     "sign_in_code.account_id": "account:patient",
     "appointment.held_for": "", "appointment.identity_checked_by": "", "practitioner.consent_id": "", "practitioner.id": "",
-    "practice_request.owner_id": "membership", "delegation.account_id": "account:delegate", "membership.account_id": "account:delegate",
+    "practice_request.owner_id": "account:delegate",
+    "delegation.account_id": "account:delegate", "membership.account_id": "account:delegate",
+    "former_member.account_id": "account:former",
+    "account_restriction.account_id": "account:former", "declaration.decided_by": "",
 }  # fmt: skip
 """Where a foreign key does not say which of the rows it means; nothing leaves it empty."""
 
@@ -105,7 +109,14 @@ def fixed(ident: str) -> dict[str, Any]:
         "wish_offer.ends_at": tomorrow(11) + timedelta(minutes=20), "wish_offer.expires_at": tomorrow(10),
         "audit_entry.sequence": number, "audit_seal.position": number, "audit_entry.actor_kind": "practitioner",
         "audit_entry.action": "appointment:booked", "audit_entry.subject_type": "appointment", "audit_seal.digest": "x",
-        "calendar_link.choices": [],
+        "calendar_link.choices": [], "membership.administers": False, "membership.asked_at": None, "account_session.half_open": False,
+        "practitioner.barred": False, "site.closed_at": None, "account_change.what": "name",
+        "account_restriction.ends_at": None, "account_restriction.lifted_at": None,
+        "declaration.accepted": None, "declaration.decided_at": None, "declaration.answer": "", "declaration.what": "specialty",
+        "declaration.before": "general_medicine", "declaration.wanted": "paediatrics", "passkey.transports": [],
+        "passkey.credential_id": ident.encode(), "passkey_challenge.expires_at": tomorrow(9, 3), "psc_link.rpps": f"8{number:010d}",
+        "recovery.expires_at": tomorrow(9, 3), "recovery.used_at": None,
+        "recovery_code.used_at": None, "seen_browser.trusted_until": None, "account_health.blocked_at": None,
     }  # fmt: skip
 
 

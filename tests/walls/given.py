@@ -6,7 +6,9 @@ from typing import Any, Final
 from maiia_pro.agenda.exceptions import ExceptionKind
 from maiia_pro.agenda.recurrence import Rhythm
 from maiia_pro.agenda.settle import Choice
+from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.kernel.access import Permission
+from maiia_pro.kernel.actor import ActorKind
 from tests.walls.filling import OPEN, tomorrow
 
 DAY: Final = tomorrow(9).date()
@@ -22,7 +24,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
         "postal_code": "49000", "zone": "Europe/Paris", "phone": "+33241000000", "rights": frozenset({"agenda"}),
         "reason_name": f"Consultation {OPEN}", "reason": f"Consultation {OPEN}", "minute": 780, "length": 20,
         "birth_date": tomorrow(9, -9000).date(),
-        "closes": tomorrow(18).time(), "server": None, "texts": None, "client": None, "choices": {},
+        "Invitation.role": ActorKind.SECRETARY, "closes": tomorrow(18).time(), "server": None, "texts": None, "client": None, "choices": {},
     },
     "agenda.own:my_visit_at": {"starts_at": tomorrow(9)},
     "agenda.exceptions:add_exception": {
@@ -32,4 +34,11 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "waiting.wishing:add_wish": {"NewWish.patient_id": None, "NewWish.practitioner_id": None},
     "requests.creating:create_request": {"NewRequest.patient_id": None},
     "onboarding.week:save_first_week": {"notice": 0, "horizon": 92},
+    "operations.restricting:restrict_account": {"Decision.kind": RestrictionKind.DEACTIVATED, "ground": Ground.FRAUD},
 }  # fmt: skip
+MEANT: Final[dict[str, dict[str, str]]] = {
+    "administration.leaving:bring_back": {"account_id": "account:former"},
+    "operations.restricting:restore_account": {"account_id": "account:former"},
+    "operations.restricting:restrict_account": {"account_id": "account:former"},
+}
+"""Use cases whose names mean other rows than the usual ones."""

@@ -29,6 +29,8 @@ class Aimed:
     public: bool = False
     whole_practice: bool = False
     """Whether the act is one for the practice as a whole, whichever practitioner it names."""
+    office: bool = False
+    """Whether whoever asks is there to do this to others: only what it shows is looked at."""
 
 
 class Judge:
@@ -47,7 +49,10 @@ class Judge:
     def leaks(self, persona: Persona, heard: Heard, absent: Heard, aimed: Aimed) -> list[str]:
         """Say what leaked of what was aimed at; `absent` is the answer where there is nothing."""
         found = [f"crash: {one.answer[:200]}" for one in (heard, absent) if one.kind.startswith("!")]
-        found += self.shows(persona, heard, aimed) + self.changes(persona, heard, aimed)
+        found += self.shows(persona, heard, aimed)
+        if aimed.office:
+            return found
+        found += self.changes(persona, heard, aimed)
         open_to_them = aimed.public or (aimed.whole_practice and persona.inside)
         if not (open_to_them or self._shared(persona, aimed) or self._alike(persona, heard, absent)):
             found.append(f"tells that it exists: {plain(heard.answer)[:150]} | {plain(absent.answer)[:150]}")
@@ -95,4 +100,4 @@ def _is_count(was: str | None, now: str | None) -> bool:
 def plain(answer: str) -> str:
     """Give an answer without what differs from call to call: identifiers, instants, secrets just made."""
     answer = re.sub(r"datetime\.datetime\([^)]*\)|\d{4}-\d\d-\d\d[T ][\d:.+]+Z?|0x[0-9a-f]+", "…", _IDENT.sub("…", answer))
-    return re.sub(r"[A-Za-z0-9_-]{43}|client-[0-9a-f]{16}", "…", answer)
+    return re.sub(r"[A-Za-z0-9_-]{43}|client-[0-9a-f]{16}|(?:[A-Z2-7]{4} ?){8}|[a-z0-9]{6}-[a-z0-9]{6}", "…", answer)

@@ -19,11 +19,14 @@ PUBLIC: Final = {
     "reception.door:signal_arrival": "whoever reads the poster at the door holds its secret",
     "reception.door:signal_arrival_by_name": "whoever reads the poster at the door holds its secret",
     "onboarding.sites:save_site": "an identifier that is nobody's makes a place of one's own; that of a place is public",
+    "administration.sites:keep_site": "an identifier that is nobody's makes a place of one's own; that of a place is public",
     "waiting.wishing:wish_for_myself": "patients wait for what public pages offer",
 }
 """Use cases that show what anybody may see: that it exists is no secret, and nothing else of the practice may come along."""
 NOT_ON_THEIR_OWN: Final = {
     "identity.api_clients:register_client": "is given the practice that `let_program_in` found",
+    "administration.members:check_may_touch": "compares roles that the use case around it has read",
+    "agenda.listing:as_let": "takes away from lines that the use case around it has read",
     "agenda.booking:history_entry": "writes the line of the history of a visit that the use case around it has authorised",
     "agenda.callers:visits_of_callers": "is given records that `find_callers` found for the same actor, never an identifier",
     "agenda.visit:bounds_of": "computes with what the use case around it has read",
@@ -44,7 +47,23 @@ WHOLE_PRACTICE: Final = {
     "intake.calendar:run_calendar": "a practice takes over its old agendas once, for all its practitioners",
 }
 """Use cases whose right is the practice's, not a practitioner's: within the practice they may name any of its practitioners."""
+OFFICE: Final = {
+    "administrator without any right": {
+        "administration.leaving:remove_member": "administrators remove whoever works there, with what was let to them or by them",
+        "administration.leaving:bring_back": "administrators ask in again whom they removed",
+        "practice.groups:delete_group": "administrators say whose agendas are looked at together",
+        "practice.groups:save_group": "administrators say whose agendas are looked at together",
+    },
+    "operator": {
+        "practice.declaring:decide": "operators decide on what practitioners declare",
+        "practice.declaring:waiting_declarations": "operators decide on what practitioners declare",
+        "operations.restricting:restrict_account": "operators shut accounts",
+        "operations.restricting:restore_account": "operators open again what they shut",
+    },
+}
+"""What some are there to do to others, by who they are: rows of theirs change, and that these exist is known to them."""
 _ALREADY = "only chooses among what the use case has found for itself"
+_SECRET = "the secret of a message or of a cookie, of which only a trace is kept"
 _FILE = "looks at the file first; tests/intake sends whole ones"
 BLUNT: Final = {
     "agenda.absence:stranded_visits(upset.closing.reasons)": "a closing concerns every reason",
@@ -60,6 +79,9 @@ BLUNT: Final = {
     "agenda.settle:settle(upset.closing.reasons)": "a closing concerns every reason",
     "agenda.settle:settle(upset.only)": _ALREADY,
     "agenda.slot_terms:slot_terms(person_id)": "the terms differ only where first visits last longer",
+    **dict.fromkeys(
+        ("identity.psc:finish(token)", "identity.recovery:block_by_link(token)", "identity.recovery:reset_password(token)"), _SECRET
+    ),
     "identity.accounts:activate(token)": "the secret of a message, which no row holds",
     "intake.calendar:check_calendar(file.offering_id)": _FILE,
     "intake.calendar:refused_events(file.offering_id)": _FILE,

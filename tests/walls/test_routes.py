@@ -77,6 +77,10 @@ BLUNT: Final = {
     "GET /ical/{token}.ics": "the secret of an address, of which only a trace is kept",
     "GET /medecin/{slug}": "is written into the built pages, which may not be here; tests/http looks at it",
     "GET /medecin/{slug}/": "is written into the built pages, which may not be here; tests/http looks at it",
+    "POST /api/account/lost": "answers the same, whether an account exists or not",
+    "POST /api/password/forgotten": "answers the same, whether an account exists or not",
+    "POST /api/account/lost/block": "the secret of a message, of which only a trace is kept",
+    "POST /api/password/reset": "the secret of a message, of which only a trace is kept",
     "POST /api/screen/unlock": "answers the same to every stranger's screen",
 }
 """Doors that no owner opens in this world."""

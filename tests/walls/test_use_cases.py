@@ -12,7 +12,7 @@ from tests.walls.aims import Aim
 from tests.walls.cases import Case, cases
 from tests.walls.harness import Heard, Undone
 from tests.walls.judging import Aimed, Judge
-from tests.walls.registry import BLUNT, NOT_ON_THEIR_OWN, PUBLIC, WHOLE_PRACTICE
+from tests.walls.registry import BLUNT, NOT_ON_THEIR_OWN, OFFICE, PUBLIC, WHOLE_PRACTICE
 from tests.walls.world import Persona, World
 
 pytestmark = pytest.mark.integration
@@ -28,7 +28,8 @@ def knock(hands: Undone, world: World, case: Case, target: str, persona: Persona
         aim = Aim(persona.own, world.theirs, target, absent=absent)
         arguments = case.arguments(aim)
         heard.append(hands.call(lambda arguments=arguments: case.function(persona.actor, **arguments)))  # type: ignore[misc]
-    return heard[1], heard[0], Aimed(frozenset(aim.given), frozenset(aim.tables), case.name in PUBLIC, case.name in WHOLE_PRACTICE)
+    office = case.name in OFFICE.get(persona.name, {})
+    return heard[1], heard[0], Aimed(frozenset(aim.given), frozenset(aim.tables), case.name in PUBLIC, case.name in WHOLE_PRACTICE, office)
 
 
 def leaks(hands: Undone, world: World, cells: Iterable[tuple[Case, str, Persona]]) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.vault import seal
 from tests.walls.filling import OF_NOBODY, Rows, tomorrow
+from tests.walls.replacing import replaced
 
 BEARER: Final = "jeton-"
 SHARED: Final = ("practice", "evening_list", "evening_sending")
@@ -78,16 +79,22 @@ def _finish(session: Session, rows: Rows) -> None:
     do(text("update outgoing_email set code_id = :code where id = :id"), {"code": rows.id("sign_in_code"), "id": rows.id("outgoing_email")})
     sealed = {"sealed": seal("secret", str(rows.id("calendar_link"))), "id": rows.id("calendar_link")}
     do(text("update calendar_link set sealed_password = :sealed where id = :id"), sealed)
+    secret = {"sealed": seal("JBSWY3DPEHPK3PXP", str(rows.id("authenticator_app"))), "id": rows.id("authenticator_app")}
+    do(text("update authenticator_app set secret = :sealed where id = :id"), secret)
+    left = {"sealed": seal("https://exemple.fr/", str(rows.id("psc_session"))), "id": rows.id("psc_session")}
+    do(text("update psc_session set leave = :sealed where session_id = :id"), left)
     practice = rows.id("practice")
     do(text("update evening_list set sealed_password = :s where practice_id = :id"), {"s": seal("secret", str(practice)), "id": practice})
 
 
 def _people(session: Session, rows: Rows) -> None:
-    """Write the accounts that the other rows hang on: a practitioner's, a patient's, a secretary's."""
+    """Write the accounts that the other rows hang on: a practitioner's, a patient's, a secretary's, and those of who comes and goes."""
     account = SQLModel.metadata.tables["account"]
     rows.add(session, account)
     rows.add(session, account, "account:patient", role="patient")
     rows.add(session, account, "account:delegate", role="secretary")
+    rows.add(session, account, "account:substitute", role="substitute")
+    rows.add(session, account, "account:former", role="secretary", status="suspended")
 
 
 def _place(mark: str, given: dict[str, Any] | None = None) -> Rows:
@@ -97,14 +104,16 @@ def _place(mark: str, given: dict[str, Any] | None = None) -> Rows:
         rows.fill(session)
         _finish(session, rows)
         membership = SQLModel.metadata.tables["membership"]
-        own = {"account_id": rows.id("account"), "role": "practitioner"}
+        own = {"account_id": rows.id("account"), "role": "practitioner", "administers": mark != "beside"}
         rows.add(session, membership, "membership:practitioner", **own)
+        replaced(session, rows)
     return rows
 
 
-def _cookie(account_id: UUID) -> dict[str, str]:
+def _cookie(account_id: UUID, role: ActorKind | None = None, *, half_open: bool = False) -> dict[str, str]:
     with transaction() as session:
-        token = open_session(session, session.exec(select(Account).where(Account.id == account_id)).one())
+        account = session.exec(select(Account).where(Account.id == account_id)).one()
+        token = open_session(session, account, role=role, half_open=half_open)
     return {"cookie": f"{cookie_name()}={token}"}
 
 
@@ -120,19 +129,26 @@ def _staff(
     *,
     member: bool = True,
     status: str = AccountStatus.ACTIVE,
+    administers: bool = False,
+    asked: bool = False,
+    worn: ActorKind | None = None,
+    half_open: bool = False,
     **period: Any,
 ) -> dict[str, str]:
-    """Make somebody of a practice, whom a practitioner lets do things, and sign them in."""
+    """Make somebody of a practice, whom a practitioner lets do things, and sign them in; without a membership, they were removed."""
     tables = SQLModel.metadata.tables
     with transaction() as session:
         account = Rows("", rows.rows).add(session, tables["account"], role=role, name=f"Camille {role}")
         ident = account["id"]
         if member:
-            Rows("", rows.rows).add(session, tables["membership"], account_id=ident, role=role)
+            place = {"administers": administers, "asked_at": clock.now() if asked else None}
+            Rows("", rows.rows).add(session, tables["membership"], account_id=ident, role=role, **place)
+        else:
+            Rows("", rows.rows).add(session, tables["former_member"], account_id=ident, role=role)
         if rights:
             by = whose or rows
             Rows("", by.rows).add(session, tables["delegation"], account_id=ident, rights=sorted(rights), **period)
-    headers = _cookie(ident)
+    headers = _cookie(ident, worn, half_open=half_open)
     if status != AccountStatus.ACTIVE:
         with transaction() as session:
             session.exec(select(Account).where(Account.id == ident)).one().status = status
@@ -184,7 +200,7 @@ def _strangers(home: Rows) -> list[Persona]:
     everything = " ".join(sorted(SCOPES.values()))
     program = _program(home, everything, "elsewhere")
     return [
-        _by_cookie("secretary of another practice", _staff(home, "secretary", EVERY_RIGHT), home),
+        _by_cookie("secretary of another practice", _staff(home, "secretary", EVERY_RIGHT, administers=True), home),
         _by_cookie("practitioner of another practice", _cookie(home.id("account")), home),
         _by_cookie("another patient", _cookie(home.id("account:patient")), home),
         _by_cookie("operator", _alone("operator"), home, lets=_OPERATED),
@@ -194,8 +210,14 @@ def _strangers(home: Rows) -> list[Persona]:
     ]
 
 
-_OPERATED: Final = frozenset({"practice", "account", "api_client"})
+_OPERATED: Final = frozenset({"practice", "account", "api_client", "declaration"})
 """What operators are there to look after."""
+_ADMINISTERED: Final = frozenset({"former_member", "practitioner_group"})
+"""What administrators see to beside what all people of the practice know: who works there, who did, and how agendas are grouped."""
+_ONE_S_OWN: Final = frozenset({
+    "account", "account_session", "passkey", "authenticator_app", "recovery_code", "device", "activation", "recovery",
+})  # fmt: skip
+"""What is the holder's of an account in whichever of their roles they come."""
 _USELESS: Final = frozenset({Right.PAYMENTS})
 _SHARED_BY_RIGHT: Final = frozenset({"patient", "person", "account:patient"})
 
@@ -203,10 +225,10 @@ _SHARED_BY_RIGHT: Final = frozenset({"patient", "person", "account:patient"})
 def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
     now, day = clock.now(), timedelta(days=1)
     dates: dict[str, dict[str, Any]] = {
-        "substitute whose dates are over": {"kind": "substitute", "starts_at": now - 3 * day, "ends_at": now - day},
-        "substitute whose dates have not come": {"kind": "substitute", "starts_at": now + day, "ends_at": now + 3 * day},
-        "secretary whose rights were taken back": {"ended_at": now - day},
+        "substitute whose dates are over": {"starts_at": now - 3 * day, "ends_at": now - day},
+        "substitute whose dates have not come": {"starts_at": now + day, "ends_at": now + 3 * day},
     }
+    today = {"kind": "substitute", "starts_at": now - day, "ends_at": now + day}
     program = _program(theirs, "", "no-scope")
     locked = _staff(theirs, "secretary", EVERY_RIGHT)
     with transaction() as session:
@@ -221,7 +243,28 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
             "secretary of a colleague", _staff(theirs, "secretary", EVERY_RIGHT, beside), beside, inside=True, lets=_SHARED_BY_RIGHT
         ),
         _by_cookie("colleague", _cookie(beside.id("account")), beside, inside=True, lets=_SHARED_BY_RIGHT),
-        *(_by_cookie(name, _staff(theirs, "secretary", EVERY_RIGHT, **period), beside, inside=True) for name, period in dates.items()),
+        _by_cookie(
+            "secretary whose rights were taken back", _staff(theirs, "secretary", EVERY_RIGHT, ended_at=now - day), beside, inside=True
+        ),
+        *(
+            _by_cookie(name, _staff(theirs, "substitute", EVERY_RIGHT, kind="substitute", **period), beside)
+            for name, period in dates.items()
+        ),
+        _by_cookie(
+            "substitute of a colleague",
+            _staff(theirs, "substitute", EVERY_RIGHT, beside, **today),
+            beside,
+            inside=True,
+            lets=_SHARED_BY_RIGHT,
+        ),
+        _by_cookie(
+            "administrator without any right", _staff(theirs, "secretary", administers=True), beside, inside=True, lets=_ADMINISTERED
+        ),
+        _by_cookie("aidant", _staff(theirs, "aidant"), beside),
+        _by_cookie("secretary who owes the second step", _staff(theirs, "secretary", EVERY_RIGHT, half_open=True), beside),
+        _by_cookie("secretary who has not accepted", _staff(theirs, "secretary", EVERY_RIGHT, asked=True), beside),
+        _by_cookie("secretary as a patient", _staff(theirs, "secretary", EVERY_RIGHT, worn=ActorKind.PATIENT), beside),
+        _by_cookie("practitioner as a patient", _cookie(theirs.id("account"), ActorKind.PATIENT), beside, lets=_ONE_S_OWN),
         _by_cookie("secretary who left", _staff(theirs, "secretary", EVERY_RIGHT, member=False), beside),
         _by_cookie("suspended secretary", _staff(theirs, "secretary", EVERY_RIGHT, status=AccountStatus.SUSPENDED), beside),
         _by_cookie("locked screen", locked, beside),
@@ -236,7 +279,7 @@ def _owners(theirs: Rows) -> list[Persona]:
     program = _program(theirs, everything, "at-home")
     return [
         _by_cookie("practitioner", _cookie(theirs.id("account")), theirs),
-        _by_cookie("secretary", _staff(theirs, "secretary", EVERY_RIGHT), theirs),
+        _by_cookie("secretary", _staff(theirs, "secretary", EVERY_RIGHT, administers=True), theirs),
         _by_cookie("patient", _cookie(theirs.id("account:patient")), theirs),
         _by_cookie("operator", _alone("operator"), theirs),
         Persona("link", actor_of_link(theirs.rows["visit_link"]["token_hash"]), {}, theirs),
