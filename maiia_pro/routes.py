@@ -9,6 +9,7 @@ import reflex as rx
 from components.account.consent import consent_page
 from components.account.contact import account_page
 from components.account.details import details_page
+from components.account.own_journal import own_journal_page
 from components.account.pages import activation_page, lock_page, pin_page, sign_in_page, sign_out_page
 from components.account.passwords import block_page, change_page, forgotten_page, lost_page, reset_page
 from components.account.preferences import preferences_page
@@ -36,6 +37,7 @@ from components.legal.site_plan import site_plan_page
 from components.missing import missing_page
 from components.onboarding.page import onboarding_page
 from components.operations.accounts import account_sheet_page, accounts_page
+from components.operations.journal import journal_page, operator_journal_page
 from components.operations.pages import operator_page, outbox_page, status_page
 from components.profile.page import own_profile_page
 from components.reception.door import door_page
@@ -65,6 +67,7 @@ from state.feed import FeedSetup
 from state.figures import FiguresState
 from state.gallery import Gallery
 from state.hats import Hats
+from state.journal import Journal
 from state.linked_visit import LinkedVisit
 from state.lock_delay import LockDelay
 from state.new_request import NewRequestForm
@@ -78,6 +81,7 @@ from state.outside_link import LinkSetup
 from state.own_appointments import OwnAppointments
 from state.own_contact import OwnContact
 from state.own_details import OwnDetails
+from state.own_journal import OwnJournal
 from state.own_preferences import OwnPreferences
 from state.own_profile import PublicProfile
 from state.own_relatives import OwnRelatives
@@ -150,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/compte", account_page, "Mon compte · Maiia Pro", who=PATIENTS, on_load=[OwnContact.arrive]),
     Route("/compte/preferences", preferences_page, "Mes messages · Maiia Pro", who=PATIENTS, on_load=[OwnPreferences.arrive]),
     Route("/compte/proches", relatives_page, "Mes proches · Maiia Pro", who=PATIENTS, on_load=[OwnRelatives.arrive]),
+    Route("/compte/journal", own_journal_page, "Qui a vu mon dossier · Maiia Pro", who=PATIENTS, on_load=[OwnJournal.arrive]),
     Route("/rendez-vous/attente", wish_page, "Liste d’attente · Maiia Pro", who=PATIENTS, on_load=[OwnWish.arrive]),
     Route(
         "/agenda",
@@ -235,6 +240,7 @@ ROUTES: tuple[Route, ...] = (
         who=PRACTITIONERS,
         on_load=[Onboarding.arrive, ReasonsStep.arrive, HoursStep.arrive],
     ),
+    Route("/journal", journal_page, "Journal des accès · Maiia Pro", who=PRACTITIONERS, on_load=[RequestBadge.arrive, Journal.arrive]),
     Route("/connexion", sign_in_page, "Se connecter · Maiia Pro"),
     Route("/connexion/etape", second_step_page, "Seconde étape · Maiia Pro"),
     Route("/compte/securite", security_page, "Sécurité de votre compte · Maiia Pro", who=SIGNED_IN),
@@ -269,6 +275,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/operateur", operator_page, "Exploitation · Maiia Pro", who=OPERATORS, on_load=[OperatorDesk.arrive, Declarations.arrive]),
     Route("/operateur/comptes", accounts_page, "Comptes · Maiia Pro", who=OPERATORS, on_load=[AccountList.arrive]),
     Route("/operateur/comptes/[compte]", account_sheet_page, "Compte · Maiia Pro", who=OPERATORS, on_load=[AccountPage.arrive]),
+    Route("/operateur/journal", operator_journal_page, "Journal des accès · Maiia Pro", who=OPERATORS, on_load=[Journal.arrive]),
     Route("/demonstration/courriels", outbox_page, "Messages · Maiia Pro", who=SIGNED_IN, on_load=[Outbox.arrive]),
     Route("404", missing_page, "Page introuvable · Maiia Pro"),
     Route("/developpement/composants", gallery, "Composants · Maiia Pro", on_load=[Gallery.open]),

@@ -7,8 +7,9 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.kernel.actor import MEMBERS, ActorKind
+from maiia_pro.kernel.audit_watch import ChainState, chain_state
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import clock_time, long_date, short_date
+from maiia_pro.kernel.french import clock_time, long_date, moment, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
@@ -98,6 +99,19 @@ NO_PRACTICE: Final = PracticeView(
 )
 
 
+def chain_words(looked: ChainState | None) -> str:
+    """Say what the last look at the audit trail found."""
+    if looked is None:
+        return "Le journal n’a pas encore été vérifié. Il le sera dans la minute où les tâches de fond tournent."
+    when = moment(looked.looked_at, PARIS)
+    if looked.broken_at is None:
+        return f"Intact\u00a0: {looked.checked} actes vérifiés sur {looked.sealed}, {when}."
+    many = "une anomalie" if looked.faults == 1 else f"{looked.faults}\u00a0anomalies"
+    return (
+        f"{many.capitalize()} depuis {moment(looked.broken_at, PARIS)}, maillon {looked.fault}. Lancez «\u00a0maiia-pro audit-check\u00a0»."
+    )
+
+
 class OperatorDesk(rx.State):
     """The operator's first screen."""
 
@@ -106,6 +120,9 @@ class OperatorDesk(rx.State):
     message: str = ""
     practices: list[PracticeView] = []
     accounts: list[CountView] = []
+    chain: str = ""
+    """What the last look at the audit trail found."""
+    broken: bool = False
     asked: PracticeView = NO_PRACTICE
     """The practice whose offer is about to change."""
 
@@ -115,9 +132,11 @@ class OperatorDesk(rx.State):
         """Read the overview."""
         try:
             found = await run_blocking(overview, await current_actor(self))
+            looked = await run_blocking(chain_state, await current_actor(self))
         except DomainError as refused:
             self.status, self.message = "failed", refused.message
             return
+        self.chain, self.broken = chain_words(looked), looked is not None and looked.broken_at is not None
         self.practices = [
             PracticeView(
                 id=line.id.hex,

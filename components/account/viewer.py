@@ -15,6 +15,7 @@ from state.session import SessionState
 PAGES: Final[tuple[tuple[str, str, IconName], ...]] = (
     ("/compte/proches", "Mes proches", "users"),
     ("/compte/preferences", "Mes messages", "mail"),
+    ("/compte/journal", "Qui a vu mon dossier", "shield-check"),
     ("/compte", "Mon compte", "user"),
 )
 """Of a patient's account."""

@@ -21,6 +21,7 @@ from components.agenda.webhook_settings import webhooks_card
 from components.agenda.week_settings import week_card
 from components.evening.card import evening_card
 from components.layout.professional import pro_page
+from components.operations.journal_card import journal_card
 from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
 from components.ui.buttons import button, link_button
@@ -43,6 +44,7 @@ SECTIONS: Final[tuple[tuple[str, str, Callable[[], rx.Component]], ...]] = (
     ("equipe", "Équipe", team_card),
     ("applications", "Applications", programs_card),
     ("webhooks", "Événements envoyés", webhooks_card),
+    ("journal", "Journal des accès", journal_card),
     ("salles", "Salles et matériel", rooms_card),
     ("flux", "Votre calendrier", feed_card),
     ("calendrier-relie", "Calendrier relié", calendar_link_card),

@@ -34,6 +34,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Mon compte", "/compte"),
             ("Mes proches", "/compte/proches"),
             ("Mes messages", "/compte/preferences"),
+            ("Qui a vu mon dossier", "/compte/journal"),
         ),
     ),
     (
@@ -54,6 +55,7 @@ PARTS: Final[tuple[tuple[str, str, Pages], ...]] = (
             ("Chiffres", "/chiffres"),
             ("Réglages", "/reglages"),
             ("Cabinet", "/cabinet"),
+            ("Journal des accès", "/journal"),
             ("Ma page publique", "/reglages/profil"),
             ("Reprise de données", "/reglages/reprise"),
             ("Remplacements", "/remplacements"),

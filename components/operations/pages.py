@@ -125,6 +125,7 @@ def _overview() -> rx.Component:
             ),
             title="Comptes",
         ),
+        _chain(),
         card(
             card_body(
                 rx.el.p("Les e-mails et les SMS de la démonstration restent lisibles ici, même sans serveur."),
@@ -133,6 +134,21 @@ def _overview() -> rx.Component:
             title="Messages",
         ),
         class_name="stack",
+    )
+
+
+def _chain() -> rx.Component:
+    """Say whether the trail is whole, and lead to it."""
+    return card(
+        card_body(
+            rx.cond(
+                OperatorDesk.broken,
+                note(OperatorDesk.chain, title="Le journal des accès a été altéré", meaning="danger"),
+                rx.el.p(OperatorDesk.chain),
+            ),
+            link_button("Ouvrir le journal", "/operateur/journal", icon_name="list"),
+        ),
+        title="Journal des accès",
     )
 
 

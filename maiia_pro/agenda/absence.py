@@ -111,7 +111,8 @@ def stranded_visits(actor: Actor, upset: Upset) -> list[Stranded]:
         if lost:
             audit.record(
                 session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=practitioner.id,
-                practice_id=practitioner.practice_id, details={"found": [str(visit.id) for visit, _ in lost]},
+                practice_id=practitioner.practice_id, on_behalf_of=actor.stands_for(practitioner.id),
+                details={"found": [str(visit.id) for visit, _ in lost]},
             )  # fmt: skip
     return [
         replace(line, told=line.patient_id in told, colleague=place.colleague, later=place.later)

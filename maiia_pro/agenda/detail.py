@@ -95,6 +95,7 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             subject_type="appointment",
             subject_id=appointment_id,
             practice_id=appointment.practice_id,
+            on_behalf_of=actor.stands_for(appointment.practitioner_id),
             details={"patient_id": str(patient.id)},
         )
         return AppointmentDetail(

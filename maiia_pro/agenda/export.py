@@ -96,6 +96,7 @@ def export_appointments(actor: Actor, request: ExportRequest) -> ExportFile:
         for one in practitioners:
             audit.record(
                 session, actor, AuditAction.AGENDA_EXPORTED, subject_type="practitioner", subject_id=one.id, practice_id=one.practice_id,
+                on_behalf_of=actor.stands_for(one.id),
                 details={
                     "first": request.first.isoformat(), "last": request.last.isoformat(), "kind": request.kind,
                     "count": sum(line.practitioner_id == one.id for line in lines),

@@ -36,6 +36,7 @@ def paper_sheets(actor: Actor, practitioner_ids: Sequence[UUID], first: date, da
         for one in practitioners:
             audit.record(
                 session, actor, AuditAction.AGENDA_PRINTED, subject_type="practitioner", subject_id=one.id, practice_id=one.practice_id,
+                on_behalf_of=actor.stands_for(one.id),
                 details={"first": first.isoformat(), "days": days, "count": sum(line.practitioner_id == one.id for line in lines)},
             )  # fmt: skip
     sites = sorted({(line.site, line.site_id) for line in lines})

@@ -121,7 +121,8 @@ def _note_named(session: Session, actor: Actor, practitioner: Practitioner, done
     if named:
         audit.record(
             session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=practitioner.id,
-            practice_id=practitioner.practice_id, details={"found": [str(one) for one in named]},
+            practice_id=practitioner.practice_id, on_behalf_of=actor.stands_for(practitioner.id),
+            details={"found": [str(one) for one in named]},
         )  # fmt: skip
 
 

@@ -250,6 +250,7 @@ def changed(session: Session, actor: Actor, practitioner: Practitioner, action: 
         subject_type="practitioner",
         subject_id=practitioner.id,
         practice_id=practitioner.practice_id,
+        on_behalf_of=actor.stands_for(practitioner.id),
         details={"concerns": str(subject_id)},
     )
     live.announce(session, live.Change(live.agenda_topic(practitioner.id), practitioner.id, 0))

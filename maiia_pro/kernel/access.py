@@ -41,6 +41,7 @@ class Permission(StrEnum):
     HANDOVER = "handover:write"
     PRACTICE_ADMIN = "practice:administer"
     PROGRAMS = "program:manage"
+    JOURNAL_VIEW = "journal:view"
     RESOURCE_MANAGE = "resource:manage"
     RESOURCE_VIEW = "resource:view"
     ACCOUNT_OWN = "account:own"
@@ -77,8 +78,15 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.SUBSTITUTE: _DESK - {Permission.PRACTICE_ADMIN, Permission.RESOURCE_MANAGE},
     ActorKind.AIDANT: _SIGNED_IN,
     ActorKind.PRACTITIONER: _DESK
-    | {Permission.DELEGATE, Permission.PROGRAMS, Permission.PROFILE_OWN, Permission.PRACTICE_INTAKE, Permission.PRACTICE_SETUP},
-    ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION},
+    | {
+        Permission.DELEGATE,
+        Permission.JOURNAL_VIEW,
+        Permission.PROGRAMS,
+        Permission.PROFILE_OWN,
+        Permission.PRACTICE_INTAKE,
+        Permission.PRACTICE_SETUP,
+    },
+    ActorKind.OPERATOR: _SIGNED_IN | {Permission.OPERATION, Permission.JOURNAL_VIEW},
     ActorKind.API_CLIENT: frozenset(),
     ActorKind.LINK: _EVERYONE | {Permission.APPOINTMENT_LINKED},
     ActorKind.SYSTEM: frozenset(Permission),

@@ -129,6 +129,7 @@ class AuditAction(StrEnum):
     WEBHOOK_STOPPED = "webhook:stopped"
     WEBHOOK_RESUMED = "webhook:resumed"
     WEBHOOK_ENDED = "webhook:ended"
+    JOURNAL_EXPORTED = "journal:exported"
     API_CLIENT_REGISTERED = "api_client:registered"
     API_CLIENT_REVOKED = "api_client:revoked"
     API_SECRET_RENEWED = "api_client:secret_renewed"  # noqa: S105 - the name of an action

@@ -22,7 +22,7 @@ from maiia_pro.kernel.tables import AuditWatch
 
 log = logging.getLogger(__name__)
 
-NEW: Final = 20_000
+NEW: Final = 10_000
 """Links that one look takes of what is new."""
 AGAIN: Final = 5_000
 """And of what was looked at before."""

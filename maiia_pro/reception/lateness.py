@@ -121,7 +121,7 @@ def announce_delay(actor: Actor, practitioner_id: UUID, minutes: int) -> list[To
         row, worth_it = _write(session, practitioner, minutes, now, today(session, practitioner.practice_id, now)[1])
         audit.record(
             session, actor, AuditAction.DELAY_ANNOUNCED, subject_type="practitioner", subject_id=practitioner_id,
-            practice_id=practitioner.practice_id, details={"minutes": minutes},
+            practice_id=practitioner.practice_id, on_behalf_of=actor.stands_for(practitioner_id), details={"minutes": minutes},
         )  # fmt: skip
         live.announce(session, live.Change(live.agenda_topic(practitioner_id), practitioner_id, 0))
         return _to_call(session, actor, row, now) if worth_it else []
@@ -181,7 +181,8 @@ def _to_call(session: Session, actor: Actor, row: AnnouncedDelay, now: datetime)
     if left:
         audit.record(
             session, actor, AuditAction.APPOINTMENT_SEARCHED, subject_type="practitioner", subject_id=row.practitioner_id,
-            practice_id=row.practice_id, details={"found": [str(one[0]) for one in left]},
+            practice_id=row.practice_id, on_behalf_of=actor.stands_for(row.practitioner_id),
+            details={"found": [str(one[0]) for one in left]},
         )  # fmt: skip
     return [ToCall(name, phone, starts_at, zone_of(zone)) for _, _, name, phone, starts_at, zone in left]
 

@@ -67,6 +67,7 @@ def read_request(actor: Actor, request_id: UUID) -> RequestDetail:
         detail = _detail(session, request)
         audit.record(
             session, actor, AuditAction.REQUEST_READ, subject_type="request", subject_id=request.id, practice_id=request.practice_id,
+            on_behalf_of=actor.stands_for(request.practitioner_id) if request.practitioner_id else None,
             details={"patient_id": str(request.patient_id)} if request.patient_id else {},
         )  # fmt: skip
         return detail

@@ -1,0 +1,1 @@
+"""Tests of the audit trail as people read it."""
