@@ -10,8 +10,8 @@ from alembic import op
 
 from maiia_pro.kernel.vault import key_for
 
-revision: str = "0044"
-down_revision: str | Sequence[str] | None = "0035"
+revision: str = "0038"
+down_revision: str | Sequence[str] | None = "0037"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
