@@ -31,7 +31,7 @@ def test_hours_exceptions_and_reasons_set_on_the_screen_give_the_expected_slots(
     page.get_by_role("navigation", name="Sur cette page").get_by_role("link", name="Motifs de consultation").click()
     expect(page.get_by_role("heading", name="Motifs de consultation")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Ajouter une exception").click()
-    page.get_by_label("Premier jour").fill(day.isoformat())
+    page.get_by_label("Premier jour", exact=True).fill(day.isoformat())
     page.locator("#champ-opens").fill("9h")
     page.locator("#champ-closes").fill("9h30")
     page.get_by_role("button", name="Enregistrer l’exception").click()
