@@ -56,7 +56,7 @@ def _towards(path: str) -> RedirectResponse:
 _GOING = Operation(
     {200: json_body("Où aller ; un cookie lie le retour à ce navigateur.", thing(("leave",), leave=text()))}
     | refusals(401, 403, 404, 413, 422, 429, 500, 503),
-    request=json_body("La page voulue ensuite, s’il y en a une.", thing((), leads_to=text(most=500))),
+    request=json_body("La page voulue ensuite, s’il y en a une.", thing((), leads_to=text(most=2000))),
     tag="session",
 )
 _COMING = Operation(

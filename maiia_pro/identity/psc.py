@@ -38,7 +38,8 @@ PER_MINUTE: Final = 60
 """Most requests that one network may begin."""
 RETURNS_TO: Final = "/connexion/pro-sante-connect"
 LEAVES_TO: Final = "/deconnexion"
-LONGEST_PATH: Final = 500
+LONGEST_PATH: Final = 2000
+"""Room for a page that asks for consent, with all that the program asks."""
 
 
 class PscOver(PscRefusal):
