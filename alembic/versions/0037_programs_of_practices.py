@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("role in ('practitioner', 'secretary')", name=op.f("ck_api_grant_role")),
+        sa.CheckConstraint("role in ('practitioner', 'secretary', 'substitute')", name=op.f("ck_api_grant_role")),
         sa.CheckConstraint("scopes <> ''", name=op.f("ck_api_grant_some_scope")),
         sa.CheckConstraint("challenge ~ '^[A-Za-z0-9_-]{43}$'", name=op.f("ck_api_grant_challenge")),
         sa.ForeignKeyConstraint(["api_client_id"], ["api_client.id"], name=op.f("fk_api_grant_api_client_id")),

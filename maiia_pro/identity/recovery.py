@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity import passwords
 from maiia_pro.identity.code_limits import count_code
+from maiia_pro.identity.consent import end_grants_of
 from maiia_pro.identity.health import health_of
 from maiia_pro.identity.health_tables import Purpose, Recovery
 from maiia_pro.identity.identifiers import is_phone, read_identifier
@@ -131,6 +132,7 @@ def _block(session: Session, account: Account) -> None:
 def _end_all(session: Session, account: Account, action: AuditAction) -> None:
     owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
     end_sessions_of(session, owner, account.id)
+    end_grants_of(session, owner, account.id)
     audit.record(session, owner, action, subject_type="account", subject_id=account.id)
 
 

@@ -115,6 +115,7 @@ NEEDS: Final[dict[Permission, frozenset[Right]]] = {
     Permission.APPOINTMENT_MANAGE: frozenset({Right.CHANGE}),
     Permission.PATIENT_VIEW: frozenset({Right.BOOK, Right.CHANGE, Right.FILE}),
     Permission.PATIENT_EDIT: frozenset({Right.BOOK, Right.FILE}),
+    Permission.CALLER_LOOKUP: frozenset({Right.BOOK, Right.CHANGE, Right.FILE}),
     Permission.REQUEST_MANAGE: frozenset({Right.AGENDA}),
     Permission.FIGURES_VIEW: frozenset({Right.FIGURES}),
 }

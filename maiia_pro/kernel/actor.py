@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -55,7 +54,6 @@ class Right(StrEnum):
 
 
 EVERY_RIGHT: Final = frozenset(Right)
-NO_RIGHTS: Final[Mapping[UUID, frozenset[Right]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Actor:
     """Practices whose sites, rooms, groups and people the actor sees to."""
     practitioner_id: UUID | None = None
     """Whose agenda is the actor's own."""
-    rights: Mapping[UUID, frozenset[Right]] = field(default_factory=lambda: NO_RIGHTS, hash=False)
+    rights: Mapping[UUID, frozenset[Right]] = field(default_factory=dict, hash=False)
     """Of people of practices: what they may do for each practitioner, themselves among them."""
     api_client_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
