@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { AppSetup, Codes, Icon, OneField, Refusal, addPasskey } from "./factors.jsx";
 import { ask, onward, saidBy, usePasskey } from "./passkey.jsx";
 
-const LOST = "/connexion/perdu";
+const LOST = "/identifiants-perdus";
 const first = () => new URLSearchParams(window.location.search).has("premier");
 
 /** Give up: the session that is half open ends. */

@@ -18,7 +18,7 @@ from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
 
 PARIS: Final = ZoneInfo("Europe/Paris")
-LOST: Final = "/connexion/perdu"
+LOST: Final = "/identifiants-perdus"
 """Where lost and stolen credentials are declared."""
 WORDS: Final = {
     SecurityEvent.NEW_BROWSER: ("Connexion depuis un nouvel appareil", "Votre compte vient d’être ouvert là où il ne l’avait jamais été."),
