@@ -25,7 +25,7 @@ def own_journal_page() -> rx.Component:
 
 def _ready() -> rx.Component:
     return rx.el.div(
-        checkbox("Montrer aussi ce que j’ai fait moi-même", "les-miens", checked=Own.with_own, on_change=Own.choose),
+        checkbox("Montrer aussi ce que j’ai fait moi-même", "les-miens", default_checked=Own.with_own, on_change=Own.choose),
         rx.cond(
             Own.seen.length() > 0,
             rx.el.div(
