@@ -18,16 +18,18 @@ from maiia_pro.agenda.exceptions import NewException, add_exception
 from maiia_pro.agenda.reasons import ReasonForm, save_reason
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, authenticate_client, register_client
 from maiia_pro.integrations.smtp.client import Letter
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import libpq_url, transaction
 from maiia_pro.notifications.outbox import tell_appointment
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.patients.own import add_relative
 from maiia_pro.patients.records import Identity
 from maiia_pro.practice.tables import Practitioner
+from maiia_pro.routes import ROUTES
 from tests.desk.conftest import base_url, browser_context_args, browser_type_launch_args, browsers, pages
 from tests.factories import House, new_operator, new_patient_account
 from tests.patient.conftest import Browsers
+from tests.walls.world import fill_practice
 
 __all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages"]
 pytestmark = pytest.mark.e2e
@@ -208,6 +210,38 @@ def test_settings_operations_and_the_demonstration_s_mails_show_it_as_text(writt
             page.get_by_role("main").get_by_role("button").first.click()
             shown(page, PAYLOADS[1].split()[0])
         harmless(page, found)
+
+
+EVERYWHERE = (
+    (
+        ActorKind.PRACTITIONER,
+        ("/agenda", "/demandes", "/agenda/attente", "/reglages", "/reglages/profil", "/reglages/reprise", "/demarrage"),
+    ),
+    (ActorKind.PATIENT, ("/rendez-vous", "/compte", "/compte/proches")),
+    (ActorKind.OPERATOR, ("/operateur",)),
+)
+
+
+def test_whatever_text_of_whatever_table_is_a_payload_no_screen_runs_it(clean_database, browsers: Browsers):
+    """The rows are made from the models: a new column of text is a payload by itself."""
+    rows = fill_practice("", text=MIX)
+    owners = {
+        ActorKind.PRACTITIONER: Actor(ActorKind.PRACTITIONER, MIX, account_id=rows.id("account")),
+        ActorKind.PATIENT: Actor(ActorKind.PATIENT, MIX, account_id=rows.id("account:patient")),
+        ActorKind.OPERATOR: new_operator(),
+    }
+    seen = 0
+    for kind, paths in EVERYWHERE:
+        page = browsers.open(owners[kind], phone=False)
+        found = watched(page)
+        for path in paths:
+            assert path in {route.path for route in ROUTES}
+            page.goto(path)
+            expect(page.locator("h1").first).to_be_attached()
+            expect(page.get_by_text("Chargement")).to_have_count(0)
+            seen += page.get_by_text("onerror=window.pwned").count()
+            harmless(page, found)
+    assert seen >= 20
 
 
 def test_a_name_bends_neither_the_message_nor_the_calendar(written: Written):

@@ -123,8 +123,8 @@ def fixed(ident: str) -> dict[str, Any]:
 class Rows:
     """The rows of one owner, by table, as they were written."""
 
-    def __init__(self, mark: str, given: dict[str, dict[str, Any]] | None = None, **changes: Any) -> None:
-        self.mark, self.rows = mark, dict(given or {})
+    def __init__(self, mark: str, given: dict[str, dict[str, Any]] | None = None, *, text: str = "", **changes: Any) -> None:
+        self.mark, self.rows, self._words = mark, dict(given or {}), text
         self._shared = frozenset(self.rows)
         self._changes = changes
         self.numbers: set[str] = set()
@@ -184,6 +184,8 @@ class Rows:
     def _text(self, table: Table, column: Column[Any], ident: str) -> str:
         if column.name.endswith("_hash") or column.name in {"token", "key", "digest", "browser_hash"}:
             return token_hash(f"{table.name}{column.name}{ident}")
+        if self._words:
+            return f"{self._words} {ident}"
         mark = OPEN if f"{table.name}.{column.name}" in SHOWN else OF_PRACTITIONER if "practitioner_id" in table.columns else OF_PRACTICE
         return f"{mark} {table.name} {column.name} {ident}"[: getattr(column.type, "length", None) or 200]
 

@@ -97,8 +97,9 @@ def _people(session: Session, rows: Rows) -> None:
     rows.add(session, account, "account:former", role="secretary", status="suspended")
 
 
-def _place(mark: str, given: dict[str, Any] | None = None) -> Rows:
-    rows = Rows(mark, given)
+def fill_practice(mark: str, given: dict[str, Any] | None = None, text: str = "") -> Rows:
+    """Write a practice with a row in every table; `text` stands in every free text in place of the words that are watched for."""
+    rows = Rows(mark, given, text=text)
     with transaction() as session:
         _people(session, rows)
         rows.fill(session)
@@ -181,9 +182,9 @@ def _program(rows: Rows, scopes: str, name: str) -> dict[str, str]:
 
 def build() -> World:
     """Write the world; each person's actor is the one that the software itself makes of their cookie or token."""
-    theirs = _place("theirs")
-    beside = _place("beside", {name: theirs.rows[name] for name in SHARED})
-    home = _place("home")
+    theirs = fill_practice("theirs")
+    beside = fill_practice("beside", {name: theirs.rows[name] for name in SHARED})
+    home = fill_practice("home")
     world = World(theirs, beside, home, {}, {})
     for persona in _strangers(home) + _colleagues(theirs, beside):
         world.personas[persona.name] = persona
