@@ -17,6 +17,7 @@ from maiia_pro.api.oauth_people import LEAVES
 from maiia_pro.api.plain import in_french
 from maiia_pro.api.policy import (
     FILE_POLICY,
+    HASHED_FOLDER,
     PROGRAM_POLICY,
     built_script_hashes,
     cache_control,
@@ -25,6 +26,7 @@ from maiia_pro.api.policy import (
     page_policy,
 )
 from maiia_pro.api.probes import answer_to, kind_of
+from maiia_pro.api.shedding import Crowd, turned_away
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.metrics import LATENCY, REQUESTS, SOCKETS
 from maiia_pro.settings import get_settings
@@ -49,6 +51,7 @@ class Hardening:
         self.trusts_proxy = settings.trusted_proxies > 0
         self.base_url = settings.base_url
         self.headers = fixed_headers(settings)
+        self.crowd = Crowd()
         self.page_policy = page_policy(settings, built_script_hashes(pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,12 +84,17 @@ class Hardening:
             try:
                 if _announced_size(scope) > LARGEST_BODY:
                     await JSONResponse(error_body(TooLarge()), TooLarge.status)(scope, receive, send_hardened)
+                elif not _is_light(path) and self.crowd.is_too_much():
+                    await turned_away(path)(scope, receive, send_hardened)
                 elif kind := kind_of(path):
                     await answer_to(kind, scope)(scope, receive, send_hardened)
                 elif "//" in path and scope["method"] in {"GET", "HEAD"}:  # the file server would give an empty page for some of these
                     await RedirectResponse(_with_single_slashes(scope), 308)(scope, receive, send_hardened)
-                else:
+                elif _is_light(path):
                     await self.app(scope, receive, send_hardened)
+                else:
+                    with self.crowd.one():
+                        await self.app(scope, receive, send_hardened)
             finally:
                 self._note(scope, path, status, time.perf_counter() - started)
 
@@ -129,6 +137,11 @@ class Hardening:
         """Keep the id of a proxy we trust, so that its log and ours agree."""
         given = Headers(scope=scope).get("x-request-id", "") if self.trusts_proxy else ""
         return given if _REQUEST_ID.fullmatch(given) else uuid7().hex
+
+
+def _is_light(path: str) -> bool:
+    """Tell what is answered whatever the crowd: files of pages that have come already, and whether the process lives."""
+    return path.startswith(HASHED_FOLDER) or path == "/_health"
 
 
 def _with_single_slashes(scope: Scope) -> str:

@@ -1,0 +1,48 @@
+"""At the door: while many requests have been at it for seconds, newcomers are told when to come back before anything is done for them."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count, islice
+from typing import Final
+
+from starlette.responses import Response
+
+from maiia_pro.api.errors import json_error
+from maiia_pro.api.fhir.outcomes import fhir_error
+from maiia_pro.kernel.errors import Busy
+from maiia_pro.kernel.metrics import SHED
+
+MOST_SLOW: Final = 32
+"""Requests that may be at it for longer: more than the imports and exports of a large group at one time."""
+LONGEST: Final = 3.0
+"""Seconds."""
+
+
+class Crowd:
+    """The requests that were begun and have not ended, the oldest first. Event loop only."""
+
+    def __init__(self) -> None:
+        self._begun: dict[int, float] = {}
+        self._numbers = count()
+
+    def is_too_much(self) -> bool:
+        """Tell whether too many have been at it for too long."""
+        nth = next(islice(self._begun.values(), MOST_SLOW, None), None)
+        return nth is not None and time.perf_counter() - nth > LONGEST
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count a request from its beginning to its end."""
+        number = next(self._numbers)
+        self._begun[number] = time.perf_counter()
+        try:
+            yield
+        finally:
+            del self._begun[number]
+
+
+def turned_away(path: str) -> Response:
+    """Say when to come back, in the words of the interface that was asked."""
+    SHED.inc()
+    return fhir_error(Busy()) if path.startswith("/fhir") else json_error(Busy())

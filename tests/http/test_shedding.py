@@ -1,0 +1,53 @@
+"""At the door: a crowd that does not come forward is not joined by newcomers, in the words of the interface, until it is gone."""
+
+import asyncio
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from maiia_pro.api import shedding
+from maiia_pro.api.hardening import Hardening
+from maiia_pro.api.shedding import MOST_SLOW
+from maiia_pro.kernel.errors import Busy
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.requirement(207)
+@pytest.mark.parametrize(("waiting", "status"), [(MOST_SLOW, 200), (MOST_SLOW + 1, 503)])
+def test_newcomers_are_turned_away_while_many_have_been_at_it_too_long_and_let_in_afterwards(tmp_path, monkeypatch, waiting, status):
+    gate = asyncio.Event()
+
+    async def slow(_request: Request) -> PlainTextResponse:
+        await gate.wait()
+        return PlainTextResponse("fait")
+
+    async def quick(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse("fait")
+
+    routes = [Route("/slow", slow), Route("/", quick), Route("/fhir/Slot", quick), Route("/_health", quick)]
+    app = Hardening(Starlette(routes=routes), tmp_path)
+
+    async def run() -> tuple[list[httpx.Response], list[httpx.Response], httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
+            begun = [asyncio.create_task(client.get("/slow")) for _ in range(waiting)]
+            for _ in range(20):
+                await asyncio.sleep(0)  # each comes as far as the gate
+            assert len(app.crowd._begun) == waiting
+            monkeypatch.setattr(shedding, "LONGEST", -1.0)  # they have been at it too long
+            newcomers = [await client.get(path) for path in ("/", "/fhir/Slot")]
+            assert (await client.get("/_health")).status_code == 200
+            gate.set()
+            return newcomers, await asyncio.gather(*begun), await client.get("/")
+
+    newcomers, ended, after = asyncio.run(run())
+    assert {answer.status_code for answer in newcomers} == {status}
+    assert {answer.status_code for answer in ended} == {200}
+    assert after.status_code == 200
+    if status == 503:
+        assert {answer.headers["retry-after"] for answer in newcomers} == {str(Busy.retry_after)}
+        assert newcomers[1].json()["resourceType"] == "OperationOutcome"
