@@ -189,7 +189,10 @@ def _enter(actor: Actor, found: Professional, browser: Browser) -> SignedIn:
 _OF_NUMBER = text("""
     select distinct on (a.id) a.id, n.role, l.account_id is not null as proven
     from (
-        select p.account_id, 'practitioner' as role from practitioner p where p.rpps = :rpps
+        select p.account_id, 'practitioner' as role from practitioner p where p.rpps = :rpps and (
+            exists (select 1 from membership m
+                where m.account_id = p.account_id and m.practice_id = p.practice_id and m.asked_at is null)
+            or exists (select 1 from former_member g where g.account_id = p.account_id and g.practice_id = p.practice_id))
         union all select f.account_id, m.role from professional f join membership m on m.account_id = f.account_id
             where f.rpps = :rpps and m.asked_at is null and m.role in ('substitute', 'aidant')
     ) n join account a on a.id = n.account_id left join psc_link l on l.account_id = a.id and l.rpps = :rpps
@@ -198,7 +201,10 @@ _OF_NUMBER = text("""
 
 
 def _account_of(session: Session, rpps: str) -> tuple[Account | None, ActorKind, DomainError | None]:
-    """Find whose number it is, and as what: who proved it before, else the only one who has it; and why they may not come in."""
+    """Find whose number it is, and as what: who proved it before, else the only one who has it; and why they may not come in.
+
+    A number that a practice typed for somebody whom it asks in counts once they accepted: it would let its holder in at their place.
+    """
     rows = session.connection().execute(_OF_NUMBER, {"rpps": rpps}).all()
     chosen = [row for row in rows if row.proven] or rows
     if len(chosen) != 1:

@@ -8,8 +8,10 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from maiia_pro.administration.members import ask_member_in
 from maiia_pro.identity import psc
 from maiia_pro.identity.cookies import cookie_name, psc_cookie_name, token_in
+from maiia_pro.identity.hats import answer, hats
 from maiia_pro.identity.psc_tables import PscLink, PscRequest, PscSession
 from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.identity.tables import Account, AccountStatus, Membership, Profession, Professional
@@ -22,11 +24,12 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.onboarding.team import Invitation
 from maiia_pro.practice.declaring import DeclarationForm, decide, declare
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 from tests.api.conftest import call
-from tests.factories import House, new_account, new_operator
+from tests.factories import House, email_of, new_account, new_operator
 from tests.identity.conftest import SYSTEM
 
 pytestmark = pytest.mark.integration
@@ -309,6 +312,21 @@ def test_a_number_in_two_accounts_opens_neither_until_one_was_proven(house, doct
     with transaction() as session:
         session.delete(session.exec(select(PscLink)).one())
     assert refusal_of(Browser().sign_in(number)) == "psc-several"
+
+
+@pytest.mark.requirement(208)
+@pytest.mark.requirement(210)
+@pytest.mark.parametrize("declines", [False, True])
+def test_a_number_typed_for_somebody_s_account_opens_nothing_before_they_accept(house, doctor, other_house, declines):
+    """Whoever invites types the number: its holder would come into the account of the one who was invited."""
+    victim = other_house.secretary("Odette Vraie")
+    typed = {"role": "practitioner", "title": "Dr", "given_name": "Jean", "family_name": "Complice", "specialty": "cardiology"}
+    ask_member_in(doctor, house.practice_id, Invitation.read(typed | {"rpps": STRANGER, "email": email_of(victim)}))
+    if declines:
+        answer(victim, hats(victim)[1][0].membership_id, accepts=False)
+    browser = Browser()
+    assert refusal_of(browser.sign_in(STRANGER)) == "psc-unknown"
+    assert browser.actor.kind is ActorKind.ANONYMOUS
 
 
 @pytest.mark.requirement(210)
