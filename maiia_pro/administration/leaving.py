@@ -18,6 +18,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.onboarding.inviting import is_awaited
 from maiia_pro.onboarding.returning import readmit
 from maiia_pro.onboarding.telling import REMOVED, tell_member
 from maiia_pro.outside.linking import take_away
@@ -34,7 +35,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
     """Remove somebody from a practice: what was let to them or by them ends, their sessions end at once, an agenda of theirs closes.
 
     Open requests of theirs go back to everybody, the waiting list of their agenda closes; visits, files, closed requests and the history
-    keep their name. They are told, and may be asked in again; an invitation that waits is only taken back. Raises `StillBooked` while
+    keep their name. They are told, and may be asked in again; who has not come yet is only asked no more. Raises `StillBooked` while
     patients are to come, `LastAdministrator`, `PractitionersOnly`, `NotFound`.
     """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
@@ -55,8 +56,8 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         session.delete(member)
         session.flush()
         audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
-        if member.asked_at is not None:
-            return  # an invitation that was not accepted: its holder never worked here
+        if is_awaited(member, account):
+            return  # an invitation taken back touches nothing of who never worked here
         session.add(
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)
         )

@@ -18,7 +18,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, AlreadyActive, send_invitation, send_link
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, AlreadyActive, ask_again, is_awaited
 from maiia_pro.onboarding.team import Invitation, admit
 from maiia_pro.onboarding.telling import NAMED, UNNAMED, tell_member
 from maiia_pro.practice.tables import Practice, Practitioner
@@ -36,7 +36,7 @@ class Member:
     role: ActorKind
     administers: bool
     waiting: bool
-    """Whether they never followed their link, or have not accepted yet: nothing else is told of them then."""
+    """Whether they never followed their activation link, or have not answered yet."""
     suspended: bool
     last_seen_at: datetime | None
     """When they last signed in, as far as sessions are kept: a month."""
@@ -47,10 +47,11 @@ class Member:
 _WHO = bindparam("practice_id", type_=PG_UUID(as_uuid=True))
 _SEEN = "(select max(s.created_at) from account_session s where s.account_id = a.id)"
 _MEMBERS = text(f"""
-    select a.id, case when m.asked_at is null then a.name else m.name end as name, a.email, m.role, m.administers,
-           case when m.asked_at is null then a.status else 'pending' end as status,
-           case when m.asked_at is null then {_SEEN} end as seen, null as left_at
-    from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id
+    select a.id, a.name, a.email, m.role, m.administers, a.status, {_SEEN} as seen, cast(null as timestamptz) as left_at
+    from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id and m.asked_at is null
+    union all
+    select a.id, m.name, a.email_key, m.role, m.administers, 'pending', cast(null as timestamptz), null
+    from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id and m.asked_at is not null
     union all
     select a.id, a.name, a.email, f.role, false, a.status, {_SEEN}, f.left_at
     from former_member f join account a on a.id = f.account_id where f.practice_id = :practice_id
@@ -59,7 +60,10 @@ _MEMBERS = text(f"""
 
 
 def members(actor: Actor, practice_id: UUID) -> list[Member]:
-    """List everybody of a practice by name, those who were removed among them."""
+    """List everybody of a practice by name, those who were removed among them.
+
+    Who was asked in and has not answered looks like who has no account yet: nothing of theirs is shown.
+    """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with reading() as session:
         return [
@@ -124,27 +128,23 @@ def check_not_last(session: Session, member: Membership) -> None:
         .select_from(Membership)
         .join(Account, col(Account.id) == Membership.account_id)
         .where(Membership.practice_id == member.practice_id, col(Membership.administers), col(Membership.id) != member.id)
-        .where(Account.status == AccountStatus.ACTIVE)
+        .where(Account.status == AccountStatus.ACTIVE, col(Membership.asked_at).is_(None))
     )
     if member.administers and not session.exec(others).one():
         raise LastAdministrator
 
 
 def send_link_again(actor: Actor, practice_id: UUID, account_id: UUID) -> str:
-    """Send a fresh link to somebody who has not come yet, or has not accepted; gives where it goes. Raises `AlreadyActive`, `TooMany`."""
+    """Send a fresh link, or the invitation, to somebody who has not come yet; gives where it goes. Raises `AlreadyActive`, `TooMany`."""
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
         member, account = member_of(session, practice_id, account_id)
         check_may_touch(actor, ActorKind(member.role), account_id)
-        if account.status != AccountStatus.PENDING and member.asked_at is None:
+        if not is_awaited(member, account):
             raise AlreadyActive("Ce compte est déjà activé.")
         count_request(("activation-links", practice_id), LINKS_A_MINUTE, TOO_MANY)
-        practice = session.get_one(Practice, practice_id)
-        if member.asked_at is None:
-            send_link(session, actor, practice, account)
-        else:
-            send_invitation(session, actor, practice, account, member.name)
-        return account.identifier
+        ask_again(session, actor, session.get_one(Practice, practice_id), member, account)
+        return account.email_key or ""
 
 
 def ask_member_in(actor: Actor, practice_id: UUID, new: Invitation) -> UUID:

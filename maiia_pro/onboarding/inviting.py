@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
 from maiia_pro.identity.hats import CHOICE
@@ -84,13 +84,27 @@ def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: 
     if here is not None and here.role != role:
         raise AlreadyHere
     if here is None:
-        session.add(Membership(account_id=account.id, practice_id=practice.id, role=role, name=name, asked_at=clock.now()))
+        member = Membership(account_id=account.id, practice_id=practice.id, role=role, name=name, asked_at=clock.now())
+        session.add(member)
         session.flush()
-        send_invitation(session, actor, practice, account, name)
+        ask_again(session, actor, practice, member, account)
     return account.id
 
 
-def send_invitation(session: Session, actor: Actor, practice: Practice, account: Account, name: str) -> None:
+def is_awaited(member: Membership, account: Account) -> bool:
+    """Tell whether somebody of a practice has not come yet: they never opened their account, or have not answered."""
+    return member.asked_at is not None or account.status == AccountStatus.PENDING
+
+
+def ask_again(session: Session, actor: Actor, practice: Practice, member: Membership, account: Account) -> None:
+    """Send who is awaited what they need, in the caller's transaction: the link of their account, or where to answer."""
+    if account.status == AccountStatus.PENDING:
+        send_link(session, actor, practice, account)
+    else:
+        _send_invitation(session, actor, practice, account, member.name)
+
+
+def _send_invitation(session: Session, actor: Actor, practice: Practice, account: Account, name: str) -> None:
     """Tell the holder of an account that they are asked in; they answer once signed in."""
     lines = [
         f"Bonjour {name},",
@@ -132,18 +146,21 @@ def _put_out(session: Session, actor: Actor, practice: Practice, account: Accoun
 
 
 def send_links_again(actor: Actor, practice_id: UUID) -> int:
-    """Send a fresh link to everybody of a practice who has not come yet; tells how many. Raises `AlreadyActive`, `TooMany`."""
+    """Send a fresh link, or the invitation, to everybody of a practice who has not come yet; tells how many.
+
+    Raises `AlreadyActive`, `TooMany`.
+    """
     require(actor, Permission.OPERATION if actor.kind is ActorKind.OPERATOR else Permission.PRACTICE_SETUP, practice_id)
     count_request(("activation-links", practice_id), LINKS_A_MINUTE, TOO_MANY)
     with transaction() as session:
         practice = session.get(Practice, practice_id, with_for_update=True)
         if practice is None:
             raise NotFound
-        mine = select(Membership.account_id).where(Membership.practice_id == practice_id)
-        waiting = select(Account).where(col(Account.id).in_(mine), Account.status == AccountStatus.PENDING)
-        found = session.exec(waiting.order_by(col(Account.name))).all()
-        for account in found:
-            send_link(session, actor, practice, account)
+        people = select(Membership, Account).join(Account, col(Account.id) == Membership.account_id)
+        waiting = or_(col(Membership.asked_at).is_not(None), Account.status == AccountStatus.PENDING)
+        found = session.exec(people.where(Membership.practice_id == practice_id, waiting).order_by(col(Account.name))).all()
+        for member, account in found:
+            ask_again(session, actor, practice, member, account)
         if not found:
             raise AlreadyActive
         return len(found)

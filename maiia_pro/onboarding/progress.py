@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, case, col, select
 
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import clock
@@ -77,14 +77,19 @@ def first_run(actor: Actor) -> FirstRun:
 
 
 def _staff(session: Session, practice_id: UUID) -> tuple[StaffLine, ...]:
+    """List the people; who was asked in and has not answered looks like who has no account yet."""
+    called = case((col(Membership.asked_at).is_not(None), col(Membership.name)), else_=col(Account.name))
     statement = (
-        select(Account)
-        .join(Membership, col(Membership.account_id) == Account.id)
+        select(Membership, Account)
+        .join(Account, col(Membership.account_id) == Account.id)
         .where(Membership.practice_id == practice_id)
-        .order_by(col(Account.role), col(Account.name))
+        .order_by(col(Membership.role), called)
     )
     return tuple(
-        StaffLine(one.name, one.identifier, ActorKind(one.role), one.status == AccountStatus.PENDING) for one in session.exec(statement)
+        StaffLine(member.name, account.email_key or "", ActorKind(member.role), True)
+        if member.asked_at is not None
+        else StaffLine(account.name, account.identifier, ActorKind(member.role), account.status == AccountStatus.PENDING)
+        for member, account in session.exec(statement)
     )
 
 

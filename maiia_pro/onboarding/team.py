@@ -156,7 +156,10 @@ def admit(session: Session, actor: Actor, practice: Practice, new: Invitation, o
     if own is not None and new.role in TERMS:
         give(session, actor, own, account_id, replace(TERMS[new.role], first=new.first, last=new.last))
     if new.colleague and not former:
-        if session.exec(select(Practitioner.id).where(Practitioner.account_id == account_id)).first():
+        known_row = session.exec(select(Practitioner).where(Practitioner.account_id == account_id)).first()
+        if known_row is not None and known_row.practice_id == practice.id:
+            return account_id  # they were asked in before, and it was taken back or declined
+        if known_row is not None:
             raise EmailTaken  # their agenda is elsewhere, and an account has one
         form = replace(new.colleague, hue=_spare_hue(session, practice.id))
         _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))

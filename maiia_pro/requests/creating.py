@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.tables import Appointment
@@ -100,6 +100,7 @@ def check_owner(session: Session, practice_id: UUID, owner_id: UUID) -> None:
 def works_there(session: Session, practice_id: UUID, account_id: UUID) -> bool:
     """Tell whether somebody works in a practice."""
     found = select(Membership.id).where(Membership.practice_id == practice_id, Membership.account_id == account_id)
+    found = found.where(col(Membership.asked_at).is_(None))
     return session.exec(found).first() is not None
 
 

@@ -126,7 +126,8 @@ _COUNTS = text("""
       and (cast(:whose as uuid[]) is null or r.practitioner_id is null or r.practitioner_id = any(:whose))
 """).bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "me")), _WHOSE)
 _STAFF = text("""
-    select a.id, a.name from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id order by a.name
+    select a.id, a.name from membership m join account a on a.id = m.account_id
+    where m.practice_id = :practice_id and m.asked_at is null order by a.name
 """).bindparams(bindparam("practice_id", type_=_UUID))
 
 
