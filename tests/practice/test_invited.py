@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from maiia_pro.administration.errors import LastAdministrator
+from maiia_pro.administration.errors import CannotAdminister, LastAdministrator
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.identity.hats import answer, hats
@@ -100,7 +100,8 @@ def test_nobody_hands_a_request_to_who_has_not_accepted(house, first, there):
 
 def test_who_has_not_accepted_does_not_keep_the_practice_as_its_administrator(house, first, there):
     account = ask_member_in(first, house.practice_id, invitation(there))
-    choose_administrator(first, house.practice_id, account, administers=True)
+    with pytest.raises(CannotAdminister):
+        choose_administrator(first, house.practice_id, account, administers=True)
     with pytest.raises(LastAdministrator):
         choose_administrator(first, house.practice_id, first.account_id, administers=False)
     with reading() as session:
