@@ -13,5 +13,5 @@ def replaced(session: Session, rows: Rows) -> None:
     days = {"starts_at": tomorrow(9, -3), "ends_at": tomorrow(9, 3)}
     given = rows.add(session, tables["delegation"], "delegation:replacement", account_id=substitute, kind="substitute", **days)
     rows.add(session, tables["handover"], delegation_id=given["id"])
-    asked = {"account_id": rows.id("account:patient"), "asked_at": clock.now()}
+    asked = {"account_id": rows.id("account:asked"), "name": "Nom écrit", "asked_at": clock.now()}
     rows.add(session, tables["membership"], "membership:asked", **asked)

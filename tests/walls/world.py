@@ -1,6 +1,5 @@
 """Two practices with a row in every table, two practitioners in one of them, and everybody who might knock at a wall."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -94,6 +93,7 @@ def _people(session: Session, rows: Rows) -> None:
     rows.add(session, account, "account:patient", role="patient")
     rows.add(session, account, "account:delegate", role="secretary")
     rows.add(session, account, "account:substitute", role="substitute")
+    rows.add(session, account, "account:asked", role="secretary")
     rows.add(session, account, "account:former", role="secretary", status="suspended")
 
 
@@ -236,7 +236,6 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         session.connection().execute(
             text("update account_session set locked_at = now() where token_hash = :hash"), {"hash": token_hash(_token(locked))}
         )
-    patient_of: Callable[[], dict[str, str]] = lambda: _patient(theirs)  # noqa: E731 - named for what it gives
     return [
         _by_cookie("secretary without the right", _staff(theirs, "secretary", _USELESS), beside, inside=True),
         _by_cookie("secretary without any right", _staff(theirs, "secretary"), beside, inside=True),
@@ -269,7 +268,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         _by_cookie("secretary who left", _staff(theirs, "secretary", EVERY_RIGHT, member=False), beside),
         _by_cookie("suspended secretary", _staff(theirs, "secretary", EVERY_RIGHT, status=AccountStatus.SUSPENDED), beside),
         _by_cookie("locked screen", locked, beside),
-        _by_cookie("another patient of the practitioner", patient_of(), beside),
+        _by_cookie("another patient of the practitioner", _patient(theirs), beside),
         Persona("program without the scope", bearer_of(BEARER + "no-scope").actor, program, beside),
     ]
 
@@ -282,6 +281,7 @@ def _owners(theirs: Rows) -> list[Persona]:
         _by_cookie("practitioner", _cookie(theirs.id("account")), theirs),
         _by_cookie("secretary", _staff(theirs, "secretary", EVERY_RIGHT, administers=True), theirs),
         _by_cookie("patient", _cookie(theirs.id("account:patient")), theirs),
+        _by_cookie("asked in", _cookie(theirs.id("account:asked")), theirs),
         _by_cookie("operator", _alone("operator"), theirs),
         Persona("link", actor_of_link(theirs.rows["visit_link"]["token_hash"]), {}, theirs),
         Persona("program", bearer_of(BEARER + "at-home").actor, program, theirs),
