@@ -257,7 +257,7 @@ def _use(code_id: UUID, network: str, where: Browser) -> SignedIn | None:
             account.status = AccountStatus.ACTIVE  # who reads its mail has followed its link
             account.proven_at = account.proven_at or now
             session.flush()
-            token, _ = begin(session, account, where)
+            token, _ = begin(session, account, where, role=ActorKind.PATIENT)
     if refusal:
         raise refusal
     return SignedIn(token, actor_of_token(token), sought=proven.sought)

@@ -130,12 +130,13 @@ def _matches(password_hash: str | None, secret: str, counters: throttle.Counters
         raise
 
 
-def begin(session: Session, account: Account, browser: Browser, device: str = "") -> tuple[str, str]:
+def begin(session: Session, account: Account, browser: Browser, device: str = "", *, role: ActorKind | None = None) -> tuple[str, str]:
     """Open a session of who gave the right password or code, half open where a second step is still to be done.
 
-    Gives the session's token and the device's cookie.
+    Without a `role` it goes on in that of the session before; a code alone makes nobody anything but a patient. Gives the session's token
+    and the device's cookie.
     """
-    role = last_worn(session, account)
+    role = role or last_worn(session, account)
     if step_of(session, account, role, browser) is not None:
         return open_session(session, account, browser=browser, role=role, half_open=True), ""
     device, device_id = come_to(session, account, role, device)

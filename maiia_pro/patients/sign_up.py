@@ -13,7 +13,7 @@ from maiia_pro.identity.codes import proven_by, take_proven
 from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.text import FieldErrors
@@ -82,4 +82,4 @@ def _insert(session: Session, actor: Actor, sought: str, identity: Identity, pas
             phone=sought if is_phone(sought) else identity.phone,
         )
     )
-    return begin(session, account, where)[0]
+    return begin(session, account, where, role=ActorKind.PATIENT)[0]

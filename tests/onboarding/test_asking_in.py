@@ -6,6 +6,7 @@ import pytest
 
 from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.browsers import Browser
+from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
 from maiia_pro.identity.hats import answer, hats, to_choose, wear
 from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.sessions import actor_of_token, sign_in
@@ -147,6 +148,17 @@ def test_the_next_sign_in_goes_on_in_the_role_of_before(house, owner):
         came = sign_in(Actor.anonymous(), email_of(patient), PASSWORD, NETWORK)
         assert came.actor.kind is ActorKind.SECRETARY
         assert not to_choose(came.actor)  # one role at work, and nothing to answer
+
+
+def test_a_code_alone_makes_nobody_anything_but_a_patient(house, owner):
+    patient = both_roles(house, owner)
+    wear(patient, "secretary", PASSWORD, HERE)
+    with clock_at(clock.now() + timedelta(minutes=1)):
+        browser = ask_code(Actor.anonymous(), email_of(patient), "", NETWORK)
+        waiting = waiting_code(Actor.anonymous(), browser)
+        came = try_code(Actor.anonymous(), code_of(waiting.id), browser, NETWORK)
+    assert came is not None
+    assert (came.actor.kind, came.actor.practice_ids) == (ActorKind.PATIENT, frozenset())
 
 
 def test_a_declined_invitation_leaves_nothing_behind(house, owner):
