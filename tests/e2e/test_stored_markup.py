@@ -230,7 +230,6 @@ def test_whatever_text_of_whatever_table_is_a_payload_no_screen_runs_it(clean_da
         ActorKind.PATIENT: Actor(ActorKind.PATIENT, MIX, account_id=rows.id("account:patient")),
         ActorKind.OPERATOR: new_operator(),
     }
-    seen = 0
     for kind, paths in EVERYWHERE:
         page = browsers.open(owners[kind], phone=False)
         found = watched(page)
@@ -239,9 +238,8 @@ def test_whatever_text_of_whatever_table_is_a_payload_no_screen_runs_it(clean_da
             page.goto(path)
             expect(page.locator("h1").first).to_be_attached()
             expect(page.get_by_text("Chargement")).to_have_count(0)
-            seen += page.get_by_text("onerror=window.pwned").count()
+            expect(page.get_by_text("onerror=window.pwned").first).to_be_attached()
             harmless(page, found)
-    assert seen >= 20
 
 
 def test_a_name_bends_neither_the_message_nor_the_calendar(written: Written):
