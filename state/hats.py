@@ -41,6 +41,7 @@ class InvitationView(TypedDict):
     id: str
     title: str
     practice: str
+    rpps: str
 
 
 class Hats(rx.State):
@@ -92,7 +93,7 @@ async def _read(state: Hats, actor: Actor) -> None:
         )
         for one in found
     }
-    state.asked = [InvitationView(id=one.membership_id.hex, title=TITLES[one.role], practice=one.practice) for one in asked]
+    state.asked = [InvitationView(id=one.membership_id.hex, title=TITLES[one.role], practice=one.practice, rpps=one.rpps) for one in asked]
     state.status = "ready"
 
 

@@ -39,6 +39,15 @@ def _asked(one: Any) -> rx.Component:
         card_body(
             rx.el.p(rx.el.span(one["practice"], class_name="strong"), " vous invite à travailler avec Maiia Pro."),
             rx.el.p("Vous y entrerez avec ce compte, dans ce rôle.", class_name="small soft"),
+            rx.cond(
+                one["rpps"] != "",
+                rx.el.p(
+                    "Numéro RPPS indiqué\u00a0: ",
+                    one["rpps"],
+                    ". Si ce n’est pas le vôtre, déclinez\u00a0: il ouvre ce compte.",
+                    class_name="strong",
+                ),
+            ),
             form_actions(
                 button("Accepter", Hats.answer(one["id"], True), variant="primary"),
                 button("Décliner", Hats.answer(one["id"], False)),

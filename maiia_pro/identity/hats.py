@@ -43,10 +43,15 @@ class Asked:
     membership_id: UUID
     role: ActorKind
     practice: str
+    rpps: str
+    """The number that the practice typed, which opens the account by Pro Santé Connect once accepted; its holder checks it."""
 
 
 _MEMBERSHIPS = text("""
-    select m.id, m.role, m.asked_at is null as accepted, p.name from membership m join practice p on p.id = m.practice_id
+    select m.id, m.role, m.asked_at is null as accepted, p.name, coalesce(d.rpps, f.rpps, '') as rpps
+    from membership m join practice p on p.id = m.practice_id
+    left join practitioner d on d.account_id = m.account_id and d.practice_id = m.practice_id and m.role = 'practitioner'
+    left join professional f on f.account_id = m.account_id and m.role in ('substitute', 'aidant')
     where m.account_id = :id order by p.name, m.id
 """).bindparams(bindparam("id", type_=PG_UUID(as_uuid=True)))
 
@@ -62,7 +67,7 @@ def hats(actor: Actor) -> tuple[list[Hat], list[Asked]]:
     where = {role: tuple(row.name for row in rows if row.accepted and row.role == role) for role in MEMBERS}
     roles = [role for role in ActorKind if role == account.role or role in EVERYBODY_S or where.get(role)]
     found = [Hat(role, where.get(role, ()), role is actor.kind) for role in roles]
-    return found, [Asked(row.id, ActorKind(row.role), row.name) for row in rows if not row.accepted]
+    return found, [Asked(row.id, ActorKind(row.role), row.name, row.rpps) for row in rows if not row.accepted]
 
 
 def has_other_role(actor: Actor) -> bool:

@@ -111,6 +111,13 @@ def test_whoever_has_an_account_already_is_asked_and_nobody_learns_that_they_had
     assert [one.role for one in hats(actor_of_token(session_token(patient)))[0]] == [ActorKind.PATIENT, ActorKind.SECRETARY]
 
 
+def test_whoever_is_asked_in_reads_the_number_that_was_typed_for_them(owner):
+    patient = new_patient_account("Yasmine Haddad")
+    ask_in(owner, Invitation.read(form("aidant", email_of(patient), profession="nurse", rpps="10000005487")))
+    (asked,) = hats(patient)[1]
+    assert (asked.role, asked.rpps) == (ActorKind.AIDANT, "10000005487")
+
+
 def both_roles(house: House, owner: Actor) -> Actor:
     """A patient who works as a secretary too."""
     patient = new_patient_account("Yasmine Haddad")
