@@ -77,7 +77,9 @@ def test_the_operator_puts_a_practice_on_the_other_offer_after_asking(house: Hou
 @pytest.mark.requirement(49)
 @pytest.mark.requirement(50)
 def test_the_operator_finds_an_account_suspends_it_for_a_reason_and_opens_it_again(house: House, browsers):
-    house.practitioner_actor(name="Dr Hélène Ozanne")
+    doctor = browsers.open(house.practitioner_actor(name="Dr Hélène Ozanne"), phone=False)
+    doctor.goto("/agenda")
+    expect(doctor.locator("#agenda")).to_be_visible()
     page = browsers.open(new_operator(), phone=False)
     page.goto("/operateur/comptes")
     page.get_by_label("Nom, e-mail, téléphone, RPPS ou cabinet").fill("ozanne")
@@ -94,6 +96,8 @@ def test_the_operator_finds_an_account_suspends_it_for_a_reason_and_opens_it_aga
     dialog.get_by_label("Fraude suspectée ou avérée").check()
     dialog.get_by_role("button", name="Suspendre le compte").click()
     expect(page.get_by_text("Note (interne)\u00a0: Signalement du 26 novembre")).to_be_visible()
+    expect(doctor.get_by_role("alertdialog", name="Votre session est terminée")).to_be_visible()  # without a word from its browser
+    expect(doctor.locator("#agenda")).to_have_count(0)
     page.get_by_role("button", name="Rétablir le compte").click()
     page.get_by_role("dialog").get_by_role("button", name="Rétablir le compte").click()
     expect(page.get_by_role("button", name="Suspendre")).to_be_visible()
