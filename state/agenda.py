@@ -39,7 +39,7 @@ class AgendaState(rx.State):
     """The days that the page shows."""
 
     status: str = "waiting"
-    """waiting, ready, empty (a practice without practitioners), unlet (nobody lets one in), new (still to be set up) or failed."""
+    """waiting, ready, unlet (nobody lets one in), new (still to be set up) or failed."""
     message: str = ""
     title: str = "Agenda"
     day: str = ""
@@ -107,7 +107,7 @@ async def show(state: AgendaState, actor: Actor) -> None:
     except DomainError as error:
         state.status, state.message = "failed", error.message
         return
-    state.status, state.message = ("new" if page.is_new else "ready") if page.practitioners else "empty", ""
+    state.status, state.message = "new" if page.is_new else "ready", ""
     state.title, state.day, state.view = page.title, page.day.isoformat(), page.window["view"]
     state.practitioner, state.practitioners, state.sites = page.practitioner, page.practitioners, page.sites
     state.whose = page.whose

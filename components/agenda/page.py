@@ -69,7 +69,6 @@ def agenda_page() -> rx.Component:
         rx.match(
             Days.status,
             ("ready", _ready()),
-            ("empty", _nobody()),
             ("unlet", empty("Pas encore d’agenda", Days.message, icon_name="lock")),
             ("new", way_in()),
             ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
@@ -236,14 +235,6 @@ def _shortcuts() -> list[rx.Component]:
         shortcut("1", "Prendre un créneau (1 à 6)", click="#creneau-1", bar=True),
         *[shortcut(number, "", click=f"#creneau-{number}") for number in "23456"],
     ]
-
-
-def _nobody() -> rx.Component:
-    return empty(
-        "Aucun praticien",
-        "Ce cabinet n’a pas encore de praticien. L’agenda s’ouvrira dès que l’exploitant aura validé le premier.",
-        icon_name="users",
-    )
 
 
 def _waiting() -> rx.Component:

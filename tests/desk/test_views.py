@@ -117,14 +117,6 @@ def test_the_week_of_all_is_walked_by_keyboard_hears_of_changes_and_shows_where_
     expect(desk.get_by_role("dialog").get_by_label("Heure")).to_have_value("8h00")
 
 
-def test_a_practice_without_practitioners_is_told_so(browsers, clean_database):
-    from tests.factories import House
-
-    page = browsers.open(House().secretary(), phone=False)
-    page.goto("/agenda")
-    expect(page.get_by_role("heading", name="Aucun praticien")).to_be_visible()
-
-
 def test_on_a_phone_one_column_is_shown_at_a_time(browsers, world: World):
     world.book(9)
     page = opened(browsers.open(world.secretary.actor), world)
@@ -135,10 +127,11 @@ def test_on_a_phone_one_column_is_shown_at_a_time(browsers, world: World):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_an_agenda_without_a_practitioner_says_so_and_is_clean(browsers, clean_database):
+def test_whoever_was_let_no_agenda_learns_whom_to_ask_on_a_page_that_is_clean(browsers, clean_database):
     page = browsers.open(House().secretary())
     page.goto("/agenda")
-    expect(page.get_by_role("heading", name="Aucun praticien")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pas encore d’agenda")).to_be_visible()
+    expect(page.get_by_text("il le règle dans Réglages, Équipe")).to_be_visible()
     assert faults(page) == []
 
 
