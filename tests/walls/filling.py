@@ -30,6 +30,7 @@ SHOWN: Final = frozenset({
 OF_NOBODY: Final = {
     "audit_horizon": "says how far the seals have come", "heartbeat": "says that the server answered", "release": "says which version runs",
     "sign_in_attempt": "counts, under a hash", "first_free": "keeps a bound that the software finds again",
+    "audit_watch": "says what the last look at the trail found",
     "psc_request": "a browser that went to sign in, known by the trace of its cookie",
 }  # fmt: skip
 """Tables whose rows belong to nobody."""
@@ -49,7 +50,7 @@ PARENTS: Final = {
     "practice_request.owner_id": "account:delegate",
     "delegation.account_id": "account:delegate", "membership.account_id": "account:delegate",
     "former_member.account_id": "account:former",
-    "account_restriction.account_id": "account:former", "declaration.decided_by": "",
+    "account_restriction.account_id": "account:former", "declaration.decided_by": "", "api_token.grant_id": "",
 }  # fmt: skip
 """Where a foreign key does not say which of the rows it means; nothing leaves it empty."""
 
@@ -117,6 +118,11 @@ def fixed(ident: str) -> dict[str, Any]:
         "passkey.credential_id": ident.encode(), "passkey_challenge.expires_at": tomorrow(9, 3), "psc_link.rpps": f"8{number:010d}",
         "recovery.expires_at": tomorrow(9, 3), "recovery.used_at": None,
         "recovery_code.used_at": None, "seen_browser.trusted_until": None, "account_health.blocked_at": None,
+        "webhook.events": ["appointment.booked"], "webhook.url": f"https://logiciel.exemple.fr/{OF_PRACTICE}-webhook-url-{ident}",
+        "webhook.failing_since": None, "webhook.stopped_at": None, "webhook.ended_at": None, "webhook_delivery.event": "test",
+        "webhook_delivery.received_at": None, "webhook_delivery.given_up_at": None, "api_grant.role": "practitioner",
+        "api_grant.scopes": "appointments.read", "api_grant.challenge": "c" * 43, "api_grant.code_until": tomorrow(9, 3),
+        "api_grant.ended_at": None, "api_refresh.expires_at": tomorrow(9, 3), "api_refresh.used_at": None,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from maiia_pro.api.asgi import all_routes, all_sockets, build_api
-from maiia_pro.identity.cookies import code_cookie_name, cookie_name, device_cookie_name, known_cookie_name
+from maiia_pro.identity.cookies import browser_cookie_name, code_cookie_name, cookie_name, device_cookie_name, known_cookie_name
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.settings import get_settings
 from tests.factories import PASSWORD, House, email_of, new_patient_account
@@ -82,7 +82,7 @@ def test_every_cookie_of_an_https_site_is_bound_to_it_and_closed_to_scripts_and_
     answers = [sign_in(email_of(actor)) for actor in (new_patient_account(), house.secretary())]
     answers.append(ask("POST", "/api/session/code", json={"identifier": "personne@exemple.fr"}))
     found = {name: said for answer in answers for name, said in flags(answer).items()}
-    expected = {cookie_name(), device_cookie_name(), code_cookie_name(), known_cookie_name()}
+    expected = {cookie_name(), device_cookie_name(), code_cookie_name(), known_cookie_name(), browser_cookie_name()}
     monkeypatch.undo()
     get_settings.cache_clear()
     assert found.keys() == expected
