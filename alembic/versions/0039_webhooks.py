@@ -82,11 +82,11 @@ def upgrade() -> None:
     op.execute(TELL)
     op.execute("""
         create trigger appointment_told_booked after insert on appointment for each row
-        when (new.status <> 'cancelled' and new.ends_at > new.created_at) execute function webhook_tell()
+        when (new.status <> 'cancelled' and new.ends_at > new.created_at and new.held_until is null) execute function webhook_tell()
     """)
     op.execute("""
         create trigger appointment_told_changed after update of starts_at, ends_at, status, practitioner_id, site_id on appointment for each row
-        when ((new.status <> 'cancelled' or old.status <> 'cancelled') and (
+        when (new.held_until is null and (new.status <> 'cancelled' or old.status <> 'cancelled') and (
             (new.status = 'cancelled') is distinct from (old.status = 'cancelled')
             or (new.starts_at, new.ends_at, new.practitioner_id, new.site_id)
                 is distinct from (old.starts_at, old.ends_at, old.practitioner_id, old.site_id)))

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appointment
 from maiia_pro.agenda.codes import Status
+from maiia_pro.agenda.holds import Visitor, hold_slot
 from maiia_pro.agenda.status import set_status
 from maiia_pro.hooks.sending import KEPT, MOST_TRIES, STOPS_AFTER, delete_old_deliveries, deliver
 from maiia_pro.hooks.subscribing import MOST, TESTS_A_MINUTE, end, resume, send_test, subscribe, subscriptions
@@ -151,6 +152,12 @@ def test_an_arrival_is_not_told(house, doctor, receiver):
     before = len(waiting())
     set_status(house.secretary("Autre"), visit.id, Status.CONFIRMED)
     assert len(waiting()) == before
+
+
+def test_a_time_that_a_visitor_only_holds_is_not_told(house, doctor, receiver):
+    subscribe(doctor, receiver.url, ALL)
+    assert hold_slot(Actor.anonymous(), house.slot(9), Visitor.of("onglet", "203.0.113.9"))
+    assert waiting() == []
 
 
 def test_only_what_was_asked_for_and_only_to_that_practice(house, doctor, receiver):
