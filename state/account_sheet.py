@@ -104,7 +104,9 @@ class AccountPage(rx.State):
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
-        """Decide; refused, the form stays as typed."""
+        """Decide; refused, the form stays as typed. Nothing is decided where no form was opened."""
+        if not self.deciding:
+            return None
         actor, ident, what = await current_actor(self), self.sheet["id"], self.deciding
         try:
             await run_blocking(_decide, actor, ident, what, form, self._seen)

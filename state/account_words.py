@@ -15,6 +15,8 @@ KINDS: Final = {
     ActorKind.PATIENT: "Patient",
     ActorKind.SECRETARY: "Secrétariat",
     ActorKind.PRACTITIONER: "Professionnel de santé",
+    ActorKind.SUBSTITUTE: "Remplaçant",
+    ActorKind.AIDANT: "Professionnel aidant",
     ActorKind.OPERATOR: "Exploitant",
 }
 STATES: Final = {

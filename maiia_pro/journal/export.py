@@ -24,11 +24,14 @@ KINDS: Final = {
     ActorKind.PATIENT: "Patient",
     ActorKind.SECRETARY: "Secrétariat",
     ActorKind.PRACTITIONER: "Praticien",
+    ActorKind.SUBSTITUTE: "Remplaçant",
+    ActorKind.AIDANT: "Professionnel aidant",
     ActorKind.OPERATOR: "Exploitant",
     ActorKind.API_CLIENT: "Logiciel relié",
     ActorKind.LINK: "Lien d’un message",
     ActorKind.SYSTEM: "Maiia Pro",
     ActorKind.LOCKED: "Écran verrouillé",
+    ActorKind.HALF_OPEN: "Connexion à finir",
 }
 
 

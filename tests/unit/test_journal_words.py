@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maiia_pro.identity.tables import ACCOUNT_KINDS
+from maiia_pro.journal.export import KINDS
 from maiia_pro.journal.own import OwnLine
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.audit_watch import ChainState
+from state import account_words
 from state.journal import file_of
 from state.operations import chain_words
 from state.own_journal import seen_view
@@ -54,3 +57,8 @@ def test_the_operator_reads_whether_the_chain_is_whole():
     assert "2\u00a0anomalies depuis" in chain_words(broken)
     assert "audit-check" in chain_words(broken)
     assert "pas encore" in chain_words(None)
+
+
+def test_whoever_may_act_has_a_name_in_the_journal_and_in_the_list_of_accounts():
+    assert KINDS.keys() == set(ActorKind)
+    assert account_words.KINDS.keys() == set(ACCOUNT_KINDS)
