@@ -135,8 +135,10 @@ def give(actor: Actor, asked: Asked) -> str:
     check_person(actor, asked)
     code, now = new_token(), clock.now()
     with transaction() as session:
-        client = session.exec(select(ApiClient).where(ApiClient.id == asked.client_id).with_for_update(read=True)).one()
-        if client.revoked_at is not None or asked.redirect_uri not in client.redirect_uris or actor.account_id is None:
+        client = session.exec(select(ApiClient).where(ApiClient.id == asked.client_id).with_for_update(read=True)).first()
+        if client is None or client.practice_id != asked.practice_id or client.revoked_at is not None:
+            raise BadApplication
+        if asked.redirect_uri not in client.redirect_uris or actor.account_id is None:
             raise BadApplication
         given = ApiGrant(
             api_client_id=client.id,

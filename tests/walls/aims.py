@@ -19,7 +19,8 @@ TABLES: Final = {
     "email": "outgoing_email", "link": "calendar_link", "colleague": "practitioner", "code": "sign_in_code", "owner": "account:delegate",
     "account": "account:delegate", "needs": "resource_kind", "client": "api_client",
     "group": "practitioner_group", "membership": "membership:asked", "session": "account_session", "restriction": "account_restriction",
-    "seen": "account_restriction", "delegation": "delegation:replacement",
+    "seen": "account_restriction", "delegation": "delegation:replacement", "delivery": "webhook_delivery", "hook": "webhook",
+    "program": "api_client",
 }  # fmt: skip
 """What an identifier is called where it is not called by its table."""
 NOT_OBJECTS: Final = {

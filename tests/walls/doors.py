@@ -7,9 +7,10 @@ from uuid import UUID
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.api.fhir.format import place_id
 from maiia_pro.kernel.ids import uuid7
-from tests.walls.filling import Rows, tomorrow
+from tests.walls.filling import PASSWORD, RETURN, Rows, tomorrow
 
 DAY: Final = tomorrow(9).date().isoformat()
+DAY_BEFORE: Final = tomorrow(9, -1).date().isoformat()
 FHIR: Final = {
     "Practitioner": "practitioner", "PractitionerRole": "", "Location": "site", "HealthcareService": "visit_reason", "Schedule": "",
     "Patient": "patient", "Appointment": "appointment",
@@ -81,6 +82,11 @@ def _cancelled(_named: Object) -> dict[str, Any]:
 
 def _patch(_named: Object) -> list[dict[str, Any]]:
     return [{"op": "replace", "path": "/status", "value": "cancelled"}]
+
+
+def _consent(named: Object) -> dict[str, str]:
+    who = {"client_id": named.word("api_client", "client_id"), "redirect_uri": RETURN, "response_type": "code"}
+    return who | {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
 
 
 Knock = Callable[[Object], tuple[str, dict[str, Any]]]
@@ -158,8 +164,15 @@ DOORS: Final[dict[str, Knock]] = {
         )
         for path in ("account/lost/block", "password/reset")
     },
+    "GET /oauth/authorize": lambda one: ("/oauth/authorize", {"params": _consent(one)}),
+    "GET /api/journal": lambda one: ("/api/journal", {"params": {"praticien": one.id("practitioner"), "du": DAY_BEFORE}}),
+    "POST /api/account/email": lambda one: (
+        "/api/account/email",
+        {"json": {"identifier": one.word("account:asked", "email"), "password": PASSWORD}},
+    ),
 }
 OPEN_DOORS: Final = {
+    "GET /oauth/authorize": "the link by which a program sends whoever uses it; whose it is comes to light behind a sign-in",
     "GET /images/{digest}.webp": "the pictures of public pages",
     "GET /medecin/{slug}": "a page that everybody reads",
     "GET /medecin/{slug}/": "a page that everybody reads",
@@ -180,7 +193,8 @@ NO_OBJECT: Final = {
     "POST /api/session": _SESSION, "DELETE /api/session": _SESSION, "DELETE /api/sessions": _SESSION, "POST /api/session/code": _SESSION,
     "GET /api/session/code": _SESSION, "POST /api/session/code/try": _SESSION, "POST /api/account": _SESSION,
     "POST /api/activation": _SESSION,
-    "POST /api/screen/lock": _SESSION, "POST /api/pin": _SESSION, "POST /oauth/token": _SESSION,
+    "POST /api/screen/lock": _SESSION, "POST /api/pin": _SESSION,
+    **dict.fromkeys(("POST /oauth/token", "POST /oauth/introspect", "POST /oauth/revoke"), "goes by a program's secret: test_programs"),
     **dict.fromkeys(
         (
             "POST /api/session/role", "GET /api/session/step", "POST /api/session/step", "POST /api/session/proof",

@@ -12,12 +12,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range
 from sqlmodel import Session, SQLModel
 
 from maiia_pro.agenda.reason_rules import reason_key
+from maiia_pro.identity.passwords import hash_password
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import EVERY_RIGHT
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.practice import licence
 
+PASSWORD: Final = "quatre chevaux bleus dansent"
+RETURN: Final = "https://logiciel.exemple.fr/retour"
+"""Where a program's browser goes back to."""
 OPEN, OF_PRACTICE, OF_PRACTITIONER = "zyxlibre", "zyxcabinet", "zyxsecret"
 """Words of what anybody may read, of what the practice keeps, and of what one practitioner's people keep."""
 SHOWN: Final = frozenset({
@@ -56,17 +60,23 @@ PARENTS: Final = {
 
 
 @cache
+def _hashed() -> str:
+    return hash_password(PASSWORD)
+
+
+@cache
 def fixed(ident: str) -> dict[str, Any]:
     """Give the values that types do not tell, by column; `ident` makes what must be one of its kind."""
     number = int(ident)
     mail = {name: f"{OF_PRACTICE}-{name.replace('.', '-')}-{ident}@exemple.fr" for name in MAILS}
     return mail | {"account.email_key": mail["account.email"]} | {
         "account.phone_key": None, "account.role": "practitioner", "account.status": "active",
-        "account.password_hash": "x", "account.pin_imprint": None, "account.proven_at": tomorrow(9, -3),
+        "account.password_hash": _hashed(), "account.pin_imprint": None, "account.proven_at": tomorrow(9, -3),
         "account_session.ended_at": None, "account_session.locked_at": None, "account_session.device_id": None,
         "account_session.expires_at": tomorrow(9, 3), "account_session.last_seen_at": clock.now(), "activation.used_at": None,
         "activation.expires_at": tomorrow(9, 3), "api_client.revoked_at": None, "api_client.requests_per_minute": 100_000,
-        "api_client.client_id": f"logiciel-{ident}", "api_client.scopes": "appointments.read", "api_token.expires_at": tomorrow(9, 3),
+        "api_client.client_id": f"logiciel-{ident}", "api_client.scopes": "appointments.read",
+        "api_client.redirect_uris": [RETURN], "api_token.expires_at": tomorrow(9, 3),
         "appointment.starts_at": tomorrow(9), "appointment.ends_at": tomorrow(9) + timedelta(minutes=20),
         "appointment.blocked": Range(tomorrow(9), tomorrow(9) + timedelta(minutes=20)),
         "appointment.held_until": None, "appointment.held_by": None, "appointment.held_from": None, "appointment.cancelled_at": None,

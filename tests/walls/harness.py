@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import inspect
 import io
 import re
 import threading
@@ -128,8 +129,10 @@ def undone() -> Iterator[Undone]:
 def _heard(act: Callable[[], Any]) -> Heard:
     try:
         found = act()
-        if asyncio.iscoroutine(found):
+        if inspect.iscoroutine(found):
             found = asyncio.run(found)
+        if inspect.isgenerator(found):
+            found = list(found)
     except DomainError as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         return Heard(ok=False, answer=f"{type(error).__name__} {error.message} {fields}", kind=type(error).__name__)

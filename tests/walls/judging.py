@@ -9,8 +9,8 @@ from tests.walls.world import Persona, World
 
 OPEN_TABLES: Final = frozenset({"practice", "practitioner", "site", "visit_reason", "offering", "licence_consent"})
 """Tables whose identifiers public pages hold."""
-_BOOKED_WITH: Final = OPEN_TABLES | {"resource"}
-"""Tables that a row of one's own may hang on where anybody may book: the room goes with the visit."""
+_BOOKED_WITH: Final = OPEN_TABLES | {"resource", "webhook"}
+"""Tables that a row of one's own may hang on where anybody may book: the room goes with the visit, and the programs are told."""
 KNOWN_INSIDE: Final = frozenset({"account", "membership", "resource", "resource_kind", "site", "site_door", "evening_list", "api_client"})
 """Tables that all the people of one practice share."""
 BOTH_KNOW: Final = frozenset({"NotDelegated", "NotAllowed"})

@@ -82,6 +82,9 @@ BLUNT: Final = {
     **dict.fromkeys(
         ("identity.psc:finish(token)", "identity.recovery:block_by_link(token)", "identity.recovery:reset_password(token)"), _SECRET
     ),
+    "identity.consent:check_person(asked.client_id)": "compares the practice that `read_request` found",
+    "identity.consent:refuse(asked.client_id)": "compares the practice that `read_request` found",
+    "journal.export:note_export(query.practitioner_id)": "writes that it was asked for, whatever was",
     "identity.accounts:activate(token)": "the secret of a message, which no row holds",
     "intake.calendar:check_calendar(file.offering_id)": _FILE,
     "intake.calendar:refused_events(file.offering_id)": _FILE,

@@ -19,7 +19,7 @@ from state.guard import Guard, is_framework
 from state.handshake import hashed
 from state.rules import rule_of
 from tests.walls.aims import table_of
-from tests.walls.filling import Rows, tomorrow
+from tests.walls.filling import RETURN, Rows, tomorrow
 
 HANDLERS: Final[dict[str, RegisteredEventHandler]] = {
     name: found for name, found in RegistrationContext.get().event_handlers.items()
@@ -41,13 +41,15 @@ BY_STATE: Final = {
     "ReasonsSetup": "visit_reason",
     "HeldSlots": "appointment:hold", "OperatorDesk": "practice", "PatientPicker": "patient", "Team": "account:delegate",
     "RoomsSetup": "resource",
-    "OwnRelatives": "person", "Outbox": "outgoing_email",
+    "OwnRelatives": "person", "Outbox": "outgoing_email", "Programs": "api_client", "Webhooks": "webhook",
 }  # fmt: skip
 """What an identifier is on a screen whose names do not say it."""
 UNSAID: Final = frozenset({"id", "selected", "leaving", "editing", "asked", "asking"})
 SLOTS: Final = frozenset({"slot", "key", "creneau", "_key", "_asked", "source_slot"})
-PAGE: Final = ("rdv", "visite", "praticien", "demande", "motif", "creneau", "personne", "attente", "porte")
+PAGE: Final = ("rdv", "visite", "praticien", "demande", "motif", "creneau", "personne", "attente", "porte", "client_id")
 """What addresses of pages hold."""
+ASKED: Final = f"&redirect_uri={RETURN}&response_type=code&code_challenge={'c' * 43}&code_challenge_method=S256"
+"""What the address of the consent holds beside the program."""
 
 
 class Answers:
@@ -68,6 +70,9 @@ class Answers:
             return True
         if kind is int:
             return 1
+        if name == "client_id":
+            program = str(self._theirs.rows["api_client"][name])
+            return program + "0" if self._absent else program
         if name in SLOTS:
             return str(SlotKey(self._ident("offering"), tomorrow(13)))
         table = BY_STATE.get(self._state, WORDS.get(name, "")) if name in UNSAID else WORDS.get(name) or table_of(name)
@@ -114,7 +119,7 @@ def screen(headers: Mapping[str, str], query: Mapping[str, str]) -> rx.State:
     """Give the states of a screen whose browser sends these headers."""
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-    address = "/agenda?" + "&".join(f"{key}={value}" for key, value in query.items())
+    address = "/agenda?" + "&".join(f"{key}={value}" for key, value in query.items()) + ASKED
     kept = {key.decode(): value.decode() for key, value in hashed(sent)}
     root.router_data = {"headers": kept, "pathname": "/agenda", "asPath": address, "query": dict(query), "ip": "203.0.113.9", "token": "t"}
     return root

@@ -16,8 +16,8 @@ from tests.walls.world import Persona, World
 
 pytestmark = pytest.mark.integration
 
-OPEN_SCREENS: Final = frozenset({"Booking", "OwnWish", "Doorway", "DeskBooking"})
-"""Screens that show what public pages offer to whoever may use them."""
+OPEN_SCREENS: Final = frozenset({"Booking", "OwnWish", "Doorway", "DeskBooking", "Consent"})
+"""Screens that show what public pages offer to whoever may use them, or what a program's own link says of it."""
 
 
 def who_may(name: str, world: World) -> list[Persona]:

@@ -98,9 +98,9 @@ def test_those_whose_things_they_are_get_through_the_same_routes(hands, world):
     assert BLUNT.keys() - blunt <= OPEN_DOORS.keys()  # the pages may be built here or not
 
 
-def _summary(heard: Heard) -> tuple[str, bool, frozenset[tuple[tuple[str, str], int]]]:
+def _summary(heard: Heard) -> tuple[str, bool, bool, int, frozenset[tuple[tuple[str, str], int]]]:
     acts = Counter((table, act) for table, act, _, _ in heard.touched)
-    return heard.kind, '"entry"' in heard.answer, frozenset(acts.items())
+    return heard.kind, '"entry"' in heard.answer, "refus=oui" in heard.answer, heard.answer.count("\n"), frozenset(acts.items())
 
 
 TOPICS: Final = {"agenda": "practitioner", "slots": "practitioner", "requests": "practice", "waiting": "practice"}

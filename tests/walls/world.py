@@ -20,7 +20,7 @@ from maiia_pro.kernel.access import SCOPES
 from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.vault import seal
-from tests.walls.filling import OF_NOBODY, Rows, tomorrow
+from tests.walls.filling import Rows, tomorrow
 from tests.walls.replacing import replaced
 
 BEARER: Final = "jeton-"
@@ -70,6 +70,8 @@ def _idents(rows: Rows) -> dict[str, str]:
 def _finish(session: Session, rows: Rows) -> None:
     """Write what one row a table does not tell: a page that is public, a patient of their own, a time that is held, secrets that open."""
     tables, do = SQLModel.metadata.tables, session.connection().execute
+    about = {"on_behalf_of": rows.id("practitioner"), "subject_type": "patient", "subject_id": rows.id("patient"), "at": clock.now()}
+    rows.add(session, tables["audit_entry"], practice_id=rows.id("practice"), **about)
     consent = rows.add(session, tables["licence_consent"], "licence_consent:now")["id"]
     do(text("update practitioner set consent_id = :consent where id = :id"), {"consent": consent, "id": rows.id("practitioner")})
     rows.add(session, tables["person"], "person:self", is_self=True)
@@ -172,11 +174,13 @@ def _alone(kind: str) -> dict[str, str]:
     return _cookie(account["id"])
 
 
-def _program(rows: Rows, scopes: str, name: str) -> dict[str, str]:
+def _program(rows: Rows, scopes: str, name: str, for_whom: UUID | None = None) -> dict[str, str]:
+    """Write a program of a practice with a token: its own, or that of a practitioner of there who let it act in their name."""
     tables, own = SQLModel.metadata.tables, Rows("", rows.rows)
     with transaction() as session:
         own.add(session, tables["api_client"], scopes=scopes)
-        own.add(session, tables["api_token"], scopes=scopes, token_hash=token_hash(BEARER + name))
+        given = own.add(session, tables["api_grant"], account_id=for_whom, scopes=scopes)["id"] if for_whom else None
+        own.add(session, tables["api_token"], scopes=scopes, token_hash=token_hash(BEARER + name), grant_id=given)
     return {"authorization": f"Bearer {BEARER}{name}"}
 
 
@@ -200,6 +204,7 @@ def _by_cookie(name: str, headers: dict[str, str], own: Rows, **more: Any) -> Pe
 def _strangers(home: Rows) -> list[Persona]:
     everything = " ".join(sorted(SCOPES.values()))
     program = _program(home, everything, "elsewhere")
+    person_s = _program(home, everything, "person-elsewhere", home.id("account"))
     return [
         _by_cookie("secretary of another practice", _staff(home, "secretary", EVERY_RIGHT, administers=True), home),
         _by_cookie("practitioner of another practice", _cookie(home.id("account")), home),
@@ -208,6 +213,7 @@ def _strangers(home: Rows) -> list[Persona]:
         Persona("visitor", Actor.anonymous(), {}, home),
         Persona("link of another visit", actor_of_link(home.rows["visit_link"]["token_hash"]), {}, home),
         Persona("program of another practice", bearer_of(BEARER + "elsewhere").actor, program, home),
+        Persona("program for a practitioner of another practice", bearer_of(BEARER + "person-elsewhere").actor, person_s, home),
     ]
 
 
@@ -216,7 +222,8 @@ _OPERATED: Final = frozenset({"practice", "account", "api_client", "declaration"
 _ADMINISTERED: Final = frozenset({"former_member", "practitioner_group"})
 """What administrators see to beside what all people of the practice know: who works there, who did, and how agendas are grouped."""
 _ONE_S_OWN: Final = frozenset({
-    "account", "account_session", "passkey", "authenticator_app", "recovery_code", "device", "activation", "recovery",
+    "account", "api_client", "api_grant",
+    "account_session", "passkey", "authenticator_app", "recovery_code", "device", "activation", "recovery",
 })  # fmt: skip
 """What is the holder's of an account in whichever of their roles they come."""
 _USELESS: Final = frozenset({Right.PAYMENTS})
@@ -231,6 +238,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
     }
     today = {"kind": "substitute", "starts_at": now - day, "ends_at": now + day}
     program = _program(theirs, "", "no-scope")
+    colleague_s = _program(theirs, " ".join(sorted(SCOPES.values())), "colleague", beside.id("account"))
     locked = _staff(theirs, "secretary", EVERY_RIGHT)
     with transaction() as session:
         session.connection().execute(
@@ -242,7 +250,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         _by_cookie(
             "secretary of a colleague", _staff(theirs, "secretary", EVERY_RIGHT, beside), beside, inside=True, lets=_SHARED_BY_RIGHT
         ),
-        _by_cookie("colleague", _cookie(beside.id("account")), beside, inside=True, lets=_SHARED_BY_RIGHT),
+        _by_cookie("colleague", _cookie(beside.id("account")), beside, inside=True, lets=_SHARED_BY_RIGHT | {"audit_entry"}),  # the journal
         _by_cookie(
             "secretary whose rights were taken back", _staff(theirs, "secretary", EVERY_RIGHT, ended_at=now - day), beside, inside=True
         ),
@@ -270,6 +278,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
         _by_cookie("locked screen", locked, beside),
         _by_cookie("another patient of the practitioner", _patient(theirs), beside),
         Persona("program without the scope", bearer_of(BEARER + "no-scope").actor, program, beside),
+        Persona("program for a colleague", bearer_of(BEARER + "colleague").actor, colleague_s, beside, inside=True, lets=_SHARED_BY_RIGHT),
     ]
 
 
@@ -288,13 +297,3 @@ def _owners(theirs: Rows) -> list[Persona]:
         Persona("software", Actor.system("test"), {}, theirs),
         Persona("visitor", Actor.anonymous(), {}, theirs),
     ]
-
-
-def kinds_seen(world: World) -> set[ActorKind]:
-    """Tell which kinds of actor knock."""
-    return {persona.actor.kind for persona in world.personas.values()}
-
-
-def unfilled(world: World) -> set[str]:
-    """Name the tables without a row of the practice that is aimed at."""
-    return SQLModel.metadata.tables.keys() - OF_NOBODY.keys() - {name.partition(":")[0] for name in world.theirs.rows}
