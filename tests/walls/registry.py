@@ -45,6 +45,8 @@ WHOLE_PRACTICE: Final = {
     "intake.calendar:check_calendar": "a practice takes over its old agendas once, for all its practitioners",
     "intake.calendar:refused_events": "a practice takes over its old agendas once, for all its practitioners",
     "intake.calendar:run_calendar": "a practice takes over its old agendas once, for all its practitioners",
+    "journal.export:pieces": "practitioners read what was done in their practice, for whomever",
+    "journal.reading:journal": "practitioners read what was done in their practice, for whomever",
 }
 """Use cases whose right is the practice's, not a practitioner's: within the practice they may name any of its practitioners."""
 OFFICE: Final = {
@@ -58,6 +60,8 @@ OFFICE: Final = {
         "practice.declaring:decide": "operators decide on what practitioners declare",
         "practice.declaring:waiting_declarations": "operators decide on what practitioners declare",
         "operations.restricting:restrict_account": "operators shut accounts",
+        "journal.export:pieces": "operators read what was done anywhere, without patients' names",
+        "journal.reading:journal": "operators read what was done anywhere, without patients' names",
         "operations.restricting:restore_account": "operators open again what they shut",
     },
 }

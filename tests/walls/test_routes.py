@@ -46,9 +46,12 @@ def knock(hands: Undone, world: World, door: str, persona: Persona, *, absent: b
     answers: list[httpx.Response] = []
     heard = hands.call(lambda: answers.append(asyncio.run(_ask(door.partition(" ")[0], path, persona, options))))
     answer = answers[0]
-    kind = "!" if answer.status_code >= 500 else _KINDS.get(_code(answer), str(answer.status_code))
+    refused = "NotAllowed" if answer.status_code == 403 else str(answer.status_code)
+    kind = "!" if answer.status_code >= 500 else _KINDS.get(_code(answer), refused)
     said = Heard(answer.is_success, f"{answer.status_code} {answer.text} {answer.headers.get('location', '')}", kind, heard.touched)
-    return said, Aimed(frozenset(named.given), frozenset(named.tables), door in OPEN_DOORS, door.startswith("POST /api/intake/calendar"))
+    of_practice = door.startswith(("POST /api/intake/calendar", "GET /api/journal"))
+    office = (persona.name, door) == ("operator", "GET /api/journal")
+    return said, Aimed(frozenset(named.given), frozenset(named.tables), door in OPEN_DOORS, of_practice, office)
 
 
 def _code(answer: httpx.Response) -> str:

@@ -217,8 +217,8 @@ def _strangers(home: Rows) -> list[Persona]:
     ]
 
 
-_OPERATED: Final = frozenset({"practice", "account", "api_client", "declaration"})
-"""What operators are there to look after."""
+_OPERATED: Final = frozenset({"practice", "account", "api_client", "declaration", "audit_entry"})
+"""What operators are there to look after, or at."""
 _ADMINISTERED: Final = frozenset({"former_member", "practitioner_group"})
 """What administrators see to beside what all people of the practice know: who works there, who did, and how agendas are grouped."""
 _ONE_S_OWN: Final = frozenset({
