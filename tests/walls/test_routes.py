@@ -66,7 +66,7 @@ def _code(answer: httpx.Response) -> str:
 def test_no_route_gives_changes_or_tells_of_what_is_not_the_caller_s(hands, world, counting):
     every = [(door, persona) for door in DOORS for persona in world.personas.values()]
     seed, judge, found = counting.seed("portes"), Judge(world), {}
-    cells = random.Random(seed).sample(every, counting.of(300, len(every)))
+    cells = random.Random(seed).sample(every, counting.of(150, len(every)))
     for door, persona in cells:
         absent, _ = knock(hands, world, door, persona, absent=True)
         heard, aimed = knock(hands, world, door, persona, absent=False)
