@@ -35,7 +35,8 @@ def knock(hands: Undone, world: World, name: str, persona: Persona, *, absent: b
     heard = hands.call(lambda: fire(name, persona.headers, payload_of(name, answer), answer))
     public = state in OPEN_SCREENS or rule_of(HANDLERS[name].handler.fn) == EVERYBODY
     given = frozenset(row["id"].hex for row in world.theirs.rows.values() if hasattr(row.get("id"), "hex"))
-    return heard, Aimed(given, frozenset(answer.tables), public, whole_practice=True)
+    office = (persona.name, name.rpartition("____")[2]) == ("operator", "declarations.accept")  # what operators decide on
+    return heard, Aimed(given, frozenset(answer.tables), public, whole_practice=True, office=office)
 
 
 @pytest.mark.proof
