@@ -201,9 +201,16 @@ class Rows:
         if column.name.endswith("_hash") or column.name in {"token", "key", "digest", "browser_hash"}:
             return token_hash(f"{table.name}{column.name}{ident}")
         if self._words:
-            return f"{self._words} {ident}"
+            return f"{ident} {self._words}"[: _longest(table, column)]
         mark = OPEN if f"{table.name}.{column.name}" in SHOWN else OF_PRACTITIONER if "practitioner_id" in table.columns else OF_PRACTICE
         return f"{mark} {table.name} {column.name} {ident}"[: getattr(column.type, "length", None) or 200]
+
+
+def _longest(table: Table, column: Column[Any]) -> int | None:
+    """Tell how long a check of the table lets a text be."""
+    checks = [str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)]
+    found = [match[1] for check in checks if (match := re.search(rf"char_length\({column.name}\) between 1 and (\d+)", check))]
+    return int(found[0]) if found else None
 
 
 def _first_allowed(table: Table, column: Column[Any]) -> str:
