@@ -2,7 +2,7 @@
 
 import pytest
 
-from maiia_pro.identity.cookies import browser_cookie_name, cookie_name
+from maiia_pro.identity.cookies import browser_cookie_name, cookie_name, known_cookie_name
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.settings import get_settings
@@ -68,7 +68,7 @@ def test_an_activation_leads_to_the_second_step_and_then_to_where_one_begins(api
 
 def test_the_cookies_of_a_half_open_session_are_as_hidden_as_any(api, required):
     half = api.post("/api/session", json=SECRETARY)
-    assert {cookie_name(), browser_cookie_name()} == set(half.cookies)
+    assert {cookie_name(), browser_cookie_name(), known_cookie_name()} == set(half.cookies)
     assert all("httponly" in one.lower() and "samesite=lax" in one.lower() for one in half.headers.get_list("set-cookie"))
 
 

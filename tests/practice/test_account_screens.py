@@ -71,7 +71,7 @@ def test_a_forgotten_password_is_chosen_anew_and_stolen_identifiers_shut_every_s
         expect(elsewhere.get_by_role("alertdialog", name="Votre session est terminée")).to_be_visible()
         page.locator("input[name=email]").fill(email_of(doctor))
         page.locator("input[name=password]:visible").fill(NEW)
-        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("button", name="Se connecter", exact=True).click()
         page.wait_for_url(re.compile("/agenda"))
         page.goto("/identifiants-perdus")
         page.get_by_role("button", name="Bloquer mon compte").click()

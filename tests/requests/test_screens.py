@@ -274,7 +274,7 @@ def test_a_list_that_cannot_be_read_says_why(browsers, world: World):
     page = browsers.open(new_account(ActorKind.SECRETARY), phone=False)
     page.goto("/demandes")
     expect(page.get_by_role("heading", name="Les demandes ne s’affichent pas")).to_be_visible()
-    expect(page.get_by_text("Aucun cabinet n’est relié à votre compte.")).to_be_visible()
+    expect(page.get_by_text("Aucun praticien ne vous a encore confié son agenda.")).to_be_visible()
     expect(page.get_by_role("button", name="Réessayer")).to_be_visible()
 
 

@@ -78,6 +78,10 @@ class TlsDoor:
         await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
     async def _pass_on(self, outer_in: asyncio.StreamReader, outer_out: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError):  # the server complains of a task that ends cancelled
+            await self._carry(outer_in, outer_out)
+
+    async def _carry(self, outer_in: asyncio.StreamReader, outer_out: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         self._passing.add(task)
         self._ends.append(outer_out)
