@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -40,6 +40,10 @@ OTHERS: Final = 6
 NO_ERRORS: Final = {"given_name": "", "family_name": "", "birth_date": ""}
 
 
+EARLY: Final = timedelta(seconds=2)
+"""How much sooner than the hold its clock on the screen may be over: it counts whole seconds."""
+
+
 class Booking(rx.State):
     """The slot of the address, and how far its booking has come."""
 
@@ -69,6 +73,8 @@ class Booking(rx.State):
     _key: str = ""
     _moved: str = ""
     _zone: str = "Europe/Paris"
+    _ends: datetime = datetime.min.replace(tzinfo=UTC)
+    """When the hold ends."""
 
     @rx.event
     @allow(Anyone)
@@ -101,8 +107,8 @@ class Booking(rx.State):
     @rx.event
     @allow(Anyone)
     async def run_out(self) -> None:
-        """Say that the hold is over; the slot may still be free."""
-        self.run = self.status == "ready" and self.until != ""
+        """Say that the hold is over; the slot may still be free. The clock of a hold of before, heard late, says nothing of this one."""
+        self.run = self.status == "ready" and self.until != "" and clock.now() >= self._ends - EARLY
 
     @rx.event
     @allow(ActorKind.PATIENT)
@@ -235,6 +241,7 @@ async def _hold(state: Booking, actor: Actor) -> None:
         await _taken(state, actor, refused.message)
         return
     if held:
+        state._ends = held.held_until
         state.until = clock_time(held.held_until.astimezone(ZoneInfo(state._zone)))
         state.seconds = max(0, int((held.held_until - clock.now()).total_seconds()))
 

@@ -27,6 +27,7 @@ def test_a_release_is_announced_until_its_page_is_opened(house: House, browsers)
     page.get_by_role("status").filter(has_text=ANNOUNCED).get_by_role("link", name="Voir les nouveautés").tap()
     expect(page.get_by_role("heading", name="Nouveautés", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=RELEASES[0].title)).to_be_visible()
+    expect(page.get_by_text(ANNOUNCED)).to_have_count(0)  # it is noted as read
     assert Axe().run(page).violations_count == 0
     page.goto("/demandes")
     expect(page.get_by_role("heading", name="Demandes", level=1)).to_be_visible()
