@@ -137,7 +137,7 @@ class SessionState(rx.State):
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""
-        self.several = await run_blocking(has_other_role, actor) if self.signed_in else False
+        self.several = self.signed_in and (actor.kind is not ActorKind.PATIENT or await run_blocking(has_other_role, actor))
         end = await run_blocking(session_end, actor) if actor.session_id and self.signed_in else None
         self.idle = int((idle_of(actor.kind) - TOUCH).total_seconds())
         self.until = int(end.timestamp() * 1000) if end else 0

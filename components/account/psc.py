@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.icons import icon
 from maiia_pro.identity.psc import PscOver, PscPending, PscSeveral, PscUnknown
-from maiia_pro.identity.sessions import AccountSuspended
+from maiia_pro.identity.restrictions import AccountSuspended
 from maiia_pro.integrations.psc.refusals import PscAway, PscCancelled, PscNoNumber, PscNotSet, PscRefusal, PscWeak
 from maiia_pro.kernel.errors import NotAllowed, Unavailable
 from maiia_pro.settings import get_settings

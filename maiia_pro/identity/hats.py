@@ -8,17 +8,17 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.browsers import Browser
+from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.second_factors import held_by, must_have
-from maiia_pro.identity.sessions import SignedIn, WrongCredentials, actor_of_token, end_session, open_session
+from maiia_pro.identity.sessions import SignedIn, actor_of_token, come_to, end_session, open_session
 from maiia_pro.identity.tables import Account, AccountSession, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import MEMBERS, STAFF, Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotFound, NotSignedIn
+from maiia_pro.kernel.errors import NotFound, NotSignedIn
 
 CHOICE: Final = "/compte/role"
 """Where somebody chooses."""
@@ -89,46 +89,25 @@ def wear(actor: Actor, role: object, password: object, browser: Browser) -> Sign
 
     Who came in as a patient, perhaps by a mere code, proves the password first, and sets up a second factor where the role asks for one:
     until then the session is half open. Raises `NotFound` for a role that is not theirs,
-    `Invalid` naming the field `password`, or `TooManyAttempts`.
+    `Invalid` naming the field `password`, `NoPassword` or `TooManyAttempts`.
     """
     require(actor, Permission.ACCOUNT_OWN)
     wanted = next((one.role for one in hats(actor)[0] if one.role == role), None)
     if wanted is None or actor.session_id is None:
         raise NotFound
     if actor.kind is ActorKind.PATIENT and wanted is not ActorKind.PATIENT:
-        _prove(actor, password, browser.network)
+        check_own_password(actor, password)
     with transaction() as session:
         account, worn = session.get_one(Account, actor.account_id), session.get_one(AccountSession, actor.session_id, with_for_update=True)
         if worn.ended_at is not None:
             raise NotSignedIn
         end_session(session, actor, worn.id)
         if must_have(wanted) and not held_by(session, account.id).any:
-            token = open_session(session, account, browser=browser, role=wanted, half_open=True)
+            token, device = open_session(session, account, browser=browser, role=wanted, half_open=True), ""
         else:
-            device_id = worn.device_id if wanted in STAFF else None
+            device, device_id = come_to(session, account, wanted, browser.device)
             token = open_session(session, account, device_id, browser, role=wanted, expires_at=worn.expires_at, proven=False)
-    return SignedIn(token, actor_of_token(token))
-
-
-def _prove(actor: Actor, password: object, network: str) -> None:
-    """Verify the account's password, counted like any sign-in; raises `Invalid` naming the field."""
-    with transaction() as session:
-        account = session.get_one(Account, actor.account_id)
-        hashed = account.password_hash
-        counters = throttle.counters_of(account.email_key or "", network, "")
-        wait = counters.count(session)
-    if wait:
-        raise throttle.TooManyAttempts(wait)
-    if not hashed:
-        raise Invalid(
-            fields={"password": "Ce compte n’a pas encore de mot de passe. Choisissez-en un par «\u00a0Mot de passe oublié\u00a0»."}
-        )
-    if not passwords.matches(hashed, password if isinstance(password, str) else ""):
-        with transaction() as session:
-            audit.record(session, actor, AuditAction.SESSION_REFUSED, subject_type="account", subject_id=actor.account_id)
-        raise Invalid(fields={"password": WrongCredentials.message if password else "Écrivez votre mot de passe."})
-    with transaction() as session:
-        counters.came_in(session)
+    return SignedIn(token, actor_of_token(token), device)
 
 
 def answer(actor: Actor, membership_id: UUID, *, accepts: bool) -> None:

@@ -5,13 +5,14 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity import throttle
 from maiia_pro.identity.authenticator import accept_code
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.factor_tables import Passkey, Purpose
 from maiia_pro.identity.finishing import Opened, finish
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.passkeys import PasskeyRefused, accept_passkey
+from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.recovery_codes import accept_recovery
 from maiia_pro.identity.restrictions import AccountSuspended, refusal_of
 from maiia_pro.identity.second_factors import Step, held_by, own, tell
@@ -155,23 +156,17 @@ def prove_by_passkey(actor: Actor, credential: object, browser: Browser) -> None
 def prove_by_password(actor: Actor, password: object) -> None:
     """Prove again who one is by the password, where there is no second factor: who has one proves themselves by it (`FactorWanted`).
 
-    Raises `Invalid` on field `password`, or `TooManyAttempts`.
+    Raises `Invalid` on field `password`, `NoPassword` or `TooManyAttempts`.
     """
     require(actor, Permission.ACCOUNT_OWN)
     with transaction() as session:
         _, account = own(session, actor)
-        held, known = held_by(session, account.id), account.password_hash
-        key = throttle.account_key(f"proof {account.id}")
-        wait = throttle.count(session, key, throttle.PER_ACCOUNT)
-    if wait:
-        raise throttle.TooManyAttempts(wait)
+        held = held_by(session, account.id)
     if held.any:
         raise FactorWanted
-    if not passwords.matches(known, password if isinstance(password, str) else ""):
-        raise Invalid(fields={"password": "Ce n’est pas votre mot de passe."})
+    check_own_password(actor, password)
     with transaction() as session:
         mine, _ = own(session, actor)
-        throttle.forget(session, key)
         _note_proof(session, actor, mine)
 
 

@@ -15,7 +15,6 @@ from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.identifiers import sought_by
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.known_browsers import known_for
-from maiia_pro.identity.restrictions import AccountSuspended as AccountSuspended  # noqa: PLC0414 - known from here
 from maiia_pro.identity.restrictions import hold_account, refusal_of
 from maiia_pro.identity.second_factors import held_by, step_of, tell
 from maiia_pro.identity.session_ends import OPEN, STEP_LASTS, longest_of

@@ -26,7 +26,8 @@ from maiia_pro.identity.codes import (
     code_of,
     try_code,
 )
-from maiia_pro.identity.sessions import AccountSuspended, WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.restrictions import AccountSuspended
+from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind

@@ -24,9 +24,10 @@ from maiia_pro.identity.passkeys import (
     rp_id,
 )
 from maiia_pro.identity.recovery_codes import MANY
+from maiia_pro.identity.restrictions import AccountSuspended
 from maiia_pro.identity.second_factors import FRESH, LastFactor, ProofWanted
 from maiia_pro.identity.second_step import prove_by_passkey, sign_in_by_passkey, step_by_passkey
-from maiia_pro.identity.sessions import AccountSuspended, SignedIn, actor_of_token, begin
+from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
