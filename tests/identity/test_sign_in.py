@@ -10,10 +10,10 @@ from argon2 import extract_parameters
 from sqlmodel import select
 
 from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity.restrictions import AccountSuspended
 from maiia_pro.identity.session_ends import IDLE, LONGEST
 from maiia_pro.identity.sessions import (
     KEPT,
-    AccountSuspended,
     WrongCredentials,
     actor_of_token,
     delete_old_sessions,
