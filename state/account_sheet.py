@@ -16,15 +16,18 @@ from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import picked_day
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.accounts import AccountSheet, account_sheet
+from maiia_pro.operations.resetting import reset_factors
 from maiia_pro.operations.restricting import Decision, restore_account, restrict_account
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
-from state.account_words import DONE, KINDS, ZONE, decision_words, state_of
+from state.account_words import DONE, KINDS, RESET_DONE, ZONE, decision_words, factor_words, reset_words, state_of
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor, initials
 
 RESTORE: Final = "restored"
 """What is decided where an account is opened again."""
+RESET: Final = "reset"
+"""What is decided where its second factors are taken away."""
 
 
 class SheetView(TypedDict):
@@ -41,6 +44,7 @@ class SheetView(TypedDict):
     since: str
     last: str
     sessions: str
+    factors: str
     state: str
     tone: str
     warning: str
@@ -50,7 +54,7 @@ class SheetView(TypedDict):
 
 
 class DecisionView(TypedDict):
-    """A decision of the history."""
+    """A decision of the history, or a reset of the second factors."""
 
     title: str
     when: str
@@ -58,8 +62,8 @@ class DecisionView(TypedDict):
 
 
 NOBODY: Final = SheetView(
-    id="", name="", initials="", kind="", identifier="", places="", rpps="", specialty="", since="", last="", sessions="", state="",
-    tone="neutral", warning="", open_to=[], own=False,
+    id="", name="", initials="", kind="", identifier="", places="", rpps="", specialty="", since="", last="", sessions="", factors="",
+    state="", tone="neutral", warning="", open_to=[], own=False,
 )  # fmt: skip
 
 
@@ -72,7 +76,7 @@ class AccountPage(rx.State):
     sheet: SheetView = NOBODY
     decisions: list[DecisionView] = []
     deciding: str = ""
-    """What is being decided: a `RestrictionKind`, `restored`, or nothing."""
+    """What is being decided: a `RestrictionKind`, `restored`, `reset`, or nothing."""
     mark: str = ""
     """Changes each time the form opens, so that its fields are drawn anew."""
     errors: dict[str, str] = {}
@@ -112,7 +116,8 @@ class AccountPage(rx.State):
             await run_blocking(_decide, actor, ident, what, form, self._seen)
         except DomainError as error:
             self.errors = field_errors(error)
-            self.summary = lines_of(self.errors, **{name: f"champ-decision-{name}" for name in self.errors})
+            form_name = RESET if what == RESET else "decision"
+            self.summary = lines_of(self.errors, **{name: f"champ-{form_name}-{name}" for name in self.errors})
             if self.errors:
                 return None
             self.deciding = ""
@@ -120,7 +125,7 @@ class AccountPage(rx.State):
             return refusal(error)
         self.deciding, self.errors, self.summary = "", {}, []
         await _read(self, actor, ident)
-        said = "Compte rétabli" if what == RESTORE else DONE[RestrictionKind(what)]
+        said = {RESTORE: "Compte rétabli", RESET: RESET_DONE}.get(what) or DONE[RestrictionKind(what)]
         return announce(f"{said}. La personne en est informée.", "success")
 
 
@@ -128,6 +133,9 @@ def _decide(actor: Actor, ident: str, what: str, form: dict[str, Any], seen: str
     stood = parse_id(seen) if seen else None
     if what == RESTORE:
         restore_account(actor, parse_id(ident), stood, form.get("decision-note"))
+        return
+    if what == RESET:
+        reset_factors(actor, parse_id(ident), form.get("reset-checked"), form.get("reset-reference"))
         return
     shown = bool(form.get("decision-shown"))
     decision = Decision(RestrictionKind(what), form.get("decision-ground"), form.get("decision-note"), shown, _last(form))
@@ -153,8 +161,9 @@ async def _read(state: AccountPage, actor: Actor, ident: str) -> None:
         return
     state._seen = found.standing.id.hex if found.standing else ""
     state.sheet, state.status = sheet_view(found), "ready"
-    told = [decision_words(one) for one in found.decisions]
-    state.decisions = [DecisionView(title=title, when=when, more=more) for title, when, more in told]
+    told = [(one.at, decision_words(one)) for one in found.decisions] + [(one.at, reset_words(one)) for one in found.resets]
+    latest = sorted(told, key=lambda line: line[0], reverse=True)
+    state.decisions = [DecisionView(title=title, when=when, more=more) for _, (title, when, more) in latest]
 
 
 def _found(actor: Actor, ident: str) -> AccountSheet:
@@ -163,8 +172,10 @@ def _found(actor: Actor, ident: str) -> AccountSheet:
 
 def open_to(found: AccountSheet) -> list[str]:
     """List what may be decided of an account: never of one's own."""
-    if found.own:
-        return []
+    return [] if found.own else [*_shutting(found), *([RESET] if found.held.any else [])]
+
+
+def _shutting(found: AccountSheet) -> list[str]:
     if found.standing is None:
         return (
             [RestrictionKind.REFUSED]
@@ -195,6 +206,7 @@ def sheet_view(found: AccountSheet) -> SheetView:
         since=moment(found.created_at, ZONE, year=True),
         last=moment(found.last_sign_in, ZONE, year=True) if found.last_sign_in else "Jamais",
         sessions=str(found.sessions) if found.sessions else "Aucune",
+        factors=factor_words(found.held),
         state=state,
         tone=tone,
         warning=f"{to_come} à appeler le cabinet avant de venir." if found.to_come else "",

@@ -3,12 +3,14 @@
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from maiia_pro.identity.factor_tables import IDENTITY_CHECK_LABELS
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.identity.restrictions import GROUND_LABELS, PARIS
+from maiia_pro.identity.second_factors import Held
 from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.french import moment
-from maiia_pro.operations.accounts import AccountLine, DecisionLine, Shown
+from maiia_pro.operations.accounts import AccountLine, DecisionLine, ResetLine, Shown
 
 ZONE: Final[ZoneInfo] = PARIS
 KINDS: Final = {
@@ -37,6 +39,7 @@ DONE: Final = {
     RestrictionKind.DEACTIVATED: "Compte désactivé",
     RestrictionKind.REFUSED: "Activation refusée",
 }
+RESET_DONE: Final = "Seconde étape réinitialisée"
 SOFTWARE: Final = "le logiciel"
 """Who acted where nobody did."""
 
@@ -67,3 +70,20 @@ def decision_words(one: DecisionLine) -> tuple[str, str, list[str]]:
         said = f" {one.lifted_note}" if one.lifted_note else ""
         more.append(f"Terminé {moment(one.lifted_at, ZONE, year=True)}, par {one.lifted_by or SOFTWARE}.{said}")
     return DONE[one.kind] + until, when, more
+
+
+def reset_words(one: ResetLine) -> tuple[str, str, list[str]]:
+    """Tell a reset of second factors: what, when and by whom, and the lines that say more."""
+    reference = [f"Référence\u00a0: {one.reference}"] if one.reference else []
+    more = [f"Identité vérifiée {IDENTITY_CHECK_LABELS[one.checked_by]}.", *reference]
+    return RESET_DONE, f"{moment(one.at, ZONE, year=True)}, par {one.by}", more
+
+
+def factor_words(held: Held) -> str:
+    """List what an account has besides its password."""
+    if not held.any:
+        return "Aucune"
+    keys = [f"{held.passkeys}\u00a0clés d’accès" if held.passkeys > 1 else "une clé d’accès"] if held.passkeys else []
+    codes = {0: "aucun code de secours", 1: "un code de secours"}.get(held.codes, f"{held.codes}\u00a0codes de secours")
+    words = ", ".join([*(["application"] if held.app else []), *keys, codes])
+    return words[:1].upper() + words[1:]

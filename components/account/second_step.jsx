@@ -23,7 +23,7 @@ function Trust({ trusts, onChange }) {
   );
 }
 
-function Prove({ awaited }) {
+function Prove({ awaited, phone, email }) {
   const [trusts, setTrusts] = useState(false);
   const [paper, setPaper] = useState(!awaited.app && !awaited.passkey);
   const [said, setSaid] = useState("");
@@ -73,7 +73,12 @@ function Prove({ awaited }) {
           </button>
         </p>
       ) : null}
-      <p className="small">Plus de téléphone, de clé ni de codes{"\u00a0"}? <a href={LOST}>Identifiants perdus ou volés</a></p>
+      <p className="small">
+        Plus de téléphone, de clé ni de codes{"\u00a0"}? Appelez notre assistance au{" "}
+        <a href={`tel:${phone.replace(/\s/g, "")}`}>{phone.replace(/\s/g, "\u00a0")}</a> ou écrivez à <a href={`mailto:${email}`}>{email}</a>
+        {"\u00a0"}: elle vérifie que c’est bien vous, puis vous ajoutez une autre seconde étape. Votre cabinet ne peut pas le faire.
+      </p>
+      <p className="small">Volés{"\u00a0"}? <a href={LOST}>Bloquez d’abord votre compte</a></p>
     </>
   );
 }
@@ -112,8 +117,8 @@ function SetUp({ cancel }) {
   );
 }
 
-/** The second step of signing in: done by who has one, set up by who must have one. */
-export function SecondStep() {
+/** The second step of signing in: done by who has one, set up by who must have one; `phone` and `email` are the operator's. */
+export function SecondStep({ phone, email }) {
   const [awaited, setAwaited] = useState(null);
   const [said, setSaid] = useState("");
   const look = async () => {
@@ -127,5 +132,5 @@ export function SecondStep() {
   if (said) return <><Refusal>{said}</Refusal><button type="button" className="button" onClick={look}><span>Réessayer</span></button></>;
   if (!awaited) return <p role="status" className="soft">Chargement…</p>;
   const cancel = <p><button type="button" className="button button-quiet" onClick={leave}><span>Annuler la connexion</span></button></p>;
-  return <div className="stack">{awaited.step === "prove" ? <><Prove awaited={awaited} />{cancel}</> : <SetUp cancel={cancel} />}</div>;
+  return <div className="stack">{awaited.step === "prove" ? <><Prove awaited={awaited} phone={phone} email={email} />{cancel}</> : <SetUp cancel={cancel} />}</div>;
 }

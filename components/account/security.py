@@ -8,6 +8,7 @@ import reflex as rx
 from components.account.viewer import viewer
 from components.layout.public import bare_page, public_page
 from components.ui.surfaces import card
+from maiia_pro.settings import get_settings
 
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in ("passkey", "factors", "second_step", "security")}
 
@@ -20,10 +21,12 @@ class PasskeySignIn(rx.Component):
 
 
 class SecondStep(rx.Component):
-    """Does the second step, or sets one up."""
+    """Does the second step, or sets one up; names whom to turn to where every factor is lost."""
 
     library = f"$/public{_ASSETS['second_step']}"
     tag = "SecondStep"
+    phone: rx.Var[str]
+    email: rx.Var[str]
 
 
 class Factors(rx.Component):
@@ -42,7 +45,8 @@ class OwnSessions(rx.Component):
 
 def second_step_page() -> rx.Component:
     """Ask who signed in by a password for their second factor, or have them set one up."""
-    return bare_page("Seconde étape", SecondStep.create())
+    settings = get_settings()
+    return bare_page("Seconde étape", SecondStep.create(phone=settings.support_phone, email=settings.support_email))
 
 
 def security_page() -> rx.Component:

@@ -11,7 +11,7 @@ from components.ui.forms import error_summary, form, form_actions
 from components.ui.layers import dialog
 from components.ui.messages import note
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
-from state.account_sheet import RESTORE, AccountPage
+from state.account_sheet import RESET, RESTORE, AccountPage
 from state.account_words import ground_words
 
 FORM: Final = "formulaire-decision"
@@ -43,7 +43,7 @@ def decision_dialog() -> rx.Component:
         ),
         identifier="decision",
         title=_word(0),
-        opened=AccountPage.deciding != "",
+        opened=(AccountPage.deciding != "") & (AccountPage.deciding != RESET),
         on_close=AccountPage.leave,
         footer=form_actions(
             rx.cond(

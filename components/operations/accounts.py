@@ -7,6 +7,7 @@ import reflex as rx
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.operations.account_decision import decision_dialog
+from components.operations.factor_reset import factors_card, reset_dialog
 from components.operations.pages import guarded
 from components.ui.buttons import button, link_button
 from components.ui.fields import search_field, select_field
@@ -163,6 +164,7 @@ def _sheet() -> rx.Component:
                 aside=state_chip(one["state"], one["tone"]),
             ),
             _decisions_open(),
+            factors_card(),
             card(
                 card_body(
                     rx.cond(
@@ -176,6 +178,7 @@ def _sheet() -> rx.Component:
             class_name="stack",
         ),
         decision_dialog(),
+        reset_dialog(),
     )
 
 

@@ -14,6 +14,7 @@ from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
 
 LONGEST_NAME: Final = 60
+LONGEST_REFERENCE: Final = 120
 
 
 class AuthenticatorApp(SQLModel, table=True):
@@ -103,3 +104,39 @@ class SeenBrowser(SQLModel, table=True):
     last_seen_at: datetime = Field(default_factory=now, index=True)
     trusted_until: datetime | None = None
     """Until when the second step is not asked for there."""
+
+
+class IdentityCheck(StrEnum):
+    """How the operator made sure who asks for their second factors to be reset."""
+
+    CALL_BACK = "call_back"
+    """By calling back a number that was known before, theirs or their practice's."""
+    IN_PERSON = "in_person"
+    PSC = "psc"
+    """They came in by Pro Santé Connect."""
+
+
+IDENTITY_CHECK_LABELS: Final = {
+    IdentityCheck.CALL_BACK: "par rappel à un numéro déjà connu, celui de la personne ou de son cabinet",
+    IdentityCheck.IN_PERSON: "en personne, pièce d’identité à l’appui",
+    IdentityCheck.PSC: "par Pro Santé Connect",
+}
+
+
+class FactorReset(SQLModel, table=True):
+    """An operator took every second factor of an account away; such a row is only ever added, and never by the account's own holder."""
+
+    __tablename__ = "factor_reset"
+    __table_args__ = (
+        CheckConstraint(one_of("checked_by", IdentityCheck), name="checked_by"),
+        CheckConstraint(f"char_length(reference) <= {LONGEST_REFERENCE}", name="reference"),
+        CheckConstraint("created_by <> account_id", name="not_ones_own"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    checked_by: str
+    reference: str = ""
+    """Where the operator keeps more of it: the number of a ticket; nothing clinical."""
+    created_at: datetime = Field(default_factory=now)
+    created_by: UUID = Field(foreign_key="account.id")

@@ -33,6 +33,14 @@ class AccountRestored(Job):
 
 
 @dataclass(frozen=True)
+class FactorsReset(Job):
+    """Tell somebody that the operator took their second factors away."""
+
+    name: ClassVar[str] = "identity.factors_reset"
+    reset_id: UUID
+
+
+@dataclass(frozen=True)
 class ContactChanged(Job):
     """Tell the old address or number of an account that it was changed; the job names the code that proved the new one."""
 

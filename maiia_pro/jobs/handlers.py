@@ -19,6 +19,7 @@ from maiia_pro.identity.jobs import (
     AccountTold,
     CodeAsked,
     ContactChanged,
+    FactorsReset,
     RecoveryAsked,
     SecurityTold,
 )
@@ -32,7 +33,7 @@ from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.notifications.restriction_mail import tell_restored, tell_restricted, warn_patients
-from maiia_pro.notifications.security_mail import tell_security
+from maiia_pro.notifications.security_mail import tell_reset, tell_security
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
 from maiia_pro.outside.syncing import sync_link
@@ -178,7 +179,11 @@ def _bind_codes(app: App, send: Send) -> None:
         if email_id:
             send(email_id)
 
+    def reset(reset_id: str) -> None:
+        _deliver_each(tell_reset(WORKER, UUID(reset_id)), send)
+
     app.task(name=CodeAsked.name, retry=CODE_RETRY)(asked)
+    app.task(name=FactorsReset.name, retry=PATIENT_RETRY)(reset)
     app.task(name=ContactChanged.name, retry=PATIENT_RETRY)(changed)
     app.task(name=SecurityTold.name, retry=PATIENT_RETRY)(security)
 

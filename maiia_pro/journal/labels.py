@@ -141,6 +141,7 @@ _WORDS: Final[dict[Group, dict[Act, str]]] = {
         Act.PASSWORD_RESET: "Mot de passe choisi de nouveau par un lien",
         Act.FACTOR_ADDED: "Seconde étape ajoutée",
         Act.FACTOR_REMOVED: "Seconde étape supprimée",
+        Act.FACTORS_RESET: "Seconde étape réinitialisée par l’exploitant",
         Act.RECOVERY_CODES_MADE: "Codes de secours créés",
         Act.RECOVERY_CODE_USED: "Code de secours employé",
         Act.PIN_CHOSEN: "Code PIN choisi",

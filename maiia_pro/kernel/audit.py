@@ -120,6 +120,7 @@ class AuditAction(StrEnum):
     PROOF_GIVEN = "proof:given"
     FACTOR_ADDED = "factor:added"
     FACTOR_REMOVED = "factor:removed"
+    FACTORS_RESET = "factor:reset"
     RECOVERY_CODES_MADE = "recovery_codes:made"
     RECOVERY_CODE_USED = "recovery_code:used"
     PIN_CHOSEN = "pin:chosen"

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from maiia_pro.identity.factor_tables import IdentityCheck
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
+from maiia_pro.identity.second_factors import Held, held_by
 from maiia_pro.identity.session_ends import IDLE
 from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.kernel import clock
@@ -145,6 +147,16 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ResetLine:
+    """A time that the operator took the second factors away, with how they made sure who asked."""
+
+    checked_by: IdentityCheck
+    reference: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSheet:
     """An account and what was decided of it, the latest first; `to_come` counts the patients who would be told."""
 
@@ -156,6 +168,9 @@ class AccountSheet:
     sessions: int
     to_come: int
     decisions: tuple[DecisionLine, ...]
+    held: Held
+    resets: tuple[ResetLine, ...]
+    """The latest first."""
     own: bool
     """Whether it is the operator's own."""
 
@@ -193,7 +208,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
         row = session.connection().execute(_ONE, {"id": account_id, "now": now, "idle": now - IDLE}).one_or_none()
         if row is None:
             raise NotFound("Ce compte n’existe pas. Revenez à la liste.")
-        decisions = _decisions(session, account_id)
+        decisions, held, resets = _decisions(session, account_id), held_by(session, account_id), _resets(session, account_id)
     return AccountSheet(
         line=_line(row),
         created_at=row.created_at,
@@ -203,6 +218,8 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
         sessions=row.sessions,
         to_come=row.to_come,
         decisions=decisions,
+        held=held,
+        resets=resets,
         own=account_id == actor.account_id,
     )
 
@@ -216,3 +233,14 @@ def _decisions(session: Session, account_id: UUID) -> tuple[DecisionLine, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+_RESETS = text("""
+    select r.checked_by, r.reference, r.created_at, b.name from factor_reset r join account b on b.id = r.created_by
+    where r.account_id = :id order by r.created_at desc, r.id desc limit 100
+""")
+
+
+def _resets(session: Session, account_id: UUID) -> tuple[ResetLine, ...]:
+    rows = session.connection().execute(_RESETS, {"id": account_id})
+    return tuple(ResetLine(IdentityCheck(row.checked_by), row.reference, row.created_at, row.name) for row in rows)

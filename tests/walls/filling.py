@@ -54,6 +54,7 @@ PARENTS: Final = {
     "practice_request.owner_id": "account:delegate",
     "delegation.account_id": "account:delegate", "membership.account_id": "account:delegate",
     "former_member.account_id": "account:former",
+    "factor_reset.created_by": "account:delegate",
     "account_restriction.account_id": "account:former", "declaration.decided_by": "", "api_token.grant_id": "",
 }  # fmt: skip
 """Where a foreign key does not say which of the rows it means; nothing leaves it empty."""
@@ -209,7 +210,7 @@ class Rows:
 def _longest(table: Table, column: Column[Any]) -> int | None:
     """Tell how long a check of the table lets a text be."""
     checks = [str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)]
-    found = [match[1] for check in checks if (match := re.search(rf"char_length\({column.name}\) between 1 and (\d+)", check))]
+    found = [match[1] for check in checks if (match := re.search(rf"char_length\({column.name}\) (?:between 1 and|<=) (\d+)", check))]
     return int(found[0]) if found else None
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from maiia_pro.agenda.exceptions import ExceptionKind
 from maiia_pro.agenda.recurrence import Rhythm
 from maiia_pro.agenda.settle import Choice
+from maiia_pro.identity.factor_tables import IdentityCheck
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.kernel.access import Permission
 from maiia_pro.kernel.actor import ActorKind
@@ -37,10 +38,12 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "waiting.wishing:add_wish": {"NewWish.patient_id": None, "NewWish.practitioner_id": None},
     "requests.creating:create_request": {"NewRequest.patient_id": None},
     "onboarding.week:save_first_week": {"notice": 0, "horizon": 92},
+    "operations.resetting:reset_factors": {"checked_by": IdentityCheck.IN_PERSON},
     "operations.restricting:restrict_account": {"Decision.kind": RestrictionKind.DEACTIVATED, "ground": Ground.FRAUD},
 }  # fmt: skip
 MEANT: Final[dict[str, dict[str, str]]] = {
     "administration.leaving:bring_back": {"account_id": "account:former"},
+    "operations.resetting:reset_factors": {"account_id": "account"},
     "operations.restricting:restore_account": {"account_id": "account:former"},
     "operations.restricting:restrict_account": {"account_id": "account:former"},
 }

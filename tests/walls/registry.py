@@ -59,6 +59,7 @@ OFFICE: Final = {
     "operator": {
         "practice.declaring:decide": "operators decide on what practitioners declare",
         "practice.declaring:waiting_declarations": "operators decide on what practitioners declare",
+        "operations.resetting:reset_factors": "operators take away the second factors of who lost them",
         "operations.restricting:restrict_account": "operators shut accounts",
         "journal.export:pieces": "operators read what was done anywhere, without patients' names",
         "journal.reading:journal": "operators read what was done anywhere, without patients' names",
