@@ -1,4 +1,4 @@
-"""What the pages of somebody remind them of: mail that does not arrive, details to check."""
+"""What the pages of somebody remind them of: mail that does not arrive, details to check, a profession that is not checked yet."""
 
 import reflex as rx
 
@@ -16,6 +16,8 @@ class AccountNotices(rx.State):
     """Mail does not arrive at the account's address."""
     check_due: bool = False
     """The details of the account want checking."""
+    unchecked: bool = False
+    """The operator has not checked what they practise: they cannot work yet."""
 
     @rx.event
     @allow(Anyone)
@@ -26,4 +28,4 @@ class AccountNotices(rx.State):
             found = await run_blocking(my_notices, actor) if actor.account_id else Notices()
         except DomainError:
             return  # the page itself says that nobody answers
-        self.unreached, self.check_due = found.unreached, found.check_due
+        self.unreached, self.check_due, self.unchecked = found.unreached, found.check_due, found.unchecked

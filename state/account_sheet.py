@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.identity.restriction_tables import RestrictionKind
-from maiia_pro.identity.tables import AccountStatus
+from maiia_pro.identity.tables import PROFESSION_LABELS, AccountStatus, Profession
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import moment, phone
@@ -202,7 +202,7 @@ def sheet_view(found: AccountSheet) -> SheetView:
         identifier=line.identifier if "@" in line.identifier else phone(line.identifier),
         places=", ".join(line.places),
         rpps=found.rpps,
-        specialty=SPECIALTY_LABELS[Specialty(found.specialty)] if found.specialty else "",
+        specialty=_practised(found),
         since=moment(found.created_at, ZONE, year=True),
         last=moment(found.last_sign_in, ZONE, year=True) if found.last_sign_in else "Jamais",
         sessions=str(found.sessions) if found.sessions else "Aucune",
@@ -213,3 +213,11 @@ def sheet_view(found: AccountSheet) -> SheetView:
         open_to=[str(one) for one in open_to(found)],
         own=found.own,
     )
+
+
+def _practised(found: AccountSheet) -> str:
+    """Say what somebody practises, with whether it was checked where that counts."""
+    if found.profession:
+        since = f"vérifié le {moment(found.checked_at, ZONE, year=True)}" if found.checked_at else "à vérifier"
+        return f"{PROFESSION_LABELS[Profession(found.profession)]}, {since}"
+    return SPECIALTY_LABELS[Specialty(found.specialty)] if found.specialty else ""

@@ -1,4 +1,4 @@
-"""The changes of profession or RPPS that wait for an operator's decision."""
+"""What professionals declare of their profession or RPPS, and whom practices ask in, as it waits for an operator's decision."""
 
 from typing import Any, Final, TypedDict
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import moment
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.declared_tables import Declared
 from maiia_pro.practice.declaring import LABELS, DeclarationView, decide, waiting_declarations
 from maiia_pro.practice.rpps import key_holds
 from state.announcements import announce, field_errors, refusal
@@ -19,7 +18,7 @@ from state.rules import allow
 from state.session import current_actor
 
 ZONE: Final = ZoneInfo("Europe/Paris")
-DOUBT: Final = "La clé du nouveau numéro ne correspond pas."
+DOUBT: Final = "La clé du numéro ne correspond pas."
 
 
 class WaitingView(TypedDict):
@@ -59,7 +58,7 @@ class Declarations(rx.State):
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def accept(self, declaration: str) -> EventSpec:
-        """Accept a change: it is recorded at once."""
+        """Accept what was declared: it counts at once."""
         actor = await current_actor(self)
         try:
             await run_blocking(decide, actor, parse_id(declaration), accept=True)
@@ -67,7 +66,7 @@ class Declarations(rx.State):
             await _read(self, actor)
             return refusal(error)
         await _read(self, actor)
-        return announce("Changement enregistré. La personne est prévenue.", "success")
+        return announce("C’est enregistré. La personne est prévenue.", "success")
 
     @rx.event
     @allow(ActorKind.OPERATOR)
@@ -78,7 +77,7 @@ class Declarations(rx.State):
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def refuse(self, form: dict[str, Any]) -> EventSpec | None:
-        """Refuse a change with its reason."""
+        """Refuse what was declared, with the reason."""
         actor = await current_actor(self)
         try:
             await run_blocking(decide, actor, parse_id(self.refused), accept=False, answer=form.get("answer"))
@@ -109,5 +108,5 @@ def _view(one: DeclarationView) -> WaitingView:
         wanted=one.wanted,
         proof=one.proof,
         when=moment(one.declared_at, ZONE, year=True),
-        doubt=DOUBT if one.what is Declared.RPPS and not key_holds(one.wanted) else "",
+        doubt=DOUBT if one.number and not key_holds(one.number) else "",
     )

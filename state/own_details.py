@@ -15,13 +15,16 @@ from maiia_pro.kernel.french import long_date, moment, phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.account_details import Change, Details, confirm_email, my_details, save_details
+from maiia_pro.practice.declared_tables import Declared
 from maiia_pro.practice.declaring import LABELS, DeclarationForm, DeclarationView, declare, own_declarations
 from state.account_notices import AccountNotices
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor, network
 
-AT_WORK: Final = (ActorKind.SECRETARY, ActorKind.PRACTITIONER, ActorKind.OPERATOR)
+PROFESSIONALS: Final = (ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE, ActorKind.AIDANT)
+AT_WORK: Final = (ActorKind.SECRETARY, *PROFESSIONALS, ActorKind.OPERATOR)
+FORMS: Final = frozenset({"details", "email", *Declared})
 ZONE: Final = ZoneInfo("Europe/Paris")
 
 
@@ -33,9 +36,15 @@ class DetailsView(TypedDict):
     rpps: str
     email: str
     phone: str
-    checked: str
+    checked_on: str
     due: bool
     unreached: bool
+    has_sheet: bool
+    """Whether it is a practitioner's: their sheet bears the name."""
+    what: str
+    """What a change of profession is declared as."""
+    role: str
+    checked: bool
 
 
 class ChangeView(TypedDict):
@@ -55,7 +64,10 @@ class DeclaredView(TypedDict):
     answer: str
 
 
-NOTHING: Final = DetailsView(name="", profession="", rpps="", email="", phone="", checked="", due=False, unreached=False)
+NOTHING: Final = DetailsView(
+    name="", profession="", rpps="", email="", phone="", checked_on="", due=False, unreached=False, has_sheet=False, what="", role="",
+    checked=True,
+)  # fmt: skip
 
 
 class OwnDetails(rx.State):
@@ -67,10 +79,12 @@ class OwnDetails(rx.State):
     details: DetailsView = NOTHING
     history: list[ChangeView] = []
     declared: list[DeclaredView] = []
+    looked_at: bool = False
+    """Whether a first look at the profession waits for an operator."""
     awaited: str = ""
     """The new address that waits for its code."""
     changing: str = ""
-    """The form that is open: `details`, `email`, `specialty`, `rpps` or none."""
+    """The form that is open: `details`, `email`, what is declared (`Declared`), or none."""
     errors: dict[str, str] = {}
     summary: list[FieldError] = []
     mark: str = ""
@@ -89,7 +103,7 @@ class OwnDetails(rx.State):
     async def open(self, what: str) -> None:
         """Open a form."""
         self._forget()
-        self.changing = what if what in {"details", "email", "specialty", "rpps"} else ""
+        self.changing = what if what in FORMS else ""
 
     @rx.event
     @allow(*AT_WORK)
@@ -153,9 +167,9 @@ class OwnDetails(rx.State):
         return announce("Votre adresse est confirmée.", "success")
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*PROFESSIONALS)
     async def declare(self, form: dict[str, Any]) -> EventSpec | None:
-        """Declare another profession or number, for an operator to look at."""
+        """Declare another profession or number, or ask for another look, for an operator to decide."""
         return await self._do(_declare, form | {"what": self.changing}, said="C’est transmis. La réponse vous arrivera par e-mail.")
 
     async def _do(self, act: Any, form: dict[str, Any], *, said: str) -> EventSpec | None:
@@ -193,26 +207,31 @@ async def _send(state: OwnDetails, typed: object) -> EventSpec | None:
 async def _read(state: OwnDetails, actor: Actor) -> None:
     try:
         found = await run_blocking(my_details, actor)
-        declared = await run_blocking(own_declarations, actor) if actor.kind is ActorKind.PRACTITIONER else []
+        declared = await run_blocking(own_declarations, actor) if actor.kind in PROFESSIONALS else []
     except DomainError as error:
         state.status, state.message = "failed", error.message
         return
-    state.details, state.awaited = _details(found), found.awaited
+    state.details, state.awaited = _details(found, actor.kind), found.awaited
+    state.looked_at = any(one.what is Declared.CHECK and one.accepted is None for one in declared)
     state.history = [_change(one) for one in found.history]
     state.declared = [_declared(one) for one in reversed(declared)]
     state.status = "ready"
 
 
-def _details(found: Details) -> DetailsView:
+def _details(found: Details, kind: ActorKind) -> DetailsView:
     return DetailsView(
         name=found.name,
         profession=found.profession,
         rpps=found.rpps,
         email=found.email,
         phone=phone(found.phone) if found.phone else "",
-        checked=long_date(found.checked_at.astimezone(ZONE).date(), year=True) if found.checked_at else "",
+        checked_on=long_date(found.checked_at.astimezone(ZONE).date(), year=True) if found.checked_at else "",
         due=found.due,
         unreached=found.unreached,
+        has_sheet=found.has_sheet,
+        what=Declared.SPECIALTY if kind is ActorKind.PRACTITIONER else Declared.PROFESSION,
+        role=kind,
+        checked=found.checked,
     )
 
 
@@ -223,7 +242,7 @@ def _change(one: Change) -> ChangeView:
 
 def _declared(one: DeclarationView) -> DeclaredView:
     return DeclaredView(
-        title=f"{LABELS[one.what]}\u00a0: {one.before} → {one.wanted}",
+        title=f"{LABELS[one.what]}\u00a0: " + " → ".join(value for value in (one.before, one.wanted) if value),
         when=moment(one.declared_at, ZONE, year=True),
         standing="waiting" if one.accepted is None else "accepted" if one.accepted else "refused",
         answer=one.answer,

@@ -52,6 +52,8 @@ class Person(TypedDict):
     initials: str
     role: str
     waiting: bool
+    unchecked: bool
+    """Whether a substitute still waits for the operator."""
     substitute: bool
     rights: list[str]
     """The values of `Right`."""
@@ -61,7 +63,18 @@ class Person(TypedDict):
 
 
 NOBODY: Final = Person(
-    account="", delegation="", name="", initials="", role="", waiting=False, substitute=False, rights=[], says="", when="", used=""
+    account="",
+    delegation="",
+    name="",
+    initials="",
+    role="",
+    waiting=False,
+    unchecked=False,
+    substitute=False,
+    rights=[],
+    says="",
+    when="",
+    used="",
 )
 
 
@@ -196,6 +209,7 @@ def _person(one: Delegate, zone: ZoneInfo) -> Person:
         initials=initials(one.name),
         role=ROLES.get(one.role, ""),
         waiting=one.waiting,
+        unchecked=not one.checked,
         substitute=one.kind is DelegateKind.SUBSTITUTE,
         rights=[right.value for right in Right if right in one.rights],
         says=", ".join(LABELS[right][0].lower() for right in Right if right in one.rights).capitalize() or NOTHING,

@@ -30,6 +30,8 @@ from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.patients.tables import Patient, Person
 from maiia_pro.practice import licence
+from maiia_pro.practice.declared_tables import Declared
+from maiia_pro.practice.declaring import decide, waiting_declarations
 from maiia_pro.practice.profile_tables import LicenceConsent
 from maiia_pro.practice.tables import Offer, Practice, Practitioner, Site, Specialty
 
@@ -345,6 +347,14 @@ def new_patient_account(name: str = "Josiane Keller") -> Actor:
     with transaction() as session:
         session.add(Person(account_id=actor.account_id, given_name=given, family_name=family, birth_date=date(1953, 4, 17)))
     return actor
+
+
+def check_everybody() -> None:
+    """Have an operator accept every substitute and aidant who waits for it."""
+    operator = new_operator()
+    for one in waiting_declarations(operator):
+        if one.what is Declared.CHECK:
+            decide(operator, one.id, accept=True)
 
 
 def new_operator() -> Actor:

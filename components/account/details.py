@@ -18,6 +18,9 @@ from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body, facts, timeline, timeline_event
+from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
+from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.practice.declared_tables import Declared
 from maiia_pro.settings import get_settings
 from state.own_details import OwnDetails as Own
 from state.session import SessionState
@@ -51,7 +54,7 @@ def _ready() -> rx.Component:
         _check(),
         _who(),
         _address(),
-        rx.cond(Own.details["rpps"] != "", _profession()),
+        rx.cond(Own.details["profession"] != "", _profession()),
         account_links(),
         rx.cond(Own.history.length() > 0, _history()),
         class_name="stack",
@@ -60,7 +63,9 @@ def _ready() -> rx.Component:
 
 def _check() -> rx.Component:
     last = rx.cond(
-        Own.details["checked"] != "", f"Dernière vérification\u00a0: {Own.details['checked']}.", "Vous ne les avez pas encore vérifiées."
+        Own.details["checked_on"] != "",
+        f"Dernière vérification\u00a0: {Own.details['checked_on']}.",
+        "Vous ne les avez pas encore vérifiées.",
     )
     return note(
         rx.el.div(
@@ -89,8 +94,8 @@ def _who() -> rx.Component:
     shown = rx.el.div(
         facts(("Nom", Own.details["name"]), ("Téléphone", rx.cond(Own.details["phone"] != "", Own.details["phone"], "Non renseigné"))),
         rx.el.div(
-            button(rx.cond(Own.details["rpps"] != "", "Corriger le téléphone", "Corriger"), Own.open("details"), icon_name="pencil"),
-            rx.cond(Own.details["rpps"] != "", link_button("Corriger le nom", "/demarrage?etape=praticien", icon_name="pencil")),
+            button(rx.cond(Own.details["has_sheet"], "Corriger le téléphone", "Corriger"), Own.open("details"), icon_name="pencil"),
+            rx.cond(Own.details["has_sheet"], link_button("Corriger le nom", "/demarrage?etape=praticien", icon_name="pencil")),
             class_name="row wrap",
         ),
         class_name="stack",
@@ -102,7 +107,7 @@ def _who_form() -> rx.Component:
     return form(
         error_summary(Own.summary),
         rx.cond(
-            Own.details["rpps"] == "",
+            ~Own.details["has_sheet"].to(bool),
             text_field(
                 "Nom", "name", default_value=Own.details["name"], auto_complete="name", max_length=120, error=Own.errors.get("name", "")
             ),
@@ -170,43 +175,81 @@ def _code_form() -> rx.Component:
 
 
 def _profession() -> rx.Component:
+    what = Own.details["what"].to(str)
     shown = rx.el.div(
-        facts(("Profession", Own.details["profession"]), ("Numéro RPPS", Own.details["rpps"])),
+        facts(
+            ("Profession", Own.details["profession"]),
+            ("Numéro RPPS", rx.cond(Own.details["rpps"] != "", Own.details["rpps"], "Aucun")),
+        ),
+        rx.cond(Own.details["checked"], rx.fragment(), _unchecked()),
         rx.el.p("Elles ne changent qu’une fois vérifiées par nous. Déclarez le changement ici.", class_name="small soft"),
         rx.el.div(
-            button("Changer de profession", Own.open("specialty"), icon_name="pencil"),
+            button("Changer de profession", Own.open(what), icon_name="pencil"),
             button("Changer de numéro RPPS", Own.open("rpps"), icon_name="pencil"),
             class_name="row wrap",
         ),
         class_name="stack",
     )
+    forms = [(one.value, _declare_form(one)) for one in Declared]
     return card(
         card_body(
-            rx.match(Own.changing, ("specialty", _declare_form("specialty")), ("rpps", _declare_form("rpps")), shown),
+            rx.match(Own.changing, *forms, shown),
             rx.cond(Own.declared.length() > 0, timeline(rx.foreach(Own.declared, _declared))),
         ),
         title="Profession",
     )
 
 
-def _declare_form(what: str) -> rx.Component:
-    asked = (
-        select_field("Nouvelle profession", "specialty", SPECIALTIES, placeholder="Choisissez", error=Own.errors.get("specialty", ""))
-        if what == "specialty"
-        else text_field(
-            "Nouveau numéro RPPS", "rpps", input_mode="numeric", max_length=20, hint="Onze chiffres, sur la carte professionnelle.",
-            error=Own.errors.get("rpps", ""),
-        )
-    )  # fmt: skip
+def _unchecked() -> rx.Component:
+    """Say that the operator has not checked the profession yet, or let its holder ask for another look."""
+    waits = note(
+        "Nous vérifions votre profession. Vous pourrez travailler dès que c’est fait\u00a0: un e-mail vous le dira.",
+        title="Vérification en cours",
+    )
+    refused = note(
+        rx.el.div(
+            rx.el.p("Corrigez ce qui doit l’être, puis demandez une nouvelle vérification. D’ici là, vous ne pouvez pas travailler ici."),
+            rx.el.div(button("Demander une vérification", Own.open(Declared.CHECK.value), icon_name="shield-check")),
+            class_name="stack",
+        ),
+        title="Votre profession n’est pas vérifiée",
+        meaning="warning",
+    )
+    return rx.cond(Own.looked_at, waits, refused)
+
+
+def _declare_form(what: Declared) -> rx.Component:
     return form(
         error_summary(Own.summary),
-        asked,
+        _asked(what),
         text_area("Ce qui le prouve", "proof", hint=PROOF_HINT, max_length=1000, error=Own.errors.get("proof", "")),
-        form_actions(submit_button("Déclarer ce changement"), button("Ne rien changer", Own.close)),
+        form_actions(
+            submit_button("Demander une vérification" if what is Declared.CHECK else "Déclarer ce changement"),
+            button("Ne rien changer", Own.close),
+        ),
         on_submit=Own.declare,
         label="Déclarer un changement",
         key=Own.mark,
     )
+
+
+def _asked(what: Declared) -> rx.Component:
+    """Ask for the new value; a first look has none."""
+    error = Own.errors.get(what.value, "")
+    if what is Declared.RPPS:
+        hint = "Onze chiffres, sur la carte professionnelle."
+        return text_field("Nouveau numéro RPPS", "rpps", input_mode="numeric", max_length=20, hint=hint, error=error)
+    if what is Declared.SPECIALTY:
+        return select_field("Nouvelle profession", "specialty", SPECIALTIES, placeholder="Choisissez", error=error)
+    if what is Declared.PROFESSION:
+        aidant = Own.details["role"] == ActorKind.AIDANT.value
+        return rx.cond(aidant, _of_role(error, aidants=True), _of_role(error, aidants=False))
+    return rx.fragment()
+
+
+def _of_role(error: Any, *, aidants: bool) -> rx.Component:
+    choices = [(one.value, label) for one, label in PROFESSION_LABELS.items() if (one in AIDANTS) is aidants]
+    return select_field("Nouvelle profession", "profession", choices, placeholder="Choisissez", error=error)
 
 
 def _declared(one: Any) -> rx.Component:

@@ -14,22 +14,14 @@ from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import failed, loading, skeleton
 from components.ui.surfaces import card, card_body, divided
-from maiia_pro.identity.tables import AIDANTS, Profession
+from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind, Right
 from state.team import KINDS, LABELS, Team
 
 FORM: Final = "formulaire-droits"
 NEW_FORM: Final = "formulaire-personne"
 AIDANT: Final = "Un aidant accueille des patients pour une téléconsultation assistée. Il n’ouvre ni agenda ni dossier."
-PROFESSIONS: Final = {
-    Profession.PHYSICIAN: "Médecin",
-    Profession.MIDWIFE: "Sage-femme",
-    Profession.DENTIST: "Chirurgien-dentiste",
-    Profession.PHYSIOTHERAPIST: "Kinésithérapeute",
-    Profession.PHARMACIST: "Pharmacien",
-    Profession.NURSE: "Infirmier",
-    Profession.CARE_ASSISTANT: "Aide-soignant",
-}
+CHECK: Final = "Nous vérifions d’abord sa profession et son numéro\u00a0: invitez-le quelques jours avant."
 
 
 def team_card() -> rx.Component:
@@ -76,6 +68,7 @@ def _person(one: Any) -> rx.Component:
                 rx.el.span(" · ", one["role"], class_name="soft"),
                 rx.cond(one["substitute"], rx.fragment(" ", chip("Remplacement", tone="accent", icon_name="calendar-days"))),
                 rx.cond(one["waiting"], rx.fragment(" ", chip("Invitation envoyée", icon_name="mail"))),
+                rx.cond(one["unchecked"], rx.fragment(" ", chip("Profession à vérifier", icon_name="hourglass"))),
             ),
             rx.el.p(one["says"], class_name="small"),
             rx.cond(one["when"] != "", rx.el.p(one["when"], class_name="small")),
@@ -150,8 +143,8 @@ def _new_person() -> rx.Component:
             _text("Adresse e-mail", "email", input_mode="email", hint="L’invitation y arrive. Chacun choisit son mot de passe."),
             rx.match(
                 Team.kind,
-                (ActorKind.SUBSTITUTE.value, rx.fragment(_profession(aidants=False), _rpps(), _dates())),
-                (ActorKind.AIDANT.value, rx.fragment(_profession(aidants=True), _rpps(), note(AIDANT))),
+                (ActorKind.SUBSTITUTE.value, rx.fragment(_profession(aidants=False), _rpps(), _dates(), note(CHECK))),
+                (ActorKind.AIDANT.value, rx.fragment(_profession(aidants=True), _rpps(), note(f"{AIDANT} {CHECK}"))),
                 rx.fragment(),
             ),
             on_submit=Team.invite,
@@ -171,7 +164,7 @@ def _text(label: str, name: str, **more: Any) -> rx.Component:
 
 
 def _profession(*, aidants: bool) -> rx.Component:
-    choices = [(one.value, label) for one, label in PROFESSIONS.items() if (one in AIDANTS) is aidants]
+    choices = [(one.value, label) for one, label in PROFESSION_LABELS.items() if (one in AIDANTS) is aidants]
     return select_field("Profession", "equipe-profession", choices, placeholder="Choisir", error=_error("profession"))
 
 

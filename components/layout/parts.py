@@ -169,13 +169,22 @@ def release_banner() -> rx.Component:
 
 
 def account_banner() -> rx.Component:
-    """Say that mail does not arrive at the account's address, or that its details want checking, and where to mend it."""
+    """Say what keeps the account from working, that mail does not arrive or that details want checking, and where to mend it."""
     page = rx.cond(SessionState.kind == ActorKind.PATIENT.value, "/compte", DETAILS)
     unreached = banner(
         rx.fragment(rx.el.b("Vos messages ne vous parviennent plus. "), link("Vérifier votre adresse e-mail", page)), meaning="warning"
     )
     due = banner(rx.fragment(rx.el.b("Vérifiez vos coordonnées. "), link("Dire si tout est exact", DETAILS)))
-    return rx.cond(AccountNotices.unreached, unreached, rx.cond(AccountNotices.check_due, due))
+    unchecked = banner(
+        rx.fragment(
+            rx.el.b("Votre profession n’est pas encore vérifiée\u00a0: vous ne pouvez pas encore travailler ici. "),
+            link("Voir où cela en est", DETAILS),
+        ),
+        icon_name="hourglass",
+    )
+    return rx.fragment(
+        rx.cond(AccountNotices.unchecked, unchecked), rx.cond(AccountNotices.unreached, unreached, rx.cond(AccountNotices.check_due, due))
+    )
 
 
 def common() -> rx.Component:

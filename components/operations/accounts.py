@@ -154,7 +154,7 @@ def _sheet() -> rx.Component:
                         ("Identifiant", one["identifier"]),
                         ("Cabinets", rx.cond(one["places"] != "", one["places"], "Aucun")),
                         ("RPPS", rx.cond(one["rpps"] != "", one["rpps"], "Aucun")),
-                        ("Spécialité", rx.cond(one["specialty"] != "", one["specialty"], "Aucune")),
+                        ("Profession", rx.cond(one["specialty"] != "", one["specialty"], "Aucune")),
                         ("Créé", one["since"]),
                         ("Dernière connexion", one["last"]),
                         ("Sessions ouvertes", one["sessions"]),

@@ -1,4 +1,4 @@
-"""The changes of profession or RPPS that wait for an operator: what is asked, what proves it, one decision."""
+"""What waits for an operator: substitutes and aidants who were asked in, changes of profession or RPPS; what proves it, one decision."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ def declarations_card() -> rx.Component:
                 rx.cond(
                     Declarations.waiting.length() > 0,
                     divided(rx.foreach(Declarations.waiting, _one)),
-                    card_body(rx.el.p("Aucun changement de profession ou de numéro RPPS à examiner.", class_name="soft")),
+                    card_body(rx.el.p("Aucun changement de profession à examiner, ni remplaçant ou aidant à vérifier.", class_name="soft")),
                 ),
             ),
-            ("failed", failed("Les changements ne s’affichent pas", Declarations.message, button("Réessayer", Declarations.arrive))),
+            ("failed", failed("Ce qui est à vérifier ne s’affiche pas", Declarations.message, button("Réessayer", Declarations.arrive))),
             card_body(loading()),
         ),
-        title="Changements déclarés",
+        title="Professions à vérifier",
     )
 
 
@@ -40,10 +40,10 @@ def _one(one: Any) -> rx.Component:
     )
     return rx.el.li(
         rx.el.div(
-            rx.el.p(rx.el.b(one["who"]), ", ", one["practice"]),
+            rx.el.p(rx.el.b(one["who"]), rx.cond(one["practice"] != "", rx.fragment(", ", one["practice"]))),
             facts(
-                (one["what"], rx.fragment(one["before"], " → ", rx.el.b(one["wanted"]))),
-                ("Preuve", rx.el.span(one["proof"])),
+                (one["what"], rx.fragment(rx.cond(one["before"] != "", rx.fragment(one["before"], " → ")), rx.el.b(one["wanted"]))),
+                ("À l’appui", rx.el.span(one["proof"])),
                 ("Déclaré", one["when"]),
             ),
             rx.cond(one["doubt"] != "", note(one["doubt"], meaning="warning")),
@@ -58,9 +58,7 @@ def _refusal() -> rx.Component:
         text_area(
             "Motif du refus", "answer", hint="La personne le lira dans le message.", max_length=1000, error=Declarations.errors["answer"]
         ),
-        form_actions(
-            submit_button("Refuser ce changement", variant="danger-fill"), button("Ne rien décider", Declarations.begin_refusal(""))
-        ),
+        form_actions(submit_button("Confirmer le refus", variant="danger-fill"), button("Ne rien décider", Declarations.begin_refusal(""))),
         on_submit=Declarations.refuse,
         label="Motif du refus",
         key=Declarations.mark,

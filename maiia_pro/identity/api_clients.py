@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.identity.sessions import rights_of
-from maiia_pro.identity.tables import ApiClient, ApiToken
+from maiia_pro.identity.tables import ApiClient, ApiToken, is_checked
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import SCOPES, Permission, require
@@ -188,7 +188,8 @@ _BEARER = text(f"""
     left join api_grant g on g.id = t.grant_id left join account a on a.id = g.account_id
     where t.token_hash = :hash and t.expires_at > :now and c.revoked_at is null
       and (t.grant_id is null or (g.ended_at is null and a.status = 'active' and exists (
-          select from membership m where m.account_id = a.id and m.practice_id = c.practice_id and m.role = g.role and m.asked_at is null)))
+          select from membership m where m.account_id = a.id and m.practice_id = c.practice_id and m.role = g.role and m.asked_at is null)
+          and {is_checked("a.id", "g.role")}))
       and {_SOMEBODY_THERE}
 """)  # noqa: S608 - the condition above
 

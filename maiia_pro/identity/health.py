@@ -27,6 +27,7 @@ class Detail(StrEnum):
     PHONE = "phone"
     SPECIALTY = "specialty"
     RPPS = "rpps"
+    PROFESSION = "profession"
 
 
 DETAIL_LABELS: Final[dict[Detail, str]] = {
@@ -35,6 +36,7 @@ DETAIL_LABELS: Final[dict[Detail, str]] = {
     Detail.PHONE: "Téléphone",
     Detail.SPECIALTY: "Profession",
     Detail.RPPS: "Numéro RPPS",
+    Detail.PROFESSION: "Profession",
 }
 
 
@@ -46,6 +48,8 @@ class Notices:
     """Mail does not arrive at the account's address any more."""
     check_due: bool = False
     """Somebody of a practice has not checked their details for long."""
+    unchecked: bool = False
+    """The operator has not checked what they practise."""
 
 
 def health_of(session: Session, account_id: UUID) -> AccountHealth:
@@ -62,7 +66,7 @@ def my_notices(actor: Actor) -> Notices:
         health = session.get(AccountHealth, actor.account_id)
     if account is None:
         return Notices()
-    return Notices(health is not None and health.bounce is not None, check_due(account, health))
+    return Notices(health is not None and health.bounce is not None, check_due(account, health), not actor.checked)
 
 
 def check_due(account: Account, health: AccountHealth | None) -> bool:

@@ -18,7 +18,7 @@ from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.restrictions import hold_account, refusal_of
 from maiia_pro.identity.second_factors import held_by, step_of, tell
 from maiia_pro.identity.session_ends import OPEN, STEP_LASTS, longest_of
-from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
+from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device, is_checked
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -236,11 +236,12 @@ def open_session(
 
 _OWNER = text(f"""
     with mine as (
-        select s.id as session_id, s.last_seen_at, s.locked_at, s.half_open, s.role, a.id as account_id, a.name
+        select s.id as session_id, s.last_seen_at, s.locked_at, s.half_open, s.role, a.id as account_id, a.name,
+            {is_checked("a.id", "s.role")} as checked
         from account_session s join account a on a.id = s.account_id where s.token_hash = :hash and {OPEN}
     ), works as (
         select m.practice_id, m.administers from membership m join mine on mine.account_id = m.account_id and mine.role = m.role
-        where m.asked_at is null
+        where m.asked_at is null and mine.checked
     ), let as (
         select d.practice_id, d.practitioner_id, d.rights, p.barred
         from delegation d join mine on mine.account_id = d.account_id join practitioner p on p.id = d.practitioner_id
@@ -287,6 +288,7 @@ def actor_of_hash(hashed: str) -> Actor:
         administers=frozenset(row.administers),
         practitioner_id=row.practitioner_id,
         rights=rights_of(row.rights, row.practitioner_id),
+        checked=row.checked,
     )
 
 

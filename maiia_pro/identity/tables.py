@@ -202,12 +202,24 @@ class Profession(StrEnum):
     CARE_ASSISTANT = "care_assistant"
 
 
+PROFESSION_LABELS: Final = {
+    Profession.PHYSICIAN: "Médecin",
+    Profession.MIDWIFE: "Sage-femme",
+    Profession.DENTIST: "Chirurgien-dentiste",
+    Profession.PHYSIOTHERAPIST: "Kinésithérapeute",
+    Profession.PHARMACIST: "Pharmacien",
+    Profession.NURSE: "Infirmier",
+    Profession.CARE_ASSISTANT: "Aide-soignant",
+}
 AIDANTS: Final = frozenset({Profession.PHARMACIST, Profession.NURSE, Profession.CARE_ASSISTANT})
 """Who may assist a teleconsultation (terms of use, articles 2 and 8.3)."""
 
 
 class Professional(SQLModel, table=True):
-    """The profession of a substitute or an aidant, and their RPPS number; care assistants may have none."""
+    """The profession of a substitute or an aidant, and their RPPS number; care assistants may have none.
+
+    Each of these changes behind an operator's decision alone (`practice.declared_tables`): a trigger sees to it.
+    """
 
     __tablename__ = "professional"
     __table_args__ = (
@@ -219,6 +231,16 @@ class Professional(SQLModel, table=True):
     profession: str
     rpps: str | None = Field(default=None, unique=True)
     created_at: datetime = Field(default_factory=now)
+    checked_at: datetime | None = None
+    """Since when its holder may act as that."""
+
+
+def is_checked(account: str, role: str) -> str:
+    """Give the condition, in SQL, that an account may act in a role: a substitute or an aidant by the profession that was checked."""
+    of_aidants = ", ".join(f"'{one}'" for one in sorted(AIDANTS))
+    return f"""({role} not in ('{ActorKind.SUBSTITUTE}', '{ActorKind.AIDANT}') or exists (
+        select from professional c where c.account_id = {account} and c.checked_at is not null
+            and (c.profession in ({of_aidants})) = ({role} = '{ActorKind.AIDANT}')))"""
 
 
 class FormerMember(SQLModel, table=True):

@@ -115,7 +115,7 @@ _WORDS: Final[dict[Group, dict[Act, str]]] = {
         Act.MEMBER_BACK: "Personne revenue au cabinet",
         Act.DETAILS_CHECKED: "Informations vérifiées",
         Act.DETAILS_CHANGED: "Informations changées",
-        Act.IDENTITY_DECLARED: "Changement de profession ou de RPPS déclaré",
+        Act.IDENTITY_DECLARED: "Profession ou numéro RPPS déclaré",
         Act.IDENTITY_DECIDED: "Déclaration examinée par l’exploitant",
         Act.DELEGATION_GRANTED: "Droits confiés",
         Act.DELEGATION_ENDED: "Droits retirés",

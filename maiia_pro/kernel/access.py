@@ -8,6 +8,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.errors import (
     NotAdministrator,
     NotAllowed,
+    NotChecked,
     NotDelegated,
     NotFound,
     NotSignedIn,
@@ -33,6 +34,7 @@ class Permission(StrEnum):
     CALLER_LOOKUP = "caller:look_up"
     REQUEST_MANAGE = "request:manage"
     PROFILE_OWN = "profile:own"
+    IDENTITY_OWN = "identity:declare"
     PRACTICE_INTAKE = "practice:intake"
     PRACTICE_SETUP = "practice:setup"
     WISH_MANAGE = "wish:manage"
@@ -53,6 +55,8 @@ class Permission(StrEnum):
 
 _EVERYONE = frozenset({Permission.SIGN_IN, Permission.DIRECTORY_SEARCH})
 _SIGNED_IN = _EVERYONE | {Permission.ACCOUNT_OWN, Permission.FACTORS_OWN, Permission.OUTBOX_VIEW}
+UNCHECKED: Final = _SIGNED_IN | {Permission.IDENTITY_OWN}
+"""All that a substitute or an aidant may do until the operator has checked what they practise."""
 _DESK = _SIGNED_IN | {
     Permission.AGENDA_VIEW,
     Permission.AGENDA_EXPORT,
@@ -75,14 +79,15 @@ GRANTED: Final[dict[ActorKind, frozenset[Permission]]] = {
     ActorKind.ANONYMOUS: _EVERYONE,
     ActorKind.PATIENT: _SIGNED_IN | {Permission.APPOINTMENT_BOOK, Permission.APPOINTMENT_OWN},
     ActorKind.SECRETARY: _DESK,
-    ActorKind.SUBSTITUTE: _DESK - {Permission.PRACTICE_ADMIN, Permission.RESOURCE_MANAGE},
-    ActorKind.AIDANT: _SIGNED_IN,
+    ActorKind.SUBSTITUTE: (_DESK | {Permission.IDENTITY_OWN}) - {Permission.PRACTICE_ADMIN, Permission.RESOURCE_MANAGE},
+    ActorKind.AIDANT: UNCHECKED,
     ActorKind.PRACTITIONER: _DESK
     | {
         Permission.DELEGATE,
         Permission.JOURNAL_VIEW,
         Permission.PROGRAMS,
         Permission.PROFILE_OWN,
+        Permission.IDENTITY_OWN,
         Permission.PRACTICE_INTAKE,
         Permission.PRACTICE_SETUP,
     },
@@ -139,7 +144,7 @@ def allowed(actor: Actor, permission: Permission, practice_id: UUID | None = Non
     if actor.kind is ActorKind.API_CLIENT:
         if SCOPES.get(permission) not in actor.scopes:
             return False
-    elif permission not in GRANTED[actor.kind]:
+    elif permission not in GRANTED[actor.kind] or not (actor.checked or permission in UNCHECKED):
         return False
     if not actor.is_staff and actor.kind is not ActorKind.API_CLIENT:
         return True
@@ -164,8 +169,8 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
     """Let the actor pass or refuse.
 
     Raises `NotSignedIn` for a visitor, `SecondStepNeeded` for one who still owes it, `ScreenLocked` at a locked screen, `NotAllowed`
-    for one who never may, `NotFound` when only the practice is not theirs, `NotAdministrator` when only its administrators may, and
-    `NotDelegated` when only the practitioner did not let them.
+    for one who never may, `NotChecked` for who waits for the operator, `NotFound` when only the practice is not theirs,
+    `NotAdministrator` when only its administrators may, and `NotDelegated` when only the practitioner did not let them.
     """
     if allowed(actor, permission, practice_id, practitioner_id):
         return
@@ -175,6 +180,8 @@ def require(actor: Actor, permission: Permission, practice_id: UUID | None = Non
         raise ScreenLocked
     if actor.kind is ActorKind.HALF_OPEN:
         raise SecondStepNeeded
+    if not actor.checked and permission in GRANTED[actor.kind]:
+        raise NotChecked
     if practice_id is not None and practice_id not in actor.practice_ids and allowed(actor, permission):
         raise NotFound
     if actor.is_staff and permission in GRANTED[actor.kind] & ADMINISTERED:

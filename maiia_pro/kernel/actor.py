@@ -75,6 +75,8 @@ class Actor:
     """Of people of practices: what they may do for each practitioner, themselves among them."""
     api_client_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
+    checked: bool = True
+    """Whether the operator has checked what a substitute or an aidant practises; nobody else waits for that."""
     visit_id: UUID | None = None
     """Of who follows a link: the visit that it is for."""
     link: str = ""

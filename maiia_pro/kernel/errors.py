@@ -53,6 +53,13 @@ class NotDelegated(NotAllowed):
     message = "Ce praticien ne vous a pas confié cela. Demandez-le-lui : il le règle dans Réglages, Équipe."
 
 
+class NotChecked(NotDelegated):
+    """The operator has not checked what a substitute or an aidant practises, or found it wrong."""
+
+    code = "not-checked"
+    message = "Votre profession n’est pas encore vérifiée. Voyez où cela en est dans «\u00a0Mes informations\u00a0»."
+
+
 class NotAdministrator(NotAllowed):
     """The act is the practice's affair, and the actor does not administer it."""
 

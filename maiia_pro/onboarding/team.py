@@ -26,6 +26,7 @@ from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, rea
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.returning import former_member, readmit
 from maiia_pro.onboarding.tables import Step
+from maiia_pro.practice.declaring import ask_check, is_taken
 from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.rpps import read_rpps
@@ -152,7 +153,7 @@ def admit(session: Session, actor: Actor, practice: Practice, new: Invitation, o
     else:
         account_id = ask_anybody(session, actor, practice, address=new.email, name=new.name, role=new.role)
     if new.profession:
-        _note_profession(session, account_id, new)
+        _note_profession(session, actor, practice, account_id, new)
     if own is not None and new.role in TERMS:
         give(session, actor, own, account_id, replace(TERMS[new.role], first=new.first, last=new.last))
     if new.colleague and not former:
@@ -173,18 +174,20 @@ def _already_asked(session: Session, practice_id: UUID, new: Invitation) -> UUID
     ).first()
 
 
-def _note_profession(session: Session, account_id: UUID, new: Invitation) -> None:
-    """Write what somebody practises the first time; whoever has written it keeps it. Raises `Invalid` where the number is another's."""
+def _note_profession(session: Session, actor: Actor, practice: Practice, account_id: UUID, new: Invitation) -> None:
+    """Write what somebody practises the first time, for an operator to check; what was written before stays as it is.
+
+    Raises `Invalid` where the number is another's.
+    """
     known = session.get(Professional, account_id)
     if known is not None:
         return
-    theirs = select(Practitioner.id).where(Practitioner.rpps == new.rpps, Practitioner.account_id != account_id)
-    if new.rpps and (
-        session.exec(select(Professional.account_id).where(Professional.rpps == new.rpps)).first() or session.exec(theirs).first()
-    ):
+    if new.rpps and is_taken(session, new.rpps, account_id):
         raise Invalid(fields={"rpps": "Ce numéro est déjà celui d’un autre compte. Vérifiez-le."})
-    session.add(Professional(account_id=account_id, profession=str(new.profession), rpps=new.rpps))
+    made = Professional(account_id=account_id, profession=str(new.profession), rpps=new.rpps)
+    session.add(made)
     session.flush()
+    ask_check(session, actor, made, f"Écrit par {actor.name}, {practice.name}, pour l’invitation.")
 
 
 def _spare_hue(session: Session, practice_id: UUID) -> str:

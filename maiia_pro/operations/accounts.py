@@ -80,6 +80,7 @@ _FROM = """
       and (cast(:words as text) = '' or a.id in (
           select id from account where lower(unaccent(name)) like :like or email_key like :like or phone_key like :like
           union select account_id from practitioner where rpps = :digits or ' ' || sort_key like :sorted
+          union select account_id from professional where rpps = :digits
           union select m.account_id from membership m join practice c on c.id = m.practice_id where lower(unaccent(c.name)) like :like))
 """
 _COUNT = text("select count(*)" + _FROM)
@@ -164,6 +165,9 @@ class AccountSheet:
     created_at: datetime
     rpps: str
     specialty: str
+    profession: str
+    """Of a substitute or an aidant, a `Profession`, checked since `checked_at`."""
+    checked_at: datetime | None
     last_sign_in: datetime | None
     sessions: int
     to_come: int
@@ -182,7 +186,8 @@ class AccountSheet:
 
 _ONE = text(f"""
     select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places, a.created_at,
-           p.rpps, p.specialty,
+           coalesce(p.rpps, f.rpps, '') as rpps, coalesce(p.specialty, '') as specialty,
+           coalesce(f.profession, '') as profession, f.checked_at,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
            (select count(*) from account_session s where s.account_id = a.id and s.ended_at is null and s.expires_at > :now
             and s.last_seen_at > :idle and a.status = 'active') as sessions,
@@ -191,6 +196,7 @@ _ONE = text(f"""
     from account a
     left join account_restriction r on r.account_id = a.id and r.lifted_at is null
     left join practitioner p on p.account_id = a.id
+    left join professional f on f.account_id = a.id
     where a.id = :id
 """)  # noqa: S608 - of constants
 _DECISIONS = text("""
@@ -212,8 +218,10 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
     return AccountSheet(
         line=_line(row),
         created_at=row.created_at,
-        rpps=row.rpps or "",
-        specialty=row.specialty or "",
+        rpps=row.rpps,
+        specialty=row.specialty,
+        profession=row.profession,
+        checked_at=row.checked_at,
         last_sign_in=row.last_sign_in,
         sessions=row.sessions,
         to_come=row.to_come,

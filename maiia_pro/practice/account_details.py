@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.identity.contact_codes import awaited_contact, change_contact, check_contact_code
 from maiia_pro.identity.health import Detail, check_due, health_of, note_details
 from maiia_pro.identity.health_tables import AccountChange, AccountHealth
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.tables import PROFESSION_LABELS, Account, Profession, Professional
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
@@ -37,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What an account says of its holder; `profession` and `rpps` are empty for who is no practitioner."""
+    """What an account says of its holder; `profession` and `rpps` are empty for who practises nothing."""
 
     name: str
     profession: str
@@ -50,6 +50,10 @@ class Details:
     due: bool
     unreached: bool
     history: tuple[Change, ...]
+    has_sheet: bool = False
+    """Whether it is a practitioner's, whose sheet bears the name."""
+    checked: bool = True
+    """Whether the operator has checked what a substitute or an aidant practises."""
 
 
 def my_details(actor: Actor) -> Details:
@@ -61,11 +65,12 @@ def my_details(actor: Actor) -> Details:
         account = _own(session, actor)
         health = session.get(AccountHealth, account.id)
         row = session.exec(select(Practitioner).where(Practitioner.account_id == account.id)).first()
+        professional = session.get(Professional, account.id) if actor.kind in {ActorKind.SUBSTITUTE, ActorKind.AIDANT} else None
         changes = select(AccountChange).where(AccountChange.account_id == account.id).order_by(col(AccountChange.at).desc()).limit(SHOWN)
         return Details(
             name=row.display_name if row else account.name,
-            profession=SPECIALTY_LABELS[Specialty(row.specialty)] if row else "",
-            rpps=row.rpps if row else "",
+            profession=_profession(row, professional),
+            rpps=(professional.rpps or "") if professional else row.rpps if row else "",
             email=account.email or "",
             phone=health.phone if health else "",
             awaited=awaited,
@@ -73,7 +78,16 @@ def my_details(actor: Actor) -> Details:
             due=check_due(account, health),
             unreached=health is not None and health.bounce is not None,
             history=tuple(_change(one) for one in session.exec(changes)),
+            has_sheet=row is not None,
+            checked=professional is None or professional.checked_at is not None,
         )
+
+
+def _profession(row: Practitioner | None, professional: Professional | None) -> str:
+    """Say what somebody practises in the role that they are in."""
+    if professional is not None:
+        return PROFESSION_LABELS[Profession(professional.profession)]
+    return SPECIALTY_LABELS[Specialty(row.specialty)] if row else ""
 
 
 def _keep_to_work(actor: Actor) -> None:

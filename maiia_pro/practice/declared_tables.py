@@ -1,7 +1,8 @@
-"""Changes of profession or RPPS that practitioners declare: nothing changes until an operator has decided."""
+"""What professionals declare of their profession and RPPS, and the first look at it: nothing counts until an operator has decided."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
@@ -13,32 +14,44 @@ from maiia_pro.kernel.ids import uuid7
 
 
 class Declared(StrEnum):
-    """What of a practitioner changes by an operator's decision only."""
+    """What counts by an operator's decision only."""
 
     SPECIALTY = "specialty"
+    """Of a practitioner, what they practise."""
     RPPS = "rpps"
+    PROFESSION = "profession"
+    """Of a substitute or an aidant, what they practise."""
+    CHECK = "check"
+    """That a substitute or an aidant practises what they are asked in as; they act once it is accepted."""
+
+
+CHECKED: Final = "checked"
+"""What a first look leads to, from nothing."""
 
 
 class Declaration(SQLModel, table=True):
-    """A change that a practitioner declared; `before` and `wanted` are values of the practitioner's row, as `proof` says.
+    """A change that a professional declared; `before` and `wanted` are values of the row that it changes, as `proof` says.
 
-    `accepted` is nothing until an operator decides; a refusal has its `answer`.
+    That is the practitioner's, where one is named; else the `professional` of the account. `accepted` is nothing until an operator
+    decides; a refusal has its `answer`.
     """
 
     __tablename__ = "declaration"
     __table_args__ = (
         CheckConstraint(one_of("what", Declared), name="what"),
         CheckConstraint("before <> wanted", name="changes"),
+        CheckConstraint("(practitioner_id is null) = (practice_id is null)", name="where"),
+        CheckConstraint("what = 'rpps' or (what = 'specialty') = (practitioner_id is not null)", name="whose"),
         CheckConstraint("proof <> ''", name="proof"),
         CheckConstraint("(accepted is null) = (decided_at is null) and (accepted is null) = (decided_by is null)", name="decided"),
         CheckConstraint("accepted is distinct from false or answer <> ''", name="refused_with_reason"),
         ForeignKeyConstraint(["practitioner_id", "practice_id"], ["practitioner.id", "practitioner.practice_id"]),
-        Index("declaration_one_open", "practitioner_id", "what", unique=True, postgresql_where=text("accepted is null")),
+        Index("declaration_one_open", "account_id", "what", unique=True, postgresql_where=text("accepted is null")),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    practice_id: UUID
-    practitioner_id: UUID = Field(index=True)
+    practice_id: UUID | None = None
+    practitioner_id: UUID | None = Field(default=None, index=True)
     account_id: UUID = Field(foreign_key="account.id")
     what: str
     before: str

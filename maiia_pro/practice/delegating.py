@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from maiia_pro.identity.tables import DelegateKind, Delegation, Membership
+from maiia_pro.identity.tables import DelegateKind, Delegation, Membership, is_checked
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
@@ -57,18 +57,24 @@ class Delegate:
     ends_at: datetime | None
     last_used_at: datetime | None
     """When they last acted for the practitioner."""
+    checked: bool = True
+    """Whether the operator has checked what a substitute practises; of who has not come yet nothing is said."""
 
 
-_PEOPLE = text("""
+_PEOPLE = text(
+    f"""
     select a.id, case when m.asked_at is not null then m.name else a.name end as name, m.role,
-           a.status = 'pending' or m.asked_at is not null as waiting, d.id as delegation_id, d.kind, d.rights, d.starts_at, d.ends_at,
+           a.status = 'pending' or m.asked_at is not null as waiting,
+           a.status = 'pending' or m.asked_at is not null or {is_checked("a.id", "m.role")} as checked,
+           d.id as delegation_id, d.kind, d.rights, d.starts_at, d.ends_at,
            (select max(e.at) from audit_entry e where e.practice_id = :practice_id and e.actor_id = a.id and e.on_behalf_of = :id) as used
     from membership m join account a on a.id = m.account_id
     left join delegation d on d.account_id = a.id and d.practitioner_id = :id and d.ended_at is null
         and (d.ends_at is null or d.ends_at > :now)
     where m.practice_id = :practice_id and a.id <> :me and m.role <> 'aidant'
     order by 2, a.id, d.starts_at
-""").bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "id", "me")))
+"""  # noqa: S608 - the condition above, nothing that anybody typed
+).bindparams(*(bindparam(name, type_=PG_UUID(as_uuid=True)) for name in ("practice_id", "id", "me")))
 
 
 def delegates(actor: Actor) -> list[Delegate]:
@@ -89,6 +95,7 @@ def delegates(actor: Actor) -> list[Delegate]:
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 last_used_at=row.used,
+                checked=row.checked,
             )
             for row in session.connection().execute(_PEOPLE, values)
         ]

@@ -27,7 +27,7 @@ def key_holds(digits: str) -> bool:
 
 
 class RppsTaken(Conflict):
-    """Another practitioner has this number: it names one person."""
+    """Another account has this number: it names one person."""
 
     code = "rpps-taken"
     status = HTTPStatus.CONFLICT
@@ -35,10 +35,10 @@ class RppsTaken(Conflict):
 
 
 def flush_rpps(session: Session) -> None:
-    """Send a practitioner's row to the database; raises `Invalid` on field `rpps` where the number is another's."""
+    """Send a professional's row to the database; raises `Invalid` on field `rpps` where the number is another's."""
     try:
         session.flush()
     except IntegrityError as error:
-        if constraint_of(error) == "practitioner_one_rpps":
+        if constraint_of(error) in {"practitioner_one_rpps", "uq_professional_rpps"}:
             raise Invalid(fields={"rpps": RppsTaken.message}) from None
         raise

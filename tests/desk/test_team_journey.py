@@ -12,7 +12,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import transaction
 from tests.desk.agenda_page import opened
 from tests.desk.world import World
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, check_everybody
 from tests.onboarding.conftest import link_of
 
 pytestmark = pytest.mark.e2e
@@ -83,6 +83,8 @@ def test_a_substitute_takes_the_week_acts_in_the_practitioner_s_name_and_loses_i
     substitute.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     substitute.get_by_role("button", name="Activer mon compte").click()
     substitute.wait_for_url("**/agenda/**")
+    expect(substitute.get_by_text("Votre profession n’est pas encore vérifiée").first).to_be_visible()
+    check_everybody()
     visit = world.book(9)
     opened(substitute, world)
     substitute.get_by_role("button", name="Josiane Keller").first.click()

@@ -18,7 +18,7 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import delegates
-from tests.factories import PASSWORD, House, clock_at, email_of, new_patient_account, session_token
+from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_patient_account, session_token
 from tests.onboarding.conftest import activated, link_of
 
 NETWORK = "192.0.2.1"
@@ -44,6 +44,7 @@ def owner(house: House) -> Actor:
 @pytest.mark.requirement(62)
 def test_a_substitute_has_an_account_of_their_own_that_opens_the_agenda_during_their_days_alone(house, owner):
     ask_in(owner, substitute(first=1))
+    check_everybody()
     before = activated("nour.benali@exemple.fr")
     assert (before.kind, before.practice_ids, dict(before.rights)) == (ActorKind.SUBSTITUTE, frozenset(), {})
     with clock_at(house.instant(9, days=2)):

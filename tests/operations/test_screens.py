@@ -1,16 +1,21 @@
-"""The operator changes an offer; a release tells people of itself once: in Chromium."""
+"""The operator changes an offer, shuts and opens accounts, makes sure of people; a release tells people of itself once: in Chromium."""
 
 import re
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
+from maiia_pro.onboarding.team import ask_in
 from maiia_pro.operations.releases import RELEASES, note_release
-from tests.factories import House, new_operator, new_patient_account
+from tests.factories import PASSWORD, House, new_operator, new_patient_account
+from tests.onboarding.conftest import activated
+from tests.onboarding.test_asking_in import substitute
+from tests.onboarding.test_checking import ADDRESS
+from tests.operations.test_resetting import with_factors
 
 pytestmark = pytest.mark.e2e
 
@@ -102,3 +107,45 @@ def test_the_operator_finds_an_account_suspends_it_for_a_reason_and_opens_it_aga
     page.get_by_role("button", name="Rétablir le compte").click()
     page.get_by_role("dialog").get_by_role("button", name="Rétablir le compte").click()
     expect(page.get_by_role("button", name="Suspendre")).to_be_visible()
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto("/connexion#mot-de-passe")
+    page.locator("input[name=email]").fill(address)
+    page.locator("input[name=password]:visible").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+
+
+@pytest.mark.requirement(210)
+def test_who_lost_every_factor_is_told_whom_to_call_and_a_substitute_works_once_the_operator_has_checked(house: House, browsers):
+    ask_in(house.practitioner_actor(), substitute())
+    nour = with_factors(activated(ADDRESS))
+    page, desk = browsers.open(phone=False), browsers.open(new_operator(), phone=False)
+    enter(page, ADDRESS)
+    expect(page.get_by_text("Appelez notre assistance")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    desk.goto(f"/operateur/comptes/{nour.account_id.hex}")
+    expect(desk.get_by_text("Application, une clé d’accès, un code de secours")).to_be_visible()
+    assert Axe().run(desk).response["violations"] == []
+    desk.get_by_role("button", name="Réinitialiser la seconde étape").click()
+    dialog = desk.get_by_role("dialog", name=re.compile("Réinitialiser la seconde étape"))
+    dialog.get_by_label(re.compile("^Référence")).fill("Demande 4312")
+    dialog.get_by_role("button", name="Réinitialiser", exact=True).click()
+    expect(dialog.get_by_role("link", name="Choisissez comment vous avez vérifié l’identité.")).to_be_visible()
+    expect(dialog.get_by_label(re.compile("^Référence"))).to_have_value("Demande 4312")
+    assert Axe().run(desk).response["violations"] == []
+    dialog.get_by_label(re.compile("^Par rappel à un numéro déjà connu")).check()
+    dialog.get_by_role("button", name="Réinitialiser", exact=True).click()
+    expect(desk.get_by_text("Référence\u00a0: Demande 4312")).to_be_visible()
+    enter(page, ADDRESS)
+    expect(page.get_by_text("Votre profession n’est pas encore vérifiée").first).to_be_visible()
+    page.get_by_role("link", name="Voir où cela en est").click()
+    expect(page.get_by_text("Vérification en cours")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    desk.goto("/operateur")
+    expect(desk.get_by_text("Médecin, RPPS 10000005479")).to_be_visible()
+    desk.get_by_role("button", name="Accepter").click()
+    expect(desk.get_by_text("Aucun changement de profession à examiner")).to_be_visible()
+    page.goto("/agenda")
+    expect(page.locator("#agenda")).to_be_visible()
+    expect(page.get_by_text("n’est pas encore vérifiée")).to_have_count(0)

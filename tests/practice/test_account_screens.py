@@ -131,7 +131,7 @@ def test_details_are_checked_when_they_are_due_and_a_declared_profession_waits_f
     desk.goto("/operateur")
     expect(desk.get_by_text("Inscrite à l’ordre sous le numéro 4312.")).to_be_visible()
     desk.get_by_role("button", name="Refuser").click()
-    desk.get_by_role("button", name="Refuser ce changement").click()
+    desk.get_by_role("button", name="Confirmer le refus").click()
     expect(desk.get_by_text("Écrivez pourquoi")).to_be_visible()
     clean(desk)
     desk.get_by_role("button", name="Ne rien décider").click()

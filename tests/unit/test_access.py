@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from maiia_pro.kernel.access import ADMINISTERED, GRANTED, NEEDS, SCOPES, Permission, allowed, for_whom, require
+from maiia_pro.kernel.access import ADMINISTERED, GRANTED, NEEDS, SCOPES, UNCHECKED, Permission, allowed, for_whom, require
 from maiia_pro.kernel.actor import EVERY_RIGHT, STAFF, Actor, ActorKind, Right
-from maiia_pro.kernel.errors import NotAdministrator, NotAllowed, NotDelegated, NotFound, NotSignedIn
+from maiia_pro.kernel.errors import NotAdministrator, NotAllowed, NotChecked, NotDelegated, NotFound, NotSignedIn
 
 pytestmark = pytest.mark.unit
 
@@ -113,3 +113,13 @@ def test_a_program_may_what_its_scope_says_and_only_in_its_practice(permission, 
 @pytest.mark.parametrize("permission", [Permission.OPERATION, Permission.SYSTEM, Permission.AGENDA_SETUP, Permission.ACCOUNT_OWN])
 def test_no_scope_opens_what_is_for_people(permission):
     assert not allowed(actor(ActorKind.API_CLIENT, *SCOPES.values()), permission)
+
+
+@pytest.mark.parametrize("kind", [ActorKind.SUBSTITUTE, ActorKind.AIDANT])
+@pytest.mark.parametrize("permission", sorted(Permission))
+def test_who_waits_for_the_operator_has_their_own_account_and_nothing_else(kind, permission):
+    waiting = replace(actor(kind), checked=False)
+    assert allowed(waiting, permission, HERE, WHOSE) is (permission in UNCHECKED)
+    if permission in GRANTED[kind] - UNCHECKED:
+        with pytest.raises(NotChecked):
+            require(waiting, permission, HERE, WHOSE)

@@ -20,8 +20,11 @@ def test_every_kind_of_actor_knocks(world):
 
 
 def test_those_who_lost_their_rights_have_none(world):
-    without = ("substitute whose dates are over", "substitute whose dates have not come", "secretary whose rights were taken back")
+    without = (
+        "substitute whose dates are over", "substitute whose dates have not come", "substitute whom nobody has checked",
+        "secretary whose rights were taken back",
+    )  # fmt: skip
     assert [name for name in without if world.personas[name].actor.rights] == []
-    outside = ("secretary who left", "secretary who has not accepted", "secretary as a patient", "practitioner as a patient", *without[:2])
+    outside = ("secretary who left", "secretary who has not accepted", "secretary as a patient", "practitioner as a patient", *without[:3])
     assert [name for name in outside if world.personas[name].actor.practice_ids or world.personas[name].actor.rights] == []
     assert world.personas["suspended secretary"].actor.kind is ActorKind.ANONYMOUS

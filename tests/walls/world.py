@@ -21,7 +21,7 @@ from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.vault import seal
 from tests.walls.filling import Rows, tomorrow
-from tests.walls.replacing import replaced
+from tests.walls.replacing import check, replaced
 
 BEARER: Final = "jeton-"
 SHARED: Final = ("practice", "evening_list", "evening_sending")
@@ -136,6 +136,7 @@ def _staff(
     asked: bool = False,
     worn: ActorKind | None = None,
     half_open: bool = False,
+    checked: bool = True,
     **period: Any,
 ) -> dict[str, str]:
     """Make somebody of a practice, whom a practitioner lets do things, and sign them in; without a membership, they were removed."""
@@ -143,6 +144,8 @@ def _staff(
     with transaction() as session:
         account = Rows("", rows.rows).add(session, tables["account"], role=role, name=f"Camille {role}")
         ident = account["id"]
+        if role in {"substitute", "aidant"} and checked:
+            check(session, rows, ident, "physician" if role == "substitute" else "nurse")
         if member:
             place = {"administers": administers, "asked_at": clock.now() if asked else None}
             Rows("", rows.rows).add(session, tables["membership"], account_id=ident, role=role, **place)
@@ -265,6 +268,7 @@ def _colleagues(theirs: Rows, beside: Rows) -> list[Persona]:
             inside=True,
             lets=_SHARED_BY_RIGHT,
         ),
+        _by_cookie("substitute whom nobody has checked", _staff(theirs, "substitute", EVERY_RIGHT, checked=False, **today), beside),
         _by_cookie(
             "administrator without any right", _staff(theirs, "secretary", administers=True), beside, inside=True, lets=_ADMINISTERED
         ),
