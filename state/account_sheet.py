@@ -30,6 +30,12 @@ RESET: Final = "reset"
 """What is decided where its second factors are taken away."""
 
 
+CAUTION: Final = (
+    "Un mot de passe choisi par un lien, ou une nouvelle adresse, le {}\u00a0: quelqu’un d’autre tient peut-être sa messagerie. "
+    "Rappelez un numéro connu d’avant ce jour."
+)
+
+
 class SheetView(TypedDict):
     """An account; `open_to` lists what may be decided of it."""
 
@@ -45,6 +51,8 @@ class SheetView(TypedDict):
     last: str
     sessions: str
     factors: str
+    caution: str
+    """Why to look twice before second factors are taken away."""
     state: str
     tone: str
     warning: str
@@ -63,7 +71,7 @@ class DecisionView(TypedDict):
 
 NOBODY: Final = SheetView(
     id="", name="", initials="", kind="", identifier="", places="", rpps="", specialty="", since="", last="", sessions="", factors="",
-    state="", tone="neutral", warning="", open_to=[], own=False,
+    caution="", state="", tone="neutral", warning="", open_to=[], own=False,
 )  # fmt: skip
 
 
@@ -207,6 +215,7 @@ def sheet_view(found: AccountSheet) -> SheetView:
         last=moment(found.last_sign_in, ZONE, year=True) if found.last_sign_in else "Jamais",
         sessions=str(found.sessions) if found.sessions else "Aucune",
         factors=factor_words(found.held),
+        caution=CAUTION.format(moment(found.reopened_at, ZONE, year=True)) if found.reopened_at else "",
         state=state,
         tone=tone,
         warning=f"{to_come} à appeler le cabinet avant de venir." if found.to_come else "",

@@ -45,6 +45,7 @@ def reset_dialog() -> rx.Component:
                 "Un message le lui dit, avec quoi faire si ce n’était pas elle.",
                 class_name="soft",
             ),
+            rx.cond(AccountPage.sheet["caution"] != "", note(AccountPage.sheet["caution"], meaning="warning")),
             radio_group("Comment avez-vous vérifié son identité\u00a0?", "reset-checked", CHECKS, error=_error("checked")),
             text_field(
                 "Référence", "reset-reference", optional=True, max_length=LONGEST_REFERENCE,

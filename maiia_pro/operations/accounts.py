@@ -1,7 +1,7 @@
 """Accounts as the operator finds and reads them: who, where, in what state. Nothing of any patient's file, nor of any visit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from maiia_pro.kernel.text import one_line
 
 A_PAGE: Final = 25
 MOST_PAGES: Final = 200
+LATELY: Final = timedelta(days=7)
 
 
 class Shown(StrEnum):
@@ -175,6 +176,8 @@ class AccountSheet:
     held: Held
     resets: tuple[ResetLine, ...]
     """The latest first."""
+    reopened_at: datetime | None
+    """When, lately, the password was chosen by a link or where messages go was changed: whoever did may ask for a reset next."""
     own: bool
     """Whether it is the operator's own."""
 
@@ -189,6 +192,8 @@ _ONE = text(f"""
            coalesce(p.rpps, f.rpps, '') as rpps, coalesce(p.specialty, '') as specialty,
            coalesce(f.profession, '') as profession, f.checked_at,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
+           (select max(e.at) from audit_entry e where e.subject_id = a.id and e.at > :lately
+            and e.action in ('password:reset', 'contact:changed')) as reopened,
            (select count(*) from account_session s where s.account_id = a.id and s.ended_at is null and s.expires_at > :now
             and s.last_seen_at > :idle and a.status = 'active') as sessions,
            (select count(distinct v.patient_id) from appointment v where v.practitioner_id = p.id and v.active
@@ -211,7 +216,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
     require(actor, Permission.OPERATION)
     now = clock.now()
     with reading() as session:
-        row = session.connection().execute(_ONE, {"id": account_id, "now": now, "idle": now - IDLE}).one_or_none()
+        row = session.connection().execute(_ONE, {"id": account_id, "now": now, "idle": now - IDLE, "lately": now - LATELY}).one_or_none()
         if row is None:
             raise NotFound("Ce compte n’existe pas. Revenez à la liste.")
         decisions, held, resets = _decisions(session, account_id), held_by(session, account_id), _resets(session, account_id)
@@ -228,6 +233,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
         decisions=decisions,
         held=held,
         resets=resets,
+        reopened_at=row.reopened,
         own=account_id == actor.account_id,
     )
 

@@ -13,13 +13,15 @@ from maiia_pro.identity.health import health_of
 from maiia_pro.identity.second_factors import Held, Step
 from maiia_pro.identity.second_step import awaited_step
 from maiia_pro.identity.sessions import actor_of_token, sign_in
-from maiia_pro.kernel import clock
+from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.operations.accounts import account_sheet
 from maiia_pro.operations.resetting import NothingToReset, NotOnesOwn, reset_factors
+from state.account_sheet import sheet_view
 from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account, session_token
 from tests.identity.conftest import app_code
 from tests.tools.outbound import Messages, mails_in
@@ -51,7 +53,6 @@ def enter(actor: Actor) -> Actor:
     return sign_in(Actor.anonymous(), email_of(actor), PASSWORD, "192.0.2.1").actor
 
 
-@pytest.mark.requirement(42)
 def test_who_lost_every_factor_is_left_the_password_and_sets_up_another_at_once(sylvie, required):
     tokens = [session_token(sylvie), session_token(sylvie)]
     assert awaited_step(enter(sylvie)).step is Step.PROVE
@@ -134,7 +135,6 @@ def test_an_operator_resets_neither_their_own_nor_what_is_not_there(house):
     reset_factors(new_operator(), operator.account_id, IdentityCheck.IN_PERSON)  # another one may
 
 
-@pytest.mark.requirement(210)
 def test_neither_an_administrator_of_the_practice_nor_anybody_but_an_operator_resets(house, sylvie):
     for actor in (house.practitioner_actor(), house.secretary("Anne", administers=True), sylvie, new_patient_account(), house.api_client(),
                   Actor.system("Commande")):  # fmt: skip
@@ -157,3 +157,12 @@ def test_a_reset_is_in_the_trail_and_on_the_account_s_sheet_with_who_did_it(sylv
     assert (found.held.any, [(one.checked_by, one.reference, one.by) for one in found.resets]) == (
         False, [(IdentityCheck.CALL_BACK, "Demande 4312", "Exploitant")],
     )  # fmt: skip
+
+
+def test_a_password_chosen_by_a_link_is_told_to_who_is_asked_for_a_reset_for_a_week(sylvie):
+    with transaction() as session:
+        audit.record(session, sylvie, AuditAction.PASSWORD_RESET, subject_type="account", subject_id=sylvie.account_id)
+    for days, told in ((6, True), (8, False)):
+        with clock.shifted(timedelta(days=days)):
+            found = account_sheet(new_operator(), sylvie.account_id)
+        assert ("messagerie" in sheet_view(found)["caution"]) is told
