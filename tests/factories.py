@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -98,8 +98,8 @@ class House:
 
     def _add(self, *rows: object) -> None:
         with transaction() as session:
-            for row in rows:
-                session.add(row)
+            for _, alike in groupby(rows, type):  # rows of one table at once: the one before may be what they point to
+                session.add_all(alike)
                 session.flush()
 
     def site(self, zone: str | None = None, city: str = "Angers", postal_code: str = "49000") -> UUID:

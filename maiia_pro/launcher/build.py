@@ -26,6 +26,7 @@ SOURCE_FILES = (
     "maiia_pro/maiia_pro.py",
     "maiia_pro/routes.py",
     "maiia_pro/kernel/french.py",
+    "maiia_pro/operations/releases.py",
     "maiia_pro/requests/tables.py",
     "rxconfig.py",
 )

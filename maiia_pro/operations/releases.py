@@ -29,6 +29,26 @@ class ReleaseNotes:
 
 RELEASES: Final[tuple[ReleaseNotes, ...]] = (
     ReleaseNotes(
+        "0.4.0",
+        date(2026, 11, 26),
+        "Chacun son compte, chacun ses droits",
+        (
+            "Équipe\u00a0: pour chaque personne et chaque praticien, neuf droits donnés un à un, datés, retirés à l’instant.",
+            "Remplacements\u00a0: un compte propre au remplaçant, ouvert ses jours seulement, avec une fiche de transmission à l’aller et au retour.",
+            "Pharmaciens, infirmiers et aides-soignants ont leur compte\u00a0; qui a plusieurs rôles choisit le sien et le voit toujours.",
+            "Cabinet\u00a0: les administrateurs tiennent les lieux, les salles, les groupes et les membres.",
+            "Seconde étape à la connexion, par application ou par clé d’accès, et codes de secours\u00a0; Pro Santé Connect par le RPPS.",
+            "Vos sessions\u00a0: la liste des appareils connectés, un message à chaque nouvel appareil, et la déconnexion partout.",
+            "Mot de passe perdu, volé ou trop faible\u00a0: chaque cas a son chemin, et rien ne sort de chez nous pour le vérifier.",
+            "Journal\u00a0: qui a fait quoi, pour le compte de qui, quand et d’où, avec filtres et export\u00a0; toute retouche se voit.",
+            "Programmes reliés\u00a0: chacun appartient à votre cabinet, avec ses permissions, et s’arrête d’un geste.",
+        ),
+        (
+            "«\u00a0Qui a vu mon dossier\u00a0»\u00a0: la liste de chaque lecture, avec son auteur et son heure.",
+            "Si un compte professionnel est fermé et que vous aviez rendez-vous, un message vous le dit.",
+        ),
+    ),
+    ReleaseNotes(
         "0.3.0",
         date(2026, 11, 26),
         "L’accueil du cabinet et la porte des patients",

@@ -12,9 +12,9 @@ from maiia_pro.api import live
 from maiia_pro.api.asgi import all_routes, all_sockets
 from maiia_pro.launcher.postgres import DatabaseUrls
 from tests.desk.world import World, build_world
-from tests.patient.conftest import Browsers, base_url, browser_context_args, browser_type_launch_args, pages
+from tests.patient.conftest import Browsers, base_url, browser_context_args, pages
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "pages"]
+__all__ = ["base_url", "browser_context_args", "pages"]
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ from maiia_pro.patients.own import add_relative
 from maiia_pro.patients.records import Identity
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.routes import ROUTES
-from tests.desk.conftest import base_url, browser_context_args, browser_type_launch_args, browsers, pages
+from tests.desk.conftest import base_url, browser_context_args, browsers, pages
 from tests.factories import House, new_operator, new_patient_account
 from tests.patient.conftest import Browsers
 from tests.walls.world import fill_practice
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages"]
+__all__ = ["base_url", "browser_context_args", "browsers", "pages"]
 pytestmark = pytest.mark.e2e
 
 RUNS = ("<script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "<svg onload=window.pwned=1></svg>")

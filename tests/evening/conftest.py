@@ -1,5 +1,5 @@
 """The practice of the desk's tests and its screens."""
 
-from tests.desk.conftest import base_url, browser_context_args, browser_type_launch_args, browsers, pages, world
+from tests.desk.conftest import base_url, browser_context_args, browsers, pages, world
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages", "world"]
+__all__ = ["base_url", "browser_context_args", "browsers", "pages", "world"]

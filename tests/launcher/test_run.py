@@ -89,9 +89,14 @@ def test_a_killed_part_comes_back_by_itself(site, command):
     assert "signal SIGKILL" in site.said()
 
 
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory) -> Site:
+    """An installation that is started and ended again and again: it is filled once."""
+    return Site(tmp_path_factory.mktemp("installation") / "data")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_end_leaves_no_process_and_no_lock(tmp_path, number):
-    installation = Site(tmp_path / "data")
+def test_the_end_leaves_no_process_and_no_lock(installation, number):
     installation.start()
     processes = family(installation)
     assert installation.stop(number) == 0, installation.said()
@@ -99,8 +104,7 @@ def test_the_end_leaves_no_process_and_no_lock(tmp_path, number):
     assert not (installation.data_dir / "postgres" / "postmaster.pid").exists()
 
 
-def test_a_launcher_killed_outright_is_replaced_and_its_database_adopted(tmp_path):
-    installation = Site(tmp_path / "data")
+def test_a_launcher_killed_outright_is_replaced_and_its_database_adopted(installation):
     installation.start()
     before = installation.demo
     *ours, database = family(installation)

@@ -13,10 +13,10 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.onboarding.practices import NewPractice, open_practice
-from tests.desk.conftest import base_url, browser_context_args, browser_type_launch_args, browsers, pages
+from tests.desk.conftest import base_url, browser_context_args, browsers, pages
 from tests.factories import PASSWORD, new_operator
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages"]
+__all__ = ["base_url", "browser_context_args", "browsers", "pages"]
 
 PRACTICE = {
     "practice_name": "Cabinet des Lilas",

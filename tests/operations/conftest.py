@@ -1,6 +1,6 @@
 """Browsers of people, as the tests of the patients' door open them."""
 
 from tests.identity.conftest import required
-from tests.patient.conftest import base_url, browser_context_args, browser_type_launch_args, browsers, pages
+from tests.patient.conftest import base_url, browser_context_args, browsers, pages
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages", "required"]
+__all__ = ["base_url", "browser_context_args", "browsers", "pages", "required"]

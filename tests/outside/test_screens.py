@@ -13,9 +13,9 @@ from tests.outside.conftest import USER, Radicale
 from tests.outside.test_importing import event
 from tests.outside.test_reading import calendar
 from tests.outside.test_syncing import links, work_once
-from tests.patient.conftest import Browsers, base_url, browser_context_args, browser_type_launch_args, pages
+from tests.patient.conftest import Browsers, base_url, browser_context_args, pages
 
-__all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "pages"]
+__all__ = ["base_url", "browser_context_args", "pages"]
 
 pytestmark = pytest.mark.e2e
 

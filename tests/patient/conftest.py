@@ -1,6 +1,5 @@
 """The built pages in Chromium, in French, on the tests' database."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,14 +26,6 @@ def pages(served: Pages) -> Pages:
 @pytest.fixture(scope="session")
 def base_url(pages: Pages) -> str:
     return pages.address
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    own = {"executable_path": found} if found else {}
-    return browser_type_launch_args | own | {"args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session")

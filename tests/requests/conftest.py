@@ -1,5 +1,5 @@
 """The practice of the desk's tests, its screens and its API."""
 
-from tests.desk.conftest import api, base_url, browser_context_args, browser_type_launch_args, browsers, pages, world
+from tests.desk.conftest import api, base_url, browser_context_args, browsers, pages, world
 
-__all__ = ["api", "base_url", "browser_context_args", "browser_type_launch_args", "browsers", "pages", "world"]
+__all__ = ["api", "base_url", "browser_context_args", "browsers", "pages", "world"]

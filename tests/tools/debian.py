@@ -7,16 +7,23 @@ import sys
 from collections.abc import Callable
 
 
-def ensure(find: Callable[[], str | None], package: str, purpose: str) -> str:
-    """Find or install a program; stops with the command to run where that needs an administrator."""
-    if found := find():
-        return found
-    command = f"apt-get install --yes --no-install-recommends {package}"
+def command_for(package: str) -> str:
+    """Give the command that installs a package."""
+    return f"apt-get install --yes --no-install-recommends {package}"
+
+
+def install(package: str) -> None:
+    """Install a package where an administrator of a Debian asks; elsewhere, or if it fails, nothing changes."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         # RUNLEVEL=1: a package starts no service of its own.
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
-        subprocess.run(command.split(), env=environment, check=False)
-        if found := find():
-            return found
-    sys.exit(f"{purpose} Installez-le, puis relancez :\n  sudo {command}")
+        subprocess.run(command_for(package).split(), env=environment, check=False)
+
+
+def ensure(find: Callable[[], str | None], package: str, purpose: str) -> str:
+    """Find or install a program; stops with the command to run where that needs an administrator."""
+    if not (found := find()):
+        install(package)
+        found = find()
+    return found or sys.exit(f"{purpose} Installez-le, puis relancez :\n  sudo {command_for(package)}")

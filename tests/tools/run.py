@@ -9,37 +9,45 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from tests.tools import chromium, firefox, redis_server
 
 PROJECT = Path(__file__).parents[2]
 OUT = PROJECT / "bench" / "out"
-PARTS = (("e2e", "1/2"), ("e2e", "2/2"), ("not e2e", "1/1"))
-"""Which tests, and which turn of their files. Playwright keeps an event loop running in its process: journeys run beside the rest.
-Three parts keep two cores busy; with more, each waits for the others. Each part has a database, servers and a browser of its own."""
+PARTS = (("not e2e", "1/2"), ("not e2e", "2/2"), ("e2e", "1/4"), ("e2e", "2/4"), ("e2e", "3/4"), ("e2e", "4/4"))
+"""Which tests, and which turn of their files, the longest first. Playwright keeps an event loop running in its process: journeys run beside
+the rest. Each part has a database, servers and a browser of its own."""
+AT_ONCE = 3
+"""Parts that keep two cores busy; with more, each waits for the others. The next one starts when one ends."""
 NOTHING_COLLECTED = 5
+_console = Lock()
 
 
+@dataclass(frozen=True)
 class Part:
-    """One part of the tests in a process of its own; what it prints is shown at once, or kept until it is asked for."""
+    """One part of the tests, in a process of its own."""
 
-    def __init__(self, expression: str, turn: str, extra: list[str], folder: Path, *, shown: bool) -> None:
-        self._report, self._printed = folder / "report.json", folder / "printed"
-        folder.mkdir()
-        environment = os.environ | {"MAIIA_TEST_REPORT": str(self._report), "MAIIA_TEST_TURN": turn, "PYTHONPATH": str(PROJECT)}
+    expression: str
+    turn: str
+    folder: Path
+    """Where its files go, and what it prints: that is shown when it ends."""
+
+    def run(self, extra: list[str]) -> tuple[int, dict]:
+        """Run it, show what it printed, and give its exit code and report."""
+        self.folder.mkdir()
+        report, printed = self.folder / "report.json", self.folder / "printed"
+        environment = os.environ | {"MAIIA_TEST_REPORT": str(report), "MAIIA_TEST_TURN": self.turn, "PYTHONPATH": str(PROJECT)}
         # Files in a folder of its own: the one they would share is closed to other accounts, PostgreSQL's too, by whoever starts last.
-        command = [sys.executable, "-m", "pytest", "-m", expression, "--basetemp", str(folder / "files"), *extra]
-        with self._printed.open("wb") as printed:
-            streams = {} if shown else {"stdout": printed, "stderr": subprocess.STDOUT}
-            self._process = subprocess.Popen(command, cwd=PROJECT, env=environment, **streams)
-
-    def end(self) -> tuple[int, dict]:
-        """Wait for it, show what was kept, and give its exit code and report."""
-        code = self._process.wait()
-        sys.stdout.write(self._printed.read_text(errors="replace"))
-        sys.stdout.flush()
-        found = json.loads(self._report.read_text()) if self._report.exists() else {"counts": {"error": 1}, "tests": []}
+        command = [sys.executable, "-m", "pytest", "-m", self.expression, "--basetemp", str(self.folder / "files"), *extra]
+        with printed.open("wb") as output:
+            code = subprocess.run(command, cwd=PROJECT, env=environment, stdout=output, stderr=output, check=False).returncode
+        with _console:
+            print(f"--- {self.expression} {self.turn}\n{printed.read_text(errors='replace')}", flush=True)
+        found = json.loads(report.read_text()) if report.exists() else {"counts": {"error": 1}, "tests": []}
         return (0 if code == NOTHING_COLLECTED else code), found
 
 
@@ -79,8 +87,10 @@ def main() -> int:
     started = time.monotonic()
     code, counts, tests = 0, Counter(), []
     with tempfile.TemporaryDirectory(prefix="maiia-tests-", ignore_cleanup_errors=True) as folder:
-        parts = [Part(*each, extra, Path(folder) / str(number), shown=not number) for number, each in enumerate(PARTS)]
-        for part_code, report in [part.end() for part in parts]:
+        parts = [Part(*each, Path(folder) / str(number)) for number, each in enumerate(PARTS)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            ended = list(pool.map(lambda part: part.run(extra), parts))
+        for part_code, report in ended:
             code = code or part_code
             counts.update(report["counts"])
             tests += report["tests"]

@@ -7,13 +7,12 @@ from sqlalchemy import text
 
 from maiia_pro.kernel.db import reading
 from tests.concurrency.conftest import without_constraint, without_walls
-from tests.desk.conftest import api, base_url, browser_context_args, browser_type_launch_args, browsers, pages, world
+from tests.desk.conftest import api, base_url, browser_context_args, browsers, pages, world
 
 __all__ = [
     "api",
     "base_url",
     "browser_context_args",
-    "browser_type_launch_args",
     "browsers",
     "pages",
     "without_constraint",

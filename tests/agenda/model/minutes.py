@@ -85,7 +85,8 @@ class Visit:
 
 def meets(one: datetime, minutes: int, other: datetime, others: int) -> bool:
     """Tell whether two visits want one and the same minute; days apart there is nothing to look for."""
-    return abs(one - other) < DAY and not set(kept(one, minutes)).isdisjoint(kept(other, others))
+    apart = (other - one) // MINUTE
+    return abs(apart) < DAY // MINUTE and not set(range(-BEFORE, minutes + AFTER)).isdisjoint(range(apart - BEFORE, apart + others + AFTER))
 
 
 def kept(starts_at: datetime, minutes: int) -> Iterator[datetime]:
