@@ -34,7 +34,7 @@ RELEASES: Final[tuple[ReleaseNotes, ...]] = (
         "Chacun son compte, chacun ses droits",
         (
             "Équipe\u00a0: pour chaque personne et chaque praticien, neuf droits donnés un à un, datés, retirés à l’instant.",
-            "Remplacements\u00a0: un compte propre au remplaçant, ouvert ses jours seulement, avec une fiche de transmission à l’aller et au retour.",
+            "Remplacements\u00a0: un compte propre au remplaçant, ouvert ses jours seulement, avec une fiche à l’aller et au retour.",
             "Pharmaciens, infirmiers et aides-soignants ont leur compte\u00a0; qui a plusieurs rôles choisit le sien et le voit toujours.",
             "Cabinet\u00a0: les administrateurs tiennent les lieux, les salles, les groupes et les membres.",
             "Seconde étape à la connexion, par application ou par clé d’accès, et codes de secours\u00a0; Pro Santé Connect par le RPPS.",
