@@ -14,8 +14,8 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.hats import has_other_role
 from maiia_pro.identity.homes import home_of
+from maiia_pro.identity.session_actor import TOUCH, actor_of_hash, session_end
 from maiia_pro.identity.session_ends import idle_of
-from maiia_pro.identity.sessions import TOUCH, actor_of_hash, session_end
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.rates import network_of

@@ -19,7 +19,7 @@ from maiia_pro.agenda.resource_tables import ReasonNeed, Resource, ResourceKind
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.agenda.tables import Appointment, Offering, VisitReason
 from maiia_pro.identity import passwords
-from maiia_pro.identity.sessions import open_session
+from maiia_pro.identity.session_opening import open_session
 from maiia_pro.identity.tables import Account, AccountStatus, ApiClient, DelegateKind, Delegation, Membership
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock

@@ -10,7 +10,7 @@ from maiia_pro.administration.members import check_may_touch, check_not_last, ho
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.tables import Appointment, Offering
-from maiia_pro.identity.sessions import end_sessions_of
+from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import FormerMember
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require

@@ -28,8 +28,8 @@ from maiia_pro.api.looks import Looks, read_look
 from maiia_pro.api.routing import ANYONE, GuardedSocket, socket
 from maiia_pro.api.screens import Screen
 from maiia_pro.api.topics import LONGEST_MESSAGE, named, read_object, read_topics
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import sessions_over
-from maiia_pro.identity.sessions import actor_of_token
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import database_url

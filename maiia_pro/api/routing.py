@@ -15,7 +15,7 @@ from maiia_pro.api.bodies import content_type, read_body
 from maiia_pro.api.describe import Operation
 from maiia_pro.api.errors import ForeignOrigin, Unexpected, json_error
 from maiia_pro.identity.cookies import token_in
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked, SecondStepNeeded

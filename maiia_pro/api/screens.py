@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 
 from maiia_pro.agenda.looking import Look
 from maiia_pro.identity.cookies import token_in
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.describe import Body, Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, GuardedRoute, network_of, read_json, route
-from maiia_pro.identity import accounts, browsers, codes, hats, locking, psc, sessions
+from maiia_pro.identity import accounts, browsers, codes, hats, locking, psc, session_ends
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.cookies import (
     browser_cookie_name,
@@ -25,6 +25,8 @@ from maiia_pro.identity.homes import first_of, home_of
 from maiia_pro.identity.identifiers import asked
 from maiia_pro.identity.known_browsers import LASTS, with_known
 from maiia_pro.identity.session_ends import LONGEST, STEP_LASTS
+from maiia_pro.identity.session_opening import SignedIn
+from maiia_pro.identity.sign_in import ProofNeeded, WrongCredentials, sign_in
 from maiia_pro.identity.tokens import new_token
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -47,7 +49,7 @@ async def open_session(request: Request, actor: Actor) -> Response:
     browser = browser_at(request)
     try:
         signed = await run_aside(
-            sessions.sign_in,
+            sign_in,
             actor,
             body.get("email"),
             body.get("password"),
@@ -56,17 +58,15 @@ async def open_session(request: Request, actor: Actor) -> Response:
             known=known_in(request),
             browser=browser,
         )
-    except sessions.ProofNeeded:
+    except ProofNeeded:
         return await _ask(request, Actor.anonymous(), body.get("email"))
-    except sessions.WrongCredentials:
+    except WrongCredentials:
         _check_written(body)
         raise
     return await welcome(request, actor, signed, browser)
 
 
-async def welcome(
-    request: Request, actor: Actor, signed: sessions.SignedIn, browser: Browser, *, status: int = 200, home: str = ""
-) -> Response:
+async def welcome(request: Request, actor: Actor, signed: SignedIn, browser: Browser, *, status: int = 200, home: str = "") -> Response:
     """Answer who signed in, or that a second step is still to be done, once whoever was at the browser before has made way."""
     await make_way(actor, signed)
     several = not home and await run_blocking(hats.to_choose, signed.actor)
@@ -96,10 +96,10 @@ def _check_written(body: dict[str, Any]) -> None:
     errors.check()
 
 
-async def make_way(actor: Actor, signed: sessions.SignedIn) -> None:
+async def make_way(actor: Actor, signed: SignedIn) -> None:
     """End the session of before, or lock another's where a screen is shared: its cookie goes, its tabs must too."""
     if actor.account_id is not None:
-        await run_blocking(sessions.make_way, actor)
+        await run_blocking(session_ends.make_way, actor)
     if actor.account_id not in {None, signed.actor.account_id}:
         await run_blocking(locking.lock, actor)
 
@@ -112,12 +112,12 @@ async def change_role(request: Request, actor: Actor) -> Response:
 
 async def close_session(_request: Request, actor: Actor) -> Response:
     """Sign out; the answer deletes the session cookie, and names where the session that it came by ends (`leave`)."""
-    return await _closed(actor, sessions.sign_out)
+    return await _closed(actor, session_ends.sign_out)
 
 
 async def close_sessions(_request: Request, actor: Actor) -> Response:
     """Sign out everywhere; open screens end at once."""
-    return await _closed(actor, sessions.sign_out_everywhere)
+    return await _closed(actor, session_ends.sign_out_everywhere)
 
 
 async def _closed(actor: Actor, close: Callable[[Actor], object]) -> Response:
@@ -188,7 +188,7 @@ def known_in(request: Request) -> str:
     return token_in(request.headers.get("cookie", ""), known_cookie_name())
 
 
-def _known(request: Request, signed: sessions.SignedIn, response: Response) -> Response:
+def _known(request: Request, signed: SignedIn, response: Response) -> Response:
     """Let the browser be known from now on where somebody came in, so that tries and codes are theirs whatever strangers use up."""
     if signed.sought:
         _set_cookie(response, known_cookie_name(), with_known(known_in(request), signed.sought), LASTS)
@@ -200,14 +200,14 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     body = await read_json(request)
     email = await run_aside(accounts.activate, actor, body.get("token"), body.get("password"))
     browser = browser_at(request)
-    signed = await run_aside(sessions.sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
+    signed = await run_aside(sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
     half_open = signed.actor.kind is ActorKind.HALF_OPEN
     return await welcome(
         request, actor, signed, browser, home=f"{home_of(signed.actor.kind)}?premier" if half_open else first_of(signed.actor.kind)
     )
 
 
-def with_session(signed: sessions.SignedIn, status: int = 200, home: str = "") -> Response:
+def with_session(signed: SignedIn, status: int = 200, home: str = "") -> Response:
     """Answer who signed in, with the cookie, or (202) where the second step is done; with the device's cookie too where it has one."""
     half_open = signed.actor.kind is ActorKind.HALF_OPEN
     body = {"kind": signed.actor.kind.value, "name": signed.actor.name, "home": home or home_of(signed.actor.kind)}

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.identity import passwords
 from maiia_pro.identity.identifiers import is_phone
 from maiia_pro.identity.password_change import set_password
-from maiia_pro.identity.sessions import end_sessions_of
+from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus, Activation, Membership
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock

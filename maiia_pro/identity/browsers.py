@@ -1,6 +1,5 @@
 """The browsers that people come in by: what they are called, whether an account came in there before, whether it trusts them."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address, ip_address
@@ -16,20 +15,11 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.origin import browser_and_system
 
 KEPT: Final = timedelta(days=365)
 """How long a browser is remembered after the last time somebody came in there; its cookie lasts as long."""
 TRUSTED: Final = timedelta(days=30)
-
-_PROGRAMS: Final = (
-    ("Edge", r"Edg(e|A|iOS)?/"), ("Opera", r"OPR/|Opera"), ("Samsung Internet", r"SamsungBrowser/"), ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrome/|CriOS/|Chromium/"), ("Safari", r"Safari/"),
-)  # fmt: skip
-_SYSTEMS: Final = (
-    ("iPad", r"iPad"), ("iPhone", r"iPhone"), ("Android", r"Android"), ("Windows", r"Windows"), ("Mac", r"Macintosh|Mac OS X"),
-    ("ChromeOS", r"CrOS"), ("Linux", r"Linux"),
-)  # fmt: skip
-"""The first that fits: most browsers also name those that they want to be taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class Browser:
     @property
     def words(self) -> str:
         """Name it as people do: « Firefox sur Windows »."""
-        return " sur ".join(found for found in (_first(_PROGRAMS, self.agent), _first(_SYSTEMS, self.agent)) if found)
+        return " sur ".join(found for found in browser_and_system(self.agent[:500]) if found)
 
     @property
     def place(self) -> str:
@@ -60,10 +50,6 @@ class Browser:
 
 
 NOWHERE: Final = Browser()
-
-
-def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:
-    return next((name for name, signs in names if re.search(signs, agent[:400])), "")
 
 
 _SEE = text("""

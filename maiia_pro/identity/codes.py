@@ -22,7 +22,8 @@ from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked
 from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.restrictions import refusal_of
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import SignedIn, begin
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock, vault

@@ -8,8 +8,9 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.recovery_codes import make_codes
 from maiia_pro.identity.second_factors import held_by, tell
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import longest_of
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, come_to, note_browser
+from maiia_pro.identity.session_opening import SignedIn, come_to, note_browser
 from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock

@@ -11,7 +11,9 @@ from sqlmodel import Session
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.second_factors import held_by, must_have
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, come_to, end_session, open_session
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import end_session
+from maiia_pro.identity.session_opening import SignedIn, come_to, open_session
 from maiia_pro.identity.tables import Account, AccountSession, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.identity import pins, throttle
-from maiia_pro.identity.session_ends import OPEN
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, end_session, hold_device, lock_device, lock_session
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import OPEN, end_session, lock_device, lock_session
+from maiia_pro.identity.session_opening import SignedIn, hold_device
 from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock

@@ -8,8 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.identity.browsers import distrust
-from maiia_pro.identity.session_ends import OPEN
-from maiia_pro.identity.sessions import end_session
+from maiia_pro.identity.session_ends import OPEN, end_session
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

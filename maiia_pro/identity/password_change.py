@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.health_tables import AccountHealth, Recovery
 from maiia_pro.identity.jobs import AccountEvent, AccountTold
-from maiia_pro.identity.sessions import end_other_sessions
+from maiia_pro.identity.session_ends import end_other_sessions
 from maiia_pro.identity.tables import Account, Activation
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require

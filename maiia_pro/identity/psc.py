@@ -18,7 +18,8 @@ from sqlmodel import Session, select
 from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.psc_tables import PscRequest, PscSession
 from maiia_pro.identity.restrictions import refusal_of
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, come_to, last_worn, note_browser, open_session
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import SignedIn, come_to, last_worn, note_browser, open_session
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.integrations.psc.client import Professional, ProSanteConnect

@@ -19,7 +19,7 @@ from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import AccountEvent, AccountTold, RecoveryAsked
 from maiia_pro.identity.known_browsers import known_for
 from maiia_pro.identity.password_change import set_password
-from maiia_pro.identity.sessions import end_sessions_of
+from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock

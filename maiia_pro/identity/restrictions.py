@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -17,11 +16,10 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAllowed
-from maiia_pro.kernel.french import NBSP, moment
+from maiia_pro.kernel.french import NBSP, PARIS, moment
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.settings import get_settings
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 GROUND_LABELS: Final = {
     Ground.FALSE_INFORMATION: "informations fausses",
     Ground.NOT_ELIGIBLE: "changement de situation non déclaré, ou conditions d’accès qui ne sont plus remplies",

@@ -16,7 +16,7 @@ from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.recovery_codes import accept_recovery
 from maiia_pro.identity.restrictions import AccountSuspended, refusal_of
 from maiia_pro.identity.second_factors import Step, held_by, own, tell
-from maiia_pro.identity.sessions import SignedIn, come_to, last_worn, note_browser, open_session
+from maiia_pro.identity.session_opening import SignedIn, come_to, last_worn, note_browser, open_session
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require

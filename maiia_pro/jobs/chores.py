@@ -23,7 +23,7 @@ from maiia_pro.identity.passkeys import forget_old_challenges
 from maiia_pro.identity.psc import delete_old_requests
 from maiia_pro.identity.recovery import delete_old_recoveries
 from maiia_pro.identity.restrictions import lift_over
-from maiia_pro.identity.sessions import delete_old_sessions
+from maiia_pro.identity.session_ends import delete_old_sessions
 from maiia_pro.identity.throttle import forget_old_attempts
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel.audit_watch import look, seal_new

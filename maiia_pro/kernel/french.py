@@ -13,6 +13,8 @@ NBSP: Final = "\u00a0"
 NNBSP: Final = "\u202f"
 """Narrow no-break space, between thousands and before units."""
 
+PARIS: Final = ZoneInfo("Europe/Paris")
+"""The clock of what is told of no place of its own."""
 DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",

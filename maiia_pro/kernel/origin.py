@@ -23,7 +23,7 @@ BROWSERS: Final = (
     ("Samsung Internet", r"SamsungBrowser/"),
     ("Firefox", r"Firefox/|FxiOS/"),
     ("Chrome", r"Chrome/|Chromium/|CriOS/"),
-    ("Safari", r"Version/.*Safari/"),
+    ("Safari", r"Safari/"),
 )
 """The order matters: most browsers name others too."""
 SYSTEMS: Final = (
@@ -34,13 +34,18 @@ OTHER: Final = "Autre logiciel"
 
 
 @lru_cache(maxsize=1000)
+def browser_and_system(user_agent: str) -> tuple[str, str]:
+    """Name the browser and the system that somebody says to come in by, without any version; empty where we know neither."""
+    browser = next((name for name, sign in BROWSERS if re.search(sign, user_agent)), "")
+    return browser, next((name for name, sign in SYSTEMS if sign in user_agent), "")
+
+
 def browser_family(user_agent: str) -> str:
-    """Name a browser and its system, « Firefox, Windows », without any version; empty where it says nothing of itself."""
-    if not user_agent.strip():
-        return ""
-    browser = next((name for name, sign in BROWSERS if re.search(sign, user_agent)), OTHER)
-    system = next((name for name, sign in SYSTEMS if sign in user_agent), "")
-    return f"{browser}, {system}" if system and browser != OTHER else browser
+    """Name a browser with its system: « Firefox, Windows »; empty where it says nothing of itself."""
+    browser, system = browser_and_system(user_agent)
+    if not browser:
+        return OTHER if user_agent.strip() else ""
+    return f"{browser}, {system}" if system else browser
 
 
 def comes_from(network: str, user_agent: str) -> None:

@@ -9,7 +9,7 @@ from maiia_pro.identity.factor_tables import LONGEST_REFERENCE, AuthenticatorApp
 from maiia_pro.identity.jobs import FactorsReset
 from maiia_pro.identity.restrictions import hold_account
 from maiia_pro.identity.second_factors import Held, held_by
-from maiia_pro.identity.sessions import end_sessions_of
+from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

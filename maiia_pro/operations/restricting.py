@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity.jobs import AccountRestricted
 from maiia_pro.identity.restriction_tables import AccountRestriction, Ground, RestrictionKind
-from maiia_pro.identity.restrictions import PARIS, bar_agendas, close, hold_account, lift, standing
-from maiia_pro.identity.sessions import end_sessions_of
+from maiia_pro.identity.restrictions import bar_agendas, close, hold_account, lift, standing
+from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -21,6 +21,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import FieldErrors, paragraph
 

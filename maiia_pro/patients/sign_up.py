@@ -11,7 +11,8 @@ from maiia_pro.identity.accounts import insert_proven_account
 from maiia_pro.identity.browsers import NOWHERE, Browser
 from maiia_pro.identity.codes import proven_by, take_proven
 from maiia_pro.identity.identifiers import is_phone
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import SignedIn, begin
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction

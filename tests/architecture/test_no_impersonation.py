@@ -14,7 +14,7 @@ pytestmark = pytest.mark.architecture
 
 PROJECT = Path(__file__).parents[2]
 PROVEN = {
-    "identity/sessions.py:sign_in": "by the account's password",
+    "identity/sign_in.py:sign_in": "by the account's password",
     "identity/codes.py:_use": "by the code that only the account's address or number received",
     "identity/hats.py:wear": "by the session that ends, and their password where they came in as a patient",
     "identity/psc.py:_enter": "by Pro Santé Connect",
@@ -48,7 +48,7 @@ def python_files() -> list[Path]:
 def test_a_session_is_opened_only_where_somebody_has_proven_who_they_are():
     where = {file: str(file.relative_to(PROJECT / "maiia_pro")) for file in python_files() if file.is_relative_to(PROJECT / "maiia_pro")}
     found = {one for file, name in where.items() for one in makers(file.read_text(), name)}
-    assert found == PROVEN.keys() | {"identity/sessions.py:open_session", "identity/sessions.py:begin"}
+    assert found == PROVEN.keys() | {"identity/session_opening.py:open_session", "identity/session_opening.py:begin"}
 
 
 @pytest.mark.requirement(210)

@@ -28,13 +28,13 @@ BEFORE_ANY_ACTOR = {
     "identity/api_grants.py:renew": "is given the program that has just been recognised",
     "identity/api_grants.py:look_at": "is given the program that has just been recognised",
     "identity/api_grants.py:give_up": "is given the program that has just been recognised",
-    "identity/sessions.py:actor_of_hash": "makes an actor out of the hash of a cookie",
+    "identity/session_actor.py:actor_of_hash": "makes an actor out of the hash of a cookie",
     "agenda/feed.py:feed_of_token": "makes its owner out of a secret address",
     "agenda/visit_link.py:actor_of_link": "makes an actor out of the hash of a link's secret",
 }
 OWN_ALONE = {
-    "identity/sessions.py:sign_out": "ends the session that the actor came with, and no other",
-    "identity/sessions.py:make_way": "ends the session that the actor came with, and no other",
+    "identity/session_ends.py:sign_out": "ends the session that the actor came with, and no other",
+    "identity/session_ends.py:make_way": "ends the session that the actor came with, and no other",
     "identity/idempotency.py:answer_once": "keeps an answer of the program itself; the work that it wraps asks",
     "identity/idempotency.py:check_key": "looks at the keys of the program itself",
 }

@@ -14,7 +14,7 @@ from maiia_pro.agenda.setup import DayRange, opening_week, save_weekly_hours
 from maiia_pro.agenda.tables import Appointment
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.demo.seed import demo_logins, seed_demo
-from maiia_pro.identity.sessions import sign_in
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading

@@ -12,7 +12,7 @@ from maiia_pro.agenda.tables import Appointment
 from maiia_pro.demo.ids import PRACTICE_ID
 from maiia_pro.demo.seed import demo_logins, seed_demo
 from maiia_pro.identity.api_clients import authenticate_client
-from maiia_pro.identity.sessions import sign_in
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction

@@ -13,7 +13,7 @@ from maiia_pro.agenda.changing import MoveRequest, cancel_appointment, move_appo
 from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live, screens
 from maiia_pro.api.topics import MOST_TOPICS
-from maiia_pro.identity.sessions import end_sessions_of, sign_out_everywhere
+from maiia_pro.identity.session_ends import end_sessions_of, sign_out_everywhere
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url, transaction

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.identity.sessions import open_session
+from maiia_pro.identity.session_opening import open_session
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction

@@ -12,7 +12,8 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.identity.cookies import cookie_name, device_cookie_name
 from maiia_pro.identity.locking import MOST_WRONG
 from maiia_pro.identity.pins import choose_pin
-from maiia_pro.identity.sessions import actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading

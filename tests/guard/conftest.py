@@ -23,7 +23,8 @@ from maiia_pro.identity.accounts import insert_account
 from maiia_pro.identity.api_clients import KNOWN_SCOPES, authenticate_client, issue_token, register_client
 from maiia_pro.identity.cookies import cookie_name, token_in
 from maiia_pro.identity.locking import lock
-from maiia_pro.identity.sessions import actor_of_token, open_session
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import open_session
 from maiia_pro.identity.tables import ACCOUNT_KINDS, Membership
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction

@@ -9,7 +9,8 @@ from socketio.packet import Packet
 
 from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.locking import lock
-from maiia_pro.identity.sessions import actor_of_token, end_sessions_of, sign_out, sign_out_everywhere
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import end_sessions_of, sign_out, sign_out_everywhere
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction

@@ -8,7 +8,8 @@ from sqlmodel import select
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import ACTIVATION_LASTS, EmailTaken, LinkExpired, NewAccount, activate, create_account, create_operator
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
-from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading

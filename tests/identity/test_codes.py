@@ -27,7 +27,8 @@ from maiia_pro.identity.codes import (
     try_code,
 )
 from maiia_pro.identity.restrictions import AccountSuspended
-from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.tables import Account, AccountStatus, SignInCode
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind

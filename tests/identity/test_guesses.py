@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from maiia_pro.identity import passwords
-from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.throttle import PER_ACCOUNT, PER_NETWORK, WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor

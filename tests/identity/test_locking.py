@@ -12,8 +12,10 @@ from maiia_pro.identity import locking, pins
 from maiia_pro.identity.accounts import NewAccount, create_account
 from maiia_pro.identity.locking import MOST_A_DAY, MOST_WRONG, NotEnrolled, WrongPin, enrolled, lock, unlock
 from maiia_pro.identity.pins import check_pin, choose_pin
-from maiia_pro.identity.session_ends import IDLE, LONGEST
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, sign_in, sign_out, sign_out_everywhere
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import IDLE, LONGEST, sign_out, sign_out_everywhere
+from maiia_pro.identity.session_opening import SignedIn
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Device
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock

@@ -10,8 +10,9 @@ from maiia_pro.identity.accounts import NewAccount, create_account
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.locking import lock
 from maiia_pro.identity.own_sessions import close_other_sessions, close_own_session, own_sessions
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import IDLE, LONGEST, OPERATOR_IDLE, OPERATOR_LONGEST
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin, open_session
+from maiia_pro.identity.session_opening import SignedIn, begin, open_session
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind

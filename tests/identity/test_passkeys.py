@@ -27,7 +27,8 @@ from maiia_pro.identity.recovery_codes import MANY
 from maiia_pro.identity.restrictions import AccountSuspended
 from maiia_pro.identity.second_factors import FRESH, LastFactor, ProofWanted
 from maiia_pro.identity.second_step import prove_by_passkey, sign_in_by_passkey, step_by_passkey
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import SignedIn, begin
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind

@@ -6,7 +6,8 @@ from sqlmodel import select
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import activation_link
 from maiia_pro.identity.password_change import NoPassword, change_password
-from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.strength import strength_of
 from maiia_pro.identity.tables import Account, Activation
 from maiia_pro.identity.throttle import PER_ACCOUNT, TooManyAttempts

@@ -13,7 +13,7 @@ from maiia_pro.identity import psc
 from maiia_pro.identity.cookies import cookie_name, psc_cookie_name, token_in
 from maiia_pro.identity.hats import answer, hats
 from maiia_pro.identity.psc_tables import PscLink, PscRequest, PscSession
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Account, AccountStatus, Membership, Profession, Professional
 from maiia_pro.integrations.psc import asking
 from maiia_pro.integrations.psc.fake import PscSimulation

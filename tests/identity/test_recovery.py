@@ -21,7 +21,8 @@ from maiia_pro.identity.recovery import (
     delete_old_recoveries,
     reset_password,
 )
-from maiia_pro.identity.sessions import WrongCredentials, actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.identity.throttle import PER_ACCOUNT, PER_NETWORK, TooManyAttempts
 from maiia_pro.jobs.handlers import WORKER

@@ -26,8 +26,10 @@ from maiia_pro.identity.second_step import (
     prove_by_password,
     try_step,
 )
-from maiia_pro.identity.session_ends import STEP_LASTS
-from maiia_pro.identity.sessions import SignedIn, actor_of_token, begin, sign_in, sign_out, sign_out_everywhere
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import STEP_LASTS, sign_out, sign_out_everywhere
+from maiia_pro.identity.session_opening import SignedIn, begin
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
 from maiia_pro.identity.throttle import WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock

@@ -11,17 +11,9 @@ from sqlmodel import select
 
 from maiia_pro.identity import passwords, throttle
 from maiia_pro.identity.restrictions import AccountSuspended
-from maiia_pro.identity.session_ends import IDLE, LONGEST
-from maiia_pro.identity.sessions import (
-    KEPT,
-    WrongCredentials,
-    actor_of_token,
-    delete_old_sessions,
-    session_end,
-    sign_in,
-    sign_out,
-    sign_out_everywhere,
-)
+from maiia_pro.identity.session_actor import actor_of_token, session_end
+from maiia_pro.identity.session_ends import IDLE, KEPT, LONGEST, delete_old_sessions, sign_out, sign_out_everywhere
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, SignInAttempt
 from maiia_pro.identity.throttle import PER_ACCOUNT, PER_NETWORK, WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock

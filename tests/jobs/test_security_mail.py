@@ -10,7 +10,7 @@ from maiia_pro.identity.browsers import KEPT, Browser, forget_old_browsers
 from maiia_pro.identity.factor_tables import SeenBrowser
 from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.second_factors import tell
-from maiia_pro.identity.sessions import begin
+from maiia_pro.identity.session_opening import begin
 from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.smtp.client import MailServer
 from maiia_pro.integrations.smtp.sink import MailSink

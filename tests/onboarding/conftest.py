@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from maiia_pro.identity.accounts import activate
-from maiia_pro.identity.sessions import sign_in
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading

@@ -9,7 +9,8 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
 from maiia_pro.identity.hats import answer, hats, to_choose, wear
 from maiia_pro.identity.homes import home_of
-from maiia_pro.identity.sessions import actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.identity.tables import Professional
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed

@@ -13,7 +13,7 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.grant_tables import ApiGrant
 from maiia_pro.identity.hats import answer, hats, wear
 from maiia_pro.identity.health import my_notices
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import ApiToken, Professional
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock

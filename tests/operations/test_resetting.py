@@ -12,7 +12,8 @@ from maiia_pro.identity.factor_tables import AuthenticatorApp, FactorReset, Iden
 from maiia_pro.identity.health import health_of
 from maiia_pro.identity.second_factors import Held, Step
 from maiia_pro.identity.second_step import awaited_step
-from maiia_pro.identity.sessions import actor_of_token, sign_in
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import sign_in
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction

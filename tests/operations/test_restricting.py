@@ -15,13 +15,14 @@ from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
-from maiia_pro.identity import sessions
+from maiia_pro.identity import session_opening
 from maiia_pro.identity.accounts import LinkExpired, activate, activation_link
 from maiia_pro.identity.api_clients import BadClient, BadToken, Client, bearer_of, issue_token
 from maiia_pro.identity.restriction_tables import AccountRestriction, Ground, RestrictionKind
 from maiia_pro.identity.restrictions import AccountSuspended, lift_over
-from maiia_pro.identity.sessions import actor_of_token, sign_in
-from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.sign_in import sign_in
+from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
@@ -455,8 +456,7 @@ def test_who_signs_in_while_the_account_is_shut_leaves_no_session(monkeypatch, h
 def test_without_the_accounts_row_a_session_would_survive(monkeypatch, house):
     actor = house.secretary()
     operator = new_operator()
-    monkeypatch.setattr(sessions, "refusal_of", lambda *_: None)
-    monkeypatch.setattr(sessions, "hold_account", lambda session, ident: session.get(Account, ident))
+    monkeypatch.setattr(session_opening, "refusal_of", lambda *_: None)
     with paused(monkeypatch, "end_sessions_of") as (there, go_on):
         shut = threading.Thread(target=lambda: suspend(actor, by=operator))
         shut.start()

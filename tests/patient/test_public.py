@@ -12,8 +12,8 @@ from sqlmodel import select
 from components.layout.values import LEGAL_LINKS
 from maiia_pro.identity.accounts import create_operator
 from maiia_pro.identity.cookies import code_cookie_name, cookie_name, known_cookie_name
-from maiia_pro.identity.session_ends import IDLE
-from maiia_pro.identity.sessions import TOUCH, sign_out_everywhere
+from maiia_pro.identity.session_actor import TOUCH
+from maiia_pro.identity.session_ends import IDLE, sign_out_everywhere
 from maiia_pro.identity.tables import AccountSession
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor

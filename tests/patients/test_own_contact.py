@@ -10,7 +10,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.identity.accounts import EmailTaken
 from maiia_pro.identity.codes import TRIES, CodeOver, CodeSpent, WrongCode, ask_code, code_of, delete_old_codes, try_code, waiting_code
 from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
-from maiia_pro.identity.sessions import ProofNeeded, sign_in
+from maiia_pro.identity.sign_in import ProofNeeded, sign_in
 from maiia_pro.identity.tables import Account, SignInCode
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock

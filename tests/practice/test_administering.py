@@ -9,7 +9,7 @@ from maiia_pro.administration import members
 from maiia_pro.administration.errors import LastAdministrator, PractitionersOnly
 from maiia_pro.administration.members import ask_member_in, choose_administrator, send_link_again
 from maiia_pro.agenda.desk import desk
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel.access import Permission, allowed
 from maiia_pro.kernel.actor import Actor

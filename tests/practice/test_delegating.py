@@ -10,7 +10,7 @@ from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import agenda_window
 from maiia_pro.agenda.desk import desk
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Delegation
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from maiia_pro.agenda.desk import desk
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import Invalid, NotAdministrator, NotFound
 from maiia_pro.practice.groups import delete_group, move_group, practice_groups, save_group

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.db import reading

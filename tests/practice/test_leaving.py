@@ -15,7 +15,7 @@ from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
-from maiia_pro.identity.sessions import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading

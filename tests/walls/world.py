@@ -12,7 +12,8 @@ from sqlmodel import Session, SQLModel, select
 from maiia_pro.agenda.visit_link import actor_of_link
 from maiia_pro.identity.api_clients import bearer_of
 from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.identity.sessions import actor_of_token, open_session
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_opening import open_session
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
