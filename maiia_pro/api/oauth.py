@@ -3,44 +3,33 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Error, OAuth2Request
-from authlib.oauth2.rfc6749.errors import (
-    InvalidClientError,
-    InvalidRequestError,
-    InvalidScopeError,
-    UnauthorizedClientError,
-    UnsupportedGrantTypeError,
-)
-from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
-from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from authlib.oauth2.rfc6749 import OAuth2Error
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError, UnsupportedGrantTypeError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.bodies import content_type, read_body
 from maiia_pro.api.errors import TooLarge, error_headers
-from maiia_pro.api.oauth_people import AUTH_METHODS, CodeGrant, RefreshGrant, authorize
+from maiia_pro.api.oauth_people import AUTH_METHODS, authorize
+from maiia_pro.api.oauth_server import TokenRequest, token_server
 from maiia_pro.api.oauth_words import (
     AUTHORIZE,
     BAD_CLIENT,
     BAD_FORM,
-    BAD_SCOPE,
     FORM,
     GRANT_TYPES,
     INTROSPECT,
     METADATA,
-    NOT_ALONE,
     NOT_SECURE,
     REVOKE,
     SAID,
     TOKEN,
 )
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, route
-from maiia_pro.identity.api_clients import KNOWN_SCOPES, BadClient, BadScope, Client, NotAlone, authenticate_client, issue_token
+from maiia_pro.identity.api_clients import KNOWN_SCOPES, Client
 from maiia_pro.identity.api_grants import give_up, look_at
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, TooMany
@@ -50,101 +39,6 @@ from maiia_pro.settings import get_settings
 
 LONGEST_FORM = 16384
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-
-class Applicant(ClientMixin):  # type: ignore[misc]
-    """A client as it presents itself; `client` is known once its secret was right."""
-
-    def __init__(self, client_id: str) -> None:
-        self.client_id = client_id
-        self.client: Client | None = None
-
-    def check_client_secret(self, client_secret: str) -> bool:
-        """Tell whether the secret is the client's."""
-        try:
-            self.client = authenticate_client(self.client_id, client_secret)
-        except BadClient:
-            return False
-        return True
-
-    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """Tell whether a client may prove itself this way."""
-        return method in AUTH_METHODS
-
-    def check_grant_type(self, grant_type: str) -> bool:
-        """Tell whether a client may ask for tokens this way."""
-        return grant_type in GRANT_TYPES
-
-    def get_allowed_scope(self, scope: str | None) -> str:
-        """Leave the scopes asked for as they are; issuing the token refuses what is too much."""
-        return scope or ""
-
-
-class TokenRequest(OAuth2Request):  # type: ignore[misc]
-    """A request for a token, read already: Authlib sees its form and its headers."""
-
-    def __init__(self, form: dict[str, str], headers: Mapping[str, str]) -> None:
-        super().__init__("POST", "https://checked.invalid/oauth/token", headers=headers)
-        self.payload = BasicOAuth2Payload(form)
-
-    @property
-    def form(self) -> dict[str, str]:
-        """Give the form."""
-        return dict(self.payload.data)
-
-
-class Grant(ClientCredentialsGrant):  # type: ignore[misc]
-    """Client credentials, with the secret in the header or in the form."""
-
-    TOKEN_ENDPOINT_AUTH_METHODS: ClassVar[list[str]] = list(AUTH_METHODS)
-
-
-GRANTS = (Grant, CodeGrant, RefreshGrant)
-
-
-class TokenServer(AuthorizationServer):  # type: ignore[misc]
-    """Authlib's rules over our clients and tokens; blocking, to be run in a thread."""
-
-    def query_client(self, client_id: str) -> Applicant:
-        """Give the client that somebody says to be."""
-        return Applicant(client_id)
-
-    def generate_token(self, *, client: Applicant, scope: str | None = None, **_more: object) -> dict[str, object]:
-        """Issue the token; raises Authlib's `InvalidScopeError`, and `TooMany`."""
-        if client.client is None:
-            raise InvalidClientError(status_code=401, description=BAD_CLIENT)
-        count_request(client.client.id, client.client.requests_per_minute)
-        wanted = frozenset((scope or "").split())
-        try:
-            token, seconds = issue_token(client.client, wanted)
-        except NotAlone:
-            raise UnauthorizedClientError(NOT_ALONE) from None
-        except BadScope:
-            raise InvalidScopeError(BAD_SCOPE) from None
-        granted = " ".join(sorted(wanted or client.client.scopes))
-        return {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": granted}
-
-    def save_token(self, token: dict[str, object], request: OAuth2Request) -> None:
-        """Do nothing: issuing a token stores its hash."""
-
-    def create_oauth2_request(self, request: OAuth2Request) -> OAuth2Request:
-        """Take the request as it was read."""
-        return request
-
-    def handle_response(self, status: int, body: Any, headers: Any) -> tuple[int, Any, dict[str, str]]:
-        """Hand back what the endpoint turns into a response."""
-        return status, body, dict(headers)
-
-    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
-        """Tell nobody."""
-
-
-@lru_cache(maxsize=1)
-def _server() -> TokenServer:
-    server = TokenServer()
-    for grant in GRANTS:
-        server.register_grant(grant)
-    return server
 
 
 def _is_secure(request: Request) -> bool:
@@ -207,7 +101,7 @@ async def issue(request: Request, _actor: Actor) -> Response:
         if form["grant_type"] not in GRANT_TYPES:
             raise UnsupportedGrantTypeError(form["grant_type"])
         asked = TokenRequest(form, request.headers)
-        status, body, _ = await run_blocking(_server().create_token_response, asked)
+        status, body, _ = await run_blocking(token_server().create_token_response, asked)
     except OAuth2Error as error:
         return _refused(error)
     if status >= 400:
@@ -243,7 +137,7 @@ async def _about_a_token(request: Request, do: Callable[[Client, str], Response]
     try:
         form = await _checked_form(request)
         asked = TokenRequest(form, request.headers)
-        applicant = await run_blocking(_server().authenticate_client, asked, list(AUTH_METHODS))
+        applicant = await run_blocking(token_server().authenticate_client, asked, list(AUTH_METHODS))
         if "token" not in form:
             raise InvalidRequestError(BAD_FORM)
         client: Client = applicant.client

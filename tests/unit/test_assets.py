@@ -5,7 +5,7 @@ import re
 import struct
 from pathlib import Path
 
-from components.legal.pages import STORED
+from components.legal.cookies import STORED
 from components.ui.icons import ICON_NAMES
 
 ASSETS = Path(__file__).parents[2] / "assets"
