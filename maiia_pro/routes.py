@@ -161,7 +161,7 @@ ROUTES: tuple[Route, ...] = (
         agenda_page,
         "Agenda · Maiia Pro",
         who=STAFF,
-        on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive, Call.take],
+        on_load=[RequestBadge.arrive, AgendaState.arrive, AppointmentState.arrive, NextFree.arrive, Call.show],
     ),
     Route("/appel", call_page, "Appel · Maiia Pro", who=STAFF, on_load=[Call.arrive]),
     Route("/agenda/absence", absence_page, "Absence · Maiia Pro", who=STAFF, on_load=[RequestBadge.arrive, AbsenceForm.arrive]),

@@ -71,7 +71,7 @@ class Call(rx.State):
 
     @rx.event
     @allow(*STAFF)
-    async def take(self) -> EventSpec | None:
+    async def show(self) -> EventSpec | None:
         """On the agenda, open the dialog for the patient that the address names, or with a new record that has the caller's number."""
         asked = self.router.url.query_parameters
         patient, dialled = asked.get("patient", ""), read_caller(asked.get("appel", ""))

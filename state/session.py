@@ -129,9 +129,7 @@ class SessionState(rx.State):
         try:
             actor = await current_actor(self)
         except Unavailable:
-            if set(kinds) - {ActorKind.PATIENT}:
-                raise
-            return None  # what a patient's page cannot read it says in its place
+            return None  # what the page cannot read it says in its place
         if self.router.url.path != self._path:
             self._path, self._arrivals = self.router.url.path, self._arrivals + 1
         _show(self, actor)

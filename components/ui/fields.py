@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 import reflex as rx
 
 from components.ui.icons import IconName, icon
-from components.ui.kinds import Child, Flag, Handler, Text, classes, either, filled, present, shown
+from components.ui.kinds import Child, Flag, Handler, Text, classes, either, filled, present, shown, styled
 from components.ui.native import Combobox, Reveal
 
 _EMAIL: Final = {"kind": "email", "auto_complete": "email", "input_mode": "email", "max_length": 254, "spell_check": False}
@@ -205,6 +205,7 @@ def text_area(
         required=not optional,
         rows=rows,
         max_length=max_length,
+        **styled({"--rows": rows}),
         **described(ident, hint, error),
         **present(value=value, default_value=default_value, on_change=on_change, on_blur=on_blur, disabled=disabled),
         **attributes,

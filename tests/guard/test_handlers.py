@@ -13,6 +13,7 @@ from reflex_base.registry import RegistrationContext
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import NothingRecorded, Unavailable
 from maiia_pro.maiia_pro import app
+from maiia_pro.routes import EVERYONE, ROUTES, Route
 from state.booking import Booking
 from state.guard import FRAMEWORK, Guard, is_framework, upload_gate
 from state.handshake import hashed
@@ -92,15 +93,26 @@ def test_while_the_database_is_silent_a_message_is_shown_and_an_act_is_refused(m
         told_nobody(monkeypatch, people, "open_practice.show", ActorKind.OPERATOR)  # it opens a form, and has nothing to show as failed
 
 
-def test_while_the_database_is_silent_a_patient_s_page_says_so_in_its_place_and_a_desk_in_a_message(monkeypatch: pytest.MonkeyPatch):
+def test_while_the_database_is_silent_a_page_says_so_in_its_place_and_in_no_message(monkeypatch: pytest.MonkeyPatch, people):
+    monkeypatch.setattr("state.guard.look_up", silence)
     monkeypatch.setattr("state.session.current_actor", silence)
     monkeypatch.setattr("state.booking.current_actor", silence)
-    root = screen({})
-    session: Any = root.get_substate(SessionState.get_full_name().split("."))
-    assert asyncio.run(SessionState.enter.fn(session, ActorKind.PATIENT)) is None
-    with pytest.raises(Unavailable):
-        asyncio.run(SessionState.enter.fn(session, ActorKind.SECRETARY))
-    slot: Any = root.get_substate(Booking.get_full_name().split("."))
+    names = {found.handler.fn: name for name, found in OURS.items()}
+
+    async def opened(route: Route) -> set[str]:
+        root = screen(people[ActorKind.PRACTITIONER])
+        assert await SessionState.enter.fn(await root.get_state(SessionState), " ".join(route.who)) is None
+        shown = [names[handler.fn] for handler in route.on_load]
+        for name in shown:
+            answer = await Guard().preprocess(app, root, Event(name=name))
+            assert answer is not None, name
+            assert answer.events == [], name
+        return {str(getattr(await root.get_state(OURS[name].states[0]), "status", "")) for name in shown}
+
+    for route in ROUTES:
+        if route.on_load and route.who != EVERYONE and route.path != "/reglages/reprise":  # the browser reads that one itself
+            assert "failed" in asyncio.run(opened(route)), route.path
+    slot: Any = screen({}).get_substate(Booking.get_full_name().split("."))
     asyncio.run(Booking.arrive.fn(slot))
     assert (slot.status, slot.message) == ("failed", Unavailable.message)
 
