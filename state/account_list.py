@@ -5,10 +5,10 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.accounts import AccountLine, AccountQuery, Shown, find_accounts
 from state.account_words import KINDS, state_of
+from state.cards import Card
 from state.rules import allow
 from state.session import current_actor, initials
 
@@ -27,12 +27,9 @@ class AccountView(TypedDict):
     tone: str
 
 
-class AccountList(rx.State):
+class AccountList(Card, rx.State):
     """What is sought, and what was found."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     words: str = ""
     kind: str = ""
     shown: str = Shown.ANY.value
@@ -46,14 +43,14 @@ class AccountList(rx.State):
     @allow(ActorKind.OPERATOR)
     async def arrive(self) -> None:
         """Read the page of the list that was shown."""
-        await _read(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def seek(self, words: str) -> None:
         """Look for words."""
         self.words, self.page = str(words)[:120], 1
-        await _read(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(ActorKind.OPERATOR)
@@ -66,26 +63,20 @@ class AccountList(rx.State):
         else:
             return
         self.page = 1
-        await _read(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def turn(self, page: int) -> None:
         """Show another page."""
         self.page = int(page)
-        await _read(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
-
-async def _read(state: AccountList, actor: Actor) -> None:
-    query = AccountQuery(state.words, ActorKind(state.kind) if state.kind else None, Shown(state.shown), state.page)
-    try:
+    async def _fill(self, actor: Actor) -> None:
+        query = AccountQuery(self.words, ActorKind(self.kind) if self.kind else None, Shown(self.shown), self.page)
         found = await run_blocking(find_accounts, actor, query)
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-        return
-    state.page, state.pages, state.accounts = found.page, found.pages, [account_view(line) for line in found.lines]
-    state.found = "1 compte" if found.total == 1 else f"{found.total}\u00a0comptes"
-    state.status = "ready"
+        self.page, self.pages, self.accounts = found.page, found.pages, [account_view(line) for line in found.lines]
+        self.found = "1 compte" if found.total == 1 else f"{found.total}\u00a0comptes"
 
 
 def account_view(line: AccountLine) -> Any:

@@ -1,7 +1,6 @@
 """One account as the operator reads it, and what they decide of it."""
 
 import re
-from datetime import date
 from typing import Any, Final, TypedDict
 
 import reflex as rx
@@ -10,17 +9,17 @@ from reflex.event import EventSpec
 from maiia_pro.identity.restriction_tables import RestrictionKind
 from maiia_pro.identity.tables import PROFESSION_LABELS, AccountStatus, Profession
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
-from maiia_pro.kernel.french import moment, phone
-from maiia_pro.kernel.ids import parse_id, uuid7
-from maiia_pro.kernel.text import picked_day
+from maiia_pro.kernel.errors import DomainError, NotFound
+from maiia_pro.kernel.french import PARIS, moment, phone
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import day_or_none
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.operations.accounts import AccountSheet, account_sheet
 from maiia_pro.operations.resetting import reset_factors
 from maiia_pro.operations.restricting import Decision, restore_account, restrict_account
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
-from state.account_words import DONE, KINDS, RESET_DONE, ZONE, decision_words, factor_words, reset_words, state_of
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.account_words import DONE, KINDS, RESET_DONE, decision_words, factor_words, reset_words, state_of
+from state.cards import FormCard
 from state.rules import allow
 from state.session import current_actor, initials
 
@@ -75,20 +74,13 @@ NOBODY: Final = SheetView(
 )  # fmt: skip
 
 
-class AccountPage(rx.State):
-    """The account that the address names."""
+class AccountPage(FormCard, rx.State):
+    """The account that the address names; `missing` where there is none."""
 
-    status: str = "waiting"
-    """waiting, ready, missing or failed."""
-    message: str = ""
     sheet: SheetView = NOBODY
     decisions: list[DecisionView] = []
     deciding: str = ""
     """What is being decided: a `RestrictionKind`, `restored`, `reset`, or nothing."""
-    mark: str = ""
-    """Changes each time the form opens, so that its fields are drawn anew."""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
     _seen: str = ""
     """The decision that stood when the page was read."""
 
@@ -96,22 +88,21 @@ class AccountPage(rx.State):
     @allow(ActorKind.OPERATOR)
     async def arrive(self) -> None:
         """Read the account."""
-        named = re.match(r"/operateur/comptes/([0-9a-f-]{1,40})", self.router.url.path)
-        self.deciding, self.errors, self.summary = "", {}, []
-        await _read(self, await current_actor(self), named[1] if named else "")
+        self._rest()
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def decide(self, what: str) -> None:
         """Open the form of a decision."""
         self.deciding = what if what in self.sheet["open_to"] else ""
-        self.errors, self.summary, self.mark = {}, [], uuid7().hex
+        self._anew()
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def leave(self) -> None:
         """Close the form without deciding."""
-        self.deciding = ""
+        self._rest()
 
     @rx.event
     @allow(ActorKind.OPERATOR)
@@ -119,22 +110,34 @@ class AccountPage(rx.State):
         """Decide; refused, the form stays as typed. Nothing is decided where no form was opened."""
         if not self.deciding:
             return None
-        actor, ident, what = await current_actor(self), self.sheet["id"], self.deciding
+        actor, what = await current_actor(self), self.deciding
         try:
-            await run_blocking(_decide, actor, ident, what, form, self._seen)
+            await run_blocking(_decide, actor, self.sheet["id"], what, form, self._seen)
         except DomainError as error:
-            self.errors = field_errors(error)
-            form_name = RESET if what == RESET else "decision"
-            self.summary = lines_of(self.errors, **{name: f"champ-{form_name}-{name}" for name in self.errors})
-            if self.errors:
-                return None
-            self.deciding = ""
-            await _read(self, actor, ident)
-            return refusal(error)
-        self.deciding, self.errors, self.summary = "", {}, []
-        await _read(self, actor, ident)
-        said = {RESTORE: "Compte rétabli", RESET: RESET_DONE}.get(what) or DONE[RestrictionKind(what)]
-        return announce(f"{said}. La personne en est informée.", "success")
+            said = self._refused(error, f"{RESET if what == RESET else 'decision'}-")
+            if not self.errors:
+                self._rest()
+                await self._read(actor)
+            return said
+        self._rest()
+        done = {RESTORE: "Compte rétabli", RESET: RESET_DONE}.get(what) or DONE[RestrictionKind(what)]
+        return await self._done(actor, None, f"{done}. La personne en est informée.")
+
+    def _unread(self, error: DomainError) -> str:
+        return "missing" if isinstance(error, NotFound) else "failed"
+
+    def _close(self) -> None:
+        self.deciding = ""
+
+    async def _fill(self, actor: Actor) -> None:
+        named = re.match(r"/operateur/comptes/([0-9a-f-]{1,40})", self.router.url.path)
+        self.sheet = NOBODY
+        found = await run_blocking(_found, actor, named[1] if named else "")
+        self._seen = found.standing.id.hex if found.standing else ""
+        self.sheet = sheet_view(found)
+        told = [(one.at, decision_words(one)) for one in found.decisions] + [(one.at, reset_words(one)) for one in found.resets]
+        latest = sorted(told, key=lambda line: line[0], reverse=True)
+        self.decisions = [DecisionView(title=title, when=when, more=more) for _, (title, when, more) in latest]
 
 
 def _decide(actor: Actor, ident: str, what: str, form: dict[str, Any], seen: str) -> None:
@@ -145,33 +148,9 @@ def _decide(actor: Actor, ident: str, what: str, form: dict[str, Any], seen: str
     if what == RESET:
         reset_factors(actor, parse_id(ident), form.get("reset-checked"), form.get("reset-reference"))
         return
-    shown = bool(form.get("decision-shown"))
-    decision = Decision(RestrictionKind(what), form.get("decision-ground"), form.get("decision-note"), shown, _last(form))
+    shown, last = bool(form.get("decision-shown")), day_or_none("last", form.get("decision-last"))
+    decision = Decision(RestrictionKind(what), form.get("decision-ground"), form.get("decision-note"), shown, last)
     restrict_account(actor, parse_id(ident), decision, stood)
-
-
-def _last(form: dict[str, Any]) -> date | None:
-    typed = form.get("decision-last")
-    try:
-        return picked_day(typed) if typed else None
-    except ValueError:
-        raise Invalid(fields={"last": "Choisissez un jour du calendrier."}) from None
-
-
-async def _read(state: AccountPage, actor: Actor, ident: str) -> None:
-    try:
-        found = await run_blocking(_found, actor, ident)
-    except NotFound as nobody:
-        state.status, state.message, state.sheet = "missing", nobody.message, NOBODY
-        return
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-        return
-    state._seen = found.standing.id.hex if found.standing else ""
-    state.sheet, state.status = sheet_view(found), "ready"
-    told = [(one.at, decision_words(one)) for one in found.decisions] + [(one.at, reset_words(one)) for one in found.resets]
-    latest = sorted(told, key=lambda line: line[0], reverse=True)
-    state.decisions = [DecisionView(title=title, when=when, more=more) for _, (title, when, more) in latest]
 
 
 def _found(actor: Actor, ident: str) -> AccountSheet:
@@ -211,11 +190,11 @@ def sheet_view(found: AccountSheet) -> SheetView:
         places=", ".join(line.places),
         rpps=found.rpps,
         specialty=_practised(found),
-        since=moment(found.created_at, ZONE, year=True),
-        last=moment(found.last_sign_in, ZONE, year=True) if found.last_sign_in else "Jamais",
+        since=moment(found.created_at, PARIS, year=True),
+        last=moment(found.last_sign_in, PARIS, year=True) if found.last_sign_in else "Jamais",
         sessions=str(found.sessions) if found.sessions else "Aucune",
         factors=factor_words(found.held),
-        caution=CAUTION.format(moment(found.reopened_at, ZONE, year=True)) if found.reopened_at else "",
+        caution=CAUTION.format(moment(found.reopened_at, PARIS, year=True)) if found.reopened_at else "",
         state=state,
         tone=tone,
         warning=f"{to_come} à appeler le cabinet avant de venir." if found.to_come else "",
@@ -227,6 +206,6 @@ def sheet_view(found: AccountSheet) -> SheetView:
 def _practised(found: AccountSheet) -> str:
     """Say what somebody practises, with whether it was checked where that counts."""
     if found.profession:
-        since = f"vérifié le {moment(found.checked_at, ZONE, year=True)}" if found.checked_at else "à vérifier"
+        since = f"vérifié le {moment(found.checked_at, PARIS, year=True)}" if found.checked_at else "à vérifier"
         return f"{PROFESSION_LABELS[Profession(found.profession)]}, {since}"
     return SPECIALTY_LABELS[Specialty(found.specialty)] if found.specialty else ""

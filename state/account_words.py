@@ -1,26 +1,18 @@
 """Accounts and the operator's decisions in words."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from maiia_pro.identity.factor_tables import IDENTITY_CHECK_LABELS
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
-from maiia_pro.identity.restrictions import GROUND_LABELS, PARIS
+from maiia_pro.identity.restrictions import GROUND_LABELS
 from maiia_pro.identity.second_factors import Held
 from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.kernel.actor import ActorKind
-from maiia_pro.kernel.french import moment
+from maiia_pro.kernel.french import PARIS, moment
 from maiia_pro.operations.accounts import AccountLine, DecisionLine, ResetLine, Shown
+from state.session import DETAILS
 
-ZONE: Final[ZoneInfo] = PARIS
-KINDS: Final = {
-    ActorKind.PATIENT: "Patient",
-    ActorKind.SECRETARY: "Secrétariat",
-    ActorKind.PRACTITIONER: "Professionnel de santé",
-    ActorKind.SUBSTITUTE: "Remplaçant",
-    ActorKind.AIDANT: "Professionnel aidant",
-    ActorKind.OPERATOR: "Exploitant",
-}
+KINDS: Final = DETAILS | {ActorKind.SUBSTITUTE: "Remplaçant"}
 STATES: Final = {
     Shown.ANY: "Tous les états",
     Shown.ACTIVE: "Actifs",
@@ -61,14 +53,14 @@ def ground_words(ground: Ground) -> str:
 
 def decision_words(one: DecisionLine) -> tuple[str, str, list[str]]:
     """Tell a decision: what, when and by whom, and the lines that say more."""
-    until = f" jusqu’au {moment(one.ends_at, ZONE, year=True)}" if one.ends_at else ""
-    when = f"{moment(one.at, ZONE, year=True)}, par {one.by or SOFTWARE}"
+    until = f" jusqu’au {moment(one.ends_at, PARIS, year=True)}" if one.ends_at else ""
+    when = f"{moment(one.at, PARIS, year=True)}, par {one.by or SOFTWARE}"
     more = [f"Motif\u00a0: {GROUND_LABELS[one.ground]}."]
     if one.note:
         more.append(f"Note ({'lue par la personne' if one.note_shown else 'interne'})\u00a0: {one.note}")
     if one.lifted_at:
         said = f" {one.lifted_note}" if one.lifted_note else ""
-        more.append(f"Terminé {moment(one.lifted_at, ZONE, year=True)}, par {one.lifted_by or SOFTWARE}.{said}")
+        more.append(f"Terminé {moment(one.lifted_at, PARIS, year=True)}, par {one.lifted_by or SOFTWARE}.{said}")
     return DONE[one.kind] + until, when, more
 
 
@@ -76,7 +68,7 @@ def reset_words(one: ResetLine) -> tuple[str, str, list[str]]:
     """Tell a reset of second factors: what, when and by whom, and the lines that say more."""
     reference = [f"Référence\u00a0: {one.reference}"] if one.reference else []
     more = [f"Identité vérifiée {IDENTITY_CHECK_LABELS[one.checked_by]}.", *reference]
-    return RESET_DONE, f"{moment(one.at, ZONE, year=True)}, par {one.by}", more
+    return RESET_DONE, f"{moment(one.at, PARIS, year=True)}, par {one.by}", more
 
 
 def factor_words(held: Held) -> str:

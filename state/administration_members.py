@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, Final, TypedDict
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,20 +10,18 @@ from reflex.event import EventSpec
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import MAY_ADMINISTER, Member, ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, NotAllowed
-from maiia_pro.kernel.french import long_date
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.french import PARIS, long_date
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.team import Invitation
-from state.administration import Administration, here
-from state.administration import show as show_practice
+from state.administration import Administration, AdministrationCard, here
 from state.agenda import STAFF
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import SessionState, current_actor, initials
 from state.team import KINDS, ROLES
 
-ZONE: Final = ZoneInfo("Europe/Paris")
 PREFIX: Final = "membre-"
 
 
@@ -54,56 +51,39 @@ NOBODY: Final = MemberLine(
 )  # fmt: skip
 
 
-class Members(rx.State):
+class Members(AdministrationCard, rx.State):
     """The people, who was removed, and whom one is about to remove or to ask in."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     people: list[MemberLine] = []
     former: list[MemberLine] = []
     leaving: MemberLine = NOBODY
     asking: bool = False
     role: str = ActorKind.PRACTITIONER.value
-    mark: str = ""
-    """Changes each time the form opens, so that its fields are drawn anew."""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
 
     @rx.event
     @allow(*STAFF)
-    async def arrive(self) -> None:
-        """Read who works here, with nothing open."""
-        self.asking, self.leaving, self.errors, self.summary = False, NOBODY, {}, []
-        await _read(self, await current_actor(self))
-
-    @rx.event
-    @allow(*STAFF)
-    async def name_administrator(self, account: str, administers: bool) -> EventSpec:
+    async def name_administrator(self, account: str, administers: bool) -> EventSpec | None:
         """Have somebody administer the practice, or no more."""
-        actor = await current_actor(self)
-        who = self._named(account)
+        who, practice = self._named(account), await self.get_state(Administration)
+        words = f"{who['name']} administre le cabinet" if administers else f"{who['name']} n’administre plus le cabinet"
+        said = f"{words}\u00a0: un message l’en prévient."
+        if not who["own"] or administers:
+            return await self._do(lambda actor: _choose(actor, account, administers), said)
         try:
-            await run_blocking(_choose, actor, account, administers)
+            await run_blocking(_choose, await current_actor(self), account, administers)
         except DomainError as error:
             return refusal(error)
-        if who["own"] and not administers:
-            (await self.get_state(SessionState)).administers = False
-            await show_practice(await self.get_state(Administration), await current_actor(self))
-            return announce("Vous n’administrez plus ce cabinet.", "success")
-        await _read(self, actor)
-        words = f"{who['name']} administre le cabinet" if administers else f"{who['name']} n’administre plus le cabinet"
-        return announce(f"{words}\u00a0: un message l’en prévient.", "success")
+        (await self.get_state(SessionState)).administers = False
+        await practice._read(await current_actor(self))
+        return announce("Vous n’administrez plus ce cabinet.", "success")
 
     @rx.event
     @allow(*STAFF)
-    async def send_again(self, account: str) -> EventSpec:
+    async def send_again(self, account: str) -> EventSpec | None:
         """Send a fresh activation link."""
-        try:
-            address = await run_blocking(_send_again, await current_actor(self), account)
-        except DomainError as error:
-            return refusal(error)
-        return announce(f"Un nouveau lien part à {address}.", "success")
+        return await self._do(
+            lambda actor: here(actor, send_link_again, parse_id(account)), lambda address: f"Un nouveau lien part à {address}."
+        )
 
     @rx.event
     @allow(*STAFF)
@@ -113,50 +93,28 @@ class Members(rx.State):
 
     @rx.event
     @allow(*STAFF)
-    async def keep(self) -> None:
-        """Leave them where they are."""
-        self.leaving = NOBODY
-
-    @rx.event
-    @allow(*STAFF)
-    async def remove(self) -> EventSpec:
+    async def remove(self) -> EventSpec | None:
         """Remove whom one asked to."""
-        actor, who = await current_actor(self), self.leaving
+        ident, name, waiting = self.leaving["id"], self.leaving["name"], self.leaving["waiting"]
         self.leaving = NOBODY
-        try:
-            await run_blocking(_remove, actor, who["id"])
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
-        if who["waiting"]:
-            return announce(f"L’invitation de {who['name']} est retirée.", "success")
-        return announce(f"{who['name']} ne fait plus partie du cabinet. Un message l’en prévient.", "success")
+        gone = f"{name} ne fait plus partie du cabinet. Un message l’en prévient."
+        said = f"L’invitation de {name} est retirée." if waiting else gone
+        return await self._do(lambda actor: here(actor, remove_member, parse_id(ident)), said)
 
     @rx.event
     @allow(*STAFF)
-    async def bring_back(self, account: str) -> EventSpec:
+    async def bring_back(self, account: str) -> EventSpec | None:
         """Have somebody who was removed work here again."""
-        actor, who = await current_actor(self), self._named(account)
-        try:
-            await run_blocking(_bring_back, actor, account)
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
-        words = f"{who['name']} fait de nouveau partie du cabinet."
-        return announce(f"{words} Chaque praticien lui rend son accès dans Réglages, Équipe.", "success")
+        words = f"{self._named(account)['name']} fait de nouveau partie du cabinet."
+        said = f"{words} Chaque praticien lui rend son accès dans Réglages, Équipe."
+        return await self._do(lambda actor: here(actor, bring_back, parse_id(account)), said)
 
     @rx.event
     @allow(*STAFF)
     async def begin(self) -> None:
         """Open the form of somebody to ask in."""
-        self.asking, self.errors, self.summary, self.mark = True, {}, [], uuid7().hex
-        self.role = ActorKind.PRACTITIONER.value
-
-    @rx.event
-    @allow(*STAFF)
-    async def close(self) -> None:
-        """Close the form."""
-        self.asking = False
+        self.asking, self.role = True, ActorKind.PRACTITIONER.value
+        self._anew()
 
     @rx.event
     @allow(*STAFF)
@@ -168,34 +126,19 @@ class Members(rx.State):
     @allow(*STAFF)
     async def invite(self, form: dict[str, Any]) -> EventSpec | None:
         """Make an account of the practice; its link leaves by e-mail. Refused, the form stays as typed."""
-        actor = await current_actor(self)
         typed = {name.removeprefix(PREFIX): value for name, value in form.items()} | {"role": self.role}
-        try:
-            address = await run_blocking(_invite, actor, typed)
-        except DomainError as error:
-            self.errors = {f"{PREFIX}{name}": words for name, words in field_errors(error).items()}
-            self.summary = lines_of(self.errors)
-            return None if self.errors else refusal(error)
-        self.asking, self.errors, self.summary = False, {}, []
-        await _read(self, actor)
-        return announce(f"Un message part à {address}.", "success")
+        return await self._save(lambda actor: _invite(actor, typed), lambda address: f"Un message part à {address}.", prefix=PREFIX)
 
     def _named(self, account: str) -> MemberLine:
         return next((one for one in [*self.people, *self.former] if one["id"] == account), NOBODY)
 
+    def _close(self) -> None:
+        self.asking, self.leaving = False, NOBODY
 
-async def _read(state: Members, actor: Actor) -> None:
-    try:
-        found = await run_blocking(_members, actor)
-    except NotAllowed:
-        state.status = "waiting"  # the page says it in their place
-        return
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-        return
-    state.people = [_line(one, actor) for one in found if one.left_at is None]
-    state.former = [_line(one, actor) for one in found if one.left_at is not None]
-    state.status = "ready"
+    async def _fill(self, actor: Actor) -> None:
+        found = await run_blocking(here, actor, members)
+        self.people = [_line(one, actor) for one in found if one.left_at is None]
+        self.former = [_line(one, actor) for one in found if one.left_at is not None]
 
 
 def _line(one: Member, actor: Actor) -> MemberLine:
@@ -224,27 +167,11 @@ def _seen(one: Member) -> str:
 
 
 def _day(instant: datetime) -> str:
-    return long_date(instant.astimezone(ZONE).date(), year=True)
-
-
-def _members(actor: Actor) -> list[Member]:
-    return here(actor, members)
+    return long_date(instant.astimezone(PARIS).date(), year=True)
 
 
 def _choose(actor: Actor, account: str, administers: bool) -> None:
     here(actor, choose_administrator, parse_id(account), administers=administers)
-
-
-def _send_again(actor: Actor, account: str) -> str:
-    return here(actor, send_link_again, parse_id(account))
-
-
-def _remove(actor: Actor, account: str) -> None:
-    here(actor, remove_member, parse_id(account))
-
-
-def _bring_back(actor: Actor, account: str) -> None:
-    here(actor, bring_back, parse_id(account))
 
 
 def _invite(actor: Actor, typed: dict[str, Any]) -> str:

@@ -8,17 +8,14 @@ from reflex.event import EventSpec
 
 from maiia_pro.administration.sites import SiteLine, close_site, keep_site, open_site_again, practice_sites
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.french import NBSP, long_date, phone
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.sites import ZONES, SiteForm
 from maiia_pro.practice.towns import towns_of
-from state.administration import here
+from state.administration import AdministrationCard, here
 from state.agenda import STAFF
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
-from state.session import current_actor
 
 FIELDS: Final = ("site_name", "street", "postal_code", "city", "phone", "zone")
 
@@ -45,12 +42,9 @@ NOWHERE: Final = PlaceLine(
 )  # fmt: skip
 
 
-class Places(rx.State):
+class Places(AdministrationCard, rx.State):
     """The places, the one that is being written, and the one that is about to close."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     sites: list[PlaceLine] = []
     towns: list[str] = []
     """Those of the postcode that was typed, to choose from."""
@@ -58,32 +52,15 @@ class Places(rx.State):
     start: PlaceLine = NOWHERE
     ident: str = ""
     """The id under which a new place is made, however often the form is sent."""
-    mark: str = ""
-    """Changes each time the form opens, so that its fields are drawn anew."""
     closing: PlaceLine = NOWHERE
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
-
-    @rx.event
-    @allow(*STAFF)
-    async def arrive(self) -> None:
-        """Read the places, with nothing open."""
-        self.editing, self.closing, self.errors, self.summary = False, NOWHERE, {}, []
-        await _read(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)
     async def edit(self, site: str) -> None:
         """Open the form of a place, or of a new one."""
-        self.start = self._named(site)
+        self.start, self.editing, self.towns = self._named(site), True, []
         self.ident = self.start["id"] or uuid7().hex
-        self.editing, self.errors, self.summary, self.mark, self.towns = True, {}, [], uuid7().hex, []
-
-    @rx.event
-    @allow(*STAFF)
-    async def close(self) -> None:
-        """Close the form."""
-        self.editing = False
+        self._anew()
 
     @rx.event
     @allow(*STAFF)
@@ -95,16 +72,10 @@ class Places(rx.State):
     @allow(*STAFF)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the place; refused, the form stays as typed."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_save, actor, self.ident, form)
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors)
-            return None if self.errors else refusal(error)
-        self.editing, self.errors, self.summary = False, {}, []
-        await _read(self, actor)
-        return announce("Lieu enregistré. Les pages publiques suivent.", "success")
+        ident, typed = self.ident, {name: form.get(name) for name in FIELDS}
+        return await self._save(
+            lambda actor: here(actor, keep_site, parse_id(ident), SiteForm.read(typed)), "Lieu enregistré. Les pages publiques suivent."
+        )
 
     @rx.event
     @allow(*STAFF)
@@ -114,49 +85,27 @@ class Places(rx.State):
 
     @rx.event
     @allow(*STAFF)
-    async def leave_open(self) -> None:
-        """Leave the place as it is."""
-        self.closing = NOWHERE
-
-    @rx.event
-    @allow(*STAFF)
-    async def shut(self) -> EventSpec:
+    async def shut(self) -> EventSpec | None:
         """Close the place that one asked to."""
-        actor, site = await current_actor(self), self.closing
+        ident, name = self.closing["id"], self.closing["site_name"]
         self.closing = NOWHERE
-        try:
-            await run_blocking(_close, actor, site["id"])
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
-        return announce(f"{site['site_name']} est fermé.", "success")
+        return await self._do(lambda actor: here(actor, close_site, parse_id(ident)), f"{name} est fermé.")
 
     @rx.event
     @allow(*STAFF)
-    async def reopen(self, site: str) -> EventSpec:
+    async def reopen(self, site: str) -> EventSpec | None:
         """Receive somewhere again."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_reopen, actor, site)
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
-        return announce("Lieu rouvert. Chaque praticien y remet ses horaires et ses motifs, dans Réglages.", "success")
+        said = "Lieu rouvert. Chaque praticien y remet ses horaires et ses motifs, dans Réglages."
+        return await self._do(lambda actor: here(actor, open_site_again, parse_id(site)), said)
 
     def _named(self, site: str) -> PlaceLine:
         return next((one for one in self.sites if one["id"] == site), NOWHERE)
 
+    def _close(self) -> None:
+        self.editing, self.closing = False, NOWHERE
 
-async def _read(state: Places, actor: Actor) -> None:
-    try:
-        found = await run_blocking(_sites, actor)
-    except NotAllowed:
-        state.status = "waiting"  # the page says it in their place
-        return
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-        return
-    state.sites, state.status = [_line(one) for one in found], "ready"
+    async def _fill(self, actor: Actor) -> None:
+        self.sites = [_line(one) for one in await run_blocking(here, actor, practice_sites)]
 
 
 def _line(one: SiteLine) -> PlaceLine:
@@ -181,19 +130,3 @@ def _used(one: SiteLine) -> str:
     plurals = {"praticien": "praticiens", "salle ou matériel": "salles et matériels"}
     said = [f"{count}{NBSP}{plurals.get(what, what) if count > 1 else what}" for count, what in counts if count]
     return " · ".join(said) or "Rien n’y est encore prévu"
-
-
-def _sites(actor: Actor) -> list[SiteLine]:
-    return here(actor, practice_sites)
-
-
-def _save(actor: Actor, ident: str, form: dict[str, Any]) -> None:
-    here(actor, keep_site, parse_id(ident), SiteForm.read({name: form.get(name) for name in FIELDS}))
-
-
-def _close(actor: Actor, site: str) -> None:
-    here(actor, close_site, parse_id(site))
-
-
-def _reopen(actor: Actor, site: str) -> None:
-    here(actor, open_site_again, parse_id(site))

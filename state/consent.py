@@ -1,9 +1,8 @@
 """Letting a program act in one's name: what it asks for, yes or no, and taking it back."""
 
 from collections.abc import Callable
-from typing import Final, TypedDict
+from typing import TypedDict
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,7 +10,7 @@ from reflex.event import EventSpec
 from maiia_pro.identity.consent import Asked, SentBack, check_person, end_own, give, own_grants, read_request, refuse
 from maiia_pro.kernel.actor import STAFF, Actor
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import moment
+from maiia_pro.kernel.french import PARIS, moment
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.naming import practice_name
@@ -19,8 +18,6 @@ from state.announcements import announce, refusal
 from state.programs import SCOPE_WORDS, scopes_said
 from state.rules import allow
 from state.session import current_actor
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class ScopeView(TypedDict):

@@ -1,23 +1,22 @@
 """What professionals declare of their profession or RPPS, and whom practices ask in, as it waits for an operator's decision."""
 
 from typing import Any, Final, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import moment
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.french import PARIS, moment
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.declaring import LABELS, DeclarationView, decide, waiting_declarations
 from maiia_pro.practice.rpps import key_holds
-from state.announcements import announce, field_errors, refusal
+from state.announcements import refusal
+from state.cards import FormCard
 from state.rules import allow
 from state.session import current_actor
 
-ZONE: Final = ZoneInfo("Europe/Paris")
 DOUBT: Final = "La clé du numéro ne correspond pas."
 
 
@@ -35,67 +34,53 @@ class WaitingView(TypedDict):
     doubt: str
 
 
-class Declarations(rx.State):
+class Declarations(FormCard, rx.State):
     """What waits, and the refusal that is being written."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     waiting: list[WaitingView] = []
     refused: str = ""
     """The declaration whose refusal is being written."""
-    errors: dict[str, str] = {"answer": ""}
-    mark: str = ""
-    """Changes each time the form opens, so that its field is drawn anew."""
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def arrive(self) -> None:
         """Read what waits."""
-        self.refused, self.errors = "", {"answer": ""}
-        await _read(self, await current_actor(self))
+        self._rest()
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(ActorKind.OPERATOR)
-    async def accept(self, declaration: str) -> EventSpec:
+    async def accept(self, declaration: str) -> EventSpec | None:
         """Accept what was declared: it counts at once."""
         actor = await current_actor(self)
         try:
             await run_blocking(decide, actor, parse_id(declaration), accept=True)
         except DomainError as error:
-            await _read(self, actor)
+            await self._read(actor)
             return refusal(error)
-        await _read(self, actor)
-        return announce("C’est enregistré. La personne est prévenue.", "success")
+        return await self._done(actor, None, "C’est enregistré. La personne est prévenue.")
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def begin_refusal(self, declaration: str) -> None:
         """Open the form that asks for the reason of a refusal; with nothing, close it."""
-        self.refused, self.errors, self.mark = str(declaration), {"answer": ""}, uuid7().hex
+        self.refused = str(declaration)
+        self._anew()
 
     @rx.event
     @allow(ActorKind.OPERATOR)
     async def refuse(self, form: dict[str, Any]) -> EventSpec | None:
         """Refuse what was declared, with the reason."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(decide, actor, parse_id(self.refused), accept=False, answer=form.get("answer"))
-        except DomainError as error:
-            self.errors = {"answer": ""} | field_errors(error)
-            return None if field_errors(error) else refusal(error)
+        ident, words = self.refused, form.get("answer")
+        return await self._save(
+            lambda actor: decide(actor, parse_id(ident), accept=False, answer=words), "Refus enregistré. La personne est prévenue."
+        )
+
+    def _close(self) -> None:
         self.refused = ""
-        await _read(self, actor)
-        return announce("Refus enregistré. La personne est prévenue.", "success")
 
-
-async def _read(state: Declarations, actor: Actor) -> None:
-    try:
-        state.waiting = [_view(one) for one in await run_blocking(waiting_declarations, actor)]
-    except DomainError as error:
-        state.status, state.message = "failed", error.message
-        return
-    state.status = "ready"
+    async def _fill(self, actor: Actor) -> None:
+        self.waiting = [_view(one) for one in await run_blocking(waiting_declarations, actor)]
 
 
 def _view(one: DeclarationView) -> WaitingView:
@@ -107,6 +92,6 @@ def _view(one: DeclarationView) -> WaitingView:
         before=one.before,
         wanted=one.wanted,
         proof=one.proof,
-        when=moment(one.declared_at, ZONE, year=True),
+        when=moment(one.declared_at, PARIS, year=True),
         doubt=DOUBT if one.number and not key_holds(one.number) else "",
     )

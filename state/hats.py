@@ -7,22 +7,13 @@ from reflex.event import EventSpec
 
 from maiia_pro.identity.hats import answer, hats
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
-from state.announcements import announce, refusal
+from state.cards import Card
 from state.rules import allow
-from state.session import current_actor
+from state.session import DETAILS, current_actor
 
 SIGNED_IN: Final = (ActorKind.PATIENT, *sorted(MEMBERS), ActorKind.OPERATOR)
-TITLES: Final = {
-    ActorKind.PATIENT: "Patient",
-    ActorKind.SECRETARY: "Secrétariat",
-    ActorKind.PRACTITIONER: "Professionnel de santé",
-    ActorKind.SUBSTITUTE: "En remplacement",
-    ActorKind.AIDANT: "Professionnel aidant",
-    ActorKind.OPERATOR: "Exploitant",
-}
 FOR_ONESELF: Final = "Prendre et suivre vos propres rendez-vous"
 
 
@@ -44,12 +35,9 @@ class InvitationView(TypedDict):
     rpps: str
 
 
-class Hats(rx.State):
+class Hats(Card, rx.State):
     """What one may act as."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     roles: dict[str, HatView] = {}
     """By role, those that are theirs."""
     asked: list[InvitationView] = []
@@ -58,44 +46,30 @@ class Hats(rx.State):
     @allow(*SIGNED_IN)
     async def arrive(self) -> None:
         """Read the roles and the invitations."""
-        await _read(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(*SIGNED_IN)
-    async def answer(self, invitation: str, accepts: bool) -> EventSpec:
+    async def answer(self, invitation: str, accepts: bool) -> EventSpec | None:
         """Accept or decline to work somewhere."""
-        actor = await current_actor(self)
         practice = next((one["practice"] for one in self.asked if one["id"] == invitation), "")
-        try:
-            await run_blocking(_answer, actor, invitation, bool(accepts))
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
         words = (
             f"C’est accepté. Choisissez ce rôle pour travailler avec {practice}."
             if accepts
             else f"L’invitation de {practice} est déclinée."
         )
-        return announce(words, "success")
+        return await self._do(lambda actor: answer(actor, parse_id(invitation), accepts=bool(accepts)), words)
 
-
-async def _read(state: Hats, actor: Actor) -> None:
-    try:
+    async def _fill(self, actor: Actor) -> None:
         found, asked = await run_blocking(hats, actor)
-    except DomainError as error:
-        state.status, state.message = "failed", error.message
-        return
-    state.roles = {
-        one.role.value: HatView(
-            where=", ".join(one.practices) or (FOR_ONESELF if one.role is ActorKind.PATIENT else ""),
-            worn=one.worn,
-            asks=actor.kind is ActorKind.PATIENT and not one.worn,
-        )
-        for one in found
-    }
-    state.asked = [InvitationView(id=one.membership_id.hex, title=TITLES[one.role], practice=one.practice, rpps=one.rpps) for one in asked]
-    state.status = "ready"
-
-
-def _answer(actor: Actor, invitation: str, accepts: bool) -> None:
-    answer(actor, parse_id(invitation), accepts=accepts)
+        self.roles = {
+            one.role.value: HatView(
+                where=", ".join(one.practices) or (FOR_ONESELF if one.role is ActorKind.PATIENT else ""),
+                worn=one.worn,
+                asks=actor.kind is ActorKind.PATIENT and not one.worn,
+            )
+            for one in found
+        }
+        self.asked = [
+            InvitationView(id=one.membership_id.hex, title=DETAILS[one.role], practice=one.practice, rpps=one.rpps) for one in asked
+        ]

@@ -1,7 +1,6 @@
 """The operator's overview, the demonstration's outbox and the public status of the service."""
 
 from typing import Final, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -9,7 +8,7 @@ from reflex.event import EventSpec
 from maiia_pro.kernel.actor import MEMBERS, ActorKind
 from maiia_pro.kernel.audit_watch import ChainState, chain_state
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import clock_time, long_date, moment, short_date
+from maiia_pro.kernel.french import PARIS, clock_time, long_date, moment, short_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.notifications.outbox import EmailView, outbox, outgoing_email
@@ -22,7 +21,6 @@ from state.announcements import announce, refusal
 from state.rules import Anyone, allow
 from state.session import current_actor
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 OFFERS: Final = {Offer.INITIAL: "Initial", Offer.PREMIUM: "Premium"}
 KINDS: Final = {
     ActorKind.PATIENT: "Patients",

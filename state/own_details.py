@@ -1,7 +1,6 @@
 """The page of what an account says of who works with the software: corrected, checked, declared, with its history."""
 
 from typing import Any, Final, TypedDict
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,21 +10,21 @@ from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
 from maiia_pro.identity.health import DETAIL_LABELS, confirm_details
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import long_date, moment, phone
+from maiia_pro.kernel.french import PARIS, long_date, moment, phone
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.account_details import Change, Details, confirm_email, my_details, save_details
 from maiia_pro.practice.declared_tables import Declared
 from maiia_pro.practice.declaring import LABELS, DeclarationForm, DeclarationView, declare, own_declarations
 from state.account_notices import AccountNotices
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.announcements import announce, field_errors, refusal
+from state.cards import FormCard
 from state.rules import allow
 from state.session import current_actor, network
 
 PROFESSIONALS: Final = (ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE, ActorKind.AIDANT)
 AT_WORK: Final = (ActorKind.SECRETARY, *PROFESSIONALS, ActorKind.OPERATOR)
 FORMS: Final = frozenset({"details", "email", *Declared})
-ZONE: Final = ZoneInfo("Europe/Paris")
 
 
 class DetailsView(TypedDict):
@@ -70,12 +69,9 @@ NOTHING: Final = DetailsView(
 )  # fmt: skip
 
 
-class OwnDetails(rx.State):
+class OwnDetails(FormCard, rx.State):
     """What the page shows, and the form that is open."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     details: DetailsView = NOTHING
     history: list[ChangeView] = []
     declared: list[DeclaredView] = []
@@ -85,24 +81,20 @@ class OwnDetails(rx.State):
     """The new address that waits for its code."""
     changing: str = ""
     """The form that is open: `details`, `email`, what is declared (`Declared`), or none."""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
-    mark: str = ""
-    """Changes each time a form opens, so that its fields are drawn anew."""
 
     @rx.event
     @allow(*AT_WORK)
     async def arrive(self) -> None:
         """Read what the account says; where a code is awaited its form is open."""
-        self._forget()
-        await _read(self, await current_actor(self))
+        self._rest()
+        await self._read(await current_actor(self))
         self.changing = "email" if self.awaited else ""
 
     @rx.event
     @allow(*AT_WORK)
     async def open(self, what: str) -> None:
         """Open a form."""
-        self._forget()
+        self._rest()
         self.changing = what if what in FORMS else ""
 
     @rx.event
@@ -112,8 +104,8 @@ class OwnDetails(rx.State):
         actor = await current_actor(self)
         if self.awaited:
             await run_blocking(drop_contact_code, actor)
-        self._forget()
-        await _read(self, actor)
+        self._rest()
+        await self._read(actor)
 
     @rx.event
     @allow(*AT_WORK)
@@ -124,7 +116,7 @@ class OwnDetails(rx.State):
             await run_blocking(confirm_details, actor)
         except DomainError as error:
             return refusal(error)
-        await _read(self, actor)
+        await self._read(actor)
         (await self.get_state(AccountNotices)).check_due = False
         return announce("Merci. Nous vous le redemanderons dans six mois.", "success")
 
@@ -132,13 +124,13 @@ class OwnDetails(rx.State):
     @allow(*AT_WORK)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Correct name and telephone; refused, what was typed stays."""
-        return await self._do(save_details, form, said="C’est enregistré.")
+        return await self._save(lambda actor: save_details(actor, form), "C’est enregistré.")
 
     @rx.event
     @allow(*AT_WORK)
     async def check_address(self) -> EventSpec | None:
         """Have a code sent to the present address, which mail did not reach."""
-        self._forget()
+        self._rest()
         return await _send(self, self.details["email"])
 
     @rx.event
@@ -156,13 +148,13 @@ class OwnDetails(rx.State):
             await run_blocking(confirm_email, actor, form.get("code"))
         except (CodeOver, CodeSpent) as error:
             await run_blocking(drop_contact_code, actor)
-            await _read(self, actor)
+            await self._read(actor)
             return refusal(error)
         except DomainError as error:
             self.errors = {"code": " ".join(field_errors(error).values()) or error.message}
             return None
-        self._forget()
-        await _read(self, actor)
+        self._rest()
+        await self._read(actor)
         (await self.get_state(AccountNotices)).unreached = False
         return announce("Votre adresse est confirmée.", "success")
 
@@ -170,26 +162,21 @@ class OwnDetails(rx.State):
     @allow(*PROFESSIONALS)
     async def declare(self, form: dict[str, Any]) -> EventSpec | None:
         """Declare another profession or number, or ask for another look, for an operator to decide."""
-        return await self._do(_declare, form | {"what": self.changing}, said="C’est transmis. La réponse vous arrivera par e-mail.")
+        typed = form | {"what": self.changing}
+        return await self._save(
+            lambda actor: declare(actor, DeclarationForm.read(typed)), "C’est transmis. La réponse vous arrivera par e-mail."
+        )
 
-    async def _do(self, act: Any, form: dict[str, Any], *, said: str) -> EventSpec | None:
-        actor = await current_actor(self)
-        try:
-            await run_blocking(act, actor, form)
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors)
-            return None if self.errors else refusal(error)
-        self._forget()
-        await _read(self, actor)
-        return announce(said, "success")
+    def _close(self) -> None:
+        self.changing, self.mark = "", uuid7().hex
 
-    def _forget(self) -> None:
-        self.changing, self.errors, self.summary, self.mark = "", {}, [], uuid7().hex
-
-
-def _declare(actor: Actor, form: dict[str, Any]) -> None:
-    declare(actor, DeclarationForm.read(form))
+    async def _fill(self, actor: Actor) -> None:
+        found = await run_blocking(my_details, actor)
+        declared = await run_blocking(own_declarations, actor) if actor.kind in PROFESSIONALS else []
+        self.details, self.awaited = _details(found, actor.kind), found.awaited
+        self.looked_at = any(one.what is Declared.CHECK and one.accepted is None for one in declared)
+        self.history = [_change(one) for one in found.history]
+        self.declared = [_declared(one) for one in reversed(declared)]
 
 
 async def _send(state: OwnDetails, typed: object) -> EventSpec | None:
@@ -200,22 +187,8 @@ async def _send(state: OwnDetails, typed: object) -> EventSpec | None:
         state.errors = field_errors(error)
         return None if state.errors else refusal(error)
     state.errors, state.changing, state.mark = {}, "email", uuid7().hex
-    await _read(state, actor)
+    await state._read(actor)
     return None
-
-
-async def _read(state: OwnDetails, actor: Actor) -> None:
-    try:
-        found = await run_blocking(my_details, actor)
-        declared = await run_blocking(own_declarations, actor) if actor.kind in PROFESSIONALS else []
-    except DomainError as error:
-        state.status, state.message = "failed", error.message
-        return
-    state.details, state.awaited = _details(found, actor.kind), found.awaited
-    state.looked_at = any(one.what is Declared.CHECK and one.accepted is None for one in declared)
-    state.history = [_change(one) for one in found.history]
-    state.declared = [_declared(one) for one in reversed(declared)]
-    state.status = "ready"
 
 
 def _details(found: Details, kind: ActorKind) -> DetailsView:
@@ -225,7 +198,7 @@ def _details(found: Details, kind: ActorKind) -> DetailsView:
         rpps=found.rpps,
         email=found.email,
         phone=phone(found.phone) if found.phone else "",
-        checked_on=long_date(found.checked_at.astimezone(ZONE).date(), year=True) if found.checked_at else "",
+        checked_on=long_date(found.checked_at.astimezone(PARIS).date(), year=True) if found.checked_at else "",
         due=found.due,
         unreached=found.unreached,
         has_sheet=found.has_sheet,
@@ -237,13 +210,13 @@ def _details(found: Details, kind: ActorKind) -> DetailsView:
 
 def _change(one: Change) -> ChangeView:
     title = f"{DETAIL_LABELS[one.what]}\u00a0: {one.before or 'rien'} → {one.after or 'rien'}"
-    return ChangeView(title=title, when=f"{moment(one.at, ZONE, year=True)}, par {one.by}")
+    return ChangeView(title=title, when=f"{moment(one.at, PARIS, year=True)}, par {one.by}")
 
 
 def _declared(one: DeclarationView) -> DeclaredView:
     return DeclaredView(
         title=f"{LABELS[one.what]}\u00a0: " + " → ".join(value for value in (one.before, one.wanted) if value),
-        when=moment(one.declared_at, ZONE, year=True),
+        when=moment(one.declared_at, PARIS, year=True),
         standing="waiting" if one.accepted is None else "accepted" if one.accepted else "refused",
         answer=one.answer,
     )

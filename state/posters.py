@@ -1,6 +1,7 @@
 """The posters at the door of each site: printed, renewed, withdrawn."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -8,7 +9,6 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
@@ -16,7 +16,7 @@ from maiia_pro.reception.posters import Poster, issue_poster, posters, save_dire
 from maiia_pro.reception.qr import qr_path
 from maiia_pro.settings import get_settings
 from state.agenda import STAFF
-from state.announcements import announce, refusal
+from state.cards import Card
 from state.rules import allow
 from state.session import current_actor
 
@@ -34,12 +34,9 @@ class PosterView(TypedDict):
     path: str
 
 
-class Posters(rx.State):
+class Posters(Card, rx.State):
     """The posters of the practice."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     posters: list[PosterView] = []
     printable: bool = False
     asking: str = ""
@@ -51,13 +48,13 @@ class Posters(rx.State):
     @allow(*STAFF)
     async def arrive(self) -> None:
         """Read the posters."""
-        await show(self, await current_actor(self))
+        await self._read(await current_actor(self))
 
     @rx.event
     @allow(*STAFF)
     async def issue(self, site: str) -> EventSpec | None:
         """Make the first poster of a site."""
-        return await self._act(issue_poster, site, "L’affiche est prête à imprimer.")
+        return await self._do(partial(_at, issue_poster, site), "L’affiche est prête à imprimer.")
 
     @rx.event
     @allow(*STAFF)
@@ -77,46 +74,33 @@ class Posters(rx.State):
     async def renew(self) -> EventSpec | None:
         """Change the secret of the site that the dialog asked about."""
         self.asking = ""
-        return await self._act(issue_poster, self.asked, "Le code est changé. Imprimez la nouvelle affiche et retirez l’ancienne.")
+        return await self._do(
+            partial(_at, issue_poster, self.asked), "Le code est changé. Imprimez la nouvelle affiche et retirez l’ancienne."
+        )
 
     @rx.event
     @allow(*STAFF)
     async def withdraw(self) -> EventSpec | None:
         """Take the secret of the site that the dialog asked about away."""
         self.asking = ""
-        return await self._act(withdraw_poster, self.asked, "L’affiche ne répond plus.")
+        return await self._do(partial(_at, withdraw_poster, self.asked), "L’affiche ne répond plus.")
 
     @rx.event
     @allow(*STAFF)
     async def direct(self, form: dict[str, Any]) -> EventSpec | None:
         """Say where those wait who signalled themselves."""
-        said = str(form.get("directions", ""))
-        actor = await current_actor(self)
-        try:
-            await run_blocking(save_directions, actor, parse_id(form.get("site")), said)
-        except DomainError as error:
-            return refusal(error)
-        await show(self, actor)
-        return announce("C’est ce que liront les patients qui signalent leur arrivée.", "success")
+        site, words = form.get("site"), str(form.get("directions", ""))
+        return await self._do(
+            lambda actor: save_directions(actor, parse_id(site), words), "C’est ce que liront les patients qui signalent leur arrivée."
+        )
 
-    async def _act(self, act: Callable[[Actor, UUID], None], site: str, done: str) -> EventSpec:
-        actor = await current_actor(self)
-        try:
-            await run_blocking(act, actor, parse_id(site))
-        except DomainError as error:
-            return refusal(error)
-        await show(self, actor)
-        return announce(done, "success")
+    async def _fill(self, actor: Actor) -> None:
+        self.posters = await run_blocking(_views, actor)
+        self.printable = any(one["path"] for one in self.posters)
 
 
-async def show(state: Posters, actor: Actor) -> None:
-    """Read the posters and draw them."""
-    try:
-        state.posters = await run_blocking(_views, actor)
-    except DomainError as error:
-        state.status, state.message = "failed", error.message
-        return
-    state.status, state.printable = "ready", any(one["path"] for one in state.posters)
+def _at(act: Callable[[Actor, UUID], None], site: str, actor: Actor) -> None:
+    act(actor, parse_id(site))
 
 
 def _views(actor: Actor) -> list[PosterView]:

@@ -9,14 +9,12 @@ from reflex.event import EventSpec
 
 from maiia_pro.agenda.desk import desk
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, NotFound
 from maiia_pro.kernel.french import moment
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.programs import Draft, Program, let_in, programs, renew_secret, turn_away
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.cards import SecretCard
 from state.rules import allow
-from state.session import current_actor
 
 SCOPE_WORDS: Final = {
     "directory.read": ("Voir ce qui se réserve", "Les praticiens, les lieux, les motifs et les créneaux libres."),
@@ -46,102 +44,50 @@ class ProgramView(TypedDict):
 NONE: Final = ProgramView(id="", name="", client_id="", says="", alone=False, addresses="", used="", overlap="")
 
 
-class Programs(rx.State):
-    """The programs; a secret is here only until it is put away or the page is left."""
+class Programs(SecretCard, rx.State):
+    """The programs."""
 
-    status: str = "waiting"
-    """waiting, ready, none (an account without an agenda) or failed."""
-    message: str = ""
     listed: list[ProgramView] = []
-    adding: bool = False
-    mark: str = ""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
     chosen: ProgramView = NONE
-    asking: str = ""
-    """What is asked about the chosen one: renew, remove, or nothing."""
-    secret: str = ""
     secret_of: str = ""
     """Whose it is: name and identifier."""
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def arrive(self) -> None:
-        """Read the list; a secret that was shown is not shown again."""
-        self.adding, self.asking, self.secret, self.errors, self.summary = False, "", "", {}, []
-        await _read(self, await current_actor(self))
-
-    @rx.event
-    @allow(ActorKind.PRACTITIONER)
-    async def add(self) -> None:
-        """Open the form of a new program."""
-        self.adding, self.errors, self.summary, self.mark = True, {}, [], uuid7().hex
-
-    @rx.event
-    @allow(ActorKind.PRACTITIONER)
-    async def close(self) -> None:
-        """Close what is open, and put the secret away."""
-        self.adding, self.asking, self.secret = False, "", ""
-
-    @rx.event
-    @allow(ActorKind.PRACTITIONER)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Let the program in; refused, the form stays as typed."""
-        actor = await current_actor(self)
-        try:
-            ident, secret = await run_blocking(let_in, actor, _draft(form))
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors, **{name: f"champ-app-{name}" for name in self.errors})
-            return None if self.errors else refusal(error)
-        self.adding, self.errors, self.summary = False, {}, []
-        self.secret, self.secret_of = secret, ident
-        await _read(self, actor)
-        return None
+        return await self._save(lambda actor: let_in(actor, _draft(form)), lambda given: self._show(*given), prefix="app-")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
     async def ask(self, program: str, what: str) -> None:
-        """Ask before a secret is renewed or a program turned away."""
+        """Ask before a secret is renewed (`renew`) or a program turned away (`remove`)."""
         self.chosen = next((one for one in self.listed if one["id"] == program), NONE)
-        self.asking, self.mark = (what if self.chosen["id"] else ""), uuid7().hex
+        self.asking = what if self.chosen["id"] else ""
+        self._anew()
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
     async def renew(self, form: dict[str, Any]) -> EventSpec | None:
         """Give the chosen program another secret."""
-        actor = await current_actor(self)
-        try:
-            secret = await run_blocking(_renew, actor, self.chosen["id"], str(form.get("app-overlap", "")))
-        except DomainError as error:
-            return refusal(error)
-        self.asking, self.secret, self.secret_of = "", secret, self.chosen["client_id"]
-        await _read(self, actor)
-        return None
+        ident, client, days = self.chosen["id"], self.chosen["client_id"], str(form.get("app-overlap", ""))
+        return await self._save(lambda actor: _renew(actor, ident, days), lambda secret: self._show(client, secret))
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def remove(self) -> EventSpec:
+    async def remove(self) -> EventSpec | None:
         """Turn the chosen program away."""
-        actor = await current_actor(self)
-        try:
-            name = await run_blocking(_remove, actor, self.chosen["id"])
-        except DomainError as error:
-            return refusal(error)
-        self.asking = ""
-        await _read(self, actor)
-        return announce(f"{name} n’entre plus\u00a0: ses accès sont coupés.", "success")
+        ident = self.chosen["id"]
+        return await self._save(
+            lambda actor: turn_away(actor, parse_id(ident)), lambda name: f"{name} n’entre plus\u00a0: ses accès sont coupés."
+        )
 
+    def _show(self, client: str, secret: str) -> str:
+        self.secret_of, self.secret = client, secret
+        return ""
 
-async def _read(state: Programs, actor: Actor) -> None:
-    try:
-        state.listed = await run_blocking(_listed, actor)
-    except NotFound as nowhere:
-        state.status, state.message = "none", nowhere.message
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-    else:
-        state.status = "ready"
+    async def _fill(self, actor: Actor) -> None:
+        self.listed = await run_blocking(_listed, actor)
 
 
 def _listed(actor: Actor) -> list[ProgramView]:
@@ -179,7 +125,3 @@ def _draft(form: dict[str, Any]) -> Draft:
 
 def _renew(actor: Actor, program: str, days: str) -> str:
     return renew_secret(actor, parse_id(program), timedelta(days=int(days) if days.isdecimal() and len(days) < 3 else -1))
-
-
-def _remove(actor: Actor, program: str) -> str:
-    return turn_away(actor, parse_id(program))

@@ -11,11 +11,12 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import long_date, moment
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.handover import Replacement, Sheet, read_handover, replacements, write_handover
 from state.agenda import STAFF
-from state.announcements import announce, field_errors, refusal
+from state.announcements import refusal
+from state.cards import StaffCard
 from state.rules import allow
 from state.session import current_actor
 
@@ -42,12 +43,9 @@ class ReplacementView(TypedDict):
 NOTHING: Final = ReplacementView(id="", title="", when="", stands="", label="", before="", after="", opens=False, why="")
 
 
-class Replacements(rx.State):
+class Replacements(StaffCard, rx.State):
     """What the page of replacements shows."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     lines: list[ReplacementView] = []
     opened: ReplacementView = NOTHING
     """Whose sheet is open."""
@@ -55,16 +53,6 @@ class Replacements(rx.State):
     """What the viewer wrote on it, and what the other one did."""
     theirs: str = ""
     writes: str = ""
-    error: str = ""
-    mark: str = ""
-    """Changes each time a sheet opens, so that its field is drawn anew."""
-
-    @rx.event
-    @allow(*STAFF)
-    async def arrive(self) -> None:
-        """List the replacements, with no sheet open."""
-        self.opened, self.mine, self.theirs, self.error = NOTHING, "", "", ""
-        await _read(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)
@@ -75,40 +63,25 @@ class Replacements(rx.State):
             sheet = await run_blocking(_sheet, actor, replacement)
         except DomainError as error:
             return refusal(error)
-        await _read(self, actor)
+        await self._read(actor)
+        self._anew()
         self.opened = next((one for one in self.lines if one["id"] == replacement), NOTHING)
-        self.writes, self.error, self.mark = sheet.writes, "", uuid7().hex
+        self.writes = sheet.writes
         self.mine, self.theirs = (sheet.before, sheet.after) if sheet.writes == "before" else (sheet.after, sheet.before)
         return None
 
     @rx.event
     @allow(*STAFF)
-    async def close(self) -> None:
-        """Close the sheet."""
-        self.opened, self.mine, self.theirs, self.error = NOTHING, "", "", ""
-
-    @rx.event
-    @allow(*STAFF)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Write one's side; refused, it stays as typed."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_write, actor, self.opened["id"], form.get("words"), self.mine)
-        except DomainError as error:
-            self.error = next(iter(field_errors(error).values()), "")
-            return None if self.error else refusal(error)
-        self.opened, self.mine, self.theirs, self.error = NOTHING, "", "", ""
-        await _read(self, actor)
-        return announce("La fiche est enregistrée.", "success")
+        ident, seen = self.opened["id"], self.mine
+        return await self._save(lambda actor: write_handover(actor, parse_id(ident), form.get("words"), seen), "La fiche est enregistrée.")
 
+    def _close(self) -> None:
+        self.opened, self.mine, self.theirs = NOTHING, "", ""
 
-async def _read(state: Replacements, actor: Actor) -> None:
-    try:
-        found = await run_blocking(replacements, actor)
-    except DomainError as error:
-        state.status, state.message = "failed", error.message
-        return
-    state.lines, state.status = [_view(one, clock.now()) for one in found], "ready"
+    async def _fill(self, actor: Actor) -> None:
+        self.lines = [_view(one, clock.now()) for one in await run_blocking(replacements, actor)]
 
 
 def _view(one: Replacement, now: datetime) -> ReplacementView:
@@ -138,7 +111,3 @@ def _side(what: str, at: datetime | None, read_at: datetime | None, zone: ZoneIn
 
 def _sheet(actor: Actor, replacement: str) -> Sheet:
     return read_handover(actor, parse_id(replacement))
-
-
-def _write(actor: Actor, replacement: str, words: object, seen: object) -> None:
-    write_handover(actor, parse_id(replacement), words, seen)

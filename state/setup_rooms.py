@@ -8,13 +8,12 @@ from reflex.event import EventSpec
 from maiia_pro.agenda.resources import ResourceForm, ResourceView, practice_resources, retire_resource, save_resource
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, NotFound
-from maiia_pro.kernel.ids import parse_id, uuid7
+from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.cards import StaffCard
 from state.next_free import Option
 from state.rules import allow
-from state.session import current_actor
 
 
 class RoomLine(TypedDict):
@@ -30,83 +29,48 @@ class RoomLine(TypedDict):
 NONE: Final = RoomLine(id="", name="", kind="", site="", retired=False)
 
 
-class RoomsSetup(rx.State):
+class RoomsSetup(StaffCard, rx.State):
     """Rooms and equipment of the practice, and the one that is being written."""
 
-    status: str = "waiting"
-    """waiting, ready or failed."""
-    message: str = ""
     rooms: list[RoomLine] = []
     kinds: list[str] = []
     places: list[Option] = []
     editing: bool = False
     start: RoomLine = NONE
-    mark: str = ""
-    """Changes each time the form opens, so that its fields are drawn anew."""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
-
-    @rx.event
-    @allow(*STAFF)
-    async def arrive(self) -> None:
-        """Read the rooms, with no form open."""
-        self.editing, self.errors, self.summary = False, {}, []
-        await _read(self, await current_actor(self))
 
     @rx.event
     @allow(*STAFF)
     async def edit(self, room: str) -> None:
         """Open the form of a room, or of a new one."""
         self.start = next((one for one in self.rooms if one["id"] == room), NONE)
-        self.editing, self.errors, self.summary, self.mark = True, {}, [], uuid7().hex
-
-    @rx.event
-    @allow(*STAFF)
-    async def close(self) -> None:
-        """Close the form."""
-        self.editing = False
+        self.editing = True
+        self._anew()
 
     @rx.event
     @allow(*STAFF)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the room; refused, the form stays as typed."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_save, actor, form, self.start["id"])
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors, name="champ-room-name", kind="champ-room-kind", site="champ-room-site")
-            return None if self.errors else refusal(error)
-        self.editing = False
-        await _read(self, actor)
-        return announce("Salle ou matériel enregistré.", "success")
+        ident = self.start["id"]
+        return await self._save(lambda actor: _save(actor, form, ident), "Salle ou matériel enregistré.", prefix="room-")
 
     @rx.event
     @allow(*STAFF)
     async def retire(self, room: str, retired: bool) -> EventSpec | None:
         """Give a room to no visit any more, or take that back."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_retire, actor, room, retired)
-        except DomainError as error:
-            return refusal(error)
-        await _read(self, actor)
-        words = "Retiré\u00a0: les rendez-vous qui l’occupent le gardent." if retired else "Remis en service."
-        return announce(words, "success")
+        said = "Retiré\u00a0: les rendez-vous qui l’occupent le gardent." if retired else "Remis en service."
+        return await self._do(lambda actor: retire_resource(actor, parse_id(room), retired=retired), said)
 
+    def _unread(self, error: DomainError) -> str:
+        return "waiting" if isinstance(error, NotFound) else "failed"
 
-async def _read(state: RoomsSetup, actor: Actor) -> None:
-    try:
+    def _close(self) -> None:
+        self.editing = False
+
+    async def _fill(self, actor: Actor) -> None:
         found = await run_blocking(practice_resources, actor)
-    except NotFound:
-        return
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-        return
-    state.rooms = [_line(one) for one in found.resources]
-    state.kinds = [kind.name for kind in found.kinds]
-    state.places = [Option(value=ident.hex, label=name) for ident, name in found.sites]
-    state.status = "ready"
+        self.rooms = [_line(one) for one in found.resources]
+        self.kinds = [kind.name for kind in found.kinds]
+        self.places = [Option(value=ident.hex, label=name) for ident, name in found.sites]
 
 
 def _line(one: ResourceView) -> RoomLine:
@@ -118,7 +82,3 @@ def _save(actor: Actor, form: dict[str, Any], room: str) -> None:
     known = practice_resources(actor)
     site = parse_id(asked["site"]) if asked["site"] else known.sites[0][0]
     save_resource(actor, ResourceForm(asked["name"], asked["kind"], site), parse_id(room) if room else None)
-
-
-def _retire(actor: Actor, room: str, retired: bool) -> None:
-    retire_resource(actor, parse_id(room), retired=retired)

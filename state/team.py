@@ -11,16 +11,15 @@ from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.tables import DelegateKind
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
-from maiia_pro.kernel.errors import DomainError, Invalid, NotFound
 from maiia_pro.kernel.french import long_date, moment
-from maiia_pro.kernel.ids import parse_id, uuid7
-from maiia_pro.kernel.text import picked_day
+from maiia_pro.kernel.ids import parse_id
+from maiia_pro.kernel.text import day_or_none
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import Delegate, Terms, delegate, delegates, end_delegation
-from state.announcements import FieldError, announce, field_errors, lines_of, refusal
+from state.cards import SettingsCard
 from state.rules import allow
-from state.session import current_actor, initials
+from state.session import initials
 
 LABELS: Final = {
     Right.AGENDA: ("Voir l’agenda", "L’afficher, l’imprimer, l’exporter\u00a0; traiter les demandes."),
@@ -78,31 +77,17 @@ NOBODY: Final = Person(
 )
 
 
-class Team(rx.State):
+class Team(SettingsCard, rx.State):
     """The people, and the rights that are being written."""
 
-    status: str = "waiting"
-    """waiting, ready, none (an account without an agenda) or failed."""
-    message: str = ""
     people: list[Person] = []
     chosen: Person = NOBODY
     editing: bool = False
     substitute: bool = False
     """Whether what is written is a substitute's access."""
-    mark: str = ""
-    """Changes each time the form opens, so that its fields are drawn anew."""
     adding: bool = False
     kind: str = ActorKind.SECRETARY.value
     """Who is being added."""
-    errors: dict[str, str] = {}
-    summary: list[FieldError] = []
-
-    @rx.event
-    @allow(ActorKind.PRACTITIONER)
-    async def arrive(self) -> None:
-        """Read who works here, with no form open."""
-        self.editing, self.errors, self.summary = False, {}, []
-        await _read(self, await current_actor(self))
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -110,14 +95,8 @@ class Team(rx.State):
         """Open the form of what somebody is let do."""
         known = (one for one in self.people if (one["account"], one["delegation"]) == (account, delegation))
         self.chosen = next(known, NOBODY)
-        self.substitute = self.chosen["substitute"]
-        self.editing, self.errors, self.summary, self.mark = bool(self.chosen["account"]), {}, [], uuid7().hex
-
-    @rx.event
-    @allow(ActorKind.PRACTITIONER)
-    async def close(self) -> None:
-        """Close the form."""
-        self.editing = False
+        self.substitute, self.editing = self.chosen["substitute"], bool(self.chosen["account"])
+        self._anew()
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -129,22 +108,16 @@ class Team(rx.State):
     @allow(ActorKind.PRACTITIONER)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Let them do what is ticked; refused, the form stays as typed."""
-        actor, who = await current_actor(self), self.chosen
-        try:
-            await run_blocking(_save, actor, who["account"], form, self.substitute)
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors, **{name: f"champ-droits-{name}" for name in self.errors})
-            return None if self.errors else refusal(error)
-        self.editing, self.errors, self.summary = False, {}, []
-        await _read(self, actor)
-        return announce(f"Enregistré\u00a0: cela vaut dès le prochain geste de {who['name']}.", "success")
+        account, substitute = self.chosen["account"], self.substitute
+        said = f"Enregistré\u00a0: cela vaut dès le prochain geste de {self.chosen['name']}."
+        return await self._save(lambda actor: _save(actor, account, form, substitute), said, prefix="droits-")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def add(self, opened: bool) -> None:
-        """Open or close the form of a new person."""
-        self.adding, self.kind, self.errors, self.summary, self.mark = bool(opened), ActorKind.SECRETARY.value, {}, [], uuid7().hex
+    async def add(self) -> None:
+        """Open the form of a new person."""
+        self.adding, self.kind = True, ActorKind.SECRETARY.value
+        self._anew()
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -156,43 +129,21 @@ class Team(rx.State):
     @allow(ActorKind.PRACTITIONER)
     async def invite(self, form: dict[str, Any]) -> EventSpec | None:
         """Ask somebody in; refused, the form stays as typed."""
-        actor = await current_actor(self)
         typed = {name.removeprefix("equipe-"): value for name, value in form.items()} | {"role": self.kind}
-        try:
-            new = Invitation.read(typed)
-            await run_blocking(ask_in, actor, new)
-        except DomainError as error:
-            self.errors = field_errors(error)
-            self.summary = lines_of(self.errors, **{name: f"champ-equipe-{name}" for name in self.errors})
-            return None if self.errors else refusal(error)
-        self.adding, self.errors, self.summary = False, {}, []
-        await _read(self, actor)
-        return announce(f"L’invitation part à {new.email}.", "success")
+        return await self._save(lambda actor: _invite(actor, typed), lambda address: f"L’invitation part à {address}.", prefix="equipe-")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def end(self, delegation: str) -> EventSpec:
+    async def end(self, delegation: str) -> EventSpec | None:
         """Take back what was let."""
-        actor = await current_actor(self)
-        try:
-            await run_blocking(_end, actor, delegation)
-        except DomainError as error:
-            return refusal(error)
         name = next((one["name"] for one in self.people if one["delegation"] == delegation), "")
-        self.editing = False
-        await _read(self, actor)
-        return announce(f"{name} n’a plus accès à votre agenda.", "success")
+        return await self._do(lambda actor: end_delegation(actor, parse_id(delegation)), f"{name} n’a plus accès à votre agenda.")
 
+    def _close(self) -> None:
+        self.editing, self.adding = False, False
 
-async def _read(state: Team, actor: Actor) -> None:
-    try:
-        state.people = await run_blocking(_people, actor)
-    except NotFound as nowhere:
-        state.status, state.message = "none", nowhere.message
-    except DomainError as refused:
-        state.status, state.message = "failed", refused.message
-    else:
-        state.status = "ready"
+    async def _fill(self, actor: Actor) -> None:
+        self.people = await run_blocking(_people, actor)
 
 
 def _people(actor: Actor) -> list[Person]:
@@ -230,17 +181,11 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, zone: ZoneInfo) 
 
 def _save(actor: Actor, account: str, form: dict[str, Any], substitute: bool) -> None:
     rights = [right for right in Right if form.get(f"droits-{right.value}")]
-    first, last = _day(form, "first"), _day(form, "last")
+    first, last = (day_or_none(name, form.get(f"droits-{name}")) for name in ("first", "last"))
     delegate(actor, parse_id(account), Terms(rights, substitute, first, last))
 
 
-def _day(form: dict[str, Any], name: str) -> date | None:
-    typed = form.get(f"droits-{name}")
-    try:
-        return picked_day(typed) if typed else None
-    except ValueError:
-        raise Invalid(fields={name: "Choisissez un jour du calendrier."}) from None
-
-
-def _end(actor: Actor, delegation: str) -> None:
-    end_delegation(actor, parse_id(delegation))
+def _invite(actor: Actor, typed: dict[str, Any]) -> str:
+    new = Invitation.read(typed)
+    ask_in(actor, new)
+    return new.email

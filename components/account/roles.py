@@ -14,8 +14,8 @@ from components.ui.marks import chip
 from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
-from state.hats import TITLES, Hats
-from state.session import SessionState
+from state.hats import Hats
+from state.session import DETAILS, SessionState
 
 
 def role_page() -> rx.Component:
@@ -24,7 +24,7 @@ def role_page() -> rx.Component:
         "Mes rôles",
         rx.match(
             Hats.status,
-            ("ready", rx.el.div(rx.foreach(Hats.asked, _asked), *[_role(role) for role in TITLES], class_name="stack")),
+            ("ready", rx.el.div(rx.foreach(Hats.asked, _asked), *[_role(role) for role in DETAILS], class_name="stack")),
             ("failed", failed("Vos rôles ne s’affichent pas", Hats.message, button("Réessayer", [SessionState.enter(""), Hats.arrive]))),
             loading(skeleton(height="120px"), skeleton(height="120px")),
         ),
@@ -59,7 +59,7 @@ def _asked(one: Any) -> rx.Component:
 
 def _role(role: ActorKind) -> rx.Component:
     one = Hats.roles[role.value]
-    title = TITLES[role]
+    title = DETAILS[role]
     return rx.cond(
         Hats.roles.contains(role.value),
         card(

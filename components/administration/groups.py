@@ -9,7 +9,7 @@ from components.ui.fields import error_text, text_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import either
 from components.ui.layers import confirm_dialog, dialog
-from components.ui.states import failed, loading, skeleton
+from components.ui.states import card_states
 from components.ui.surfaces import card, card_body, divided
 from state.administration_groups import PREFIX, Groups
 
@@ -27,11 +27,8 @@ def groups_card() -> rx.Component:
                     class_name="soft",
                 )
             ),
-            rx.match(
-                Groups.status,
-                ("ready", rx.cond(Groups.groups.length() > 0, divided(rx.foreach(Groups.groups, _group)))),
-                ("failed", card_body(failed("Les groupes ne s’affichent pas", Groups.message, button("Réessayer", Groups.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
+            card_states(
+                Groups, "Les groupes ne s’affichent pas", rx.cond(Groups.groups.length() > 0, divided(rx.foreach(Groups.groups, _group)))
             ),
             title="Groupes de praticiens",
             aside=button("Ajouter", Groups.edit(""), icon_name="plus", size="small", aria_label="Ajouter un groupe"),
@@ -64,12 +61,16 @@ def _dialog() -> rx.Component:
         form(
             error_summary(Groups.summary),
             text_field(
-                "Nom du groupe", f"{PREFIX}name", max_length=60, default_value=Groups.start["name"], error=Groups.errors.get("name", "")
+                "Nom du groupe",
+                f"{PREFIX}name",
+                max_length=60,
+                default_value=Groups.start["name"],
+                error=Groups.errors.get(f"{PREFIX}name", ""),
             ),
             rx.el.fieldset(
                 rx.el.legend("Praticiens", class_name="legend"),
                 rx.el.div(rx.foreach(Groups.practitioners, _box), class_name="radios"),
-                error_text("champ-groupe-members", Groups.errors.get("members", "")),
+                error_text("champ-groupe-members", Groups.errors.get(f"{PREFIX}members", "")),
                 class_name="field",
                 id="champ-groupe-members",
                 tab_index=-1,
@@ -101,5 +102,5 @@ def _going() -> rx.Component:
         confirm="Supprimer le groupe",
         on_confirm=Groups.delete,
         opened=Groups.going["id"] != "",
-        on_close=Groups.keep,
+        on_close=Groups.close,
     )

@@ -12,7 +12,7 @@ from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import avatar, chip
-from components.ui.states import failed, loading, skeleton
+from components.ui.states import card_states
 from components.ui.surfaces import card, card_body, divided
 from maiia_pro.kernel.actor import ActorKind
 from state.administration_members import PREFIX, Members
@@ -33,12 +33,7 @@ def members_card() -> rx.Component:
                     class_name="soft",
                 )
             ),
-            rx.match(
-                Members.status,
-                ("ready", divided(rx.foreach(Members.people, _person))),
-                ("failed", card_body(failed("Les membres ne s’affichent pas", Members.message, button("Réessayer", Members.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
-            ),
+            card_states(Members, "Les membres ne s’affichent pas", divided(rx.foreach(Members.people, _person))),
             rx.cond(
                 Members.former.length() > 0,
                 rx.el.details(
@@ -157,7 +152,7 @@ def _leaving() -> rx.Component:
         confirm="Retirer du cabinet",
         on_confirm=Members.remove,
         opened=Members.leaving["id"] != "",
-        on_close=Members.keep,
+        on_close=Members.close,
     )
 
 

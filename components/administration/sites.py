@@ -4,37 +4,27 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.onboarding.fields import site_fields
 from components.ui.buttons import button, submit_button
-from components.ui.fields import phone_field, select_field, text_field
-from components.ui.forms import error_summary, form, form_actions, form_row
+from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import either
 from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import chip
-from components.ui.states import failed, loading, skeleton
-from components.ui.surfaces import card, card_body, divided
-from maiia_pro.onboarding.sites import ZONES
+from components.ui.states import card_states, listed
+from components.ui.surfaces import card
 from state.administration_sites import Places
 
 FORM: Final = "formulaire-lieu"
-ZONE_CHOICES: Final = [("", "D’après le code postal"), *ZONES.items()]
 
 
 def sites_card() -> rx.Component:
     """List where the practice receives."""
     return rx.fragment(
         card(
-            rx.match(
-                Places.status,
-                (
-                    "ready",
-                    rx.cond(
-                        Places.sites.length() > 0,
-                        divided(rx.foreach(Places.sites, _site)),
-                        card_body(rx.el.p("Aucun lieu encore\u00a0: ajoutez celui où vous recevez.", class_name="soft")),
-                    ),
-                ),
-                ("failed", card_body(failed("Les lieux ne s’affichent pas", Places.message, button("Réessayer", Places.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
+            card_states(
+                Places,
+                "Les lieux ne s’affichent pas",
+                listed(Places.sites, _site, "Aucun lieu encore\u00a0: ajoutez celui où vous recevez."),
             ),
             title="Lieux",
             aside=button("Ajouter", Places.edit(""), icon_name="plus", size="small", aria_label="Ajouter un lieu"),
@@ -71,29 +61,11 @@ def _site(one: Any) -> rx.Component:
     )
 
 
-def _field(name: str) -> dict[str, Any]:
-    return {"default_value": Places.start[name], "error": Places.errors.get(name, "")}
-
-
 def _dialog() -> rx.Component:
     return dialog(
         form(
             error_summary(Places.summary),
-            text_field("Nom du lieu", "site_name", max_length=120, **_field("site_name")),
-            text_field("Numéro et rue", "street", max_length=120, **_field("street")),
-            form_row(
-                text_field(
-                    "Code postal",
-                    "postal_code",
-                    input_mode="numeric",
-                    max_length=10,
-                    on_change=Places.look_at_postcode.debounce(150),
-                    **_field("postal_code"),
-                ),
-                text_field("Ville", "city", max_length=120, list="villes-du-lieu", **_field("city")),
-            ),
-            rx.el.datalist(rx.foreach(Places.towns, lambda town: rx.el.option(value=town)), id="villes-du-lieu"),
-            form_row(phone_field(**_field("phone")), select_field("Fuseau horaire", "zone", ZONE_CHOICES, optional=True, **_field("zone"))),
+            *site_fields(Places, Places.start),
             on_submit=Places.save,
             id=FORM,
             key=Places.mark,
@@ -115,5 +87,5 @@ def _closing() -> rx.Component:
         confirm="Fermer ce lieu",
         on_confirm=Places.shut,
         opened=Places.closing["id"] != "",
-        on_close=Places.leave_open,
+        on_close=Places.close,
     )

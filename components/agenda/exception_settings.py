@@ -11,7 +11,8 @@ from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.navigation import segment, segments
-from components.ui.surfaces import card, card_body, divided
+from components.ui.states import listed
+from components.ui.surfaces import card, divided
 from state.setup_hours import HoursSetup as Hours
 
 KINDS: list[tuple[str, str, str]] = [
@@ -31,11 +32,7 @@ def exceptions_card() -> rx.Component:
     """List what is coming, then what is over."""
     return rx.fragment(
         card(
-            rx.cond(
-                Hours.exceptions.length() > 0,
-                divided(rx.foreach(Hours.exceptions, _exception)),
-                card_body(rx.el.p("Aucune exception à venir : vos horaires habituels s’appliquent.", class_name="soft")),
-            ),
+            listed(Hours.exceptions, _exception, "Aucune exception à venir : vos horaires habituels s’appliquent."),
             rx.cond(
                 Hours.past.length() > 0,
                 rx.el.details(

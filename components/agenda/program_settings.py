@@ -11,8 +11,8 @@ from components.ui.forms import error_summary, form, form_actions
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.messages import note
-from components.ui.states import failed, loading, skeleton
-from components.ui.surfaces import card, card_body, divided
+from components.ui.states import card_states, listed
+from components.ui.surfaces import card, card_body
 from state.programs import OVERLAPS, SCOPE_WORDS, Programs
 
 FORM: Final = "formulaire-application"
@@ -32,27 +32,13 @@ def programs_card() -> rx.Component:
                     class_name="soft",
                 ),
             ),
-            rx.match(
-                Programs.status,
-                (
-                    "ready",
-                    rx.fragment(
-                        rx.cond(
-                            Programs.listed.length() > 0,
-                            divided(rx.foreach(Programs.listed, _program)),
-                            card_body(rx.el.p("Aucune application n’est reliée.", class_name="soft")),
-                        ),
-                        card_body(
-                            rx.el.div(button("Relier une application", Programs.add, icon_name="plus"), class_name="form-actions"),
-                        ),
-                    ),
+            card_states(
+                Programs,
+                "Les applications ne s’affichent pas",
+                rx.fragment(
+                    listed(Programs.listed, _program, "Aucune application n’est reliée."),
+                    card_body(rx.el.div(button("Relier une application", Programs.add, icon_name="plus"), class_name="form-actions")),
                 ),
-                ("none", card_body(rx.el.p(Programs.message, class_name="soft"))),
-                (
-                    "failed",
-                    card_body(failed("Les applications ne s’affichent pas", Programs.message, button("Réessayer", Programs.arrive))),
-                ),
-                card_body(loading(skeleton(height="80px"))),
             ),
             title="Applications",
         ),
@@ -177,4 +163,4 @@ def _secret() -> rx.Component:
 
 
 def _error(field: str) -> Any:
-    return Programs.errors.get(field, "")
+    return Programs.errors.get(f"app-{field}", "")

@@ -110,7 +110,6 @@ def _sheet() -> rx.Component:
                     "Patients à suivre, résultats attendus, choses à savoir. Votre remplaçant les lit pendant ses jours.",
                     "Ce qui s’est passé, ce qui reste à faire. À écrire avant la fin du dernier jour.",
                 ),
-                error=Page.error,
                 identifier="champ-fiche",
                 key=Page.mark,
             ),

@@ -10,7 +10,7 @@ from components.ui.forms import all_required, error_summary, form, form_actions
 from components.ui.kinds import either, shown
 from components.ui.layers import dialog
 from components.ui.marks import chip
-from components.ui.states import failed, loading, skeleton
+from components.ui.states import card_states
 from components.ui.surfaces import card, card_body, row, table
 from state.session import SessionState
 from state.setup_rooms import RoomsSetup as Rooms
@@ -22,22 +22,18 @@ def rooms_card() -> rx.Component:
     """List what visits may need besides somebody's time."""
     return rx.fragment(
         card(
-            rx.match(
-                Rooms.status,
-                (
-                    "ready",
-                    rx.cond(
-                        Rooms.rooms.length() > 0,
-                        either(
-                            SessionState.administers,
-                            table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
-                            table("Salles et matériel", COLUMNS[:-1], rx.foreach(Rooms.rooms, _seen)),
-                        ),
-                        card_body(rx.el.p("Aucune salle ni matériel\u00a0: les rendez-vous n’en réservent pas.", class_name="soft")),
+            card_states(
+                Rooms,
+                "Les salles ne s’affichent pas",
+                rx.cond(
+                    Rooms.rooms.length() > 0,
+                    either(
+                        SessionState.administers,
+                        table("Salles et matériel", COLUMNS, rx.foreach(Rooms.rooms, _room)),
+                        table("Salles et matériel", COLUMNS[:-1], rx.foreach(Rooms.rooms, _seen)),
                     ),
+                    card_body(rx.el.p("Aucune salle ni matériel\u00a0: les rendez-vous n’en réservent pas.", class_name="soft")),
                 ),
-                ("failed", card_body(failed("Les salles ne s’affichent pas", Rooms.message, button("Réessayer", Rooms.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
             ),
             title="Salles et matériel",
             aside=shown(
@@ -83,13 +79,14 @@ def _dialog() -> rx.Component:
             rx.cond(fresh, all_required()),
             text_field(
                 "Nom", "name", max_length=80, hint="Par exemple «\u00a0Salle 2\u00a0».", default_value=Rooms.start["name"],
-                error=Rooms.errors.get("name", ""), identifier="champ-room-name", data_autofocus="true",
+                error=Rooms.errors.get("room-name", ""), identifier="champ-room-name", data_autofocus="true",
             ),
             rx.cond(
                 fresh,
                 rx.fragment(
                     text_field(
-                        "Genre", "kind", max_length=80, error=Rooms.errors.get("kind", ""), identifier="champ-room-kind", list="genres",
+                        "Genre", "kind", max_length=80, error=Rooms.errors.get("room-kind", ""), identifier="champ-room-kind",
+                        list="genres",
                         hint="Ce qui est du même genre se remplace, par exemple «\u00a0Salle d’examen\u00a0» ou «\u00a0Échographe\u00a0».",
                     ),
                     rx.el.datalist(rx.foreach(Rooms.kinds, lambda kind: rx.el.option(value=kind)), id="genres"),

@@ -12,8 +12,8 @@ from components.ui.layers import dialog
 from components.ui.marks import avatar, chip
 from components.ui.messages import note
 from components.ui.navigation import segment, segments
-from components.ui.states import failed, loading, skeleton
-from components.ui.surfaces import card, card_body, divided
+from components.ui.states import card_states, listed
+from components.ui.surfaces import card, card_body
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind, Right
 from state.team import KINDS, LABELS, Team
@@ -35,22 +35,9 @@ def team_card() -> rx.Component:
                     class_name="soft",
                 )
             ),
-            rx.match(
-                Team.status,
-                (
-                    "ready",
-                    rx.cond(
-                        Team.people.length() > 0,
-                        divided(rx.foreach(Team.people, _person)),
-                        card_body(rx.el.p("Vous êtes seul dans ce cabinet.", class_name="soft")),
-                    ),
-                ),
-                ("none", card_body(rx.el.p(Team.message, class_name="soft"))),
-                ("failed", card_body(failed("L’équipe ne s’affiche pas", Team.message, button("Réessayer", Team.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
-            ),
+            card_states(Team, "L’équipe ne s’affiche pas", listed(Team.people, _person, "Vous êtes seul dans ce cabinet.")),
             title="Équipe",
-            aside=button("Ajouter", Team.add(True), icon_name="plus", size="small", aria_label="Ajouter une personne"),
+            aside=button("Ajouter", Team.add, icon_name="plus", size="small", aria_label="Ajouter une personne"),
         ),
         _dialog(),
         _new_person(),
@@ -88,7 +75,7 @@ def _person(one: Any) -> rx.Component:
             ),
             class_name="row",
         ),
-        class_name="setup-exception team-person",
+        class_name="setup-exception setup-member",
     )
 
 
@@ -104,19 +91,21 @@ def _dialog() -> rx.Component:
             rx.el.fieldset(
                 rx.el.legend("Ce que cette personne peut faire pour vous", class_name="legend"),
                 *[_right(right) for right in Right],
-                error_text("champ-droits-rights", Team.errors.get("rights", "")),
+                error_text("champ-droits-rights", _error("droits-rights")),
                 class_name="field",
                 id="champ-droits-rights",
                 tab_index=-1,
             ),
             form_row(
-                calendar_field("Premier jour", "droits-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("first")),
+                calendar_field(
+                    "Premier jour", "droits-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("droits-first")
+                ),
                 calendar_field(
                     "Dernier jour",
                     "droits-last",
                     optional=~Team.substitute,
                     hint=rx.cond(Team.substitute, "Ce jour-là compris.", "Rien\u00a0: sans limite."),
-                    error=_error("last"),
+                    error=_error("droits-last"),
                 ),
             ),
             on_submit=Team.save,
@@ -154,18 +143,18 @@ def _new_person() -> rx.Component:
         identifier="nouvelle-personne",
         title="Ajouter une personne",
         opened=Team.adding,
-        on_close=Team.add(False),
+        on_close=Team.close,
         footer=form_actions(button("Inviter", submits=True, variant="primary", form=NEW_FORM), button("Fermer", closes=True)),
     )
 
 
 def _text(label: str, name: str, **more: Any) -> rx.Component:
-    return text_field(label, f"equipe-{name}", error=_error(name), max_length=120, spell_check=False, **more)
+    return text_field(label, f"equipe-{name}", error=_error(f"equipe-{name}"), max_length=120, spell_check=False, **more)
 
 
 def _profession(*, aidants: bool) -> rx.Component:
     choices = [(one.value, label) for one, label in PROFESSION_LABELS.items() if (one in AIDANTS) is aidants]
-    return select_field("Profession", "equipe-profession", choices, placeholder="Choisir", error=_error("profession"))
+    return select_field("Profession", "equipe-profession", choices, placeholder="Choisir", error=_error("equipe-profession"))
 
 
 def _rpps() -> rx.Component:
@@ -174,8 +163,8 @@ def _rpps() -> rx.Component:
 
 def _dates() -> rx.Component:
     return form_row(
-        calendar_field("Premier jour", "equipe-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("first")),
-        calendar_field("Dernier jour", "equipe-last", hint="Ce jour-là compris.", error=_error("last")),
+        calendar_field("Premier jour", "equipe-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("equipe-first")),
+        calendar_field("Dernier jour", "equipe-last", hint="Ce jour-là compris.", error=_error("equipe-last")),
     )
 
 

@@ -11,7 +11,7 @@ from components.ui.forms import error_summary, form, form_actions
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.messages import note
-from components.ui.states import failed, loading, skeleton
+from components.ui.states import card_states, listed
 from components.ui.surfaces import card, card_body, divided
 from state.webhooks import EVENT_WORDS, Webhooks
 
@@ -29,22 +29,13 @@ def webhooks_card() -> rx.Component:
                     class_name="soft",
                 ),
             ),
-            rx.match(
-                Webhooks.status,
-                (
-                    "ready",
-                    rx.fragment(
-                        rx.cond(
-                            Webhooks.listed.length() > 0,
-                            divided(rx.foreach(Webhooks.listed, _hook)),
-                            card_body(rx.el.p("Aucune adresse n’est prévenue.", class_name="soft")),
-                        ),
-                        card_body(rx.el.div(button("Prévenir une adresse", Webhooks.add, icon_name="plus"), class_name="form-actions")),
-                    ),
+            card_states(
+                Webhooks,
+                "Les adresses ne s’affichent pas",
+                rx.fragment(
+                    listed(Webhooks.listed, _hook, "Aucune adresse n’est prévenue."),
+                    card_body(rx.el.div(button("Prévenir une adresse", Webhooks.add, icon_name="plus"), class_name="form-actions")),
                 ),
-                ("none", card_body(rx.el.p(Webhooks.message, class_name="soft"))),
-                ("failed", card_body(failed("Les adresses ne s’affichent pas", Webhooks.message, button("Réessayer", Webhooks.arrive)))),
-                card_body(loading(skeleton(height="80px"))),
             ),
             title="Événements envoyés",
         ),
@@ -173,4 +164,4 @@ def _secret() -> rx.Component:
 
 
 def _error(field: str) -> Any:
-    return Webhooks.errors.get(field, "")
+    return Webhooks.errors.get(f"hook-{field}", "")

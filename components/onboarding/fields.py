@@ -6,13 +6,15 @@ import reflex as rx
 
 from components.agenda.reason_form import HUE_NAMES
 from components.ui.buttons import link
-from components.ui.fields import select_field, text_field
+from components.ui.fields import phone_field, select_field, text_field
 from components.ui.forms import form_row
 from components.ui.kinds import shown
 from components.ui.messages import note
+from maiia_pro.onboarding.sites import ZONES
 from maiia_pro.practice.tables import SPECIALTY_LABELS
 
 TITLES: Final = [("", "Sans titre"), ("Dr", "Dr"), ("Pr", "Pr")]
+ZONE_CHOICES: Final = [("", "D’après le code postal"), *ZONES.items()]
 SPECIALTIES: Final = [(one.value, label) for one, label in SPECIALTY_LABELS.items()]
 
 
@@ -56,6 +58,27 @@ def own_fields(errors: Any, start: Any) -> list[rx.Component]:
             class_name="small soft",
         ),
     ]
+
+
+def site_fields(state: Any, start: Any) -> list[rx.Component]:
+    """Ask where a place is; `state` has the errors, and the towns of the postcode that is typed."""
+
+    def known(name: str) -> dict[str, Any]:
+        return _from(state.errors, start, "", name)
+
+    return [
+        text_field("Nom du lieu", "site_name", max_length=120, **known("site_name")),
+        text_field("Numéro et rue", "street", max_length=120, auto_complete="address-line1", **known("street")),
+        form_row(
+            text_field(
+                "Code postal", "postal_code", input_mode="numeric", max_length=10, on_change=state.look_at_postcode.debounce(150),
+                **known("postal_code"),
+            ),
+            text_field("Ville", "city", max_length=120, list="villes", **known("city")),
+        ),
+        rx.el.datalist(rx.foreach(state.towns, lambda town: rx.el.option(value=town)), id="villes"),
+        form_row(phone_field(**known("phone")), select_field("Fuseau horaire", "zone", ZONE_CHOICES, optional=True, **known("zone"))),
+    ]  # fmt: skip
 
 
 def hue_field(errors: Any, start: Any) -> rx.Component:

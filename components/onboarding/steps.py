@@ -5,16 +5,15 @@ from typing import Any
 import reflex as rx
 
 from components.agenda.week_settings import week_form
-from components.onboarding.fields import hue_field, own_fields, person_fields
+from components.onboarding.fields import hue_field, own_fields, person_fields, site_fields
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
-from components.ui.fields import checkbox, email_field, error_text, phone_field, select_field, text_field
+from components.ui.fields import checkbox, email_field, error_text, select_field, text_field
 from components.ui.forms import all_required, error_summary, form, form_actions, form_row
 from components.ui.kinds import shown
 from components.ui.marks import chip, dot
 from components.ui.native import Draft
 from components.ui.surfaces import card, card_body, divided
-from maiia_pro.onboarding.sites import ZONES
 from state.onboarding import HERE
 from state.onboarding import Onboarding as Run
 from state.onboarding_hours import HORIZON_LABELS, NOTICE_LABELS, PATTERNS
@@ -23,17 +22,12 @@ from state.onboarding_reasons import ReasonsStep as Reasons
 from state.session import SessionState
 from state.setup_hours import HoursSetup as Hours
 
-ZONE_CHOICES = [("", "D’après le code postal"), *ZONES.items()]
 LATER = "Passer cette étape"
 
 
 def _draft(name: str, of: Any) -> rx.Component:
     """Keep what is typed of one thing, such as of one place, until it is saved."""
     return Draft.create(name=rx.Var.create(f"demarrage-{name}-") + of.to(str), owner=SessionState.account, done=Run.saved)
-
-
-def _site_field(name: str) -> dict[str, Any]:
-    return {"default_value": Run.site[name], "error": Run.errors.get(name, "")}
 
 
 def site_step() -> rx.Component:
@@ -62,24 +56,7 @@ def _site_form() -> rx.Component:
             form(
                 error_summary(Run.summary),
                 rx.el.input(type="hidden", name="id", value=Run.site["id"]),
-                text_field("Nom du lieu", "site_name", max_length=120, **_site_field("site_name")),
-                text_field("Numéro et rue", "street", max_length=120, auto_complete="address-line1", **_site_field("street")),
-                form_row(
-                    text_field(
-                        "Code postal",
-                        "postal_code",
-                        input_mode="numeric",
-                        max_length=10,
-                        on_change=Run.look_at_postcode.debounce(150),
-                        **_site_field("postal_code"),
-                    ),
-                    text_field("Ville", "city", max_length=120, list="villes", **_site_field("city")),
-                ),
-                rx.el.datalist(rx.foreach(Run.towns, lambda town: rx.el.option(value=town)), id="villes"),
-                form_row(
-                    phone_field(**_site_field("phone")),
-                    select_field("Fuseau horaire", "zone", ZONE_CHOICES, optional=True, **_site_field("zone")),
-                ),
+                *site_fields(Run, Run.site),
                 checkbox("Fermé les jours fériés", "closed_on_holidays", default_checked=Run.site["closed"] != ""),
                 form_actions(submit_button("Enregistrer et continuer"), button(LATER, Run.go_on)),
                 _draft("lieu", Run.site["id"]),

@@ -78,4 +78,4 @@ def _word(part: int) -> Any:
 
 
 def _error(field: str) -> Any:
-    return AccountPage.errors.get(field, "")
+    return AccountPage.errors.get(f"decision-{field}", "")

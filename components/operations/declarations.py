@@ -8,26 +8,18 @@ from components.ui.buttons import button, submit_button
 from components.ui.fields import text_area
 from components.ui.forms import form, form_actions
 from components.ui.messages import note
-from components.ui.states import failed, loading
-from components.ui.surfaces import card, card_body, divided, facts
+from components.ui.states import card_states, listed
+from components.ui.surfaces import card, facts
 from state.declarations import Declarations
 
 
 def declarations_card() -> rx.Component:
     """List what waits for a decision."""
     return card(
-        rx.match(
-            Declarations.status,
-            (
-                "ready",
-                rx.cond(
-                    Declarations.waiting.length() > 0,
-                    divided(rx.foreach(Declarations.waiting, _one)),
-                    card_body(rx.el.p("Aucun changement de profession à examiner, ni remplaçant ou aidant à vérifier.", class_name="soft")),
-                ),
-            ),
-            ("failed", failed("Ce qui est à vérifier ne s’affiche pas", Declarations.message, button("Réessayer", Declarations.arrive))),
-            card_body(loading()),
+        card_states(
+            Declarations,
+            "Ce qui est à vérifier ne s’affiche pas",
+            listed(Declarations.waiting, _one, "Aucun changement de profession à examiner, ni remplaçant ou aidant à vérifier."),
         ),
         title="Professions à vérifier",
     )
@@ -56,7 +48,11 @@ def _one(one: Any) -> rx.Component:
 def _refusal() -> rx.Component:
     return form(
         text_area(
-            "Motif du refus", "answer", hint="La personne le lira dans le message.", max_length=1000, error=Declarations.errors["answer"]
+            "Motif du refus",
+            "answer",
+            hint="La personne le lira dans le message.",
+            max_length=1000,
+            error=Declarations.errors.get("answer", ""),
         ),
         form_actions(submit_button("Confirmer le refus", variant="danger-fill"), button("Ne rien décider", Declarations.begin_refusal(""))),
         on_submit=Declarations.refuse,

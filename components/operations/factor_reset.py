@@ -68,4 +68,4 @@ def reset_dialog() -> rx.Component:
 
 
 def _error(field: str) -> Any:
-    return AccountPage.errors.get(field, "")
+    return AccountPage.errors.get(f"{RESET}-{field}", "")

@@ -1,12 +1,15 @@
 """The states a view can be in besides full: waiting, empty, failed, offline, forbidden, ended."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import reflex as rx
 
+from components.ui.buttons import button
 from components.ui.icons import IconName, icon
 from components.ui.kinds import Child, Text, classes
 from components.ui.native import Patience
+from components.ui.surfaces import card_body, divided
 
 
 def skeleton(*, width: str = "100%", height: str = "12px") -> rx.Component:
@@ -92,3 +95,19 @@ def ended(title: Text, message: Child, *actions: Child) -> rx.Component:
 def not_found(*actions: Child, message: Child = "L’adresse est peut-être incomplète, ou la page a été retirée.") -> rx.Component:
     """Say that there is no such page."""
     return _state("search", "Page introuvable", message, actions)
+
+
+def card_states(state: Any, unread: Text, ready: Child) -> rx.Component:
+    """Show in a card what its state has read, else why not: its `status` is ready, none, failed or waiting; `arrive` reads again."""
+    return rx.match(
+        state.status,
+        ("ready", ready),
+        ("none", card_body(rx.el.p(state.message, class_name="soft"))),
+        ("failed", card_body(failed(unread, state.message, button("Réessayer", state.arrive)))),
+        card_body(loading(skeleton(height="80px"))),
+    )
+
+
+def listed(items: rx.Var[list[Any]], draw: Callable[[Any], rx.Component], nothing: Text) -> rx.Component:
+    """List what a card holds, or say in a line that there is nothing."""
+    return rx.cond(items.length() > 0, divided(rx.foreach(items, draw)), card_body(rx.el.p(nothing, class_name="soft")))

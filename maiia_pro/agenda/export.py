@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -21,10 +21,9 @@ from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import name_key, phone, short_date
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors, picked_day
+from maiia_pro.kernel.text import FieldErrors, read_period
 from maiia_pro.practice.tables import Practitioner
 
-LONGEST: Final = timedelta(days=366)
 HEAD: Final = (
     "Date", "Heure", "Durée (min)", "Praticien", "Lieu", "Motif", "Mode", "Statut", "Pris",
     "Nom", "Prénom", "Date de naissance", "Téléphone",
@@ -53,27 +52,12 @@ class ExportRequest:
     def parse(cls, practitioner: object, first: object, last: object, kind: object) -> "ExportRequest":
         """Read what somebody asked for; raises `Invalid` naming every field that is wrong."""
         errors = FieldErrors()
-        begins, ends = _day(errors, "first", first), _day(errors, "last", last)
-        if begins and ends and ends < begins:
-            errors.add("last", "Le dernier jour ne peut pas précéder le premier.")
-        if begins and ends and ends - begins > LONGEST:
-            errors.add("last", "Choisissez une période d’un an au plus.")
+        begins, ends = read_period(errors, first, last)
         if kind not in set(FileKind):
             errors.add("kind", "Choisissez un format.")
         errors.check()
         ident = parse_id(practitioner) if practitioner not in ("", "tous", None) else None
-        return cls(ident, begins or date.min, ends or date.min, FileKind(str(kind)))
-
-
-def _day(errors: FieldErrors, field: str, value: object) -> date | None:
-    try:
-        day = picked_day(value)
-    except ValueError:
-        day = date.min
-    if 2000 <= day.year <= 2199:
-        return day
-    errors.add(field, "Choisissez un jour.")
-    return None
+        return cls(ident, begins, ends, FileKind(str(kind)))
 
 
 @dataclass(frozen=True, slots=True)

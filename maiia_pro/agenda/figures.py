@@ -20,10 +20,8 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.exchange import exchange
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors, picked_day
+from maiia_pro.kernel.text import FieldErrors, read_period
 from maiia_pro.practice.tables import Practitioner
-
-LONGEST: Final = timedelta(days=366)
 
 
 class Figure(StrEnum):
@@ -55,24 +53,9 @@ class FiguresQuery:
     def parse(cls, first: object, last: object, practitioner: object) -> "FiguresQuery":
         """Read what somebody asked for; raises `Invalid` naming every field that is wrong."""
         errors = FieldErrors()
-        begins, ends = _day(errors, "first", first), _day(errors, "last", last)
-        if ends < begins and not errors.found:
-            errors.add("last", "Le dernier jour ne peut pas précéder le premier.")
-        if ends - begins > LONGEST and not errors.found:
-            errors.add("last", "Choisissez une période d’un an au plus.")
+        begins, ends = read_period(errors, first, last)
         errors.check()
         return cls(begins, ends, parse_id(practitioner) if practitioner not in {"", "tous", None} else None)
-
-
-def _day(errors: FieldErrors, field: str, value: object) -> date:
-    try:
-        day = picked_day(value)
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year <= 2199:
-        errors.add(field, "Choisissez un jour.")
-        return date(2000, 1, 1)
-    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
@@ -20,14 +19,13 @@ from maiia_pro.demo.ids import HOLDER_ID, PRACTICE_ID, demo_id
 from maiia_pro.demo.people import FAMILY_NAMES, GIVEN_NAMES, MEN, PRACTITIONERS, SITES, DemoPractitioner, DemoReason
 from maiia_pro.demo.practice import AFTERNOON, MORNING, SATURDAY, WORKING_DAYS, add_missing, reason_id, site_of_day
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.french import name_key
+from maiia_pro.kernel.french import PARIS, name_key
 from maiia_pro.patients.tables import Patient
 
 PATIENTS = 300
 WEEKS = 6
 BUSY_SHARE = 0.45
 """Of the twenty-minute steps: enough to look alive, and more than forty free ones a week stay."""
-PARIS = ZoneInfo("Europe/Paris")
 MISSED_SHARE = 0.05
 ONLINE_SHARE = 0.4
 NOTES = ("", "", "", "", "Apporte ses radios", "Arrive de Rennes", "À jeun", "Carnet de santé demandé")

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from maiia_pro.demo.appointments import PARIS
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.practice import add_missing
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.requests.tables import Kind, PracticeRequest, Priority, Progress, RequestComment
 
 SECRETARY, DOCTOR = "sylvie.moreau@demonstration.example", "claire.vasseur@demonstration.example"

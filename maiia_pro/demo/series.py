@@ -9,12 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from maiia_pro.agenda.tables import Appointment, Series
-from maiia_pro.demo.appointments import PARIS, DemoPatients, appointment_row
+from maiia_pro.demo.appointments import DemoPatients, appointment_row
 from maiia_pro.demo.ids import PRACTICE_ID, demo_id
 from maiia_pro.demo.people import PRACTITIONERS
 from maiia_pro.demo.practice import add_missing
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.french import PARIS
 
 VISITS: Final = 10
 TUESDAY: Final = 1

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from psycopg.errors import ExclusionViolation
 from sqlalchemy.exc import IntegrityError
@@ -31,7 +30,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import constraint_of, retry_conflicts, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid
 from maiia_pro.kernel.exchange import exchange
-from maiia_pro.kernel.french import today_in
+from maiia_pro.kernel.french import PARIS, today_in
 from maiia_pro.practice.tables import Practitioner
 
 FIRST_LINES: Final = 5
@@ -93,7 +92,7 @@ def preview_intake(actor: Actor, practice_id: UUID, file: IntakeFile) -> Preview
     require(actor, Permission.PRACTICE_INTAKE, practice_id)
     sheet = read_sheet(file.content)
     mapping = read_mapping(file.kind, file.columns, sheet.head)
-    today = today_in(ZoneInfo("Europe/Paris"), clock.now())
+    today = today_in(PARIS, clock.now())
     lines = lines_of(file.kind, replace(sheet, rows=sheet.rows[:FIRST_LINES]), mapping)
     read = tuple((cells.line, {name: shown(name, cells[name], today) for name in mapping}) for cells in lines)
     return Preview(sheet.head, FIELDS[file.kind], mapping, read, len(sheet.rows))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.context import OfferingContext, load_offerings
 from maiia_pro.agenda.tables import Offering, VisitReason
 from maiia_pro.intake.fields import Cells
-from maiia_pro.kernel.french import name_key
+from maiia_pro.kernel.french import PARIS, name_key
 from maiia_pro.practice.own_agenda import open_sites
 from maiia_pro.practice.tables import Practitioner
 
@@ -40,7 +40,7 @@ class Roster:
     @property
     def zone(self) -> ZoneInfo:
         """The clock of the practice."""
-        return next((one.context.zone for offered in self.offered.values() for one in offered), ZoneInfo("Europe/Paris"))
+        return next((one.context.zone for offered in self.offered.values() for one in offered), PARIS)
 
     def offering_of(self, cells: Cells) -> OfferingContext | None:
         """Find what a line names: practitioner, then reason and site, each optional where there is one only; notes what is wrong."""

@@ -12,19 +12,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.identity.restrictions import PARIS
 from maiia_pro.journal.labels import Group, actions_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid
-from maiia_pro.kernel.french import name_key
+from maiia_pro.kernel.french import PARIS, name_key
 from maiia_pro.kernel.ids import parse_id
-from maiia_pro.kernel.text import FieldErrors, one_line, picked_day
+from maiia_pro.kernel.text import FieldErrors, one_line, read_period
 
 A_PAGE: Final = 50
-LONGEST: Final = timedelta(days=366)
 FIRST_SHOWN: Final = timedelta(days=30)
 MOST_NAMED: Final = 50
 """People or patients that a name may stand for."""
@@ -49,12 +47,7 @@ class JournalQuery:
     def parse(cls, asked: dict[str, Any]) -> "JournalQuery":
         """Read what somebody asked for; raises `Invalid` naming every field that is wrong."""
         errors, today = FieldErrors(), clock.now().astimezone(PARIS).date()
-        first = _day(errors, "first", asked.get("first"), today - FIRST_SHOWN)
-        last = _day(errors, "last", asked.get("last"), today)
-        if last < first:
-            errors.add("last", "Le dernier jour ne peut pas précéder le premier.")
-        elif last - first > LONGEST:
-            errors.add("last", "Choisissez une période d’un an au plus.")
+        first, last = read_period(errors, asked.get("first") or today - FIRST_SHOWN, asked.get("last") or today)
         group, practitioner = str(asked.get("group") or ""), str(asked.get("practitioner") or "")
         if group and group not in set(Group):
             errors.add("group", "Choisissez un genre d’acte.")
@@ -68,19 +61,6 @@ class JournalQuery:
             parse_id(practitioner) if practitioner else None,
             bool(asked.get("for_them")),
         )
-
-
-def _day(errors: FieldErrors, field: str, typed: object, default: date) -> date:
-    if not typed:
-        return default
-    try:
-        day = picked_day(typed)
-    except ValueError:
-        day = date.min
-    if 2000 <= day.year <= 2199:
-        return day
-    errors.add(field, "Choisissez un jour.")
-    return default
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What people type, cleaned and bounded before it reaches a rule."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from maiia_pro.kernel.errors import Invalid
 
@@ -64,6 +65,40 @@ def picked_day(value: object) -> date:
     if len(text) != 10 or "W" in text:
         raise ValueError(text)
     return date.fromisoformat(text)
+
+
+LONGEST_PERIOD: Final = timedelta(days=366)
+
+
+def read_period(errors: FieldErrors, first: object, last: object) -> tuple[date, date]:
+    """Read the first and the last day of a period of a year at most; what is wrong is noted beside `first` or `last`."""
+    begins, ends = (_day_of_period(errors, field, value) for field, value in (("first", first), ("last", last)))
+    if begins is None or ends is None:
+        return date.min, date.min
+    if ends < begins:
+        errors.add("last", "Le dernier jour ne peut pas précéder le premier.")
+    elif ends - begins > LONGEST_PERIOD:
+        errors.add("last", "Choisissez une période d’un an au plus.")
+    return begins, ends
+
+
+def _day_of_period(errors: FieldErrors, field: str, value: object) -> date | None:
+    try:
+        day = picked_day(value)
+    except ValueError:
+        day = date.min
+    if 2000 <= day.year <= 2199:
+        return day
+    errors.add(field, "Choisissez un jour.")
+    return None
+
+
+def day_or_none(field: str, value: object) -> date | None:
+    """Read a day that may be left out; raises `Invalid` naming the field."""
+    try:
+        return picked_day(value) if value else None
+    except ValueError:
+        raise Invalid(fields={field: "Choisissez un jour du calendrier."}) from None
 
 
 def email(value: object) -> str:

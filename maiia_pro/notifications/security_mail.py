@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -15,14 +14,13 @@ from maiia_pro.identity.tables import Account
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
-from maiia_pro.kernel.french import NBSP, moment
+from maiia_pro.kernel.french import NBSP, PARIS, moment
 from maiia_pro.notifications.outbox import put
 from maiia_pro.notifications.reaching import channel_of
 from maiia_pro.notifications.tables import SECURITY
 from maiia_pro.patients.preferences import Channel
 from maiia_pro.settings import get_settings
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 LOST: Final = "/identifiants-perdus"
 """Where lost and stolen credentials are declared."""
 MINE: Final = f"C’est bien vous{NBSP}? Vous n’avez rien à faire."
