@@ -10,7 +10,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
+from maiia_pro.identity import passwords
 from maiia_pro.kernel.audit_anchor import anchor_file
 from maiia_pro.kernel.db import libpq_url
 from maiia_pro.launcher import migrations
@@ -150,6 +152,29 @@ def browser_type_launch_args() -> dict:
 def browser_context_args() -> dict:
     """A French browser; pages are asked for by full address, or through `page_of`."""
     return {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+AS_SHIPPED = (passwords.HASHER, passwords.NOBODY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashing(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hash passwords at the least cost in this process; servers of journeys hash as shipped."""
+    if any(item.get_closest_marker("e2e") for item in request.session.items):
+        yield
+        return
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", cheap)
+        patch.setattr(passwords, "NOBODY", cheap.hash("no password has this hash"))
+        yield
+
+
+@pytest.fixture
+def hashing_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what hashing costs."""
+    for name, shipped in zip(("HASHER", "NOBODY"), AS_SHIPPED, strict=True):
+        monkeypatch.setattr(passwords, name, shipped)
 
 
 @pytest.fixture

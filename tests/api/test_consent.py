@@ -197,16 +197,6 @@ def test_a_code_needs_its_verifier_and_its_address(partner, secretary, change):
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
-def test_a_code_is_of_no_use_to_another_program(partner, secretary, house):
-    code, other = partner.code(secretary), Partner(client_id_of(house.api_client()), partner.verifier)
-    assert other.redeem(code).json()["error"] == "invalid_grant"
-    assert partner.redeem(code).status_code == 200
-
-
-def test_a_code_without_the_program_s_secret_gives_nothing(partner, secretary):
-    assert partner.redeem(partner.code(secretary), client_secret="faux").status_code == 401
-
-
 def test_a_code_lasts_a_minute(partner, secretary):
     code = partner.code(secretary)
     with clock.shifted(CODE_LASTS):

@@ -27,7 +27,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import enclosing_transaction, libpq_url, reading
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
+from maiia_pro.kernel.errors import Invalid, TooMany
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.notifications.tables import OutgoingEmail
@@ -235,20 +235,20 @@ def booked_again(house: House):
     return book_slot(house.secretary("Autre"), BookingRequest(house.slot(11), house.patients[1]))
 
 
-@pytest.mark.requirement(209)
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1:1/", "https://127.0.0.1/", "https://localhost/", "https://10.0.0.1/", "https://192.168.1.1/", "https://[::1]/",
-        "https://169.254.169.254/latest", "https://0.0.0.0/", "https://[::ffff:127.0.0.1]/", "https://a@127.0.0.1/", "ftp://exemple.fr/",
-        "https://", "javascript:1", "https://2130706433/", "",
-    ],
+OURS = (
+    "http://127.0.0.1:1/", "https://127.0.0.1/", "https://localhost/", "https://10.0.0.1/", "https://192.168.1.1/", "https://[::1]/",
+    "https://169.254.169.254/latest", "https://0.0.0.0/", "https://[::ffff:127.0.0.1]/", "https://a@127.0.0.1/", "ftp://exemple.fr/",
+    "https://", "javascript:1", "https://2130706433/", "",
 )  # fmt: skip
-def test_an_address_of_our_own_network_is_refused(doctor, url):
+
+
+@pytest.mark.requirement(209)
+def test_an_address_of_our_own_network_is_refused(doctor):
     get_settings.cache_clear()
-    with pytest.raises(Invalid) as wrong:
-        subscribe(doctor, url, ALL)
-    assert wrong.value.fields.keys() == {"url"}
+    for url in OURS:
+        with pytest.raises(Invalid) as wrong:
+            subscribe(doctor, url, ALL)
+        assert wrong.value.fields.keys() == {"url"}, url
 
 
 @pytest.mark.requirement(209)
@@ -300,18 +300,6 @@ def test_what_is_wrong_is_said_beside_each_field(doctor, receiver):
         subscribe(doctor, f"{receiver.url}/{number}", ALL)
     with pytest.raises(Invalid, match=str(MOST)):
         subscribe(doctor, f"{receiver.url}/trop", ALL)
-
-
-@pytest.mark.requirement(208)
-def test_another_practice_s_subscription_is_nobody_s_here(house, doctor, receiver):
-    subscribe(doctor, receiver.url, ALL)
-    hook, stranger = subscriptions(doctor)[0].id, House.ready().practitioner_actor()
-    assert subscriptions(stranger) == []
-    for act in (send_test, resume, end):
-        with pytest.raises(NotFound):
-            act(stranger, hook)
-        with pytest.raises(NotAllowed):
-            act(house.secretary(), hook)
 
 
 def test_what_is_ended_sends_nothing_more(house, doctor, receiver):

@@ -163,11 +163,12 @@ def test_the_page_that_was_wanted_comes_next(doctor):
     assert Browser().sign_in(number_of(doctor), leads_to="/demandes?vue=miennes").headers["location"] == "/demandes?vue=miennes"
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["https://ailleurs.exemple", "//ailleurs.exemple", "/\\ailleurs.exemple", "agenda", "/a\nb", "/" + "x" * 2100]
-)
-def test_the_way_back_never_leads_to_another_site(doctor, elsewhere):
-    assert Browser().sign_in(number_of(doctor), leads_to=elsewhere).headers["location"] == "/agenda"
+def test_the_way_back_never_leads_to_another_site(doctor):
+    for elsewhere in ("//ailleurs.exemple", "https://ailleurs.exemple", "/\\ailleurs.exemple", "agenda", "/a\nb", "/" + "x" * 2100):
+        Browser().leave(elsewhere)
+    with reading() as session:
+        assert set(session.exec(select(PscRequest.leads_to)).all()) == {""}
+    assert Browser().sign_in(number_of(doctor), leads_to="//ailleurs.exemple").headers["location"] == "/agenda"
 
 
 @pytest.mark.requirement(210)

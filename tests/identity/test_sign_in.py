@@ -64,6 +64,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(secretary):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.usefixtures("hashing_as_shipped")
 def test_the_work_behind_the_answer_is_the_same_whether_the_account_exists(secretary, monkeypatch):
     costs = []
     verify = passwords.HASHER.verify
@@ -80,6 +81,7 @@ def test_the_work_behind_the_answer_is_the_same_whether_the_account_exists(secre
     assert costs[0] == costs[1]
 
 
+@pytest.mark.usefixtures("hashing_as_shipped")
 def test_the_hash_that_nobody_has_costs_what_real_ones_cost():
     assert not passwords.needs_rehash(passwords.NOBODY)
 

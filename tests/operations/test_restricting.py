@@ -85,20 +85,21 @@ def test_a_suspension_ends_every_session_at_once_and_nobody_signs_in(house):
 
 
 @pytest.mark.requirement(50)
-@pytest.mark.parametrize("ground", ["", None, "autre", "FRAUD"])
-def test_one_of_the_four_reasons_is_required(house, ground):
-    with pytest.raises(Invalid) as refused:
-        suspend(house.secretary(), ground)
-    assert list(refused.value.fields) == ["ground"]
+def test_one_of_the_four_reasons_is_required(house):
+    actor = house.secretary()
+    for ground in ("", None, "autre", "FRAUD"):
+        with pytest.raises(Invalid) as refused:
+            suspend(actor, ground)
+        assert list(refused.value.fields) == ["ground"], ground
 
 
 @pytest.mark.requirement(50)
-@pytest.mark.parametrize("ground", list(Ground))
-def test_each_of_the_four_reasons_shuts_an_account_and_is_told(house, ground):
-    actor = house.secretary()
-    suspend(actor, ground.value)
-    with pytest.raises(AccountSuspended, match="Motif"):
-        enter(actor)
+def test_each_of_the_four_reasons_shuts_an_account_and_is_told(house):
+    for ground in Ground:
+        actor = house.secretary()
+        suspend(actor, ground.value)
+        with pytest.raises(AccountSuspended, match="Motif"):
+            enter(actor)
 
 
 @pytest.mark.requirement(50)

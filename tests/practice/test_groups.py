@@ -7,7 +7,7 @@ import pytest
 from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import Invalid, NotAdministrator, NotFound
+from maiia_pro.kernel.errors import Invalid
 from maiia_pro.practice.groups import delete_group, move_group, practice_groups, save_group
 from state.agenda_views import Asked, asked_people, read_page
 from tests.factories import House, session_token
@@ -43,15 +43,13 @@ def test_groups_are_made_renamed_put_in_order_and_deleted(trio):
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "count", "field"), [("", 1, "name"), ("pédiatrie", 1, "name"), ("x" * 80, 1, "name"), ("Garde", 0, "members")]
-)
-def test_a_group_that_cannot_be_is_refused_beside_its_field(trio, name, count, field):
+def test_a_group_that_cannot_be_is_refused_beside_its_field(trio):
     house, actor = trio
     make(house, actor, "Pédiatrie")
-    with pytest.raises(Invalid) as refused:
-        save_group(actor, house.practice_id, None, name, house.practitioners[:count])
-    assert list(refused.value.fields) == [field]
+    for name, count, field in (("", 1, "name"), ("pédiatrie", 1, "name"), ("x" * 80, 1, "name"), ("Garde", 0, "members")):
+        with pytest.raises(Invalid) as refused:
+            save_group(actor, house.practice_id, None, name, house.practitioners[:count])
+        assert list(refused.value.fields) == [field], name
 
 
 def test_a_group_shows_its_agendas_in_one_act(trio):
@@ -73,26 +71,3 @@ def test_a_group_shows_nobody_an_agenda_that_they_may_not_see(trio):
     frame = desk(actor_of_token(session_token(secretary)))
     assert [(one.id, one.practitioner_ids) for one in frame.groups] == [(shared, (house.practitioners[0],))]
     assert [one.id for one in asked_people(frame, others.hex)[1]] == [house.practitioners[0]]
-
-
-def test_groups_are_their_practice_s_administrators_alone(trio, other_house):
-    house, actor = trio
-    group, here = make(house, actor, "Pédiatrie"), house.practice_id
-    stranger = other_house.practitioner_actor()
-    acts = (
-        lambda who: practice_groups(who, here),
-        lambda who: save_group(who, here, group, "Pris", house.practitioners[:1]),
-        lambda who: move_group(who, here, group, earlier=True),
-        lambda who: delete_group(who, here, group),
-    )
-    for act in acts:
-        for who, refusal in ((house.secretary(), NotAdministrator), (stranger, NotFound)):
-            with pytest.raises(refusal):
-                act(who)
-    for act in (
-        lambda: delete_group(stranger, other_house.practice_id, group),
-        lambda: save_group(stranger, other_house.practice_id, None, "Mixte", house.practitioners[:1]),
-    ):
-        with pytest.raises(NotFound):
-            act()
-    assert names(house, actor) == ["Pédiatrie"]

@@ -173,15 +173,6 @@ def test_a_secretary_who_administers_removes_no_secretary_and_nobody_removes_the
         remove_member(manager, house.practice_id, second.account_id)
 
 
-def test_nobody_is_removed_or_brought_back_by_who_does_not_administer(group, other_house):
-    house, _, second, secretary = group
-    for act in (remove_member, bring_back):
-        with pytest.raises(NotAdministrator):
-            act(second, house.practice_id, secretary.account_id)
-        with pytest.raises(NotFound):
-            act(other_house.practitioner_actor(), house.practice_id, secretary.account_id)
-
-
 def test_what_is_let_from_a_later_day_ends_too(group):
     house, first, _, secretary = group
     house.let(secretary.account_id, house.practitioners[0], frozenset())

@@ -4,7 +4,7 @@ from datetime import time
 from uuid import UUID
 
 import pytest
-from sqlmodel import delete, select
+from sqlmodel import delete
 
 from maiia_pro.administration.errors import LastSite, SiteInUse
 from maiia_pro.administration.sites import close_site, keep_site, open_site_again, practice_sites
@@ -17,7 +17,7 @@ from maiia_pro.agenda.resources import practice_resources
 from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import NotAdministrator, NotFound
+from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.onboarding.sites import SiteForm
 from maiia_pro.practice.tables import Practitioner, Site
@@ -93,23 +93,3 @@ def test_a_practice_keeps_a_place(two):
     with pytest.raises(LastSite):
         close_site(actor, house.practice_id, house.sites[0])
     assert [line.site.closed_at is None for line in practice_sites(actor, house.practice_id)] == [True, False]
-
-
-def test_places_are_their_practice_s_administrators_alone(two, other_house):
-    house, _, second = two
-    here, form = house.practice_id, SiteForm.read(SITE)
-    acts = (
-        lambda who: practice_sites(who, here),
-        lambda who: keep_site(who, here, second, form),
-        lambda who: close_site(who, here, second),
-        lambda who: open_site_again(who, here, second),
-    )
-    stranger = other_house.practitioner_actor()
-    for act in acts:
-        for who, refusal in ((house.secretary(), NotAdministrator), (stranger, NotFound)):
-            with pytest.raises(refusal):
-                act(who)
-    with pytest.raises(NotFound):
-        keep_site(stranger, other_house.practice_id, second, form)
-    with reading() as session:
-        assert session.exec(select(Site.closed_at).where(Site.id == second)).one() is None

@@ -144,17 +144,6 @@ def test_a_program_turned_away_is_out_at_once_and_off_the_list(doctor):
         turn_away(doctor, ident)
 
 
-@pytest.mark.requirement(208)
-def test_another_practice_s_program_is_nobody_s_here(doctor):
-    let_in(doctor, FOR_PEOPLE)
-    stranger = House.ready().practitioner_actor()
-    ident = programs(doctor)[0].id
-    assert programs(stranger) == []
-    for act in (lambda: turn_away(stranger, ident), lambda: renew_secret(stranger, ident, timedelta(0))):
-        with pytest.raises(NotFound):
-            act()
-
-
 def test_each_act_is_in_the_trail_of_the_practice(doctor, house):
     let_in(doctor, FOR_PEOPLE)
     renew_secret(doctor, programs(doctor)[0].id, timedelta(0))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from maiia_pro.identity import passwords
 from maiia_pro.settings import get_settings
 from tests.conftest import emptied
 from tests.walls.harness import Undone, undone, watched
@@ -16,7 +15,6 @@ def world(database) -> Iterator[World]:
     """Two practices, and everybody who knocks; no demonstration, whose messages all may read."""
     with pytest.MonkeyPatch.context() as patch, emptied(database):
         patch.setenv("DEMO", "0")
-        patch.setattr(passwords, "HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         get_settings.cache_clear()
         yield build()
     get_settings.cache_clear()

@@ -59,10 +59,10 @@ def test_those_whose_things_they_are_see_and_change_them_on_the_same_screens(han
     judge, stranger, found = Judge(world), world.personas["visitor"], set()
     for owner in (world.owners["practitioner"], world.owners["patient"], world.owners["operator"]):
         for name in HANDLERS:
-            if owner.actor.kind in (rule_of(HANDLERS[name].handler.fn) or ()):
+            if len(found) < 50 and owner.actor.kind in (rule_of(HANDLERS[name].handler.fn) or ()):
                 heard, aimed = knock(hands, world, name, owner, absent=False)
                 found |= {name} if judge.shows(stranger, heard, aimed) or judge.changes(stranger, heard, aimed) else set()
-    assert len(found) >= 50
+    assert len(found) == 50
 
 
 @pytest.mark.proof

@@ -11,7 +11,6 @@ import pytest
 from sqlmodel import SQLModel
 
 from maiia_pro.identity.api_clients import Client
-from maiia_pro.identity.api_grants import give_up, look_at, redeem, renew
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import transaction
@@ -55,16 +54,6 @@ def hold(rows: Rows, name: str) -> Held:
     return Held(client, code, refresh, access, alone)
 
 
-Use = Callable[[Client, Held], Any]
-USES: Final[dict[str, Use]] = {
-    "redeem a code": lambda client, held: redeem(client, held.code, RETURN, VERIFIER),
-    "renew": lambda client, held: renew(client, held.refresh),
-    **{
-        f"{verb.__name__} {what}": lambda client, held, verb=verb, what=what: verb(client, getattr(held, what))  # type: ignore[misc]
-        for verb in (look_at, give_up)
-        for what in ("refresh", "access", "alone")
-    },
-}
 OVER_HTTP: Final[dict[str, tuple[str, Callable[[Held], dict[str, str]]]]] = {
     "redeem a code": (
         "/oauth/token",
@@ -113,17 +102,6 @@ def replace_words(held: Held) -> Held:
 def summary(heard: Heard) -> tuple[str, str, set[tuple[str, str]]]:
     """Give what came of a call: refusal, answer, the tables that it touched."""
     return heard.kind, plain(heard.answer), {(table, act) for table, act, _, _ in heard.touched}
-
-
-@pytest.mark.requirement(208)
-@pytest.mark.parametrize("name", USES)
-def test_what_a_program_holds_is_worth_nothing_to_another(programs, hands, name):
-    for other in programs.others:
-        heard, absent = compared(hands, programs.theirs, lambda held, other=other: USES[name](other, held))
-        assert summary(heard) == summary(absent)
-        assert heard.touched == ()
-    own, absent = compared(hands, programs.theirs, lambda held: USES[name](programs.theirs.client, held))
-    assert summary(own) != summary(absent)
 
 
 @pytest.mark.requirement(208)
