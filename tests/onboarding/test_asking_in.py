@@ -17,6 +17,7 @@ from maiia_pro.kernel.access import Permission, allowed
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import delegates
 from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_patient_account, session_token
@@ -31,7 +32,7 @@ def form(role: str, address: str = "nour.benali@exemple.fr", **more: str) -> dic
 
 
 def substitute(first: int = 0, last: int = 3, **more: str) -> Invitation:
-    today = clock.now().date()
+    today = clock.now().astimezone(PARIS).date()
     days = {"first": f"{today + timedelta(days=first)}", "last": f"{today + timedelta(days=last)}"}
     return Invitation.read(form("substitute", profession="physician", rpps="10000005479") | days | more)
 

@@ -16,13 +16,14 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotDelegated, NotFound
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.delegating import Terms, delegate, delegates, end_delegation
 from tests.factories import House, clock_at, session_token
 
 
 def days(count: int):
-    return clock.now().date() + timedelta(days=count)
+    return clock.now().astimezone(PARIS).date() + timedelta(days=count)
 
 
 def acting(actor: Actor) -> Actor:

@@ -10,6 +10,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.delegating import Terms, delegate, end_delegation
 from maiia_pro.practice.handover import LONGEST, Changed, read_handover, replacements, write_handover
@@ -28,7 +29,9 @@ def week(house: House):
     first = house.practitioner_actor()
     second = house.practitioner_actor(house.practitioner("Zeller"), "Dr Marc Zeller")
     house.let(second.account_id, house.practitioners[0], frozenset())
-    given = delegate(first, second.account_id, Terms({Right.AGENDA}, substitute=True, last=clock.now().date() + timedelta(days=2)))
+    given = delegate(
+        first, second.account_id, Terms({Right.AGENDA}, substitute=True, last=clock.now().astimezone(PARIS).date() + timedelta(days=2))
+    )
     return house, first, second, given
 
 

@@ -20,6 +20,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotAdministrator, NotFound
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.notifications.tables import OutgoingEmail
@@ -132,7 +133,7 @@ def test_who_comes_back_has_their_account_and_agenda_and_what_others_let_them_an
 def test_what_waits_for_who_leaves_waits_no_more_and_what_is_asked_about_their_agenda_is_the_practice_s(group):
     house, first, second, secretary = group
     request = asked(house, secretary, practitioner=house.practitioners[1].hex)
-    when = When(until=now().date() + timedelta(days=30))
+    when = When(until=now().astimezone(PARIS).date() + timedelta(days=30))
     wish = add_wish(secretary, house.practice_id, NewWish(when, "Consultation", house.practitioners[1], patient_id=house.patients[0]))
     remove_member(first, house.practice_id, second.account_id)
     with reading() as session:
@@ -176,7 +177,7 @@ def test_a_secretary_who_administers_removes_no_secretary_and_nobody_removes_the
 def test_what_is_let_from_a_later_day_ends_too(group):
     house, first, _, secretary = group
     house.let(secretary.account_id, house.practitioners[0], frozenset())
-    later = now().date() + timedelta(days=5)
+    later = now().astimezone(PARIS).date() + timedelta(days=5)
     delegate(first, secretary.account_id, Terms({Right.AGENDA}, first=later))
     remove_member(first, house.practice_id, secretary.account_id)
     with reading() as session:

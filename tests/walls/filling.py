@@ -16,6 +16,7 @@ from maiia_pro.identity.passwords import hash_password
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import EVERY_RIGHT
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.practice import licence
 
@@ -43,8 +44,8 @@ _numbers = count(1)
 
 
 def tomorrow(hour: int, days: int = 1) -> datetime:
-    """Give an hour of a day to come, in UTC."""
-    return datetime.combine(clock.now().date() + timedelta(days=days), time(hour), UTC)
+    """Give an hour, in UTC, of a day to come as the practices' clocks count days."""
+    return datetime.combine(clock.now().astimezone(PARIS).date() + timedelta(days=days), time(hour), UTC)
 
 
 PARENTS: Final = {
