@@ -6,22 +6,27 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.evening.tables import EveningList
 from maiia_pro.kernel import audit, clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.errors import Invalid, NotDelegated
 from maiia_pro.kernel.french import read_time
 from maiia_pro.kernel.text import FieldErrors, email, one_line
 from maiia_pro.kernel.vault import seal
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.own_agenda import working_there
 from maiia_pro.practice.tables import Practice
 
+ALL_AGENDAS: Final = (
+    "La liste de demain emporte les agendas de tous les praticiens du cabinet, avec le nom et le téléphone des patients. Pour la régler, "
+    "il faut que chacun vous confie le sien\u00a0: demandez-le-leur."
+)
 SHORTEST: Final = 10
 LATEST: Final = time(23)
 """What could not leave by midnight is of yesterday: an hour is left for a worker that was stopped, or looks once a minute."""
@@ -96,10 +101,18 @@ def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
         return Chosen(found.enabled, found.recipient, found.at, bool(found.sealed_password), zone, made, sent, failed, failure)
 
 
+def check_all_agendas(session: Session, actor: Actor, practice_id: UUID) -> None:
+    """See that every practitioner there lets the actor take their agenda out, with who comes; raises `NotDelegated`."""
+    for one in session.exec(working_there(practice_id)):
+        if not all(allowed(actor, needed, practice_id, one.id) for needed in (Permission.AGENDA_EXPORT, Permission.PATIENT_VIEW)):
+            raise NotDelegated(ALL_AGENDAS)
+
+
 def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> None:
-    """Write what the practice chooses; raises `Invalid`, or `NotFound` for another practice."""
+    """Write what the practice chooses; raises `Invalid`, `NotDelegated`, or `NotFound` for another practice."""
     require(actor, Permission.AGENDA_SETUP, practice_id)
     with transaction() as session:
+        check_all_agendas(session, actor, practice_id)
         session.get_one(Practice, practice_id, with_for_update={"key_share": True})  # one choice, however many make the first
         kept = session.get(EveningList, practice_id, with_for_update=True) or EveningList(practice_id=practice_id)
         choice = Choice.parse(form, has_password=bool(kept.sealed_password))

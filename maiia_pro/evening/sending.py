@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of_practice
 from maiia_pro.agenda.listing import lines_of_days
+from maiia_pro.evening.choosing import check_all_agendas
 from maiia_pro.evening.pdf import Agenda, encrypted_list
 from maiia_pro.evening.tables import EveningList, EveningSending
 from maiia_pro.kernel import audit, clock
@@ -23,7 +24,7 @@ from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.vault import unseal
 from maiia_pro.notifications.jobs import MailReady
 from maiia_pro.notifications.tables import OutgoingEmail
-from maiia_pro.practice.tables import Practitioner
+from maiia_pro.practice.own_agenda import working_there
 
 TRIALS_A_MINUTE: Final = 3
 """Of a practice: each makes a file and a message to an address that anybody may have typed."""
@@ -85,10 +86,11 @@ def note_failure(actor: Actor, practice_id: UUID, why: str) -> None:
 
 
 def try_evening_list(actor: Actor, practice_id: UUID) -> UUID:
-    """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`, and `TooMany`."""
+    """Send tomorrow's list now, so that somebody sees whether it arrives and opens; raises `NotSetUp`, `NotDelegated`, and `TooMany`."""
     require(actor, Permission.AGENDA_SETUP, practice_id)
     count_request(("evening-try", practice_id), TRIALS_A_MINUTE, TOO_MANY)
     with transaction() as session:
+        check_all_agendas(session, actor, practice_id)
         chosen = session.get(EveningList, practice_id)
         if chosen is None or not chosen.recipient or not chosen.sealed_password:
             raise NotSetUp
@@ -98,9 +100,7 @@ def try_evening_list(actor: Actor, practice_id: UUID) -> UUID:
 
 def _put(session: Session, actor: Actor, chosen: EveningList, key: str, day: date) -> UUID:
     """Write the message with its file, and have it sent; the agendas that leave are in the history."""
-    people = session.exec(
-        select(Practitioner).where(Practitioner.practice_id == chosen.practice_id).order_by(col(Practitioner.sort_key))
-    ).all()
+    people = session.exec(working_there(chosen.practice_id)).all()
     lines = lines_of_days(session, [one.id for one in people], day, day)
     agendas = [Agenda(one.display_name, tuple(line for line in lines if line.practitioner_id == one.id)) for one in people]
     file = encrypted_list(day, agendas, unseal(chosen.sealed_password, str(chosen.practice_id)))

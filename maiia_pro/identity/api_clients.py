@@ -171,9 +171,10 @@ def issue_token(client: Client, scopes: frozenset[str] = frozenset()) -> tuple[s
 
 
 _SOMEBODY_THERE: Final = """
-    coalesce((select bool_or(not p.barred) from practitioner p where p.practice_id = c.practice_id), true)
+    coalesce((select bool_or(not p.barred) from practitioner p where p.practice_id = c.practice_id and (p.account_id is null or exists (
+        select 1 from membership w where w.account_id = p.account_id and w.practice_id = p.practice_id))), true)
 """
-"""Whether a practice has a practitioner whose account the operator has not shut: without any, its programs act for nobody."""
+"""Whether a practitioner works in a practice whose account the operator has not shut: without any, its programs act for nobody."""
 _ACTS: Final = text(f"select {_SOMEBODY_THERE} from api_client c where c.id = :id")  # noqa: S608 - the condition above
 _BEARER = text(f"""
     select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute,

@@ -4,9 +4,10 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
@@ -32,6 +33,15 @@ def let_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     """Give the condition that a practitioner is one whom the actor may use the permission for, for a use case that has authorised."""
     whose = for_whom(actor, permission)
     return col(Practitioner.practice_id).in_(actor.practice_ids) if whose is None else col(Practitioner.id).in_(whose)
+
+
+def working_there(practice_id: UUID) -> SelectOfScalar[Practitioner]:
+    """Select the practitioners of a practice by name; who left keeps their row, for the visits of before, and is none of them."""
+    member = select(Membership.id).where(Membership.account_id == Practitioner.account_id, Membership.practice_id == practice_id)
+    there = select(Practitioner).where(
+        Practitioner.practice_id == practice_id, or_(col(Practitioner.account_id).is_(None), member.exists())
+    )
+    return there.order_by(col(Practitioner.sort_key), col(Practitioner.id))
 
 
 def own_agenda(actor: Actor) -> UUID:

@@ -20,8 +20,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.text import FieldErrors, one_line
-from maiia_pro.practice.own_agenda import own_row
-from maiia_pro.practice.tables import Practitioner
+from maiia_pro.practice.own_agenda import own_row, working_there
 
 MOST: Final = 20
 """Programs of one practice."""
@@ -159,8 +158,8 @@ def checked_address(typed: str) -> str:
 
 def _hold_all(session: Session, actor: Actor, practice_id: UUID) -> None:
     """See that the actor holds every right of every practitioner there; raises `NotAlonesKeeper`."""
-    for ident in session.exec(select(Practitioner.id).where(Practitioner.practice_id == practice_id)):
-        if actor.rights.get(ident, frozenset()) != EVERY_RIGHT:
+    for one in session.exec(working_there(practice_id)):
+        if actor.rights.get(one.id, frozenset()) != EVERY_RIGHT:
             raise NotAlonesKeeper
 
 

@@ -26,9 +26,9 @@ from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.chores import send_evening_lists
 from maiia_pro.jobs.handlers import WORKER, bind
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.db import libpq_url, reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, TooMany, Unavailable
+from maiia_pro.kernel.errors import Invalid, NotAllowed, NotDelegated, NotFound, TooMany, Unavailable
 from maiia_pro.kernel.queue import queue
 from maiia_pro.kernel.vault import seal, unseal
 from maiia_pro.notifications.outbox import deliver
@@ -242,6 +242,17 @@ def test_only_a_practitioner_of_the_practice_chooses(house, doctor):
             act(house.secretary(), house.practice_id)
         with pytest.raises(NotFound):
             act(doctor, elsewhere.practice_id)
+
+
+@pytest.mark.requirement(59)
+def test_nobody_has_the_agendas_of_colleagues_sent_who_do_not_let_them(house, doctor):
+    colleague = house.practitioner("Zeller")
+    choose_evening(doctor, house.practice_id, FORM)
+    for held in (frozenset(), frozenset({Right.AGENDA}), frozenset({Right.BOOK})):
+        house.let(doctor.account_id, colleague, held)
+        for act in (lambda: choose_evening(doctor, house.practice_id, FORM), lambda: try_evening_list(doctor, house.practice_id)):
+            with pytest.raises(NotDelegated, match="tous les praticiens"):
+                act()
 
 
 def test_several_who_choose_for_the_first_time_at_once_are_all_answered(house, doctor):

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from maiia_pro.administration.leaving import remove_member
 from maiia_pro.identity.api_clients import BadClient, authenticate_client, issue_token
+from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.identity.tables import ApiClient
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Right
@@ -13,8 +15,9 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.operations.restricting import Decision, restrict_account
 from maiia_pro.practice.programs import MOST, Draft, NotAlonesKeeper, checked_address, let_in, programs, renew_secret, turn_away
-from tests.factories import House
+from tests.factories import House, new_operator
 
 pytestmark = pytest.mark.integration
 
@@ -59,6 +62,16 @@ def test_a_program_of_the_whole_practice_needs_every_practitioner_s_rights(docto
     with pytest.raises(NotAlonesKeeper):
         renew_secret(doctor, programs(doctor)[0].id, timedelta(0))
     assert turn_away(doctor, programs(doctor)[0].id) == "Téléphonie"
+
+
+def test_who_left_the_practice_has_no_say_in_its_programs(doctor, house):
+    colleague = house.practitioner_actor(house.practitioner("Autre"), "Dr Marc Zeller")
+    house.let(doctor.account_id, colleague.practitioner_id, frozenset())
+    remove_member(doctor, house.practice_id, colleague.account_id)
+    client_id, secret = let_in(doctor, ALONE)
+    restrict_account(new_operator(), doctor.account_id, Decision(RestrictionKind.SUSPENDED, Ground.FRAUD), None)
+    with pytest.raises(BadClient):
+        issue_token(authenticate_client(client_id, secret))
 
 
 def test_a_secretary_lets_no_program_in(house):
