@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from maiia_pro.journal.labels import Group, actions_of
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.access import Permission, require
+from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid
@@ -92,6 +92,7 @@ LINE: Final = """
     select e.sequence, e.at, e.action, e.actor_kind, e.actor_name, e.network, e.browser, e.subject_type, e.practice_id, e.actor_id,
            coalesce(trim(b.title || ' ' || b.given_name || ' ' || b.family_name), '') as behalf, coalesce(c.name, '') as practice,
            trim(f.given_name || ' ' || f.family_name) as patient, s.name as account, s.role as account_role,
+           coalesce(v.practitioner_id, q.practitioner_id, w.practitioner_id) as whose,
            coalesce((select z.zone from site z where z.practice_id = e.practice_id order by z.name limit 1), 'Europe/Paris') as zone
     from audit_entry e
     left join practitioner b on b.id = e.on_behalf_of
@@ -105,6 +106,9 @@ LINE: Final = """
 """
 AFTER: Final = " and (e.at, e.sequence) < (cast(:before_at as timestamptz), cast(:before_sequence as bigint))"
 ORDER: Final = " order by e.at desc, e.sequence desc limit :limit"
+_THEIRS: Final = """ and (e.actor_kind not in ('patient', 'link')
+    or coalesce(v.practitioner_id = any(:let), q.practitioner_id = any(:let), w.practitioner_id = any(:let), true))"""
+"""What a patient did themself is found by their name where it is about an agenda that one may see."""
 CONCERNS: Final = """e.id = any(array(
     select id from audit_entry where subject_id = any(:subjects)
     union select id from audit_entry where details ? 'found' and details -> 'found' ?| cast(:named as text[])))"""
@@ -113,16 +117,20 @@ IDS: Final = ARRAY(PG_UUID(as_uuid=True))
 
 
 def journal(actor: Actor, query: JournalQuery, before: Place | None = None, limit: int = A_PAGE) -> list[JournalLine]:
-    """List acts, the latest first, those behind `before`; one more than `limit` never comes. Raises `NotAllowed`."""
+    """List acts, the latest first, those behind `before`; one more than `limit` never comes. Raises `NotAllowed`.
+
+    Whose visit, request or wish it was is not said where it is about an agenda that its practitioner does not let the actor see.
+    """
     require(actor, Permission.JOURNAL_VIEW)
     with reading() as session:
         where, values = _conditions(session, actor, query)
         if before:
             where, values = where + AFTER, values | {"before_at": before[0], "before_sequence": before[1]}
         asked = text(LINE + where + ORDER)  # constants; what was typed is in the values
-        bound = [bindparam(name, type_=IDS) for name in ("practices", "people", "subjects") if f":{name}" in where]
+        bound = [bindparam(name, type_=IDS) for name in ("practices", "people", "subjects", "let") if f":{name}" in where]
         rows = session.connection().execute(asked.bindparams(*bound), values | {"limit": limit})
-        return [_line(row, actor) for row in rows]
+        let = for_whom(actor, Permission.AGENDA_VIEW)
+        return [_line(row, actor, let) for row in rows]
 
 
 def _conditions(session: Session, actor: Actor, query: JournalQuery) -> tuple[str, dict[str, Any]]:
@@ -135,8 +143,10 @@ def _conditions(session: Session, actor: Actor, query: JournalQuery) -> tuple[st
         where, values = where + " and e.action = any(:actions)", values | {"actions": actions_of(query.group)}
     if query.person:
         where, values = where + " and e.actor_id = any(:people)", values | {"people": _people(session, actor, query.person)}
+        if actor.kind is not ActorKind.OPERATOR:
+            where, values = where + _THEIRS, values | {"let": for_whom(actor, Permission.AGENDA_VIEW)}
     if query.patient and actor.kind is not ActorKind.OPERATOR:
-        subjects = subjects_of(session, _patients(session, actor, query.patient))
+        subjects = subjects_of(session, _patients(session, actor, query.patient), for_whom(actor, Permission.AGENDA_VIEW))
         where += " and " + CONCERNS
         values |= {"subjects": subjects, "named": [str(one) for one in subjects]}
     if query.practitioner_id:
@@ -166,11 +176,11 @@ _PATIENTS = text("""
     select id from patient where practice_id = any(:practices)
       and not exists (select 1 from unnest(cast(:words as text[])) w where ' ' || sort_key not like '% ' || w || '%') limit :limit
 """).bindparams(bindparam("practices", type_=IDS))
-_SUBJECTS = text("""
-    select unnest(:patients) union all select id from appointment where patient_id = any(:patients)
-    union all select id from practice_request where patient_id = any(:patients)
-    union all select id from wish where patient_id = any(:patients)
-""").bindparams(bindparam("patients", type_=IDS))
+_LET: Final = "patient_id = any(:patients) and (cast(:whose as uuid[]) is null or practitioner_id is null or practitioner_id = any(:whose))"
+_SUBJECTS = text(f"""
+    select unnest(:patients) union all select id from appointment where {_LET}
+    union all select id from practice_request where {_LET} union all select id from wish where {_LET}
+""").bindparams(bindparam("patients", type_=IDS), bindparam("whose", type_=IDS))  # noqa: S608 - the condition above
 
 
 def _people(session: Session, actor: Actor, words: str) -> list[UUID]:
@@ -191,14 +201,16 @@ def _patients(session: Session, actor: Actor, words: str) -> list[UUID]:
     return found
 
 
-def subjects_of(session: Session, patients: Sequence[UUID]) -> list[UUID]:
-    """List what the trail may name of patients: their records, visits, requests and wishes."""
-    return list(session.connection().execute(_SUBJECTS, {"patients": list(patients)}).scalars())
+def subjects_of(session: Session, patients: Sequence[UUID], whose: Sequence[UUID] | None = None) -> list[UUID]:
+    """List what the trail may name of patients: their records, visits, requests and wishes, of these practitioners if some are named."""
+    return list(session.connection().execute(_SUBJECTS, {"patients": list(patients), "whose": whose}).scalars())
 
 
-def _line(row: Any, actor: Actor) -> JournalLine:
+def _line(row: Any, actor: Actor, let: Sequence[UUID] | None) -> JournalLine:
+    """Write a line; `let` are the practitioners whose agendas the actor may see, if these bound them."""
     kind, operator = ActorKind(row.actor_kind), actor.kind is ActorKind.OPERATOR
-    hidden = operator and kind in {ActorKind.PATIENT, ActorKind.LINK}
+    closed = operator or (let is not None and row.whose is not None and row.whose not in let)
+    hidden = closed and kind in {ActorKind.PATIENT, ActorKind.LINK}
     subject = row.account or ""
     if operator and row.account_role == ActorKind.PATIENT:
         subject = "Un patient"
@@ -209,7 +221,7 @@ def _line(row: Any, actor: Actor) -> JournalLine:
         actor_kind=kind,
         actor_name="Un patient" if hidden else row.actor_name,
         behalf=row.behalf,
-        subject=subject if operator else subject or row.patient or "",
+        subject=subject or ("" if closed else row.patient or ""),
         practice=row.practice,
         network=row.network if operator or kind is not ActorKind.PATIENT else "",
         browser=row.browser,

@@ -71,6 +71,22 @@ def test_the_trail_is_narrowed_by_period_person_act_patient_and_practitioner(hou
     assert journal(doctor, asked(first=yesterday, last=yesterday)) == []
 
 
+@pytest.mark.requirement(59)
+def test_whose_visit_it_was_is_said_of_the_agendas_alone_that_one_may_see(house, patient):
+    colleague, doctor = house.practitioner("Zeller"), house.practitioner_actor()
+    house.hours(colleague, house.sites[0])
+    house.offering(house.reason(colleague))
+    book_slot(house.secretary(), BookingRequest(house.slot(9, offering=1), patient_id=house.patients[0]))
+    book_slot(patient, BookingRequest(house.slot(10, offering=1)))
+    assert {line.subject for line in journal(doctor, asked(group="visits"))} == {"Josiane Keller"}
+    house.let(doctor.account_id, colleague, frozenset())
+    lines = journal(doctor, asked(group="visits"))
+    assert [(line.action, line.subject) for line in lines] == [("appointment:booked", "")] * 2
+    assert "Keller" not in repr(lines)
+    assert journal(doctor, asked(group="visits", patient="keller")) == []
+    assert journal(doctor, asked(group="visits", person="keller")) == []
+
+
 def test_another_practice_sees_none_of_it(house, other_house):
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     stranger = other_house.practitioner_actor()

@@ -45,8 +45,8 @@ WHOLE_PRACTICE: Final = {
     "intake.calendar:check_calendar": "a practice takes over its old agendas once, for all its practitioners",
     "intake.calendar:refused_events": "a practice takes over its old agendas once, for all its practitioners",
     "intake.calendar:run_calendar": "a practice takes over its old agendas once, for all its practitioners",
-    "journal.export:pieces": "practitioners read what was done in their practice, for whomever",
-    "journal.reading:journal": "practitioners read what was done in their practice, for whomever",
+    "journal.export:pieces": "practitioners read what was done in their practice; whose visit it was, where they may see it",
+    "journal.reading:journal": "practitioners read what was done in their practice; whose visit it was, where they may see it",
 }
 """Use cases whose right is the practice's, not a practitioner's: within the practice they may name any of its practitioners."""
 OFFICE: Final = {
