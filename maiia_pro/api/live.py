@@ -127,11 +127,11 @@ class Hub:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.look_over()
-            except DomainError as error:
+            except Exception as error:  # noqa: BLE001 - the edge: whatever broke, who is suspended loses the screen at the next round
                 log.warning("live channel: sessions not looked over", extra={"error": type(error).__name__})
 
     async def look_over(self) -> None:
-        """End the screens of sessions that are over."""
+        """End the screens of sessions that are over, and have those whose rights ended by their date ask again."""
         mine = {token_hash(screen.token): screen.actor.account_id for screen in self._screens if screen.actor.account_id}
         for tell in self._held:
             mine |= tell()

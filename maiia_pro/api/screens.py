@@ -62,5 +62,5 @@ class Screen:
         now = await run_blocking(actor_of_token, self.token)
         if now.account_id != self.actor.account_id:
             self.close(ENDED)
-        elif now.rights != self.actor.rights:
+        elif (now.rights, now.practice_ids) != (self.actor.rights, self.actor.practice_ids):
             self.close(RESYNC)

@@ -41,18 +41,28 @@ _IDLE = f"case s.role when 'operator' then interval '{OPERATOR_IDLE.seconds} s' 
 OPEN: Final = f"s.ended_at is null and s.expires_at > :now and s.last_seen_at > cast(:now as timestamptz) - {_IDLE} and a.status = 'active'"
 """What makes a session `s` of an account `a` good."""
 
+JUST: Final = timedelta(seconds=30)
+"""How long what ended by its date is told: a few looks may fail."""
+
 _OVER_NOW = text(f"""
     select h.hash from unnest(cast(:hashes as varchar[])) as h(hash) where not exists (
         select 1 from account_session s join account a on a.id = s.account_id
         where s.token_hash = h.hash and s.locked_at is null and {OPEN})
+    or exists (
+        select 1 from account_session s join delegation d on d.account_id = s.account_id
+        where s.token_hash = h.hash and d.ended_at is null and d.ends_at <= :now and d.ends_at > :lately)
 """)  # noqa: S608 - the condition above, nothing that anybody typed
 
 
 def sessions_over(actor: Actor, hashes: list[str]) -> set[str]:
-    """Tell which of these sessions, by the hashes of their tokens, show nothing any more: ended, too old, locked, or suspended."""
+    """Tell which of these sessions, by the hashes of their tokens, show nothing any more, or less: ended, too old, locked, suspended.
+
+    Rights that end by their date end without anybody's act: those of the last moment are told here too.
+    """
     require(actor, Permission.SYSTEM)
+    now = clock.now()
     with reading() as session:
-        return set(session.connection().execute(_OVER_NOW, {"hashes": hashes, "now": clock.now()}).scalars())
+        return set(session.connection().execute(_OVER_NOW, {"hashes": hashes, "now": now, "lately": now - JUST}).scalars())
 
 
 _END_ONE = text("""

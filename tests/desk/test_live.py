@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
+from sqlmodel import col, update
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
@@ -14,7 +15,8 @@ from maiia_pro.agenda.setup import save_weekly_hours
 from maiia_pro.api import live, screens
 from maiia_pro.api.topics import MOST_TOPICS
 from maiia_pro.identity.session_ends import end_sessions_of, sign_out_everywhere
-from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.tables import Account, AccountStatus, Delegation
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import libpq_url, transaction
 from maiia_pro.kernel.errors import Unavailable
@@ -150,6 +152,43 @@ def test_the_socket_of_somebody_suspended_closes_whether_or_not_the_word_of_it_a
         assert other.receive_json()["by"] == "Dr Claire Vasseur"
     assert closed.value.code == screens.ENDED
     assert api.get("/api/sessions", headers={"cookie": world.secretary.cookie}).status_code == 401
+
+
+@pytest.mark.requirement(62)
+def test_whose_days_are_over_hears_nothing_more_of_the_agenda_though_nobody_did_anything(api: TestClient, world: World) -> None:
+    with opened(api, world.secretary) as socket:
+        watch(socket, f"agenda:{world.first.hex}")
+        with transaction() as session:
+            theirs = update(Delegation).where(col(Delegation.account_id) == world.secretary.actor.account_id)
+            session.exec(theirs.values(ends_at=clock.now()))
+        api.portal.call(api.hub.look_over)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+    assert closed.value.code == screens.RESYNC
+    with opened(api, world.secretary) as socket:
+        assert watch(socket, f"agenda:{world.first.hex}")["refused"] == "not-delegated"
+        api.portal.call(api.hub.look_over)  # told twice, and ends nothing twice
+        assert watch(socket)["watching"] == []
+
+
+def test_looking_sessions_over_goes_on_whatever_broke(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, looked = live.Hub(), asyncio.Event()
+
+    async def look_over() -> None:
+        if broken:
+            raise broken.pop()
+        looked.set()
+
+    broken = [RuntimeError(), Unavailable()]
+    monkeypatch.setattr(live, "SWEEP_SECONDS", 0)
+    monkeypatch.setattr(hub, "look_over", look_over)
+
+    async def sweep() -> None:
+        task = asyncio.create_task(hub.sweep())
+        await asyncio.wait_for(looked.wait(), 5)
+        task.cancel()
+
+    asyncio.run(sweep())
 
 
 @pytest.mark.requirement(49)
