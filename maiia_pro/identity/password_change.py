@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from maiia_pro.identity import passwords, throttle
+from maiia_pro.identity import browsers, passwords, throttle
 from maiia_pro.identity.health_tables import AccountHealth, Recovery
 from maiia_pro.identity.jobs import AccountEvent, AccountTold
 from maiia_pro.identity.session_ends import end_other_sessions
@@ -12,7 +12,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
-from maiia_pro.kernel.errors import Conflict, Invalid
+from maiia_pro.kernel.errors import Conflict, Invalid, TooMany
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import FieldErrors
@@ -26,7 +26,7 @@ class NoPassword(Conflict):
 
 
 def change_password(actor: Actor, old: object, new: object) -> None:
-    """Change one's password; every other session of the account ends, and its holder is told by mail.
+    """Change one's password; every other session of the account ends, no browser is trusted any more, its holder is told by mail.
 
     Raises `Invalid` on fields `old` and `password`, `TooManyAttempts` or `NoPassword`.
     """
@@ -43,6 +43,7 @@ def change_password(actor: Actor, old: object, new: object) -> None:
             raise Conflict
         set_password(session, account, hashed)
         end_other_sessions(session, actor)
+        browsers.distrust(session, account.id)
         audit.record(session, actor, AuditAction.PASSWORD_CHANGED, subject_type="account", subject_id=account.id)
         enqueue(session, AccountTold(account.id, AccountEvent.PASSWORD_CHANGED, uuid7()))
 
@@ -61,11 +62,21 @@ def check_own_password(actor: Actor, typed: object, field: str = "password", wro
         raise throttle.TooManyAttempts(wait)
     if account.password_hash is None:
         raise NoPassword
-    if not isinstance(typed, str) or not passwords.matches(account.password_hash, typed):
+    if not isinstance(typed, str) or not _matches(account.password_hash, typed, counter):
         raise Invalid(fields={field: wrong})
     with transaction() as session:
         throttle.forget(session, counter)
     return account
+
+
+def _matches(password_hash: str, typed: str, counter: str) -> bool:
+    """Verify a password; who is asked to come back because others are in front has not tried."""
+    try:
+        return passwords.matches(password_hash, typed)
+    except TooMany:
+        with transaction() as session:
+            throttle.release(session, counter)
+        raise
 
 
 def _read(old: object, new: object) -> tuple[str, str]:

@@ -1,10 +1,13 @@
 """What makes a password acceptable, and changing one's own."""
 
+from unittest.mock import Mock
+
 import pytest
 from sqlmodel import select
 
 from maiia_pro.identity import passwords
 from maiia_pro.identity.accounts import activation_link
+from maiia_pro.identity.browsers import Browser, is_trusted, see
 from maiia_pro.identity.password_change import NoPassword, change_password
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.sign_in import WrongCredentials, sign_in
@@ -14,7 +17,7 @@ from maiia_pro.identity.throttle import PER_ACCOUNT, TooManyAttempts
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotSignedIn
+from maiia_pro.kernel.errors import Invalid, NotSignedIn, TooMany
 from maiia_pro.kernel.tables import AuditEntry
 from tests.identity.conftest import PASSWORD
 from tests.tools.outbound import Messages, mails_in
@@ -76,6 +79,28 @@ def test_a_changed_password_opens_alone_ends_the_other_sessions_and_is_told_by_m
     with pytest.raises(WrongCredentials):
         enter(secretary)
     assert enter(secretary, NEW).name == "Sylvie Moreau"
+
+
+def test_with_a_changed_password_no_browser_goes_without_the_second_step(secretary):
+    actor = enter(secretary)
+    trusted = Browser("un navigateur", trusts=True)
+    with transaction() as session:
+        see(session, actor.account_id, trusted)
+        assert is_trusted(session, actor.account_id, trusted)
+    change_password(actor, PASSWORD, NEW)
+    with reading() as session:
+        assert not is_trusted(session, actor.account_id, trusted)
+
+
+def test_who_is_asked_to_come_back_because_others_are_in_front_has_not_tried_their_password(secretary, monkeypatch):
+    actor = enter(secretary)
+    with monkeypatch.context() as crowd:
+        crowd.setattr(passwords, "matches", Mock(side_effect=TooMany))
+        for _ in range(PER_ACCOUNT + 1):
+            with pytest.raises(TooMany) as busy:
+                change_password(actor, PASSWORD, NEW)
+            assert not isinstance(busy.value, TooManyAttempts)
+    change_password(actor, PASSWORD, NEW)
 
 
 @pytest.mark.requirement(44)
