@@ -12,7 +12,7 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.password_change import check_own_password
 from maiia_pro.identity.second_factors import held_by, must_have
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.session_ends import end_session
+from maiia_pro.identity.session_ends import end_session, longest_of
 from maiia_pro.identity.session_opening import SignedIn, come_to, open_session
 from maiia_pro.identity.tables import Account, AccountSession, Membership
 from maiia_pro.kernel import audit, clock
@@ -87,7 +87,7 @@ def to_choose(actor: Actor) -> bool:
 
 
 def wear(actor: Actor, role: object, password: object, browser: Browser) -> SignedIn:
-    """Go on in another of one's roles: the session ends and another one opens, which ends when the first would have.
+    """Go on in another of one's roles: the session ends and another one opens, which ends no later than the first would have.
 
     Who came in as a patient, perhaps by a mere code, proves the password first, and sets up a second factor where the role asks for one:
     until then the session is half open. Raises `NotFound` for a role that is not theirs,
@@ -100,7 +100,8 @@ def wear(actor: Actor, role: object, password: object, browser: Browser) -> Sign
     if actor.kind is ActorKind.PATIENT and wanted is not ActorKind.PATIENT:
         check_own_password(actor, password)
     with transaction() as session:
-        account, worn = session.get_one(Account, actor.account_id), session.get_one(AccountSession, actor.session_id, with_for_update=True)
+        account = session.get_one(Account, actor.account_id, with_for_update=True)  # first, as whoever shuts it takes the rows
+        worn = session.get_one(AccountSession, actor.session_id, with_for_update=True)
         if worn.ended_at is not None:
             raise NotSignedIn
         end_session(session, actor, worn.id)
@@ -108,7 +109,8 @@ def wear(actor: Actor, role: object, password: object, browser: Browser) -> Sign
             token, device = open_session(session, account, browser=browser, role=wanted, half_open=True), ""
         else:
             device, device_id = come_to(session, account, wanted, browser.device)
-            token = open_session(session, account, device_id, browser, role=wanted, expires_at=worn.expires_at, proven=False)
+            ends = min(worn.expires_at, clock.now() + longest_of(wanted))
+            token = open_session(session, account, device_id, browser, role=wanted, expires_at=ends, proven=False)
     return SignedIn(token, actor_of_token(token), device)
 
 

@@ -9,18 +9,20 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
 from maiia_pro.identity.hats import answer, hats, to_choose, wear
 from maiia_pro.identity.homes import home_of
-from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_actor import actor_of_token, session_end
+from maiia_pro.identity.session_ends import OPERATOR_LONGEST
+from maiia_pro.identity.session_opening import open_session
 from maiia_pro.identity.sign_in import sign_in
-from maiia_pro.identity.tables import Professional
+from maiia_pro.identity.tables import Account, Membership, Professional
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.french import PARIS
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import delegates
-from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_patient_account, session_token
+from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_operator, new_patient_account, session_token
 from tests.onboarding.conftest import activated, link_of
 
 NETWORK = "192.0.2.1"
@@ -149,6 +151,17 @@ def test_who_came_in_as_a_patient_goes_to_work_with_their_password_alone(house, 
             wear(patient, "secretary", typed, HERE)
         assert list(refused.value.fields) == ["password"]
     assert wear(patient, "secretary", PASSWORD, HERE).actor.kind is ActorKind.SECRETARY
+
+
+def test_no_session_outlasts_the_longest_of_the_role_that_one_goes_on_in(house):
+    operator = new_operator()
+    with transaction() as session:
+        session.add(Membership(account_id=operator.account_id, practice_id=house.practice_id, role=ActorKind.SECRETARY))
+        account = session.get_one(Account, operator.account_id)
+        token = open_session(session, account, role=ActorKind.SECRETARY)
+    signed = wear(actor_of_token(token), "operator", "", HERE)
+    assert signed.actor.kind is ActorKind.OPERATOR
+    assert session_end(signed.actor) <= clock.now() + OPERATOR_LONGEST
 
 
 def test_the_next_sign_in_goes_on_in_the_role_of_before(house, owner):
