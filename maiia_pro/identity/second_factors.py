@@ -85,16 +85,20 @@ def step_of(session: Session, account: Account, role: str, browser: Browser) -> 
 
 
 def own(session: Session, actor: Actor) -> tuple[AccountSession, Account]:
-    """Find and hold the session of whoever acts, signed in or half open, with its account. Raises `NotSignedIn`."""
-    found = session.exec(
-        select(AccountSession, Account)
-        .join(Account, col(Account.id) == AccountSession.account_id)
+    """Find and hold the session of whoever acts, signed in or half open, with its account. Raises `NotSignedIn`.
+
+    The account first: who shuts it takes the rows in that order, and must not wait for whoever tries codes.
+    """
+    whose = select(AccountSession.account_id).where(AccountSession.id == actor.session_id).scalar_subquery()
+    account = session.exec(select(Account).where(Account.id == whose).with_for_update()).first()
+    mine = session.exec(
+        select(AccountSession)
         .where(AccountSession.id == actor.session_id, col(AccountSession.ended_at).is_(None), AccountSession.expires_at > clock.now())
         .with_for_update()
     ).first()
-    if found is None or found[1].status != AccountStatus.ACTIVE:
+    if mine is None or account is None or account.status != AccountStatus.ACTIVE:
         raise NotSignedIn
-    return found
+    return mine, account
 
 
 def changing(session: Session, actor: Actor) -> tuple[AccountSession, Account]:

@@ -18,11 +18,14 @@ from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.identity import session_opening
 from maiia_pro.identity.accounts import LinkExpired, activate, activation_link
 from maiia_pro.identity.api_clients import BadClient, BadToken, Client, bearer_of, issue_token
+from maiia_pro.identity.browsers import Browser
+from maiia_pro.identity.hats import wear
 from maiia_pro.identity.restriction_tables import AccountRestriction, Ground, RestrictionKind
 from maiia_pro.identity.restrictions import AccountSuspended, lift_over
+from maiia_pro.identity.second_step import prove_by_code
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.sign_in import sign_in
-from maiia_pro.identity.tables import AccountStatus
+from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
@@ -466,6 +469,15 @@ def test_without_the_accounts_row_a_session_would_survive(monkeypatch, house):
         go_on.set()
         shut.join(20)
     assert (actor_of_token(token).kind, open_sessions()) == (ActorKind.ANONYMOUS, 1)
+
+
+@pytest.mark.requirement(49)
+@pytest.mark.parametrize("act", [lambda who: prove_by_code(who, "000000", Browser()), lambda who: wear(who, "patient", "", Browser())])
+def test_an_account_is_shut_while_its_holder_tries_codes_or_changes_role(monkeypatch, house, act):
+    """Both take the rows in the same order: neither is undone for a deadlock."""
+    actor = actor_of_token(session_token(house.secretary()))
+    assert at_once(monkeypatch, "hold_account", lambda: suspend(actor), lambda: act(actor)) == ["NotSignedIn"]
+    assert (open_sessions(), sheet(actor).line.status) == (0, AccountStatus.SUSPENDED)
 
 
 @pytest.mark.requirement(49)
