@@ -25,9 +25,9 @@ ONCE = frozenset({"response_type", "client_id", "redirect_uri", "scope", "state"
 async def authorize(request: Request, actor: Actor) -> Response:
     """Lead a browser to the page that asks its user for consent, or back to the program with what is wrong (RFC 6749, section 4.1)."""
     raw = request.scope["query_string"].decode("latin-1")
-    pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=50)
-    names = [name for name, _ in pairs if name in ONCE]
     try:
+        pairs = _pairs(raw)
+        names = [name for name, _ in pairs if name in ONCE]
         if len(names) > len(set(names)):  # section 3.1: no parameter twice
             raise BadApplication
         await run_blocking(read_request, actor, dict(pairs))
@@ -37,6 +37,13 @@ async def authorize(request: Request, actor: Actor) -> Response:
     except BadApplication:
         return _towards(CONSENT_PAGE + "?refus=oui")
     return _towards(f"{CONSENT_PAGE}?{raw}")
+
+
+def _pairs(raw: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(raw, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        raise BadApplication from None
 
 
 def _towards(address: str) -> Response:

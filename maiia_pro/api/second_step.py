@@ -20,7 +20,7 @@ from maiia_pro.kernel.work import run_aside, run_blocking
 
 AT_THE_DOOR: Final[Access] = SIGNED_IN | VISITORS | {ActorKind.LOCKED}
 PER_NETWORK: Final = 120
-"""Challenges a minute: a practice behind one address, and each page of sign-in asks for one."""
+"""Challenges a minute, and answers: a practice behind one address, and each page of sign-in asks for one. Each refusal is in the trail."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -34,6 +34,7 @@ async def read_step(_request: Request, actor: Actor) -> Response:
 
 async def do_step(request: Request, actor: Actor) -> Response:
     """Do the second step by a code or a passkey; the answer sets the session cookie."""
+    count_request(("passkey answer", network_of(request)), PER_NETWORK)
     body = await read_json(request)
     browser = browser_at(request, trusts=body.get("trust") is True)
     if "credential" in body:
@@ -46,6 +47,7 @@ async def do_step(request: Request, actor: Actor) -> Response:
 
 async def open_by_passkey(request: Request, actor: Actor) -> Response:
     """Sign in by a passkey alone; the answer sets the session cookie."""
+    count_request(("passkey answer", network_of(request)), PER_NETWORK)
     body, browser = await read_json(request), browser_at(request)
     signed = await run_blocking(second_step.sign_in_by_passkey, actor, body.get("credential"), browser)
     return await welcome(request, actor, signed, browser)
@@ -65,6 +67,7 @@ async def ask(request: Request, actor: Actor) -> Response:
 
 async def prove(request: Request, actor: Actor) -> Response:
     """Prove again who one is, by a code or a passkey, or by the password where there is no second factor; that holds for ten minutes."""
+    count_request(("passkey answer", network_of(request)), PER_NETWORK)
     body, browser = await read_json(request), browser_at(request)
     if "credential" in body:
         await run_blocking(second_step.prove_by_passkey, actor, body["credential"], browser)

@@ -179,6 +179,7 @@ def test_the_browser_is_led_to_the_page_or_back_and_nowhere_else(partner):
         assert led(redirect_uri="https://ailleurs.exemple/") == "/autorisation/?refus=oui"
         twice = f"/oauth/authorize?{urlencode(partner.asks())}&redirect_uri=https%3A%2F%2Failleurs.exemple%2F"
         assert browser.get(twice).headers["location"] == "/autorisation/?refus=oui"
+        assert browser.get(f"/oauth/authorize?{'a=1&' * 60}").headers["location"] == "/autorisation/?refus=oui"
 
 
 def test_who_does_not_work_in_the_practice_lets_nothing_in(partner, house):

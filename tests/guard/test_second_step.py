@@ -2,6 +2,7 @@
 
 import pytest
 
+from maiia_pro.api import second_step
 from maiia_pro.identity.cookies import browser_cookie_name, cookie_name, known_cookie_name
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.rates import forget_requests
@@ -70,6 +71,15 @@ def test_the_cookies_of_a_half_open_session_are_as_hidden_as_any(api, required):
     half = api.post("/api/session", json=SECRETARY)
     assert {cookie_name(), browser_cookie_name(), known_cookie_name()} == set(half.cookies)
     assert all("httponly" in one.lower() and "samesite=lax" in one.lower() for one in half.headers.get_list("set-cookie"))
+
+
+@pytest.mark.requirement(207)
+def test_a_network_that_sends_passkeys_without_end_is_told_to_wait(api, monkeypatch):
+    monkeypatch.setattr(second_step, "PER_NETWORK", 2)
+    forget_requests()
+    answers = [api.post("/api/session/passkey", json={"credential": {}}) for _ in range(3)]
+    forget_requests()
+    assert [one.status_code for one in answers] == [422, 422, 429]
 
 
 def test_a_passkey_signs_in_over_http_and_its_challenge_serves_the_browser_that_asked(api, people):
