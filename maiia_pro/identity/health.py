@@ -13,7 +13,7 @@ from maiia_pro.identity.health_tables import AccountChange, AccountHealth, Bounc
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.settings import get_settings
@@ -71,7 +71,7 @@ def my_notices(actor: Actor) -> Notices:
 
 def check_due(account: Account, health: AccountHealth | None) -> bool:
     """Tell whether the details of somebody of a practice want checking: for as many days as the settings say."""
-    if account.role not in {ActorKind.SECRETARY, ActorKind.PRACTITIONER}:
+    if account.role not in MEMBERS:
         return False
     since: datetime = (health.checked_at if health else None) or account.created_at
     return since + timedelta(days=get_settings().details_checked_days) <= clock.now()

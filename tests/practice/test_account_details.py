@@ -13,12 +13,16 @@ from maiia_pro.identity.tables import SignInCode
 from maiia_pro.integrations.smtp.client import AddressRefused, Letter, MailRefused, MailServer, is_for_good
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed
 from maiia_pro.notifications.outbox import deliver, put
 from maiia_pro.practice.account_details import confirm_email, my_details, save_details
+from maiia_pro.routes import ROUTES
 from maiia_pro.settings import get_settings
-from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account
+from state.own_details import OwnDetails
+from state.rules import rule_of
+from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account
 from tests.tools.site import free_port
 
 pytestmark = pytest.mark.integration
@@ -83,14 +87,23 @@ def test_a_practitioner_s_name_is_that_of_their_sheet(house):
 @pytest.mark.requirement(55)
 def test_twice_a_year_people_of_practices_are_asked_to_check_their_details_and_patients_never(house, secretary):
     doctor, patient, half_a_year = house.practitioner_actor(), new_patient_account(), timedelta(days=get_settings().details_checked_days)
+    others = [new_account(ActorKind.SUBSTITUTE), new_account(ActorKind.AIDANT)]
     assert not my_notices(secretary).check_due
     with clock.shifted(half_a_year):
-        assert [my_notices(one).check_due for one in (secretary, doctor, patient, new_operator())] == [True, True, False, False]
+        due = [my_notices(one).check_due for one in (secretary, doctor, *others, patient, new_operator())]
+        assert due == [True, True, True, True, False, False]
         confirm_details(secretary)
         assert not my_notices(secretary).check_due
         assert my_details(secretary).checked_at is not None
     with clock.shifted(2 * half_a_year + timedelta(days=1)):
         assert my_notices(secretary).check_due
+
+
+@pytest.mark.unit
+@pytest.mark.requirement(56)
+def test_whoever_the_page_of_details_is_for_reads_and_checks_theirs():
+    [who] = [set(route.who) for route in ROUTES if route.path == "/compte/informations"]
+    assert [set(rule_of(act.fn)) for act in (OwnDetails.arrive, OwnDetails.confirm_all, OwnDetails.save)] == [who] * 3
 
 
 @pytest.mark.requirement(55)
