@@ -10,6 +10,7 @@ from maiia_pro.administration.members import check_may_touch, check_not_last, ho
 from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.tables import Appointment, Offering
+from maiia_pro.identity.consent import end_grants_of
 from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import FormerMember
 from maiia_pro.kernel import audit, clock, live
@@ -52,6 +53,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         if own is not None and role is ActorKind.PRACTITIONER:
             _close_agenda(session, actor, own)
         end_all(session, actor, practice_id, account_id, own.id if own else None)
+        end_grants_of(session, actor, account_id, practice_id)
         hand_back(session, actor, practice_id, account_id, own.id if own else None)
         session.delete(member)
         session.flush()

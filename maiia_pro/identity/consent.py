@@ -188,8 +188,12 @@ def end_own(actor: Actor, client_id: UUID) -> None:
             end_grant(session, actor, given)
 
 
-def end_grants_of(session: Session, actor: Actor, account_id: UUID) -> None:
-    """End everything that an account let programs do, in the caller's transaction: credentials that are lost or stolen."""
-    mine = select(ApiGrant).where(ApiGrant.account_id == account_id, col(ApiGrant.ended_at).is_(None)).with_for_update()
-    for given in session.exec(mine).all():
+def end_grants_of(session: Session, actor: Actor, account_id: UUID, practice_id: UUID | None = None) -> None:
+    """End what an account let programs do, in the caller's transaction: everything, where its credentials are lost or stolen, or, where
+    its holder leaves a practice, what it let the programs of that one.
+    """
+    mine = select(ApiGrant).where(ApiGrant.account_id == account_id, col(ApiGrant.ended_at).is_(None))
+    if practice_id is not None:
+        mine = mine.where(col(ApiGrant.api_client_id).in_(select(ApiClient.id).where(ApiClient.practice_id == practice_id)))
+    for given in session.exec(mine.with_for_update()).all():
         end_grant(session, actor, given)

@@ -15,10 +15,11 @@ from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
+from maiia_pro.identity.grant_tables import ApiGrant
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotAdministrator, NotFound
 from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.rates import forget_requests
@@ -65,6 +66,22 @@ def test_who_is_removed_is_out_at_once_and_what_they_did_keeps_their_name(group)
         assert session.exec(select(AuditEntry.actor_name).where(AuditEntry.subject_id == visit.id)).first() == "Sylvie Moreau"
         (mail,) = session.exec(select(OutgoingEmail).where(OutgoingEmail.recipient == address))
         assert mail.subject.startswith("Vous ne faites plus partie de Cabinet")
+
+
+def test_what_who_leaves_let_programs_do_there_ends_and_nothing_else(group, other_house):
+    house, first, _, secretary = group
+    terms = {"role": "secretary", "scopes": "appointments.read", "redirect_uri": "https://exemple.fr/", "challenge": "c" * 43}
+    given = [
+        ApiGrant(
+            api_client_id=program.api_client_id, account_id=secretary.account_id, code_hash=f"code {number}", code_until=now(), **terms
+        )
+        for number, program in enumerate((house.api_client(), other_house.api_client()))
+    ]
+    with transaction() as session:
+        session.add_all(given)
+    remove_member(first, house.practice_id, secretary.account_id)
+    with reading() as session:
+        assert [session.get_one(ApiGrant, one.id).ended_at is None for one in given] == [False, True]
 
 
 def test_open_requests_of_who_leaves_are_everybody_s_again_and_closed_ones_keep_their_name(group):
