@@ -12,7 +12,7 @@ from maiia_pro.identity import locking, pins
 from maiia_pro.identity.cookies import device_in
 from maiia_pro.kernel.actor import STAFF, VISITORS, Actor, ActorKind
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_aside, run_blocking
 
 AT_THE_SCREEN: Final[Access] = STAFF | VISITORS | {ActorKind.LOCKED}
 PER_DEVICE: Final = 60
@@ -41,7 +41,7 @@ async def unlock_screen(request: Request, actor: Actor) -> Response:
 async def choose_pin(request: Request, actor: Actor) -> Response:
     """Choose one's PIN, with one's password."""
     body = await read_json(request)
-    await run_blocking(pins.choose_pin, actor, body.get("password"), body.get("pin"))
+    await run_aside(pins.choose_pin, actor, body.get("password"), body.get("pin"))
     return JSONResponse({"home": "/agenda"}, headers={"Cache-Control": "no-store"})
 
 

@@ -12,7 +12,7 @@ from maiia_pro.identity import contact_codes, password_change, recovery
 from maiia_pro.identity.health_tables import Purpose
 from maiia_pro.identity.strength import FILE
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_aside, run_blocking
 
 AT_WORK: Final = SIGNED_IN - {ActorKind.PATIENT}
 AT_ANY_SCREEN: Final[Access] = ANYONE | {ActorKind.LOCKED}
@@ -25,7 +25,7 @@ SIGN_IN: Final = "/connexion/?{}#mot-de-passe"
 async def change_password(request: Request, actor: Actor) -> Response:
     """Change one's password, with the one of before; the account's other sessions end."""
     body = await read_json(request)
-    await run_blocking(password_change.change_password, actor, body.get("old"), body.get("password"))
+    await run_aside(password_change.change_password, actor, body.get("old"), body.get("password"))
     return _answer(said=CHANGED)
 
 
@@ -48,7 +48,7 @@ async def _ask(request: Request, actor: Actor, purpose: Purpose) -> Response:
 async def reset_password(request: Request, actor: Actor) -> Response:
     """Choose another password with the token of a link; every session of the account ends."""
     body = await read_json(request)
-    await run_blocking(recovery.reset_password, actor, body.get("token"), body.get("password"))
+    await run_aside(recovery.reset_password, actor, body.get("token"), body.get("password"))
     return _answer(home=SIGN_IN.format("change"))
 
 
@@ -69,7 +69,7 @@ async def ask_email(request: Request, actor: Actor) -> Response:
     """Have a code sent to the address that one's professional account shall have, with one's password."""
     body = await read_json(request)
     typed, password = body.get("identifier"), body.get("password")
-    await run_blocking(contact_codes.ask_new_contact, actor, typed, network_of(request), password)
+    await run_aside(contact_codes.ask_new_contact, actor, typed, network_of(request), password)
     return _answer(home="/compte/informations")
 
 

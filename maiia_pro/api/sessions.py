@@ -107,7 +107,7 @@ async def make_way(actor: Actor, signed: SignedIn) -> None:
 async def change_role(request: Request, actor: Actor) -> Response:
     """Go on in another of one's roles; the answer sets the session cookie."""
     body = await read_json(request)
-    return with_session(await run_blocking(hats.wear, actor, body.get("role"), body.get("password"), browser_at(request)))
+    return with_session(await run_aside(hats.wear, actor, body.get("role"), body.get("password"), browser_at(request)))
 
 
 async def close_session(_request: Request, actor: Actor) -> Response:
