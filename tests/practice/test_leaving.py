@@ -16,6 +16,7 @@ from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.identity.grant_tables import ApiGrant
+from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
@@ -66,6 +67,13 @@ def test_who_is_removed_is_out_at_once_and_what_they_did_keeps_their_name(group)
         assert session.exec(select(AuditEntry.actor_name).where(AuditEntry.subject_id == visit.id)).first() == "Sylvie Moreau"
         (mail,) = session.exec(select(OutgoingEmail).where(OutgoingEmail.recipient == address))
         assert mail.subject.startswith("Vous ne faites plus partie de Cabinet")
+
+
+def test_who_blocked_their_account_is_removed_like_anybody_who_worked_there(group):
+    house, first, _, secretary = group
+    block_own(acting(secretary))
+    remove_member(first, house.practice_id, secretary.account_id)
+    assert [one.name for one in members(first, house.practice_id) if one.left_at] == ["Sylvie Moreau"]
 
 
 def test_what_who_leaves_let_programs_do_there_ends_and_nothing_else(group, other_house):
