@@ -12,7 +12,7 @@ from sqlmodel import Session
 from maiia_pro.identity.factor_tables import IdentityCheck
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.identity.second_factors import Held, held_by
-from maiia_pro.identity.session_ends import IDLE
+from maiia_pro.identity.session_ends import OPEN
 from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -85,7 +85,10 @@ _FROM = """
           union select m.account_id from membership m join practice c on c.id = m.practice_id where lower(unaccent(c.name)) like :like))
 """
 _COUNT = text("select count(*)" + _FROM)
-_PLACES = "array(select c.name from membership m join practice c on c.id = m.practice_id where m.account_id = a.id order by c.name)"
+_PLACES = """array(
+    select c.name from membership m join practice c on c.id = m.practice_id
+    where m.account_id = a.id and m.asked_at is null order by c.name)
+"""
 _PAGE = text(
     f"select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places"
     + _FROM
@@ -194,8 +197,7 @@ _ONE = text(f"""
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.at > :lately
             and e.action in ('password:reset', 'contact:changed')) as reopened,
-           (select count(*) from account_session s where s.account_id = a.id and s.ended_at is null and s.expires_at > :now
-            and s.last_seen_at > :idle and a.status = 'active') as sessions,
+           (select count(*) from account_session s where s.account_id = a.id and not s.half_open and {OPEN}) as sessions,
            (select count(distinct v.patient_id) from appointment v where v.practitioner_id = p.id and v.active
             and v.held_until is null and v.starts_at > :now) as to_come
     from account a
@@ -216,7 +218,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
     require(actor, Permission.OPERATION)
     now = clock.now()
     with reading() as session:
-        row = session.connection().execute(_ONE, {"id": account_id, "now": now, "idle": now - IDLE, "lately": now - LATELY}).one_or_none()
+        row = session.connection().execute(_ONE, {"id": account_id, "now": now, "lately": now - LATELY}).one_or_none()
         if row is None:
             raise NotFound("Ce compte n’existe pas. Revenez à la liste.")
         decisions, held, resets = _decisions(session, account_id), held_by(session, account_id), _resets(session, account_id)
