@@ -165,7 +165,8 @@ def read_booked(actor: Actor, appointment_id: UUID) -> BookedEntry:
         entry = _load(session, actor, appointment_id, Permission.AGENDA_VIEW)
         audit.record(
             session, actor, AuditAction.APPOINTMENT_READ, subject_type="appointment", subject_id=entry.id,
-            practice_id=entry.practice_id, details={"patient_id": str(entry.patient_id)},
+            practice_id=entry.practice_id, on_behalf_of=actor.stands_for(entry.practitioner_id),
+            details={"patient_id": str(entry.patient_id)},
         )  # fmt: skip
         return entry
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from maiia_pro.api.asgi import build_api
@@ -282,11 +282,13 @@ def test_a_program_sees_the_agendas_that_its_person_sees(house):
 @pytest.mark.requirement(61)
 def test_what_a_program_does_is_traced_to_its_person(partner, secretary, house):
     tokens = partner.tokens(secretary)
-    call("POST", "/fhir/Appointment", headers=headers(tokens), json=Program.of(house).booking())
+    booked = call("POST", "/fhir/Appointment", headers=headers(tokens), json=Program.of(house).booking()).json()["id"]
+    call("GET", f"/fhir/Appointment/{booked}", headers=headers(tokens))
+    acts = [AuditAction.APPOINTMENT_BOOKED, AuditAction.APPOINTMENT_READ]
     with reading() as session:
-        entry = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.APPOINTMENT_BOOKED)).one()
-    assert (entry.actor_id, entry.actor_name) == (secretary.account_id, "Logiciel Exemple pour Sylvie Moreau")
-    assert entry.on_behalf_of == house.practitioners[0]
+        entries = session.exec(select(AuditEntry).where(col(AuditEntry.action).in_(acts))).all()
+    traced = (secretary.account_id, "Logiciel Exemple pour Sylvie Moreau", house.practitioners[0])
+    assert [(one.actor_id, one.actor_name, one.on_behalf_of) for one in entries] == [traced] * 2
 
 
 def suspend(person: Actor, _partner: Partner) -> None:
