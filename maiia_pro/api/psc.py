@@ -8,12 +8,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from maiia_pro.api.describe import Body, Operation, Parameter, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, GuardedRoute, network_of, read_json, route
 from maiia_pro.api.sessions import browser_at, make_way, remember, with_session
-from maiia_pro.identity import psc
+from maiia_pro.identity import hats, psc
 from maiia_pro.identity.cookies import psc_cookie_name, token_in
 from maiia_pro.identity.homes import home_of
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.work import run_waiting
+from maiia_pro.kernel.work import run_blocking, run_waiting
 from maiia_pro.settings import get_settings
 
 SIGN_IN_PAGE = "/connexion/"
@@ -37,7 +37,9 @@ async def come_back(request: Request, actor: Actor) -> Response:
     browser = browser_at(request)
     arrived = await run_waiting(psc.finish, actor, request.query_params, token_in(cookies, psc_cookie_name()), browser)
     await make_way(actor, arrived.signed)
-    response = _towards(arrived.leads_to or home_of(arrived.signed.actor.kind))
+    who = arrived.signed.actor
+    first = hats.CHOICE if not arrived.leads_to and await run_blocking(hats.to_choose, who) else home_of(who.kind)
+    response = _towards(arrived.leads_to or first)
     for cookie in remember(with_session(arrived.signed), browser).headers.getlist("set-cookie"):
         response.headers.append("set-cookie", cookie)
     response.delete_cookie(psc_cookie_name(), path="/", secure=get_settings().secure_cookies, httponly=True, samesite="lax")

@@ -139,6 +139,16 @@ def test_a_professional_enters_the_account_of_their_number(doctor):
     assert "httponly" in str(answer.headers.get_list("set-cookie")).lower()
 
 
+def test_who_has_something_to_choose_is_led_to_it_unless_they_wanted_a_page(doctor):
+    elsewhere = Membership(
+        account_id=doctor.account_id, practice_id=House.ready().practice_id, role=ActorKind.SECRETARY, asked_at=clock.now()
+    )
+    with transaction() as session:
+        session.add(elsewhere)
+    assert Browser().sign_in(number_of(doctor)).headers["location"] == "/compte/role"
+    assert Browser().sign_in(number_of(doctor), leads_to="/chiffres").headers["location"] == "/chiffres"
+
+
 def test_the_request_asks_for_the_level_and_hides_the_verifier(provider):
     asked = parse_qs(urlsplit(Browser().leave()).query)
     assert asked["acr_values"] == ["eidas1"]
