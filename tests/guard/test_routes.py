@@ -14,11 +14,12 @@ from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, Guard
 from maiia_pro.identity.accounts import activation_link, insert_account
 from maiia_pro.identity.codes import code_of, waiting_code
 from maiia_pro.identity.cookies import code_cookie_name, device_cookie_name, known_cookie_name, token_in
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.tables import ACCOUNT_KINDS, Account
 from maiia_pro.identity.throttle import PER_ACCOUNT
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.rates import forget_requests
+from maiia_pro.routes import ROUTES
 from tests.guard.conftest import PASSWORD, PATIENT_FORM, SYSTEM
 
 pytestmark = pytest.mark.integration
@@ -47,12 +48,24 @@ def test_every_route_says_what_it_does():
     assert [route.path for route in all_routes() if not route.summary] == []
 
 
+@pytest.mark.requirement(1)
 @pytest.mark.parametrize(("route", "method"), CALLS, ids=NAMED)
 def test_a_route_answers_those_it_is_for_and_refuses_the_others(api, people, route, method):
     statuses = {kind: api.request(method, path_of(route), headers=people[kind], follow_redirects=False).status_code for kind in KINDS}
     assert {status for status in statuses.values() if status >= 500} == set()
     refused = {kind for kind, status in statuses.items() if status in REFUSED}
     assert refused == {kind for kind in KINDS if heard_as(route, kind) not in route.access} or route.path in OWN_CREDENTIALS
+
+
+@pytest.mark.requirement(1)
+def test_each_role_comes_in_to_a_first_page_that_is_open_to_no_other_role(api, people):
+    signed = {kind: api.post("/api/session", json={"email": f"{kind}@exemple.fr", "password": PASSWORD}).json() for kind in ACCOUNT_KINDS}
+    assert {kind: one["kind"] for kind, one in signed.items()} == {kind: kind.value for kind in ACCOUNT_KINDS}
+    first = {kind: next(route for route in ROUTES if route.path == one["home"]) for kind, one in signed.items()}
+    assert {page.path: set(page.who) for page in first.values()} == {
+        page.path: {kind for kind in ACCOUNT_KINDS if first[kind] is page} for page in first.values()
+    }
+    assert len({page.path for page in first.values()}) == 4  # those who work at agendas begin there
 
 
 def heard_as(route: GuardedRoute, kind: ActorKind) -> ActorKind:
