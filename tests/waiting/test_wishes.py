@@ -11,6 +11,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, NotSignedIn
+from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.tables import Specialty
 from maiia_pro.waiting.errors import AlreadyWaiting, TooManyWishes, WishChanged
@@ -132,7 +133,7 @@ def test_the_list_is_narrowed_to_a_practitioner_and_to_what_is_closed(clean_data
 
 
 def test_a_wish_past_its_last_day_is_over(house, patient, monkeypatch):
-    wish, secretary = wished(house, patient, until=clock.now().date()), house.secretary()
+    wish, secretary = wished(house, patient, until=clock.now().astimezone(PARIS).date()), house.secretary()
     with clock.shifted(timedelta(days=2)):
         assert my_wishes(patient) == []
         (line,) = waiting_list(secretary, house.practice_id, Which.CLOSED).lines
