@@ -25,7 +25,7 @@ from maiia_pro.identity.restrictions import AccountSuspended, lift_over
 from maiia_pro.identity.second_step import prove_by_code
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.sign_in import sign_in
-from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.tables import AccountStatus
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
