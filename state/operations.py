@@ -32,6 +32,10 @@ KINDS: Final = {
 }
 
 
+def _one_of(several: str) -> str:
+    return " ".join(word.removesuffix("s") for word in several.split())
+
+
 class ServiceStatus(rx.State):
     """Whether the service answers, and how often it did."""
 
@@ -151,7 +155,7 @@ class OperatorDesk(rx.State):
             for line in found.practices
         ]
         numbers = {kind: found.accounts.get(kind, 0) for kind in KINDS}
-        self.accounts = [CountView(label=KINDS[kind] if many > 1 else KINDS[kind][:-1], number=many) for kind, many in numbers.items()]
+        self.accounts = [CountView(label=KINDS[kind] if many > 1 else _one_of(KINDS[kind]), number=many) for kind, many in numbers.items()]
         self.status = "ready"
 
     @rx.event

@@ -1,5 +1,6 @@
 """The roles of one person: which one is worn, how to go on in another; and the home of those who have no desk yet."""
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -28,7 +29,7 @@ def role_page() -> rx.Component:
             ("failed", failed("Vos rôles ne s’affichent pas", Hats.message, button("Réessayer", [SessionState.enter(""), Hats.arrive]))),
             loading(skeleton(height="120px"), skeleton(height="120px")),
         ),
-        viewer=viewer(),
+        viewer=replace(viewer(), open_to_all=False),
         narrow=True,
         lead="Un seul compte, un rôle à la fois\u00a0: ce que vous faites est noté dans le rôle choisi.",
     )
@@ -95,6 +96,6 @@ def assistance_page() -> rx.Component:
             "Nous vous écrirons à son ouverture\u00a0; vous n’avez rien à faire d’ici là.",
             icon_name="video",
         ),
-        viewer=viewer(),
+        viewer=replace(viewer(), open_to_all=False),
         narrow=True,
     )

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.contact import readable
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.operations.account_decision import decision_dialog
@@ -100,7 +101,7 @@ def _line(one: Any) -> rx.Component:
         icon("user"),
         rx.el.span(
             rx.el.span(one["name"], class_name="strong"),
-            rx.el.span(rx.el.span(one["detail"]), rx.el.span(one["identifier"]), class_name="small soft mail-detail"),
+            rx.el.span(rx.el.span(one["detail"]), rx.el.span(readable(one["identifier"])), class_name="small soft mail-detail"),
             class_name="grow mail-line",
         ),
         state_chip(one["state"], one["tone"]),
@@ -151,7 +152,7 @@ def _sheet() -> rx.Component:
                 card_body(
                     facts(
                         ("Genre", one["kind"]),
-                        ("Identifiant", one["identifier"]),
+                        ("Identifiant", readable(one["identifier"])),
                         ("Cabinets", rx.cond(one["places"] != "", one["places"], "Aucun")),
                         ("RPPS", rx.cond(one["rpps"] != "", one["rpps"], "Aucun")),
                         ("Profession", rx.cond(one["specialty"] != "", one["specialty"], "Aucune")),
