@@ -41,6 +41,8 @@ export function OneField({ id, label, hint, kind = "text", verb, autoComplete = 
 export function AppSetup({ body = {}, done, cancel, other = "Annuler", refused }) {
   const [secret, setSecret] = useState(null);
   const [said, setSaid] = useState("");
+  const words = useRef(null);
+  useEffect(() => { words.current?.focus(); }, [secret]); // what was pressed is gone, and the field comes after what it asks for
   const begin = async () => {
     setSaid("");
     const answer = await ask("/api/authenticator");
@@ -57,7 +59,7 @@ export function AppSetup({ body = {}, done, cancel, other = "Annuler", refused }
   if (!secret) return <p role="status" className="soft">Préparation…</p>;
   return (
     <div className="stack">
-      <p>Avec votre application d’authentification (FreeOTP, Aegis, Google Authenticator…), photographiez ce dessin.</p>
+      <p ref={words} tabIndex={-1}>Avec votre application d’authentification (FreeOTP, Aegis, Google Authenticator…), photographiez ce dessin.</p>
       <svg className="qr-code" viewBox={`0 0 ${secret.size} ${secret.size}`} role="img" aria-label="QR code de la clé écrite ci-dessous"><path d={secret.path} /></svg>
       <p>
         Sans appareil photo, <a href={secret.address}>ouvrez l’application sur ce téléphone</a> ou tapez cette clé{"\u00a0"}:{" "}

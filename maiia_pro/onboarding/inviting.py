@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
@@ -48,6 +49,14 @@ class AlreadyHere(Invalid):
         super().__init__(fields={"email": type(self).message})
 
 
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('inviting ' || :address))")
+
+
+def hold_address(session: Session, address: str) -> None:
+    """Let nobody else invite this address until the transaction ends: of two at once, the second finds the account of the first."""
+    session.connection().execute(_ONE_AT_A_TIME, {"address": address.casefold()})
+
+
 def invited(session: Session, practice_id: UUID | None, address: str, role: ActorKind) -> UUID | None:
     """Find who was invited already, to this practice if one is named, and has not come yet; raises `EmailTaken` for anybody else."""
     account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
@@ -75,6 +84,7 @@ def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: 
 
     Whoever has an account accepts from there. Raises `EmailTaken` for an operator's, `AlreadyHere` for who works here as something else.
     """
+    hold_address(session, address)
     account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
     if account is None:
         return invite(session, actor, practice, address=address, name=name, role=role)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from maiia_pro.identity.accounts import EmailTaken
@@ -17,7 +16,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import FieldErrors, email
-from maiia_pro.onboarding.inviting import invite, invited
+from maiia_pro.onboarding.inviting import hold_address, invite, invited
 from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
 from maiia_pro.practice.tables import Offer, Practice
 from maiia_pro.settings import get_settings
@@ -46,9 +45,6 @@ class NewPractice:
         return cls(name, Offer(offer), address, first)
 
 
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('opening ' || :email))")
-
-
 def open_practice(actor: Actor, new: NewPractice) -> UUID:
     """Open a practice and have the link sent of its first practitioner, who administers it; gives the practice's id.
 
@@ -56,7 +52,7 @@ def open_practice(actor: Actor, new: NewPractice) -> UUID:
     """
     require(actor, Permission.OPERATION)
     with transaction() as session:
-        session.connection().execute(_ONE_AT_A_TIME, {"email": new.email.casefold()})
+        hold_address(session, new.email)
         if known := _opened(session, new):
             return known
         practice = Practice(name=new.name, offer=new.offer, is_demo=get_settings().demo)

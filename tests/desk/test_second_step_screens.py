@@ -75,6 +75,7 @@ def test_a_secretary_adds_an_application_closes_a_session_and_types_its_code_the
     page.get_by_role("button", name="Fermer la session").click()  # the one that the fixture opened
     expect(page.get_by_text("La session est fermée.")).to_be_visible()
     page.get_by_role("button", name="Ajouter une application").click()
+    expect(page.get_by_text("photographiez ce dessin")).to_be_focused()
     application = pyotp.TOTP(page.locator(".secret-words").inner_text().replace(" ", ""))
     code = page.get_by_role("textbox", name="Code à six chiffres affiché")
     code.fill("12345")

@@ -1,5 +1,6 @@
 """People asked into a practice: secretaries, substitutes for some days, aidants; new or with an account; and the roles of one person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -20,8 +21,11 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.french import PARIS
+from maiia_pro.onboarding.inviting import ask_anybody
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import delegates
+from maiia_pro.practice.tables import Practice
+from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_operator, new_patient_account, session_token
 from tests.onboarding.conftest import activated, link_of
 
@@ -121,6 +125,18 @@ def test_whoever_is_asked_in_reads_the_number_that_was_typed_for_them(owner):
     ask_in(owner, Invitation.read(form("aidant", email_of(patient), profession="nurse", rpps="10000005487")))
     (asked,) = hats(patient)[1]
     assert (asked.role, asked.rpps) == (ActorKind.AIDANT, "10000005487")
+
+
+def test_a_newcomer_whom_two_practices_ask_at_once_is_asked_by_both(house, owner, other_house):
+    other, nurse = other_house.practitioner_actor(), Invitation.read(form("aidant", profession="nurse", rpps="10000005487"))
+    with ThreadPoolExecutor(2) as elsewhere:
+        with transaction() as session:  # between the account and its commit
+            ask_anybody(session, owner, session.get_one(Practice, house.practice_id), address=nurse.email, name=nurse.name, role=nurse.role)
+            waiting = elsewhere.submit(ask_in, other, nurse)
+            elsewhere.submit(until_somebody_waits).result(30)
+        waiting.result(20)
+    nour = activated(nurse.email)
+    assert [asked.role for asked in hats(nour)[1]] == [ActorKind.AIDANT]
 
 
 def both_roles(house: House, owner: Actor) -> Actor:
