@@ -75,8 +75,8 @@ def sign_in(
     fresh = passwords.hash_password(secret) if passwords.needs_rehash(found.password_hash) else None
     with transaction() as session:
         account = hold_account(session, found.id) if found.id else None
-        if account is None:
-            raise WrongCredentials
+        if account is None or (account.password_hash, account.status == AccountStatus.PENDING) != (found.password_hash, False):
+            raise WrongCredentials  # replaced or blocked while argon2 was at work
         account.password_hash = fresh or account.password_hash
         counters.came_in(session)
         token, device = begin(session, account, browser, device)

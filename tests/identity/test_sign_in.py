@@ -104,6 +104,29 @@ def test_an_account_that_waits_for_activation_cannot_sign_in(secretary):
         enter(secretary)
 
 
+@pytest.mark.requirement(48)
+@pytest.mark.parametrize("meanwhile", ["replaced", "blocked"])
+def test_a_password_that_is_replaced_or_blocked_while_it_is_verified_opens_nothing(secretary, monkeypatch, meanwhile):
+    verify = passwords.matches
+    another = passwords.hash_password("une tout autre phrase de passe")
+
+    def slow(password_hash, password):
+        right = verify(password_hash, password)
+        with transaction() as session:
+            account = session.exec(select(Account).where(Account.email == secretary)).one()
+            account.password_hash = another if meanwhile == "replaced" else None
+            account.status = AccountStatus.ACTIVE if meanwhile == "replaced" else AccountStatus.PENDING
+        return right
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    with pytest.raises(WrongCredentials):
+        enter(secretary)
+    with reading() as session:
+        assert session.exec(select(AccountSession)).first() is None
+        kept = session.exec(select(Account).where(Account.email == secretary)).one().password_hash
+    assert kept == (another if meanwhile == "replaced" else None)
+
+
 def test_a_suspended_account_is_told_so_only_with_the_right_password(secretary):
     set_status(secretary, AccountStatus.SUSPENDED)
     refuse(secretary, 1)
