@@ -115,14 +115,16 @@ class StaffCard(FormCard, mixin=True):
 
 
 class SettingsCard(FormCard, mixin=True):
-    """A card of the settings of one's own agenda; `none` for an account without one."""
+    """A card of the settings of one's own agenda; `none` for an account without one, nothing for those who set up others' agendas."""
 
     @rx.event
-    @allow(ActorKind.PRACTITIONER)
+    @allow(*STAFF)
     async def arrive(self) -> None:
         """Read what is shown, with nothing open."""
         self._rest()
-        await self._read(await current_actor(self))
+        actor = await current_actor(self)
+        if actor.kind is ActorKind.PRACTITIONER:
+            await self._read(actor)
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)

@@ -54,6 +54,11 @@ def test_every_handler_has_a_rule():
     assert [name for name, found in OURS.items() if rule_of(found.handler.fn) is None] == []
 
 
+def test_whatever_a_page_does_as_it_opens_is_for_all_whom_the_page_is_for():
+    refused = {(page.path, seen.fn.__qualname__): page.who - (rule_of(seen.fn) or frozenset()) for page in ROUTES for seen in page.on_load}
+    assert {where: kinds for where, kinds in refused.items() if kinds & set(PEOPLE)} == {}
+
+
 def test_a_handler_runs_for_those_it_is_for_and_nobody_else(people):
     for name, found in OURS.items():
         rule = rule_of(found.handler.fn) or frozenset()
