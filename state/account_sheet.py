@@ -166,7 +166,7 @@ def _shutting(found: AccountSheet) -> list[str]:
     if found.standing is None:
         return (
             [RestrictionKind.REFUSED]
-            if found.line.status is AccountStatus.PENDING
+            if found.line.status is AccountStatus.PENDING and not found.line.blocked
             else [RestrictionKind.SUSPENDED, RestrictionKind.DEACTIVATED]
         )
     further = [RestrictionKind.DEACTIVATED.value] if found.standing.kind is RestrictionKind.SUSPENDED else []

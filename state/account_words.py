@@ -42,6 +42,8 @@ def state_of(line: AccountLine) -> tuple[str, str]:
         return SHUT[line.decision], "warning" if line.decision is RestrictionKind.SUSPENDED else "danger"
     if line.status is AccountStatus.SUSPENDED:
         return SHUT[RestrictionKind.SUSPENDED], "warning"
+    if line.blocked:
+        return "Bloqué par son titulaire", "warning"
     return ("Actif", "success") if line.status is AccountStatus.ACTIVE else ("Pas encore activé", "neutral")
 
 

@@ -69,7 +69,7 @@ class AppointmentDetail:
     changes: bool = True
     """Whether the actor may change it."""
     contact: bool = True
-    """Whether the actor may know how to reach the patient; who may not reads no birth date, number or address."""
+    """Whether the actor may know how to reach the patient; who may not reads no birth date, number, address or note."""
     rooms: tuple[str, ...] = ()
     """Rooms and equipment that the visit has."""
 
@@ -106,8 +106,8 @@ def read_appointment(actor: Actor, appointment_id: UUID) -> AppointmentDetail:
             birth_date=patient.birth_date if contact else None,
             phone=patient.phone if contact else "",
             email=patient.email if contact else "",
-            note=appointment.note,
-            cancellation_note=appointment.cancellation_note,
+            note=appointment.note if contact else "",
+            cancellation_note=appointment.cancellation_note if contact else "",
             history=history,
             series=occurrences(session, appointment),
             told_at=reach(session, patient.id, Kind.CHANGES) if contact else (),

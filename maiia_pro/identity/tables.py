@@ -82,6 +82,7 @@ class AccountSession(SQLModel, table=True):
     __tablename__ = "account_session"
     __table_args__ = (
         Index("ix_account_session_account_id_open", "account_id", postgresql_where=text("ended_at is null")),
+        Index("ix_account_session_account_id_created_at", "account_id", "created_at"),
         Index("account_session_one_a_person", "device_id", "account_id", unique=True, postgresql_where=text("ended_at is null")),
         Index(
             "account_session_one_at_the_screen",

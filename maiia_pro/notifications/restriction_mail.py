@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from maiia_pro.agenda.context import zone_of
+from maiia_pro.identity.health import is_blocked
 from maiia_pro.identity.restriction_tables import AccountRestriction, WarnedVisit
 from maiia_pro.identity.restrictions import what_was_decided, why
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
@@ -53,6 +54,8 @@ def tell_restored(actor: Actor, restriction_id: UUID) -> UUID | None:
         how = "Vous pouvez vous connecter comme avant."
         if account.status == AccountStatus.PENDING:
             how = "Demandez un nouveau lien d’activation à votre cabinet ou à notre service d’assistance."
+        if is_blocked(session, account.id):
+            how = f"Vous l’aviez bloqué{NBSP}: choisissez un nouveau mot de passe, par «{NBSP}Mot de passe oublié{NBSP}»."
         return _tell(session, account.id, f"restored:{restriction_id}", "Votre compte est de nouveau ouvert", "C’est rétabli.", how)
 
 

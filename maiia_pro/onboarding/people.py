@@ -14,7 +14,7 @@ from maiia_pro.agenda.reasons import HUES
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import FieldErrors, one_line
-from maiia_pro.practice.rpps import flush_rpps, read_rpps
+from maiia_pro.practice.rpps import RppsTaken, flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import Practitioner, Specialty
 
 TITLES = ("", "Dr", "Pr")
@@ -71,6 +71,8 @@ def new_practitioner(session: Session, form: PersonForm, practice_id: UUID, acco
     row = Practitioner(
         practice_id=practice_id, account_id=account_id, given_name="", family_name="", sort_key="", specialty="", rpps="", slug=""
     )
+    if is_taken(session, form.rpps, account_id, by_checked=True):
+        raise Invalid(fields={"rpps": RppsTaken.message})
     session.add(form.fill(session, row))
     flush_rpps(session)
     return row

@@ -26,10 +26,10 @@ from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, rea
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.returning import former_member, readmit
 from maiia_pro.onboarding.tables import Step
-from maiia_pro.practice.declaring import ask_check, is_taken
+from maiia_pro.practice.declaring import ask_check
 from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
 from maiia_pro.practice.own_agenda import own_row
-from maiia_pro.practice.rpps import read_rpps
+from maiia_pro.practice.rpps import flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import Practice, Practitioner
 
 DECLARE: Final = "Ce changement se déclare dans «\u00a0Mes informations\u00a0»\u00a0: nous le vérifions d’abord."
@@ -186,7 +186,7 @@ def _note_profession(session: Session, actor: Actor, practice: Practice, account
         raise Invalid(fields={"rpps": "Ce numéro est déjà celui d’un autre compte. Vérifiez-le."})
     made = Professional(account_id=account_id, profession=str(new.profession), rpps=new.rpps)
     session.add(made)
-    session.flush()
+    flush_rpps(session)
     ask_check(session, actor, made, f"Écrit par {actor.name}, {practice.name}, pour l’invitation.")
 
 

@@ -50,6 +50,8 @@ class AccountLine:
     decision: RestrictionKind | None
     places: tuple[str, ...]
     """Names of the practices it works in."""
+    blocked: bool = False
+    """Whether its holder has reported its identifiers lost or stolen: it waits for a new password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ class AccountQuery:
 _FROM = """
     from account a
     left join account_restriction r on r.account_id = a.id and r.lifted_at is null
+    left join account_health h on h.account_id = a.id
     where (a.role = cast(:kind as text) or :any_kind) and (a.role <> 'patient' or :patients)
-      and case :shown when 'any' then true when 'active' then a.status = 'active' when 'pending' then a.status = 'pending'
+      and case :shown when 'any' then true when 'active' then a.status = 'active'
+          when 'pending' then a.status = 'pending' and h.blocked_at is null
           else r.kind = :shown end
       and (cast(:words as text) = '' or a.id in (
           select id from account where lower(unaccent(name)) like :like or email_key like :like or phone_key like :like
@@ -90,7 +94,7 @@ _PLACES = """array(
     where m.account_id = a.id and m.asked_at is null order by c.name)
 """
 _PAGE = text(
-    f"select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places"
+    f"select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places, h.blocked_at"
     + _FROM
     + "order by lower(unaccent(a.name)), a.id limit :limit offset :offset"
 )
@@ -131,7 +135,8 @@ def _plain(words: str) -> str:
 
 def _line(row: Any) -> AccountLine:
     decision = RestrictionKind(row.kind) if row.kind else None
-    return AccountLine(row.id, row.name, row.identifier, ActorKind(row.role), AccountStatus(row.status), decision, tuple(row.places))
+    status, blocked = AccountStatus(row.status), row.blocked_at is not None
+    return AccountLine(row.id, row.name, row.identifier, ActorKind(row.role), status, decision, tuple(row.places), blocked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,7 @@ class AccountSheet:
 
 _ONE = text(f"""
     select a.id, a.name, coalesce(a.email, a.phone_key) as identifier, a.role, a.status, r.kind, {_PLACES} as places, a.created_at,
+           h.blocked_at,
            coalesce(p.rpps, f.rpps, '') as rpps, coalesce(p.specialty, '') as specialty,
            coalesce(f.profession, '') as profession, f.checked_at,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
@@ -204,6 +210,7 @@ _ONE = text(f"""
     left join account_restriction r on r.account_id = a.id and r.lifted_at is null
     left join practitioner p on p.account_id = a.id
     left join professional f on f.account_id = a.id
+    left join account_health h on h.account_id = a.id
     where a.id = :id
 """)  # noqa: S608 - of constants
 _DECISIONS = text("""

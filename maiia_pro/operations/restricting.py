@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from maiia_pro.identity.health import is_blocked
 from maiia_pro.identity.jobs import AccountRestricted
 from maiia_pro.identity.restriction_tables import AccountRestriction, Ground, RestrictionKind
 from maiia_pro.identity.restrictions import bar_agendas, close, hold_account, lift, standing
@@ -81,7 +82,8 @@ def restrict_account(actor: Actor, account_id: UUID, decision: Decision, seen: U
         status = before.status_before if before else account.status
         if status == AccountStatus.SUSPENDED:  # from before there were decisions
             status = AccountStatus.ACTIVE
-        if (decision.kind is RestrictionKind.REFUSED) != (status == AccountStatus.PENDING):
+        awaited = status == AccountStatus.PENDING and not is_blocked(session, account.id)
+        if (decision.kind is RestrictionKind.REFUSED) != awaited:
             raise NotThat
         if before:
             close(before, actor)

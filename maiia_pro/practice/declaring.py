@@ -24,7 +24,7 @@ from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
 from maiia_pro.practice.declared_tables import CHECKED, Declaration, Declared
 from maiia_pro.practice.jobs import DeclarationDecided
 from maiia_pro.practice.own_agenda import own_row
-from maiia_pro.practice.rpps import RppsTaken, flush_rpps, read_rpps
+from maiia_pro.practice.rpps import RppsTaken, flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Practice, Practitioner, Specialty
 
 LONGEST_PROOF: Final = 1000
@@ -166,13 +166,6 @@ def _check_possible(session: Session, actor: Actor, own: Whose, form: Declaratio
         raise Invalid(fields={form.what: "Déclarez d’abord votre numéro RPPS\u00a0: cette profession en a un."})
 
 
-def is_taken(session: Session, rpps: str, account_id: UUID | None) -> bool:
-    """Tell whether a number is that of a practitioner, a substitute or an aidant of another account."""
-    agendas = select(Practitioner.id).where(Practitioner.rpps == rpps, col(Practitioner.account_id).is_distinct_from(account_id))
-    others = select(Professional.account_id).where(Professional.rpps == rpps, Professional.account_id != account_id)
-    return any(session.exec(one).first() is not None for one in (agendas, others))
-
-
 @dataclass(frozen=True, slots=True)
 class DeclarationView:
     """A declaration as it is shown: to an operator with who and where, to its author among their own."""
@@ -283,6 +276,9 @@ def _row_of(session: Session, found: Declaration) -> Whose:
 
 
 def _apply(session: Session, actor: Actor, row: Whose, found: Declaration) -> None:
+    number = found.wanted if found.what == Declared.RPPS else row.rpps if found.what == Declared.CHECK else None
+    if number and is_taken(session, number, row.account_id):
+        raise RppsTaken
     if isinstance(row, Professional) and found.what == Declared.CHECK:
         row.checked_at = clock.now()
         announce(session, Change(account_topic(row.account_id), row.account_id, int(clock.now().timestamp() * 1000)))

@@ -2,12 +2,16 @@
 
 import re
 from http import HTTPStatus
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from maiia_pro.identity.tables import Professional
 from maiia_pro.kernel.db import constraint_of
 from maiia_pro.kernel.errors import Conflict, Invalid
+from maiia_pro.practice.tables import Practitioner
 
 DOUBTFUL = "La clé de ce numéro ne correspond pas. Vérifiez-le sur votre carte\u00a0; il est enregistré tel quel."
 
@@ -32,6 +36,22 @@ class RppsTaken(Conflict):
     code = "rpps-taken"
     status = HTTPStatus.CONFLICT
     message = "Ce numéro RPPS est déjà celui d’un compte. Vérifiez-le\u00a0; s’il est bien le vôtre, écrivez à notre service d’assistance."
+
+
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('rpps ' || :rpps))")
+
+
+def is_taken(session: Session, rpps: str, account_id: UUID | None, *, by_checked: bool = False) -> bool:
+    """Tell whether a number is that of a practitioner, a substitute or an aidant of another account; nobody takes it until the caller ends.
+
+    `by_checked` counts, of substitutes and aidants, those alone whom an operator has checked: what was typed for others bars nobody.
+    """
+    session.connection().execute(_ONE_AT_A_TIME, {"rpps": rpps})
+    agendas = select(Practitioner.id).where(Practitioner.rpps == rpps, col(Practitioner.account_id).is_distinct_from(account_id))
+    others = select(Professional.account_id).where(Professional.rpps == rpps, Professional.account_id != account_id)
+    if by_checked:
+        others = others.where(col(Professional.checked_at).is_not(None))
+    return any(session.exec(one).first() is not None for one in (agendas, others))
 
 
 def flush_rpps(session: Session) -> None:

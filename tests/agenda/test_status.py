@@ -1,5 +1,6 @@
 """Where a visit stands: one act each, undone by setting it back; the identity check before it is closed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -12,6 +13,7 @@ from maiia_pro.agenda.codes import CompanionMeans, EntitlementMeans, IdentityMea
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.errors import AlreadyCancelled, ChangedMeanwhile, IdentityNotChecked, NotCancelled, NotYet, Over, SlotTaken
 from maiia_pro.agenda.status import IdentityCheck, restore_appointment, save_note, set_status
+from maiia_pro.kernel.actor import Right
 from maiia_pro.kernel.db import libpq_url, reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.concurrency.racing import overlaps, race
@@ -190,6 +192,16 @@ def test_a_note_is_written_and_shows_in_the_history_without_its_words(house, sec
     history = read_appointment(secretary, booked.id).history
     assert history[-1].action == "appointment:noted"
     assert "radios" not in str(history)
+
+
+@pytest.mark.requirement(59)
+def test_a_note_is_read_by_who_may_change_the_visit_or_see_the_patient_and_not_by_who_sees_the_agenda_alone(house, secretary, booked):
+    save_note(secretary, booked.id, "Apporte ses radios", seen="")
+    seen = {}
+    for right in (Right.AGENDA, Right.CHANGE, Right.FILE):
+        reader = replace(secretary, rights={house.practitioners[0]: frozenset({Right.AGENDA, right})})
+        seen[right] = read_appointment(reader, booked.id).note
+    assert seen == {Right.AGENDA: "", Right.CHANGE: "Apporte ses radios", Right.FILE: "Apporte ses radios"}
 
 
 def test_a_note_changed_meanwhile_is_not_overwritten(house, secretary, booked):

@@ -20,6 +20,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotChecked, NotFound
+from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.onboarding.team import ask_in
 from maiia_pro.operations.accounts import AccountQuery, account_sheet, find_accounts
 from maiia_pro.practice.account_details import my_details
@@ -29,7 +30,7 @@ from maiia_pro.practice.delegating import delegates
 from maiia_pro.practice.handover import replacements
 from maiia_pro.practice.rpps import RppsTaken
 from tests.factories import PASSWORD, House, check_everybody, new_operator, new_patient_account, session_token
-from tests.onboarding.conftest import activated
+from tests.onboarding.conftest import PRACTICE, activated
 from tests.onboarding.test_asking_in import Invitation, form, substitute
 from tests.tools.outbound import Messages, mails_in
 
@@ -129,6 +130,24 @@ def test_a_profession_that_was_checked_opens_the_role_that_it_is_for_and_no_othe
     answer(nour, hats(nour)[1][0].membership_id, accepts=True)
     as_aidant = wear(again(nour), "aidant", PASSWORD, Browser()).actor
     assert (again(nour).checked, as_aidant.kind, as_aidant.checked) == (True, ActorKind.AIDANT, False)
+
+
+@pytest.mark.requirement(210)
+def test_a_number_typed_for_an_aidant_bars_no_practitioner_and_is_not_accepted_once_it_is_theirs(nurse):
+    operator = new_operator()
+    open_practice(operator, NewPractice.read(PRACTICE | {"rpps": "10000005487"}))
+    [waits] = waiting_declarations(operator)
+    with pytest.raises(RppsTaken):
+        decide(operator, waits.id, accept=True)
+    assert not again(nurse).checked
+
+
+@pytest.mark.requirement(210)
+def test_a_number_that_the_operator_has_checked_is_no_practitioner_s(nurse):
+    check_everybody()
+    with pytest.raises(Invalid) as refused:
+        open_practice(new_operator(), NewPractice.read(PRACTICE | {"rpps": "10000005487"}))
+    assert list(refused.value.fields) == ["rpps"]
 
 
 def test_a_program_acts_for_a_substitute_once_they_may_act_themselves(house, owner):

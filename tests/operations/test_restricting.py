@@ -20,6 +20,7 @@ from maiia_pro.identity.accounts import LinkExpired, activate, activation_link
 from maiia_pro.identity.api_clients import BadClient, BadToken, Client, bearer_of, issue_token
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.hats import wear
+from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.restriction_tables import AccountRestriction, Ground, RestrictionKind
 from maiia_pro.identity.restrictions import AccountSuspended, lift_over
 from maiia_pro.identity.second_step import prove_by_code
@@ -124,6 +125,20 @@ def test_only_an_account_that_waits_is_refused_and_only_one_that_was_opened_is_s
         suspend(house.secretary(), kind=REFUSED)
     with pytest.raises(NotThat):
         suspend(new_account(ActorKind.SECRETARY, status=AccountStatus.PENDING))
+
+
+@pytest.mark.requirement(49)
+def test_who_blocked_their_account_is_suspended_like_anybody_and_stays_blocked_afterwards(house):
+    actor = house.secretary()
+    block_own(actor)
+    with pytest.raises(NotThat):
+        suspend(actor, kind=REFUSED)
+    decided = suspend(actor)
+    restore(actor, decided)
+    line = account_sheet(new_operator(), actor.account_id).line
+    assert (line.status, line.blocked, line.decision) == (AccountStatus.PENDING, True, None)
+    tell_restored(WORKER, decided)
+    assert "Mot de passe oublié" in mails()[-1].body
 
 
 @pytest.mark.requirement(49)

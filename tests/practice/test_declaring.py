@@ -112,7 +112,7 @@ def test_a_number_that_another_practitioner_has_is_refused_at_every_door(house, 
     assert set(refused.value.fields) == {"rpps"}
     ident = declare(doctor, DeclarationForm.read(RPPS))
     ask_in(doctor, Invitation.read(asked | {"rpps": "10000005479"}))
-    with pytest.raises(Invalid):
+    with pytest.raises(RppsTaken):
         decide(new_operator(), ident, accept=True)
     assert [one.id for one in waiting_declarations(new_operator())] == [ident]
 
