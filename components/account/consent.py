@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.layout.public import bare_page
 from components.ui.buttons import button, link_button, primary_button
@@ -23,7 +24,7 @@ def consent_page() -> rx.Component:
             ("asked", _asked()),
             ("list", _list()),
             ("refused", failed("Rien n’a été autorisé", Consent.message, link_button("Revenir à l’accueil", SessionState.home))),
-            ("failed", failed("La demande ne s’affiche pas", Consent.message, button("Réessayer", Consent.arrive))),
+            ("failed", failed("La demande ne s’affiche pas", Consent.message, again(Consent.arrive))),
             loading(skeleton(height="160px")),
         ),
     )

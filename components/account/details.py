@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.contact import readable
 from components.account.native import ApiForm
 from components.account.passwords import account_links
@@ -38,7 +39,7 @@ def details_page() -> rx.Component:
             rx.match(
                 Own.status,
                 ("ready", _ready()),
-                ("failed", failed("Vos informations ne s’affichent pas", Own.message, button("Réessayer", Own.arrive))),
+                ("failed", failed("Vos informations ne s’affichent pas", Own.message, again(Own.arrive))),
                 loading(skeleton(width="50%", height="24px"), skeleton(height="160px")),
             ),
         ),

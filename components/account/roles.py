@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.native import ApiForm
 from components.account.viewer import viewer
 from components.layout.public import public_page
@@ -16,7 +17,7 @@ from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from state.hats import Hats
-from state.session import DETAILS, SessionState
+from state.session import DETAILS
 
 
 def role_page() -> rx.Component:
@@ -26,7 +27,7 @@ def role_page() -> rx.Component:
         rx.match(
             Hats.status,
             ("ready", rx.el.div(rx.foreach(Hats.asked, _asked), *[_role(role) for role in DETAILS], class_name="stack")),
-            ("failed", failed("Vos rôles ne s’affichent pas", Hats.message, button("Réessayer", [SessionState.enter(""), Hats.arrive]))),
+            ("failed", failed("Vos rôles ne s’affichent pas", Hats.message, again(Hats.arrive))),
             loading(skeleton(height="120px"), skeleton(height="120px")),
         ),
         viewer=replace(viewer(), open_to_all=False),

@@ -6,6 +6,7 @@ from typing import Final
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.administration.groups import groups_card
@@ -16,7 +17,7 @@ from components.agenda.room_settings import rooms_card
 from components.intake.card import intake_card
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
-from components.ui.buttons import button, link_button, submit_button
+from components.ui.buttons import link_button, submit_button
 from components.ui.fields import text_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import shown
@@ -76,7 +77,7 @@ def administration_page() -> rx.Component:
                     message="Cette page est celle des administrateurs du cabinet. Demandez à l’un d’eux ce qu’il vous faut.",
                 ),
             ),
-            ("failed", failed("Le cabinet ne s’affiche pas", Here.message, button("Réessayer", Here.arrive))),
+            ("failed", failed("Le cabinet ne s’affiche pas", Here.message, again(Here.arrive))),
             loading(rx.el.div(skeleton_lines(), skeleton(height="240px"), class_name="setup-page")),
         ),
         viewer=viewer(),

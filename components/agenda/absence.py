@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.settling import settling_list
@@ -28,7 +29,7 @@ def absence_page() -> rx.Component:
         rx.match(
             Absence.status,
             ("ready", _ready()),
-            ("failed", failed("La page ne s’affiche pas", Absence.message, button("Réessayer", Absence.arrive, icon_name="refresh-cw"))),
+            ("failed", failed("La page ne s’affiche pas", Absence.message, again(Absence.arrive, icon_name="refresh-cw"))),
             loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
         ),
         viewer=viewer(),

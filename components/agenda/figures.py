@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import pro_page
-from components.ui.buttons import button, link
+from components.ui.buttons import link
 from components.ui.fields import calendar_field, select_field
 from components.ui.forms import form_row
 from components.ui.icons import icon
@@ -30,7 +31,7 @@ def figures_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
-            ("failed", failed("Les chiffres ne s’affichent pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw"))),
+            ("failed", failed("Les chiffres ne s’affichent pas", Page.message, again(Page.arrive, icon_name="refresh-cw"))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="260px"), label="Chargement des chiffres"),
         ),
         viewer=viewer(),

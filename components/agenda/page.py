@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, let, viewer
 from components.agenda.booking_dialog import booking_dialog
@@ -16,7 +17,7 @@ from components.layout.values import PRO_NAVIGATION
 from components.onboarding.way_in import way_in
 from components.reception.delays import delays_button, delays_dialog
 from components.requests.dialog import new_request_dialog
-from components.ui.buttons import button, icon_button, link, link_button, primary_button
+from components.ui.buttons import icon_button, link, link_button, primary_button
 from components.ui.icons import icon
 from components.ui.keys import shortcut
 from components.ui.kinds import either
@@ -71,7 +72,7 @@ def agenda_page() -> rx.Component:
             ("ready", _ready()),
             ("unlet", empty("Pas encore d’agenda", Days.message, icon_name="lock")),
             ("new", way_in()),
-            ("failed", failed("L’agenda ne s’affiche pas", Days.message, button("Réessayer", Days.reload, icon_name="refresh-cw"))),
+            ("failed", failed("L’agenda ne s’affiche pas", Days.message, again(Days.reload, icon_name="refresh-cw"))),
             _waiting(),
         ),
         viewer=viewer(),

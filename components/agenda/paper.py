@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.agenda.native import PrintButton
 from components.layout.desk import DeskStyles
 from components.layout.parts import common, legal_links, main
-from components.ui.buttons import button, link_button
+from components.ui.buttons import link_button
 from components.ui.icons import icon
 from components.ui.kinds import styled
 from components.ui.marks import skip_link
@@ -27,7 +28,7 @@ def paper_page() -> rx.Component:
                 Paper.status,
                 ("ready", rx.el.div(rx.foreach(Paper.sheets, _sheet), class_name="paper-sheets")),
                 ("empty", empty("Rien à imprimer", "Aucun rendez-vous sur ces jours.", icon_name="printer")),
-                ("failed", failed("La liste ne s’affiche pas", Paper.message, button("Réessayer", Paper.arrive, icon_name="refresh-cw"))),
+                ("failed", failed("La liste ne s’affiche pas", Paper.message, again(Paper.arrive, icon_name="refresh-cw"))),
                 loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement de la liste"),
             ),
             class_name="paper",

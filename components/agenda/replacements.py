@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import pro_page
@@ -32,7 +33,7 @@ def replacements_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
-            ("failed", failed("Les remplacements ne s’affichent pas", Page.message, button("Réessayer", Page.arrive))),
+            ("failed", failed("Les remplacements ne s’affichent pas", Page.message, again(Page.arrive))),
             loading(rx.el.div(skeleton(height="120px"), skeleton(height="120px"), class_name="setup setup-narrow")),
         ),
         viewer=viewer(),

@@ -6,6 +6,7 @@ from typing import Final
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.days_off_settings import days_off_card
@@ -24,7 +25,7 @@ from components.layout.professional import pro_page
 from components.operations.journal_card import journal_card
 from components.profile.card import profile_settings_card
 from components.requests.watch import request_watch
-from components.ui.buttons import button, link_button
+from components.ui.buttons import link_button
 from components.ui.fields import select_field
 from components.ui.kinds import shown
 from components.ui.messages import note
@@ -72,7 +73,7 @@ def settings_page() -> rx.Component:
                 Hours.status,
                 ("ready", _ready()),
                 ("none", empty("Pas d’agenda à régler", Hours.message, icon_name="calendar-x")),
-                ("failed", failed("Les réglages ne s’affichent pas", Hours.message, button("Réessayer", Hours.arrive))),
+                ("failed", failed("Les réglages ne s’affichent pas", Hours.message, again(Hours.arrive))),
                 loading(rx.el.div(skeleton_lines(), skeleton(height="240px"), class_name="setup-page")),
             ),
         ),

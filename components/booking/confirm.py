@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.viewer import viewer
 from components.booking.native import Countdown
 from components.booking.parts import person_head, preparation, slot_list
@@ -39,7 +40,7 @@ def confirm_page() -> rx.Component:
                     icon_name="calendar-x",
                 ),
             ),
-            ("failed", failed("Cette page ne répond pas", Booking.message, button("Réessayer", [SessionState.enter(""), Booking.arrive]))),
+            ("failed", failed("Cette page ne répond pas", Booking.message, again(Booking.arrive))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="120px")),
         ),
         viewer=viewer(),

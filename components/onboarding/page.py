@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.native import SecretAddress
@@ -35,7 +36,7 @@ def onboarding_page() -> rx.Component:
             rx.match(
                 Run.status,
                 ("ready", _ready()),
-                ("failed", failed("Les étapes ne s’affichent pas", Run.message, button("Réessayer", Run.arrive))),
+                ("failed", failed("Les étapes ne s’affichent pas", Run.message, again(Run.arrive))),
                 loading(rx.el.div(skeleton_lines(), skeleton(height="240px"), class_name="setup-page")),
             ),
         ),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.contact import readable
 from components.account.viewer import viewer
 from components.layout.public import public_page
@@ -46,7 +47,7 @@ def accounts_page() -> rx.Component:
                 rx.match(
                     AccountList.status,
                     ("ready", _list()),
-                    ("failed", failed("La liste ne s’affiche pas", AccountList.message, button("Réessayer", AccountList.arrive))),
+                    ("failed", failed("La liste ne s’affiche pas", AccountList.message, again(AccountList.arrive))),
                     loading(skeleton(height="220px"), label="Recherche des comptes"),
                 ),
                 class_name="stack",
@@ -131,7 +132,7 @@ def account_sheet_page() -> rx.Component:
                     AccountPage.status,
                     ("ready", _sheet()),
                     ("missing", not_found(link_button("Voir les comptes", HERE), message=AccountPage.message)),
-                    ("failed", failed("Le compte ne s’affiche pas", AccountPage.message, button("Réessayer", AccountPage.arrive))),
+                    ("failed", failed("Le compte ne s’affiche pas", AccountPage.message, again(AccountPage.arrive))),
                     loading(skeleton(height="220px"), label="Lecture du compte"),
                 ),
                 class_name="stack",

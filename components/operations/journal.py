@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import pro_page
@@ -90,7 +91,7 @@ def _answer() -> rx.Component:
     return rx.match(
         Journal.status,
         ("ready", _acts()),
-        ("failed", failed("Le journal ne s’affiche pas", Journal.message, button("Réessayer", Journal.arrive))),
+        ("failed", failed("Le journal ne s’affiche pas", Journal.message, again(Journal.arrive))),
         loading(skeleton(height="260px"), label="Lecture du journal"),
     )
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.onboarding.opening import open_practice_button, open_practice_dialog
@@ -72,7 +73,7 @@ def operator_page() -> rx.Component:
             rx.match(
                 OperatorDesk.status,
                 ("ready", _overview()),
-                ("failed", failed("Le tableau ne s’affiche pas", OperatorDesk.message, button("Réessayer", OperatorDesk.arrive))),
+                ("failed", failed("Le tableau ne s’affiche pas", OperatorDesk.message, again(OperatorDesk.arrive))),
                 loading(),
             ),
             "Cette page est celle de l’exploitant.",
@@ -191,7 +192,7 @@ def outbox_page() -> rx.Component:
         rx.match(
             Outbox.status,
             ("ready", _mails()),
-            ("failed", failed("La boîte d’envoi ne s’ouvre pas", Outbox.message, button("Réessayer", Outbox.arrive))),
+            ("failed", failed("La boîte d’envoi ne s’ouvre pas", Outbox.message, again(Outbox.arrive))),
             loading(),
         ),
         viewer=viewer(),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.booking.profile import profile_head, profile_more
@@ -37,7 +38,7 @@ def own_profile_page() -> rx.Component:
                 Page.status,
                 ("ready", _ready()),
                 ("none", empty("Pas de page à publier", Page.message, icon_name="calendar-x")),
-                ("failed", failed("Votre page ne s’affiche pas", Page.message, button("Réessayer", Page.arrive))),
+                ("failed", failed("Votre page ne s’affiche pas", Page.message, again(Page.arrive))),
                 loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
             ),
         ),

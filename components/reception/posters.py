@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.agenda.native import PrintButton
 from components.layout.desk import DeskStyles
@@ -26,7 +27,7 @@ def posters_page() -> rx.Component:
             rx.match(
                 Posters.status,
                 ("ready", rx.cond(Posters.posters.length() > 0, _all(), empty("Aucun lieu", "Ce cabinet n’a pas encore de lieu."))),
-                ("failed", failed("Les affiches ne s’affichent pas", Posters.message, button("Réessayer", Posters.arrive))),
+                ("failed", failed("Les affiches ne s’affichent pas", Posters.message, again(Posters.arrive))),
                 loading(skeleton(width="40%", height="24px"), skeleton(height="60dvh"), label="Chargement des affiches"),
             ),
             class_name="paper",

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import commands_of, pro_page
@@ -41,7 +42,7 @@ def waiting_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
-            ("failed", failed("La liste ne s’affiche pas", Page.message, button("Réessayer", Page.arrive, icon_name="refresh-cw"))),
+            ("failed", failed("La liste ne s’affiche pas", Page.message, again(Page.arrive, icon_name="refresh-cw"))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="220px"), label="Chargement de la liste d’attente"),
         ),
         viewer=viewer(),
