@@ -68,12 +68,17 @@ def _begin(session: Session, purpose: Purpose, sought: str) -> None:
 
 def issue_link(session: Session, asked: Recovery, account: Account) -> str:
     """Make the link of an account in the caller's transaction; earlier ones for the same purpose stop working. Gives its token."""
-    earlier = select(Recovery).where(Recovery.account_id == account.id, Recovery.purpose == asked.purpose, col(Recovery.used_at).is_(None))
-    for one in session.exec(earlier).all():
-        one.used_at = clock.now()
+    void_links(session, account.id, asked.purpose)
     token = new_token()
     asked.account_id, asked.token_hash = account.id, token_hash(token)
     return token
+
+
+def void_links(session: Session, account_id: UUID, purpose: Purpose) -> None:
+    """Have the links of a purpose that went to an account open nothing more, in the caller's transaction."""
+    sent = select(Recovery).where(Recovery.account_id == account_id, Recovery.purpose == purpose, col(Recovery.used_at).is_(None))
+    for one in session.exec(sent).all():
+        one.used_at = clock.now()
 
 
 def reset_password(actor: Actor, token: object, password: object) -> None:

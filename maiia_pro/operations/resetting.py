@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlmodel import Session, col, delete
 
 from maiia_pro.identity.factor_tables import LONGEST_REFERENCE, AuthenticatorApp, FactorReset, IdentityCheck, Passkey, RecoveryCode
+from maiia_pro.identity.health_tables import Purpose
 from maiia_pro.identity.jobs import FactorsReset
+from maiia_pro.identity.recovery import void_links
 from maiia_pro.identity.restrictions import hold_account
 from maiia_pro.identity.second_factors import Held, held_by
 from maiia_pro.identity.session_ends import end_sessions_of
@@ -39,8 +41,9 @@ class NothingToReset(Conflict):
 def reset_factors(actor: Actor, account_id: UUID, checked_by: object, reference: object = "") -> UUID:
     """Take away an account's application, passkeys and recovery codes, for its holder to set up others; gives the row's id.
 
-    `checked_by` is an `IdentityCheck`, `reference` a line without anything clinical. Every session ends and no browser is trusted any
-    more; the holder is told. Raises `Invalid` naming the fields, `NotFound`, `NotOnesOwn` or `NothingToReset`.
+    `checked_by` is an `IdentityCheck`, `reference` a line without anything clinical. Every session ends, no browser is trusted any more,
+    a link that was sent to choose another password opens nothing; the holder is told. Raises `Invalid` naming the fields, `NotFound`,
+    `NotOnesOwn` or `NothingToReset`.
     """
     require(actor, Permission.OPERATION)
     how, line = _read(checked_by, reference)
@@ -62,6 +65,7 @@ def reset_factors(actor: Actor, account_id: UUID, checked_by: object, reference:
         for table in FACTORS:
             session.exec(delete(table).where(col(table.account_id) == account.id))
         end_sessions_of(session, actor, account.id)
+        void_links(session, account.id, Purpose.RESET)
         _note(session, actor, made, held)
         return made.id
 

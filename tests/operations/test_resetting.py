@@ -10,6 +10,7 @@ from sqlmodel import select
 from maiia_pro.identity.authenticator import begin_app, prove_app
 from maiia_pro.identity.factor_tables import AuthenticatorApp, FactorReset, IdentityCheck, Passkey, RecoveryCode, SeenBrowser
 from maiia_pro.identity.health import health_of
+from maiia_pro.identity.recovery import RecoveryOver, reset_password
 from maiia_pro.identity.second_factors import Held, Step
 from maiia_pro.identity.second_step import awaited_step
 from maiia_pro.identity.session_actor import actor_of_token
@@ -25,6 +26,7 @@ from maiia_pro.operations.resetting import NothingToReset, NotOnesOwn, reset_fac
 from state.account_sheet import sheet_view
 from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account, session_token
 from tests.identity.conftest import app_code
+from tests.identity.test_recovery import asked
 from tests.tools.outbound import Messages, mails_in
 
 pytestmark = pytest.mark.integration
@@ -66,6 +68,14 @@ def test_who_lost_every_factor_is_left_the_password_and_sets_up_another_at_once(
     done = prove_app(half, app_code(begin_app(half).words, -1))
     assert done.signed is not None
     assert (done.signed.actor.account_id, len(done.codes)) == (sylvie.account_id, 10)
+
+
+def test_a_link_that_was_sent_before_chooses_no_password_any_more(sylvie, tmp_path):
+    with Messages(tmp_path) as messages:
+        token = asked(messages, email_of(sylvie))
+    reset_factors(new_operator(), sylvie.account_id, IdentityCheck.CALL_BACK)
+    with pytest.raises(RecoveryOver):
+        reset_password(Actor.anonymous(), token, "deux vaches et trois parapluies")
 
 
 def test_the_person_is_told_by_mail_and_by_text_how_they_were_recognised_and_what_to_do(sylvie, tmp_path):
