@@ -74,8 +74,8 @@ def issue_link(session: Session, asked: Recovery, account: Account) -> str:
     return token
 
 
-def void_links(session: Session, account_id: UUID, purpose: Purpose) -> None:
-    """Have the links of a purpose that went to an account open nothing more, in the caller's transaction."""
+def void_links(session: Session, account_id: UUID, purpose: str) -> None:
+    """Have the links of a `Purpose` that went to an account open nothing more, in the caller's transaction."""
     sent = select(Recovery).where(Recovery.account_id == account_id, Recovery.purpose == purpose, col(Recovery.used_at).is_(None))
     for one in session.exec(sent).all():
         one.used_at = clock.now()
