@@ -1,9 +1,10 @@
 """The agenda in a browser: opening it, finding a visit or a column, dragging, waiting for the server's answer."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from maiia_pro.kernel.db import libpq_url
 from tests.desk.world import World
@@ -17,12 +18,24 @@ def opened(page: Page, world: World, query: str = "", days: int = 1) -> Page:
 
 
 def watching(page: Page, world: World, days: int = 1) -> Page:
-    """Open the agenda on a coming day, and wait until it hears of what others do."""
+    """Open the agenda on a coming day, and wait until it hears of what others do and has read what it missed before.
+
+    That reading brings changes of the moment too, and what it has brought is told to nobody.
+    """
     heard: list[str] = []
-    page.on("websocket", lambda line: line.on("framereceived", lambda frame: heard.append(str(frame))) if "/live" in line.url else None)
+
+    def listen(line: WebSocket) -> None:
+        name = urlsplit(line.url).path
+        line.on("framesent", lambda frame: heard.append(f"said {name} {frame}"))
+        line.on("framereceived", lambda frame: heard.append(f"heard {name} {frame}"))
+
+    page.on("websocket", listen)
     opened(page, world, days=days)
-    while not any('"watching"' in frame for frame in heard):  # the test ends by its own limit where it never does
-        page.wait_for_timeout(20)
+    begins = 0
+    for words in (("heard /live", '"watching"'), ("said /_event", "agenda_state.reload"), ("heard /_event", "agenda_state")):
+        while not (found := [at for at, frame in enumerate(heard) if at >= begins and frame.startswith(words[0]) and words[1] in frame]):
+            page.wait_for_timeout(20)  # the test ends by its own limit where it never does
+        begins = found[0] + 1
     return page
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from maiia_pro.demo.rules import RULES
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.launcher.waiting import wait_until
 from tests.tools.site import Site
@@ -33,14 +34,16 @@ def program(site: Site) -> dict[str, str]:
 
 
 def free(site: Site, headers: dict[str, str], count: int) -> list[str]:
-    """List disjoint free slots: of one practitioner each start once."""
+    """List disjoint free slots that one patient can have: of one practitioner each start once, and no reason with rules of its own."""
+    with_rules = {reason for _, reason in RULES}
     begins = (datetime.now(UTC) + timedelta(days=1)).date()
     query = {"start": [f"ge{begins}", f"lt{begins + timedelta(days=21)}"], "status": "free", "_count": "1000"}
     found = httpx.get(f"{site.base_url}/fhir/Slot", params=query, headers=headers, timeout=60).json()
     kept: dict[tuple[str, str], str] = {}
     ends: dict[str, str] = {}
-    for entry in sorted(found["entry"], key=lambda entry: entry["resource"]["start"]):
-        slot = entry["resource"]
+    for slot in sorted((entry["resource"] for entry in found["entry"]), key=lambda slot: slot["start"]):
+        if slot["serviceType"][0]["text"] in with_rules:
+            continue
         schedule = slot["schedule"]["reference"]
         if slot["start"] >= ends.get(schedule, ""):
             kept[schedule, slot["start"]] = slot["id"]
