@@ -12,7 +12,7 @@ const ARRIVALS = {
 };
 const OVER = "Ce code n’est plus valable. Demandez-en un nouveau.";
 /** Pages of practices: whoever comes from one has a password. */
-const WORK = /^\/(agenda|demandes|chiffres|reglages|operateur)/;
+const WORK = /^\/(agenda|appel|assistance|autorisation|cabinet|chiffres|compte\/(informations|code-pin)|demandes|demarrage|journal|operateur|reglages|remplacements)/;
 
 async function stands() {
   try {
