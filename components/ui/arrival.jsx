@@ -6,7 +6,7 @@ let lastPath = null;
 
 /** After a move inside the application, bring the focus to the new page's heading so that it is read out. */
 export function Arrival() {
-  const { pathname } = useLocation();
+  const { pathname, hash } = useLocation();
   const marker = useRef(null);
   useEffect(() => {
     const path = pathname.replace(/(.)\/$/, "$1"); // the server adds a slash, links have none: the page is the same
@@ -19,5 +19,19 @@ export function Arrival() {
     heading.focus({ preventScroll: true });
     if (!location.hash) scrollTo(0, 0);
   }, [pathname]);
+  useEffect(() => { // a part of a page that is still being read: the browser looked for it before it was there
+    if (!hash || document.getElementById(hash.slice(1))) return undefined;
+    const show = () => {
+      const part = document.getElementById(hash.slice(1));
+      if (part) { part.scrollIntoView(); over(); }
+    };
+    const watch = new MutationObserver(show);
+    const gestures = ["wheel", "touchmove", "keydown", "pointerdown"]; // whoever goes somewhere themself stays there
+    const over = () => { watch.disconnect(); clearTimeout(timer); gestures.forEach((one) => removeEventListener(one, over)); };
+    const timer = setTimeout(over, 10_000);
+    watch.observe(document.body, { childList: true, subtree: true });
+    gestures.forEach((one) => addEventListener(one, over, { passive: true }));
+    return over;
+  }, [pathname, hash]);
   return <span ref={marker} hidden />;
 }
