@@ -10,7 +10,7 @@ from maiia_pro.agenda.figure_tables import period_shown_first
 from maiia_pro.agenda.figures import FiguresQuery, Grouping, read_figures
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
 from state.announcements import field_errors
@@ -24,6 +24,7 @@ class FiguresState(rx.State):
     """The figures of the practice."""
 
     status: str = "waiting"
+    """waiting, ready, refused or failed."""
     message: str = ""
     practitioners: list[Option] = []
     practitioner: str = "tous"
@@ -67,7 +68,8 @@ async def show(state: FiguresState, actor: Actor) -> None:
     except DomainError as error:
         state.errors = field_errors(error)
         if not state.errors:
-            state.status, state.message = "failed", error.message
+            state.status, state.message = "refused" if isinstance(error, NotAllowed) else "failed", error.message
+            state.practitioner = "tous"  # the page that is read again begins where it can
         return
     state.status, state.message = "ready", ""
 

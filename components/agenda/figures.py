@@ -8,13 +8,13 @@ from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import pro_page
-from components.ui.buttons import link
+from components.ui.buttons import link, link_button
 from components.ui.fields import calendar_field, select_field
 from components.ui.forms import form_row
 from components.ui.icons import icon
 from components.ui.kinds import either
 from components.ui.navigation import segment, segments
-from components.ui.states import empty, failed, loading, skeleton
+from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card
 from maiia_pro.agenda.figures import Grouping
 from state.figures import FiguresState as Page
@@ -31,6 +31,7 @@ def figures_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
+            ("refused", not_allowed(link_button("Revenir à l’agenda", "/agenda"), message=Page.message)),
             ("failed", failed("Les chiffres ne s’affichent pas", Page.message, again(Page.arrive, icon_name="refresh-cw"))),
             loading(skeleton(width="40%", height="24px"), skeleton(height="260px"), label="Chargement des chiffres"),
         ),

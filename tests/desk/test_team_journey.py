@@ -21,8 +21,9 @@ SUBSTITUTE = "nour.benali@exemple.fr"
 
 
 def team_of(page: Page) -> Page:
-    page.goto("/reglages")
+    page.goto("/reglages#equipe")
     expect(page.locator("#equipe")).to_contain_text("Chacun a son propre compte.")
+    expect(page.locator("#equipe")).to_be_in_viewport()
     return page
 
 
@@ -52,6 +53,7 @@ def test_a_secretary_sees_what_she_was_let_do_and_meets_the_rest_as_a_sentence(b
     expect(desk.get_by_text("ce praticien ne vous a pas confié ses changements")).to_be_visible()
     expect(desk.get_by_role("button", name="Annuler")).to_have_count(0)
     desk.goto("/chiffres")
+    expect(desk.get_by_role("heading", name="Accès réservé")).to_be_visible()
     expect(desk.get_by_text("Ce praticien ne vous a pas confié cela.")).to_be_visible()
     doctor.get_by_role("button", name="Retirer l’accès de Sylvie Moreau").click()
     expect(doctor.get_by_text("Sylvie Moreau n’a plus accès à votre agenda.").first).to_be_visible()
