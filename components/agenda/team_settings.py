@@ -1,5 +1,6 @@
 """The card of the settings that says who may do what for the practitioner, and the form of one person's rights."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import reflex as rx
@@ -16,6 +17,7 @@ from components.ui.states import card_states, listed
 from components.ui.surfaces import card, card_body
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind, Right
+from maiia_pro.practice.delegating import REPLACING, USUAL
 from state.team import KINDS, LABELS, Team
 
 FORM: Final = "formulaire-droits"
@@ -132,9 +134,17 @@ def _new_person() -> rx.Component:
             _text("Adresse e-mail", "email", input_mode="email", hint="L’invitation y arrive. Chacun choisit son mot de passe."),
             rx.match(
                 Team.kind,
-                (ActorKind.SUBSTITUTE.value, rx.fragment(_profession(aidants=False), _rpps(), _dates(), note(CHECK))),
-                (ActorKind.AIDANT.value, rx.fragment(_profession(aidants=True), _rpps(), note(f"{AIDANT} {CHECK}"))),
-                rx.fragment(),
+                (
+                    ActorKind.SUBSTITUTE.value,
+                    rx.fragment(_profession(aidants=False), _rpps("Onze chiffres."), _dates(), note(f"{_lets(REPLACING)} {CHECK}")),
+                ),
+                (
+                    ActorKind.AIDANT.value,
+                    rx.fragment(
+                        _profession(aidants=True), _rpps("Onze chiffres. Un aide-soignant peut ne pas en avoir."), note(f"{AIDANT} {CHECK}")
+                    ),
+                ),
+                note(_lets(USUAL)),
             ),
             on_submit=Team.invite,
             id=NEW_FORM,
@@ -157,8 +167,14 @@ def _profession(*, aidants: bool) -> rx.Component:
     return select_field("Profession", "equipe-profession", choices, placeholder="Choisir", error=_error("equipe-profession"))
 
 
-def _rpps() -> rx.Component:
-    return _text("Numéro RPPS", "rpps", input_mode="numeric", hint="Onze chiffres. Un aide-soignant peut ne pas en avoir.")
+def _rpps(hint: str) -> rx.Component:
+    return _text("Numéro RPPS", "rpps", input_mode="numeric", hint=hint)
+
+
+def _lets(rights: Collection[Right]) -> str:
+    """Say what an invitation lets somebody do before the practitioner says otherwise."""
+    words = ", ".join(LABELS[right][0][:1].lower() + LABELS[right][0][1:] for right in Right if right in rights)
+    return f"Cette personne aura d’abord ces droits\u00a0: {words}. Vous les changez ensuite par «\u00a0Modifier\u00a0»."
 
 
 def _dates() -> rx.Component:
