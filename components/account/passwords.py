@@ -159,11 +159,12 @@ def block_page() -> rx.Component:
 
 
 def account_links(title: Text = "Sécurité") -> rx.Component:
-    """Lead from the page of an account to its password and to what to do when identifiers are lost."""
+    """Lead from the page of an account to its password, its second step and sessions, and to what to do when identifiers are lost."""
     return card(
         card_body(
             rx.el.div(
                 link_button("Changer de mot de passe", "/compte/mot-de-passe", icon_name="lock"),
+                link_button("Seconde étape et connexions", "/compte/securite", icon_name="shield-check"),
                 link_button("Identifiants perdus ou volés", LOST, icon_name="triangle-alert"),
                 class_name="row wrap",
             ),

@@ -183,7 +183,7 @@ export function OwnSessions() {
   return (
     <>
       <div className="card-body stack">
-        <p className="soft">Une ligne vous étonne{"\u00a0"}? Fermez-la, puis <a href="/identifiants-perdus">changez vos identifiants</a>.</p>
+        <p className="soft">Une ligne vous étonne{"\u00a0"}? Fermez-la, puis <a href="/compte/mot-de-passe">changez de mot de passe</a>.</p>
         <p role="status" className={told ? "strong" : "visually-hidden"}>{told}</p>
         <Refusal>{refusal || said}</Refusal>
       </div>
