@@ -84,7 +84,7 @@ export function PasskeySignIn() {
   return (
     <>
       <button type="button" className="button button-wide" aria-busy={busy} onClick={open}><span>Se connecter avec une clé d’accès</span></button>
-      {said ? <p role="alert" className="error">{said}</p> : null}
+      {said ? <p role="alert" className="error"><svg className="icon" aria-hidden="true"><use href="/icons.svg#circle-alert" /></svg><span>{said}</span></p> : null}
     </>
   );
 }

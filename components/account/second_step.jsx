@@ -16,9 +16,9 @@ function Trust({ trusts, onChange }) {
     <div className="field field-check">
       <label className="check">
         <input type="checkbox" checked={trusts} onChange={(event) => onChange(event.target.checked)} aria-describedby="aide-confiance" />
-        <span>Ordinateur de confiance</span>
+        <span>Appareil de confiance</span>
       </label>
-      <p className="hint check-hint" id="aide-confiance">La seconde étape n’y sera plus demandée pendant 30 jours. Pas sur un ordinateur prêté.</p>
+      <p className="hint check-hint" id="aide-confiance">La seconde étape n’y sera plus demandée pendant 30 jours. Pas sur un appareil prêté.</p>
     </div>
   );
 }
