@@ -94,19 +94,19 @@ def _view(one: Replacement, now: datetime) -> ReplacementView:
         when=f"Du {long_date(one.starts_at.astimezone(zone).date())} au {long_date(last)}",
         stands=stands,
         label=STANDS[stands],
-        before=_side("Consignes", one.before_at, one.before_read_at, zone),
-        after=_side("Compte rendu", one.after_at, one.after_read_at, zone),
+        before=_side("Consignes", "es", one.before_at, one.before_read_at, zone),
+        after=_side("Compte rendu", "", one.after_at, one.after_read_at, zone),
         opens=one.mine or stands == "on",
         why="La fiche s’ouvrira le premier jour." if stands == "ahead" else "La fiche est rendue avec l’agenda.",
     )
 
 
-def _side(what: str, at: datetime | None, read_at: datetime | None, zone: ZoneInfo) -> str:
-    """Say when one side was written, and when it was read."""
+def _side(what: str, ending: str, at: datetime | None, read_at: datetime | None, zone: ZoneInfo) -> str:
+    """Say when one side was written, and when it was read; `ending` is that of a participle which agrees with `what`."""
     if at is None:
         return f"{what}\u00a0: rien d’écrit"
-    read = f", lu {moment(read_at, zone)}" if read_at else ", pas encore lu"
-    return f"{what}\u00a0: écrit {moment(at, zone)}{read}"
+    then = f"lu{ending} {moment(read_at, zone)}" if read_at else f"pas encore lu{ending}"
+    return f"{what}\u00a0: écrit{ending} {moment(at, zone)}, {then}"
 
 
 def _sheet(actor: Actor, replacement: str) -> Sheet:

@@ -96,6 +96,7 @@ def _sheet() -> rx.Component:
             rx.el.section(
                 rx.el.h3(rx.cond(replaced, "Compte rendu du remplaçant", "Consignes du praticien")),
                 rx.el.p(Page.theirs, class_name="written"),
+                class_name="handed-over",
             ),
         ),
         form(
