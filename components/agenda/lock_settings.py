@@ -13,7 +13,7 @@ def lock_card() -> rx.Component:
         card_body(
             rx.el.p(
                 "Un écran laissé seul se verrouille\u00a0: rien n’y reste affiché. Chacun revient avec son code PIN (menu du compte), ou "
-                "son mot de passe. Ctrl\u00a0+\u00a0Alt\u00a0+\u00a0L verrouille tout de suite.",
+                "son mot de passe. Alt\u00a0+\u00a0Maj\u00a0+\u00a0V verrouille tout de suite.",
                 class_name="soft",
             ),
             select_field("Verrouiller sans geste depuis", "lock_minutes", OPTIONS, value=LockDelay.minutes, on_change=LockDelay.choose),
