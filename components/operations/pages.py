@@ -5,6 +5,7 @@ from typing import Any, Final
 import reflex as rx
 
 from components.account.again import again
+from components.account.contact import readable
 from components.account.viewer import viewer
 from components.layout.public import public_page
 from components.onboarding.opening import open_practice_button, open_practice_dialog
@@ -16,6 +17,7 @@ from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed
 from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table
+from maiia_pro.kernel.actor import ActorKind
 from state.opening_practice import OpenPractice
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.session import SessionState
@@ -203,6 +205,10 @@ def outbox_page() -> rx.Component:
 
 def _mails() -> rx.Component:
     return rx.el.div(
+        rx.cond(
+            SessionState.kind != ActorKind.OPERATOR.value,
+            rx.el.p("Les liens qui ouvrent un compte n’y sont montrés qu’à l’exploitant de la démonstration.", class_name="small soft"),
+        ),
         rx.el.div(button("Actualiser", Outbox.arrive, icon_name="refresh-cw", size="small"), class_name="row"),
         rx.cond(
             Outbox.mails.length() > 0,
@@ -216,7 +222,7 @@ def _mails() -> rx.Component:
         ),
         dialog(
             rx.el.div(
-                facts(("À", Outbox.mail["recipient"]), ("Écrit", Outbox.mail["when"])),
+                facts(("À", readable(Outbox.mail["recipient"])), ("Écrit", Outbox.mail["when"])),
                 rx.cond(
                     Outbox.mail["calendar"],
                     rx.el.p(icon("calendar-check"), rx.el.span("Avec un fichier d’agenda (rendez-vous.ics)"), class_name="row"),
@@ -242,7 +248,7 @@ def _line(mail: Any) -> rx.Component:
         rx.el.span(
             rx.cond(mail["sms"], rx.el.span(chip("SMS", tone="line"), " ")),
             rx.el.span(mail["subject"], class_name="strong"),
-            rx.el.span(rx.el.span(mail["recipient"]), rx.el.span(mail["when"]), class_name="small soft mail-detail"),
+            rx.el.span(rx.el.span(readable(mail["recipient"])), rx.el.span(mail["when"]), class_name="small soft mail-detail"),
             class_name="grow mail-line",
         ),
         state,
