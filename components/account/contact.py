@@ -24,6 +24,7 @@ def account_page() -> rx.Component:
         ("ready", _ready()),
         broken="Votre compte ne s’affiche pas",
         lead="Votre nom, et par où nous vous écrivons.",
+        reminds=False,
     )
 
 

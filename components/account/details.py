@@ -46,6 +46,7 @@ def details_page() -> rx.Component:
         viewer=replace(viewer(), open_to_all=False),
         narrow=True,
         lead="Ce que votre compte dit de vous, et par où nous vous écrivons.",
+        reminds=False,
     )
 
 

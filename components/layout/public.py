@@ -75,8 +75,12 @@ def public_page(
     lead: Child | None = None,
     hidden_title: bool = False,
     narrow: bool = False,
+    reminds: bool = True,
 ) -> rx.Component:
-    """Frame a page for patients and visitors; `narrow` keeps forms and texts to a readable width."""
+    """Frame a page for patients and visitors; `narrow` keeps forms and texts to a readable width.
+
+    `reminds` says what is to be mended in the account; the page where it is mended says so itself.
+    """
     heading = rx.el.h1(title, class_name="visually-hidden" if hidden_title else "")
     return rx.el.div(
         skip_link(),
@@ -84,7 +88,7 @@ def public_page(
         main(
             without_scripts(),
             release_banner(),
-            account_banner(),
+            account_banner() if reminds else rx.fragment(),
             rx.el.div(heading, rx.el.p(lead, class_name="soft lead") if lead is not None else rx.fragment(), class_name="page-title"),
             *body,
             class_name=classes("public", "public-narrow" if narrow else None),
