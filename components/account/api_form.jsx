@@ -114,7 +114,7 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
 
   return (
     <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit}>
-      <p role="status" className="strong" hidden={!said}>{said}</p>
+      <p role="status" className="strong told" hidden={!said}>{said}</p>
       {refusal ? <Summary title={refusal.title} lines={refusal.lines} /> : null}
       <fieldset role="none" className="plain-fieldset form" disabled={!ready}>{children}</fieldset>
     </form>

@@ -164,7 +164,7 @@ def account_links(title: Text = "Sécurité") -> rx.Component:
         card_body(
             rx.el.div(
                 link_button("Changer de mot de passe", "/compte/mot-de-passe", icon_name="lock"),
-                link_button("Seconde étape et connexions", "/compte/securite", icon_name="shield-check"),
+                link_button("Seconde étape et sessions", "/compte/securite", icon_name="shield-check"),
                 link_button("Identifiants perdus ou volés", LOST, icon_name="triangle-alert"),
                 class_name="row wrap",
             ),
