@@ -42,7 +42,7 @@ class FiguresState(rx.State):
         try:
             frame = await run_blocking(desk, actor)
         except DomainError as error:
-            self.status, self.message = "failed", error.message
+            self.status, self.message = _status(error), error.message
             return
         begins, ends = period_shown_first(clock.now().astimezone(frame.zone).date())
         self.first, self.last = self.first or begins.isoformat(), self.last or ends.isoformat()
@@ -68,10 +68,14 @@ async def show(state: FiguresState, actor: Actor) -> None:
     except DomainError as error:
         state.errors = field_errors(error)
         if not state.errors:
-            state.status, state.message = "refused" if isinstance(error, NotAllowed) else "failed", error.message
+            state.status, state.message = _status(error), error.message
             state.practitioner = "tous"  # the page that is read again begins where it can
         return
     state.status, state.message = "ready", ""
+
+
+def _status(error: DomainError) -> str:
+    return "refused" if isinstance(error, NotAllowed) else "failed"
 
 
 def _charts(actor: Actor, first: str, last: str, practitioner: str, grouping: str) -> list[Any]:
