@@ -15,7 +15,7 @@ from maiia_pro.identity.codes import six_digits
 from maiia_pro.identity.factor_tables import AuthenticatorApp
 from maiia_pro.identity.finishing import Added, Opened, add_factor
 from maiia_pro.identity.jobs import SecurityEvent
-from maiia_pro.identity.second_factors import changing, check_may_lose, tell
+from maiia_pro.identity.second_factors import changing, check_may_lose, held_by, tell
 from maiia_pro.kernel import audit, clock, vault
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -96,9 +96,10 @@ def prove_app(actor: Actor, code: object, browser: Browser = NOWHERE) -> Added:
             refusal = WrongAppCode()
         else:
             throttle.forget(session, key)
+            first = not held_by(session, account.id).any
             session.exec(delete(AuthenticatorApp).where(col(AuthenticatorApp.account_id) == account.id, col(AuthenticatorApp.id) != app.id))
             app.proven_at = clock.now()
-            codes, opened = add_factor(session, actor, (mine, account), "app", browser)
+            codes, opened = add_factor(session, actor, (mine, account), "app", browser, first=first)
     if refusal:
         raise refusal  # only now: the count is kept
     return Added(codes, opened.signed_in() if opened else None)

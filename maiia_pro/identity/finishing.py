@@ -9,7 +9,7 @@ from maiia_pro.identity.jobs import SecurityEvent
 from maiia_pro.identity.recovery_codes import make_codes
 from maiia_pro.identity.second_factors import held_by, tell
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.session_ends import longest_of
+from maiia_pro.identity.session_ends import end_other_sessions, longest_of
 from maiia_pro.identity.session_opening import SignedIn, come_to, note_browser
 from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.identity.tokens import new_token, token_hash
@@ -54,11 +54,16 @@ def finish(session: Session, mine: AccountSession, account: Account, browser: Br
 
 
 def add_factor(
-    session: Session, actor: Actor, whose: tuple[AccountSession, Account], factor: str, browser: Browser
+    session: Session, actor: Actor, whose: tuple[AccountSession, Account], factor: str, browser: Browser, *, first: bool
 ) -> tuple[list[str], Opened | None]:
-    """Write down a factor that was just proven; gives new recovery codes where there were none, and opens a half-open session."""
+    """Write down a factor that was just proven; gives new recovery codes where there were none, and opens a half-open session.
+
+    Where it is the account's `first`, its other sessions end: the password alone opened them, and would take them into any role.
+    """
     mine, account = whose
     session.flush()
+    if first:
+        end_other_sessions(session, actor)
     details = {"factor": factor}
     audit.record(session, actor, AuditAction.FACTOR_ADDED, subject_type="account", subject_id=account.id, details=details)
     codes = [] if held_by(session, account.id).codes else make_codes(session, actor, account.id)

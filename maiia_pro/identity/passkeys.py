@@ -24,7 +24,7 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.factor_tables import LONGEST_NAME, Passkey, PasskeyChallenge, Purpose
 from maiia_pro.identity.finishing import Added, Opened, add_factor
 from maiia_pro.identity.jobs import SecurityEvent
-from maiia_pro.identity.second_factors import changing, check_may_lose, own, tell
+from maiia_pro.identity.second_factors import changing, check_may_lose, held_by, own, tell
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -176,9 +176,9 @@ def add_passkey(actor: Actor, credential: object, name: object, browser: Browser
         mine, account = changing(session, actor)
         made = _made(session, actor, account.id, credential, browser)
         if made is not None:
-            made.name = called[:LONGEST_NAME]
+            made.name, first = called[:LONGEST_NAME], not held_by(session, account.id).any
             session.add(made)
-            codes, opened = add_factor(session, actor, (mine, account), "passkey", browser)
+            codes, opened = add_factor(session, actor, (mine, account), "passkey", browser, first=first)
     if made is None:
         raise PasskeyRefused
     return Added(codes, opened.signed_in() if opened else None)

@@ -12,6 +12,7 @@ from maiia_pro.identity.authenticator import PERIOD, NothingToProve, WrongAppCod
 from maiia_pro.identity.browsers import TRUSTED, Browser
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
 from maiia_pro.identity.factor_tables import AuthenticatorApp, RecoveryCode
+from maiia_pro.identity.hats import wear
 from maiia_pro.identity.own_factors import ProofBy, own_factors
 from maiia_pro.identity.recovery_codes import MANY, NoFactorYet, renew_codes
 from maiia_pro.identity.second_factors import FRESH, LastFactor, ProofWanted, Step
@@ -30,7 +31,7 @@ from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import STEP_LASTS, sign_out, sign_out_everywhere
 from maiia_pro.identity.session_opening import SignedIn, begin
 from maiia_pro.identity.sign_in import sign_in
-from maiia_pro.identity.tables import Account, AccountSession, AccountStatus
+from maiia_pro.identity.tables import Account, AccountSession, AccountStatus, Membership
 from maiia_pro.identity.throttle import WINDOW, TooManyAttempts
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -369,3 +370,18 @@ def test_the_database_refuses_a_half_open_session_at_a_shared_screen(sylvie):
     there = try_step(enter(sylvie[0]).actor, app_code(sylvie[1]), HOME)
     with pytest.raises(Exception, match="ck_account_session_half_open"), transaction() as session:
         session.get_one(AccountSession, there.actor.session_id).half_open = True
+
+
+def test_the_first_second_factor_ends_the_sessions_that_the_password_alone_opened(required, patient, practice_id):
+    """One that was opened as a patient would go on to work by the password, and never do the second step."""
+    with transaction() as session:
+        ident = session.exec(select(Account.id).where(Account.email == patient)).one()
+        session.add(Membership(account_id=ident, practice_id=practice_id, role=ActorKind.SECRETARY))
+    stranger, holder = enter(patient, ELSEWHERE), enter(patient)
+    half = wear(holder.actor, "secretary", PASSWORD, HOME).actor
+    secret = begin_app(half).words
+    signed = prove_app(half, app_code(secret, -1), HOME).signed
+    assert actor_of_token(signed.token).kind is ActorKind.SECRETARY
+    assert actor_of_token(stranger.token).kind is ActorKind.ANONYMOUS
+    with_app(signed.actor)  # another application in its place ends nothing more
+    assert actor_of_token(signed.token).kind is ActorKind.SECRETARY
