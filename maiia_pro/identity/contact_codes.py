@@ -18,7 +18,8 @@ from maiia_pro.identity.health_tables import AccountHealth
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import CodeAsked, ContactChanged
 from maiia_pro.identity.password_change import check_own_password
-from maiia_pro.identity.tables import Account, SignInCode
+from maiia_pro.identity.second_factors import ProofWanted, is_fresh
+from maiia_pro.identity.tables import Account, AccountSession, Membership, SignInCode
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -31,6 +32,15 @@ from maiia_pro.kernel.queue import enqueue
 
 TO_BE_TOLD: Final = timedelta(days=30)
 """How long a change stays written for the old address to be told of it, should the worker be down that long."""
+
+
+class WorksToo(ProofWanted):
+    """A patient's address or number is what an account of somebody who works opens by, and the last proof is more than ten minutes old."""
+
+    message = (
+        "Ce compte sert aussi à votre travail. Changez son adresse dans «\u00a0Mes informations\u00a0» de cet autre rôle, "
+        "ou confirmez d’abord que c’est vous dans «\u00a0Sécurité\u00a0»."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +68,18 @@ _USE: Final = text("""
 
 
 def ask_new_contact(actor: Actor, typed: object, network: str, password: object = None) -> None:
-    """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, or `TooMany`.
+    """Have a code sent to the address or number that the account shall have; raises `Invalid` on `identifier`, `WorksToo` or `TooMany`.
 
     An address of the account's own that mail did not reach is proven anew so. For another one people at work give their password, on
-    field `password`: who has their mail has their account.
+    field `password`: who has their mail has their account. In the role of a patient they prove first who they are.
 
     Asking does not look whose it is already: the answer tells nothing. A code that was asked for before is over.
     """
     require(actor, Permission.ACCOUNT_OWN)
     sought = read_identifier(typed).casefold()
-    if actor.kind is not ActorKind.PATIENT:
+    if actor.kind is ActorKind.PATIENT:
+        _keep_from_desk(actor, sought)
+    else:
         _keep_to_holder(actor, sought, password)
     code_id, now = uuid7(), clock.now()
     with transaction() as session:
@@ -92,6 +104,18 @@ def _keep_to_holder(actor: Actor, sought: str, password: object) -> None:
         own = session.exec(select(Account.email_key).where(Account.id == actor.account_id)).first()
     if sought not in {own, awaited_contact(actor)}:
         check_own_password(actor, password)
+
+
+def _keep_from_desk(actor: Actor, sought: str) -> None:
+    """Keep who stands at a screen left open from going on as a patient, without a password, to the address that opens the account."""
+    with reading() as session:
+        account = session.get_one(Account, actor.account_id)
+        works = select(Membership.id).where(Membership.account_id == account.id, col(Membership.asked_at).is_(None))
+        if sought == account.email_key or (account.role == ActorKind.PATIENT and session.exec(works).first() is None):
+            return
+        mine = session.get(AccountSession, actor.session_id)
+    if mine is None or not is_fresh(mine):
+        raise WorksToo
 
 
 def awaited_contact(actor: Actor) -> str:

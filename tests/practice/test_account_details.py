@@ -6,9 +6,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import select
 
+from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.codes import code_of
-from maiia_pro.identity.contact_codes import ask_new_contact
+from maiia_pro.identity.contact_codes import WorksToo, ask_new_contact
+from maiia_pro.identity.hats import wear
 from maiia_pro.identity.health import Detail, confirm_details, my_notices
+from maiia_pro.identity.second_step import prove_by_password
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import SignInCode
 from maiia_pro.integrations.smtp.client import AddressRefused, Letter, MailRefused, MailServer, is_for_good
 from maiia_pro.jobs.handlers import WORKER
@@ -22,7 +26,7 @@ from maiia_pro.routes import ROUTES
 from maiia_pro.settings import get_settings
 from state.own_details import OwnDetails
 from state.rules import rule_of
-from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account
+from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account, session_token
 from tests.tools.site import free_port
 
 pytestmark = pytest.mark.integration
@@ -145,6 +149,15 @@ def test_people_of_practices_change_their_address_by_a_code_sent_to_the_new_one(
 def test_a_professional_account_has_no_number_to_sign_in_by(secretary):
     with pytest.raises(Invalid):
         ask_new_contact(secretary, "06 39 98 00 01", NETWORK)
+
+
+def test_a_screen_left_open_does_not_change_the_address_by_going_on_as_a_patient(secretary):
+    patient = wear(actor_of_token(session_token(secretary)), "patient", "", Browser()).actor
+    for sought in ("nouvelle@exemple.fr", "06 39 98 00 01"):
+        with pytest.raises(WorksToo, match="travail"):
+            ask_new_contact(patient, sought, NETWORK)
+    prove_by_password(patient, PASSWORD)
+    ask_new_contact(patient, "nouvelle@exemple.fr", NETWORK)
 
 
 @pytest.mark.parametrize(
