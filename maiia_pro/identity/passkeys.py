@@ -24,6 +24,7 @@ from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.factor_tables import LONGEST_NAME, Passkey, PasskeyChallenge, Purpose
 from maiia_pro.identity.finishing import Added, Opened, add_factor
 from maiia_pro.identity.jobs import SecurityEvent
+from maiia_pro.identity.restrictions import hold_account
 from maiia_pro.identity.second_factors import changing, check_may_lose, held_by, own, tell
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import audit, clock
@@ -37,6 +38,8 @@ from maiia_pro.settings import get_settings
 
 LASTS: Final = timedelta(minutes=5)
 MOST: Final = 20
+UNREADABLE: Final = (WebAuthnException, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the readers of JSON, CBOR and keys raise of what is none: all of it may come from a stranger."""
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
 MILLISECONDS: Final = int(LASTS.total_seconds() * 1000)
 
@@ -132,7 +135,7 @@ def _take(session: Session, actor: Actor, credential: dict[str, Any], purpose: P
     """Use up what the passkey signed, if this browser was asked to have it signed for this; the row goes whatever comes of it."""
     try:
         challenge = parse_client_data_json(base64url_to_bytes(credential["response"]["clientDataJSON"])).challenge
-    except (WebAuthnException, KeyError, TypeError, ValueError):
+    except UNREADABLE:
         return None
     values = {"hash": token_hash(challenge.hex()), "purpose": purpose, "browser": token_hash(browser.token), "now": clock.now()}
     values["session_id"] = actor.session_id if purpose is not Purpose.SIGN_IN else None
@@ -145,7 +148,7 @@ def accept_passkey(session: Session, actor: Actor, credential: object, purpose: 
         return None
     try:
         answer = webauthn.helpers.parse_authentication_credential_json(credential)
-        passkey = session.exec(select(Passkey).where(Passkey.credential_id == answer.raw_id).with_for_update()).first()
+        passkey = _held(session, answer.raw_id)
         if passkey is None or answer.response.user_handle not in {None, passkey.account_id.bytes}:
             return None
         verified = webauthn.verify_authentication_response(
@@ -157,10 +160,20 @@ def accept_passkey(session: Session, actor: Actor, credential: object, purpose: 
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError):
+    except UNREADABLE:
         return None
     passkey.sign_count, passkey.last_used_at = verified.new_sign_count, clock.now()
     return passkey
+
+
+def _held(session: Session, credential_id: bytes) -> Passkey | None:
+    """Take a passkey's row behind its account's: whoever takes passkeys away holds the rows in that order."""
+    mine = select(Passkey).where(Passkey.credential_id == credential_id)
+    found = session.exec(mine).first()
+    if found is None:
+        return None
+    hold_account(session, found.account_id)
+    return session.exec(mine.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def add_passkey(actor: Actor, credential: object, name: object, browser: Browser) -> Added:
@@ -196,7 +209,7 @@ def _made(session: Session, actor: Actor, account_id: UUID, credential: object, 
             expected_origin=list(get_settings().allowed_origins),
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError):
+    except UNREADABLE:
         return None
     if session.exec(select(func.count()).select_from(Passkey).where(Passkey.credential_id == verified.credential_id)).one():
         return None

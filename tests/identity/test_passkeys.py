@@ -1,11 +1,15 @@
 """Passkeys: added, used as the first factor and as the second, and refused whatever is not quite right about them."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
 
+import cbor2
 import pytest
-from sqlmodel import select
+from sqlmodel import col, delete, select
+from webauthn.helpers.base64url_to_bytes import base64url_to_bytes
 
 from maiia_pro.identity.accounts import NewAccount, create_account
 from maiia_pro.identity.browsers import Browser
@@ -24,7 +28,7 @@ from maiia_pro.identity.passkeys import (
     rp_id,
 )
 from maiia_pro.identity.recovery_codes import MANY
-from maiia_pro.identity.restrictions import AccountSuspended
+from maiia_pro.identity.restrictions import AccountSuspended, hold_account
 from maiia_pro.identity.second_factors import FRESH, LastFactor, ProofWanted
 from maiia_pro.identity.second_step import prove_by_passkey, sign_in_by_passkey, step_by_passkey
 from maiia_pro.identity.session_actor import actor_of_token
@@ -35,8 +39,9 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound, SecondStepNeeded
 from maiia_pro.settings import get_settings
+from tests.concurrency.racing import until_somebody_waits
 from tests.identity.conftest import PASSWORD, SYSTEM
-from tests.tools.soft_passkey import SoftPasskey
+from tests.tools.soft_passkey import SoftPasskey, coded
 
 pytestmark = pytest.mark.integration
 
@@ -286,3 +291,43 @@ def test_a_passkey_belongs_to_the_domain_of_the_public_address(monkeypatch):
     monkeypatch.undo()
     get_settings.cache_clear()
     assert found == "rendez-vous.exemple.fr"
+
+
+@pytest.mark.parametrize("public", [{}, {1: 2}, {1: 2, 3: -7, -1: 1, -2: bytes(32)}, [], b""])
+def test_a_key_that_is_no_key_is_refused(secretary, public):
+    actor, made = enter(secretary).actor, soft()
+    credential = made.make(asked(actor, Purpose.ADD))
+    whole = cbor2.loads(base64url_to_bytes(credential["response"]["attestationObject"]))
+    whole["authData"] = whole["authData"][: 37 + 16 + 2 + len(made.ident)] + cbor2.dumps(public)
+    credential["response"]["attestationObject"] = coded(cbor2.dumps(whole))
+    with pytest.raises(PasskeyRefused):
+        add_passkey(actor, credential, "Clé", HOME)
+
+
+def test_words_that_are_nested_without_end_are_no_passkey():
+    nested = {"response": {"clientDataJSON": coded(b"[" * 5000)}}
+    with pytest.raises(PasskeyRefused):
+        sign_in_by_passkey(VISITOR, nested, HOME)
+
+
+def test_a_passkey_that_is_taken_away_while_it_signs_in_is_refused(key):
+    """The rows are taken in one order: neither is undone for a deadlock."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def take_away() -> None:
+        with transaction() as session:
+            ident = session.exec(select(Passkey.account_id)).one()
+            hold_account(session, ident)
+            held.set()
+            go_on.wait(20)
+            session.exec(delete(Passkey).where(col(Passkey.account_id) == ident))
+
+    with ThreadPoolExecutor(2) as people:
+        taking = people.submit(take_away)
+        assert held.wait(20)
+        coming = people.submit(sign_in, key)
+        until_somebody_waits()
+        go_on.set()
+        taking.result(20)
+        with pytest.raises(PasskeyRefused):
+            coming.result(20)
