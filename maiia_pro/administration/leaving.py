@@ -61,7 +61,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
         if is_awaited(member, account) and not is_blocked(session, account_id):
             return  # an invitation taken back touches nothing of who never worked here
-        session.add(
+        session.merge(  # who was removed before, and came back as something else, leaves as that
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)
         )
         tell_member(session, actor, practice_id, account, REMOVED)
@@ -100,7 +100,7 @@ def _close_agenda(session: Session, actor: Actor, own: Practitioner) -> None:
 def bring_back(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
     """Have somebody who was removed work in the practice again, by the account they have; nobody's agenda is theirs by that alone.
 
-    Raises `PractitionersOnly`, and `NotFound` for who never worked there.
+    Raises `PractitionersOnly`, `AlreadyHere`, and `NotFound` for who never worked there.
     """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:

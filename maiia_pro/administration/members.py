@@ -107,8 +107,8 @@ def hold_practice(session: Session, actor: Actor, practice_id: UUID) -> None:
 
 
 def member_of(session: Session, practice_id: UUID, account_id: UUID) -> tuple[Membership, Account]:
-    """Fetch somebody of a practice, under its lock; raises `NotFound`."""
-    statement = select(Membership, Account).join(Account, col(Account.id) == Membership.account_id)
+    """Fetch somebody of a practice, under its lock, and hold their row: they may be answering an invitation. Raises `NotFound`."""
+    statement = select(Membership, Account).join(Account, col(Account.id) == Membership.account_id).with_for_update(of=Membership)
     found = session.exec(statement.where(Membership.practice_id == practice_id, Membership.account_id == account_id)).first()
     if found is None:
         raise NotFound

@@ -8,6 +8,7 @@ from maiia_pro.identity.tables import Account, FormerMember, Membership
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
+from maiia_pro.onboarding.inviting import AlreadyHere
 from maiia_pro.onboarding.telling import BACK, tell_member
 
 
@@ -20,8 +21,14 @@ def former_member(session: Session, practice_id: UUID, address: str, role: Actor
 
 
 def readmit(session: Session, actor: Actor, former: FormerMember) -> UUID:
-    """Give somebody their membership again and tell them, in the caller's transaction, which has authorised; gives the account's id."""
+    """Give somebody their membership again and tell them, in the caller's transaction, which has authorised; gives the account's id.
+
+    Raises `AlreadyHere` for who was asked in meanwhile as something else.
+    """
     account = session.get_one(Account, former.account_id)
+    here = select(Membership.id).where(Membership.account_id == account.id, Membership.practice_id == former.practice_id)
+    if session.exec(here).first() is not None:
+        raise AlreadyHere
     session.add(Membership(account_id=account.id, practice_id=former.practice_id, role=former.role))
     session.delete(former)
     session.flush()

@@ -1,5 +1,7 @@
 """Somebody is removed from a practice and comes back: what ends, what stays, what is refused."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,8 +18,10 @@ from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.identity.grant_tables import ApiGrant
+from maiia_pro.identity.hats import answer, hats
 from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.tables import Membership, Profession
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading, transaction
@@ -26,14 +30,15 @@ from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.notifications.tables import OutgoingEmail
-from maiia_pro.onboarding.team import Invitation
+from maiia_pro.onboarding.inviting import AlreadyHere
+from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import Terms, delegate
 from maiia_pro.practice.tables import Practitioner
 from maiia_pro.requests.changing import close_request, reopen_request, take_request
 from maiia_pro.requests.tables import PracticeRequest
 from maiia_pro.waiting.tables import Standing, Wish
 from maiia_pro.waiting.wishing import NewWish, When, add_wish
-from tests.concurrency.racing import race
+from tests.concurrency.racing import race, until_somebody_waits
 from tests.factories import House, email_of, session_token
 from tests.requests.asking import asked, lines
 
@@ -208,3 +213,44 @@ def test_what_is_let_from_a_later_day_ends_too(group):
     with reading() as session:
         ended = session.exec(select(AuditEntry.id).where(AuditEntry.action == "delegation:ended")).all()
     assert len(ended) == 2
+
+
+@pytest.mark.requirement(57)
+def test_who_came_back_as_something_else_is_not_brought_back_besides_and_leaves_again(group):
+    house, first, _, secretary = group
+    remove_member(first, house.practice_id, secretary.account_id)
+    days = {"profession": Profession.PHYSICIAN, "rpps": "10101010101", "last": now().date() + timedelta(days=5)}
+    ask_in(first, Invitation(email_of(secretary), "Sylvie Moreau", ActorKind.SUBSTITUTE, **days))
+    with pytest.raises(AlreadyHere):
+        bring_back(first, house.practice_id, secretary.account_id)
+    with pytest.raises(AlreadyHere):
+        ask_in(first, Invitation(email_of(secretary), "Sylvie Moreau", ActorKind.SECRETARY))
+    [asked_in] = hats(secretary)[1]
+    answer(secretary, asked_in.membership_id, accepts=True)
+    remove_member(first, house.practice_id, secretary.account_id)
+    assert [one.role for one in members(first, house.practice_id) if one.left_at] == [ActorKind.SUBSTITUTE]
+
+
+@pytest.mark.requirement(57)
+def test_who_accepts_while_they_are_removed_leaves_like_anybody_who_worked_there(group, patient):
+    house, first, _, _ = group
+    ident = ask_in(first, Invitation(email_of(patient), "Josiane Keller", ActorKind.SECRETARY))
+    token, held, go_on = session_token(patient), threading.Event(), threading.Event()
+
+    def accept() -> None:
+        with transaction() as session:
+            member = session.exec(select(Membership).where(Membership.account_id == ident).with_for_update()).one()
+            held.set()
+            go_on.wait(20)
+            member.asked_at = None
+
+    with ThreadPoolExecutor(2) as people:
+        accepting = people.submit(accept)
+        assert held.wait(20)
+        removal = people.submit(remove_member, first, house.practice_id, ident)
+        until_somebody_waits()
+        go_on.set()
+        accepting.result(20)
+        removal.result(20)
+    assert [one.account_id for one in members(first, house.practice_id) if one.left_at] == [ident]
+    assert actor_of_token(token).kind is ActorKind.ANONYMOUS
