@@ -60,9 +60,12 @@ def writable(text: str) -> str:
 
 
 def picked_day(value: object) -> date:
-    """Read a day as the date fields of browsers send it, YYYY-MM-DD and nothing else that ISO 8601 allows; raises `ValueError`."""
+    """Read a day as the date fields of browsers send it, YYYY-MM-DD and nothing else that ISO 8601 allows; raises `ValueError`.
+
+    After 2199 there is none: the day after the last that a date can hold would be a fault.
+    """
     text = str(value)
-    if len(text) != 10 or "W" in text:
+    if len(text) != 10 or "W" in text or text > "2199-12-31":
         raise ValueError(text)
     return date.fromisoformat(text)
 

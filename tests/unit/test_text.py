@@ -62,7 +62,20 @@ def test_a_day_is_read_as_date_fields_send_it():
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-W48-2", "20270102", "2026-W482", "2027-1-2", "2027-02-30", "", None, "2027-01-02T10:00", "٢٠٢٧-٠١-٠٢"]
+    "text",
+    [
+        "2026-W48-2",
+        "20270102",
+        "2026-W482",
+        "2027-1-2",
+        "2027-02-30",
+        "",
+        None,
+        "2027-01-02T10:00",
+        "٢٠٢٧-٠١-٠٢",
+        "2200-01-01",
+        "9999-12-31",
+    ],
 )
 def test_no_other_writing_of_a_day_is_read(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the sentence is the screen's
