@@ -30,7 +30,8 @@ RESET: Final = "reset"
 
 
 CAUTION: Final = (
-    "Un mot de passe choisi par un lien, ou une nouvelle adresse, le {}\u00a0: quelqu’un d’autre tient peut-être sa messagerie. "
+    "Un mot de passe choisi par un lien, une nouvelle adresse ou un nouveau numéro, le {}\u00a0: "
+    "quelqu’un d’autre tient peut-être ce compte ou sa messagerie. "
     "Rappelez un numéro connu d’avant ce jour."
 )
 

@@ -202,7 +202,8 @@ _ONE = text(f"""
            coalesce(f.profession, '') as profession, f.checked_at,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.action = 'session:opened') as last_sign_in,
            (select max(e.at) from audit_entry e where e.subject_id = a.id and e.at > :lately
-            and e.action in ('password:reset', 'contact:changed')) as reopened,
+            and (e.action in ('password:reset', 'contact:changed')
+                 or e.action = 'details:changed' and e.details ->> 'what' = 'phone')) as reopened,
            (select count(*) from account_session s where s.account_id = a.id and not s.half_open and {OPEN}) as sessions,
            (select count(distinct v.patient_id) from appointment v where v.practitioner_id = p.id and v.active
             and v.held_until is null and v.starts_at > :now) as to_come

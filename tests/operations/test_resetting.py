@@ -23,6 +23,7 @@ from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.operations.accounts import account_sheet
 from maiia_pro.operations.resetting import NothingToReset, NotOnesOwn, reset_factors
+from maiia_pro.practice.account_details import save_details
 from state.account_sheet import sheet_view
 from tests.factories import PASSWORD, House, email_of, new_operator, new_patient_account, session_token
 from tests.identity.conftest import app_code
@@ -177,3 +178,10 @@ def test_a_password_chosen_by_a_link_is_told_to_who_is_asked_for_a_reset_for_a_w
         with clock.shifted(timedelta(days=days)):
             found = account_sheet(new_operator(), sylvie.account_id)
         assert ("messagerie" in sheet_view(found)["caution"]) is told
+
+
+def test_a_telephone_that_was_changed_lately_is_told_before_it_is_called_back(sylvie):
+    save_details(sylvie, {"name": "Sylvie Moreau", "phone": "06 39 98 00 01"})
+    assert "nouveau numéro" in sheet_view(account_sheet(new_operator(), sylvie.account_id))["caution"]
+    with clock.shifted(timedelta(days=8)):
+        assert sheet_view(account_sheet(new_operator(), sylvie.account_id))["caution"] == ""
