@@ -170,7 +170,9 @@ _KINDS: Final = {
 
 
 def _role_there(session: Session, practice_id: UUID, account_id: UUID) -> ActorKind | None:
-    role = session.exec(select(Membership.role).where(Membership.practice_id == practice_id, Membership.account_id == account_id)).first()
+    """Tell what somebody is in the practice, and hold that: who is being removed is let nothing more."""
+    there = select(Membership.role).where(Membership.practice_id == practice_id, Membership.account_id == account_id)
+    role = session.exec(there.with_for_update(read=True)).first()
     return ActorKind(role) if role else None
 
 

@@ -1,5 +1,7 @@
 """What a practitioner lets others do for them: given, dated, taken back, effective at the next act, traced."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.day import agenda_window
 from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.tables import Delegation
+from maiia_pro.identity.tables import Delegation, Membership
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.db import reading, transaction
@@ -19,6 +21,7 @@ from maiia_pro.kernel.errors import Invalid, NotAllowed, NotDelegated, NotFound
 from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.practice.delegating import Terms, delegate, delegates, end_delegation
+from tests.concurrency.racing import until_somebody_waits
 from tests.factories import House, clock_at, session_token
 
 
@@ -181,3 +184,27 @@ def test_the_database_refuses_two_rights_at_once_for_one_person(group):
     }
     with pytest.raises(IntegrityError, match="delegation_one_at_a_time"), transaction() as session:
         session.add_all([Delegation(**one), Delegation(**one)])
+
+
+@pytest.mark.requirement(57)
+def test_who_is_being_removed_is_let_nothing_more(group):
+    _, first, _, secretary = group
+    held, go_on = threading.Event(), threading.Event()
+
+    def remove() -> None:
+        with transaction() as session:
+            member = select(Membership).where(Membership.account_id == secretary.account_id).with_for_update()
+            found = session.exec(member).one()
+            held.set()
+            go_on.wait(20)
+            session.delete(found)
+
+    with ThreadPoolExecutor(2) as people:
+        removal = people.submit(remove)
+        assert held.wait(20)
+        letting = people.submit(delegate, first, secretary.account_id, Terms([Right.FILE]))
+        until_somebody_waits()
+        go_on.set()
+        removal.result(20)
+        with pytest.raises(NotFound):
+            letting.result(20)
