@@ -2,12 +2,17 @@
 
 import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from maiia_pro.integrations.caldav.faults import AddressRefused, Unreachable
 
 PORTS = {"https": 443, "http": 80}
+UNICAST: Final = IPv6Network("2000::/3")
+"""All that is given out of IPv6 (RFC 4291, section 2.4): older and private ways of writing an IPv4 address lie beside it."""
+NAT64: Final = IPv6Network("64:ff9b::/96")
+"""Stands for the IPv4 address of its last four bytes (RFC 6052)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,17 @@ def place_of(url: str, *, allow_private: bool) -> Place:
     except (OSError, UnicodeError):
         raise Unreachable from None
     addresses = [ip_address(one.partition("%")[0]) for one in found]
-    if not allow_private and any(not one.is_global or one.is_multicast for one in addresses):
+    if not allow_private and not all(map(is_public, addresses)):
         raise AddressRefused
     if scheme != "https" and not (allow_private and all(one.is_loopback for one in addresses)):
         raise AddressRefused
     return Place(scheme, host, port, found[0])
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether an address is of the internet, and so is the one that it stands for."""
+    if isinstance(address, IPv6Address) and address in NAT64:
+        address = IPv4Address(address.packed[-4:])
+    elif isinstance(address, IPv6Address) and (address not in UNICAST or address.sixtofour is not None):
+        return False
+    return address.is_global and not address.is_multicast
