@@ -54,6 +54,10 @@ class Pair(Pages):
         assert self.process is not None
         return [one.pid for one in psutil.Process(self.process.pid).children() if one.status() != psutil.STATUS_ZOMBIE]
 
+    def listening(self) -> int:
+        """Count the processes that take connections: each has a listener of its own."""
+        return sum(any(one.status == psutil.CONN_LISTEN for one in psutil.Process(pid).net_connections()) for pid in self.processes())
+
     def holder(self, port: int) -> int:
         """Tell which process holds the connection that comes from a port of ours; 0 where none does."""
         ends = {one.raddr.port: pid for pid in self.processes() for one in psutil.Process(pid).net_connections() if one.raddr}
@@ -79,6 +83,7 @@ def pair(database, tmp_path_factory) -> Iterator[Pair]:
     with RedisServer(folder) as redis:
         running = Pair(folder, redis)
         running.start()
+        wait_until(lambda: running.listening() == 2, 60)  # the first that answers is not both
         yield running
         running.stop()
 
@@ -106,6 +111,7 @@ def tab(page: Page) -> str:
 
 def on_both(pair: Pair, browsers, world: World, days: int = 1) -> tuple[Page, Page]:
     """Open the secretary's and the practitioner's agenda, each held by another process."""
+    wait_until(lambda: pair.listening() == 2, 60)  # one may have been killed before
     one = opened(browsers.open(world.secretary.actor, phone=False), world, days=days)
     two = browsers.open(world.practitioner.actor, phone=False)
     for _ in range(MANY):

@@ -84,8 +84,8 @@ def test_a_killed_part_comes_back_by_itself(site, command):
     def is_back() -> bool:
         return any(child.pid != before and child.cmdline()[-1:] == [command] for child in psutil.Process(site.process.pid).children())
 
-    wait_until(is_back, 20)
-    wait_until(site.answers, 20)
+    wait_until(is_back, 60)
+    wait_until(site.answers, 60)
     assert "signal SIGKILL" in site.said()
 
 
