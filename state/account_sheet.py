@@ -6,6 +6,7 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.identity.national_number import number_words
 from maiia_pro.identity.restriction_tables import RestrictionKind
 from maiia_pro.identity.tables import PROFESSION_LABELS, AccountStatus, Profession
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -189,7 +190,7 @@ def sheet_view(found: AccountSheet) -> SheetView:
         kind=KINDS[line.kind],
         identifier=line.identifier if "@" in line.identifier else phone(line.identifier),
         places=", ".join(line.places),
-        rpps=found.rpps,
+        rpps=number_words(found.rpps),
         specialty=_practised(found),
         since=moment(found.created_at, PARIS, year=True),
         last=moment(found.last_sign_in, PARIS, year=True) if found.last_sign_in else "Jamais",

@@ -1,7 +1,7 @@
 """The page « Cabinet »: whether one administers a practice, and what it is called."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypedDict, TypeVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,10 +11,12 @@ from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.administering import administered, rename_practice
+from maiia_pro.practice.company import CompanyView
 from maiia_pro.practice.naming import practice_name
 from state.agenda import STAFF
 from state.announcements import announce
 from state.cards import StaffCard
+from state.company import partner_words, siren_words
 from state.rules import allow
 from state.session import SessionState, current_actor
 
@@ -28,10 +30,22 @@ class AdministrationCard(StaffCard, mixin=True):
         return "refused" if isinstance(error, NotAllowed) else "failed"
 
 
+class CompanyFacts(TypedDict):
+    """The company that the practice is, nothing where it is none."""
+
+    name: str
+    siren: str
+    partners: list[str]
+
+
+NO_FACTS: Final = CompanyFacts(name="", siren="", partners=[])
+
+
 class Administration(AdministrationCard, rx.State):
     """The practice that is administered."""
 
     name: str = ""
+    company: CompanyFacts = NO_FACTS
 
     @rx.event
     @allow(*STAFF)
@@ -48,7 +62,13 @@ class Administration(AdministrationCard, rx.State):
 
     async def _fill(self, actor: Actor) -> None:
         found = await run_blocking(administered, actor)
-        self.name, self.mark = found.name, uuid7().hex
+        self.name, self.company, self.mark = found.name, _company(found.company), uuid7().hex
+
+
+def _company(found: CompanyView | None) -> CompanyFacts:
+    if found is None:
+        return NO_FACTS
+    return CompanyFacts(name=found.name, siren=siren_words(found.siren), partners=partner_words(found))
 
 
 def here(actor: Actor, act: Callable[..., Answer], *given: Any, **named: Any) -> Answer:

@@ -14,6 +14,7 @@ from maiia_pro.practice.declaring import LABELS, DeclarationView, decide, waitin
 from maiia_pro.practice.rpps import key_holds
 from state.announcements import refusal
 from state.cards import FormCard
+from state.own_details import ProofView, proof_views
 from state.rules import allow
 from state.session import current_actor
 
@@ -32,6 +33,7 @@ class WaitingView(TypedDict):
     proof: str
     when: str
     doubt: str
+    proofs: list[ProofView]
 
 
 class Declarations(FormCard, rx.State):
@@ -94,4 +96,5 @@ def _view(one: DeclarationView) -> WaitingView:
         proof=one.proof,
         when=moment(one.declared_at, PARIS, year=True),
         doubt=DOUBT if one.number and not key_holds(one.number) else "",
+        proofs=proof_views(one.proofs),
     )

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
@@ -71,5 +72,6 @@ class Hats(Card, rx.State):
             for one in found
         }
         self.asked = [
-            InvitationView(id=one.membership_id.hex, title=DETAILS[one.role], practice=one.practice, rpps=one.rpps) for one in asked
+            InvitationView(id=one.membership_id.hex, title=DETAILS[one.role], practice=one.practice, rpps=number_words(one.rpps))
+            for one in asked
         ]

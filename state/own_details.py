@@ -1,5 +1,6 @@
 """The page of what an account says of who works with the software: corrected, checked, declared, with its history."""
 
+from collections.abc import Sequence
 from typing import Any, Final, TypedDict
 
 import reflex as rx
@@ -8,14 +9,16 @@ from reflex.event import EventSpec
 from maiia_pro.identity.codes import CodeOver, CodeSpent
 from maiia_pro.identity.contact_codes import ask_new_contact, drop_contact_code
 from maiia_pro.identity.health import DETAIL_LABELS, confirm_details
+from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import PARIS, long_date, moment, phone
-from maiia_pro.kernel.ids import uuid7
+from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.account_details import Change, Details, confirm_email, my_details, save_details
-from maiia_pro.practice.declared_tables import Declared
+from maiia_pro.practice.declared_tables import Declared, ProofKind
 from maiia_pro.practice.declaring import LABELS, DeclarationForm, DeclarationView, declare, own_declarations
+from maiia_pro.practice.proofs import ProofLine, own_proofs, remove_proof
 from state.account_notices import AccountNotices
 from state.announcements import announce, field_errors, refusal
 from state.cards import FormCard
@@ -24,6 +27,7 @@ from state.session import current_actor, network
 
 PROFESSIONALS: Final = (ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE, ActorKind.AIDANT)
 AT_WORK: Final = (ActorKind.SECRETARY, *PROFESSIONALS, ActorKind.OPERATOR)
+KINDS: Final = {ProofKind.PDF: "PDF", ProofKind.IMAGE: "Photo"}
 FORMS: Final = frozenset({"details", "email", *Declared})
 
 
@@ -53,6 +57,14 @@ class ChangeView(TypedDict):
     when: str
 
 
+class ProofView(TypedDict):
+    """A document that was shown."""
+
+    id: str
+    label: str
+    """« PDF, 320 ko, ajouté le … »."""
+
+
 class DeclaredView(TypedDict):
     """A change that was declared."""
 
@@ -75,6 +87,7 @@ class OwnDetails(FormCard, rx.State):
     details: DetailsView = NOTHING
     history: list[ChangeView] = []
     declared: list[DeclaredView] = []
+    proofs: list[ProofView] = []
     looked_at: bool = False
     """Whether a first look at the profession waits for an operator."""
     awaited: str = ""
@@ -167,6 +180,30 @@ class OwnDetails(FormCard, rx.State):
             lambda actor: declare(actor, DeclarationForm.read(typed)), "C’est transmis. La réponse vous arrivera par e-mail."
         )
 
+    @rx.event
+    @allow(*PROFESSIONALS)
+    async def see_proofs(self) -> EventSpec | None:
+        """List the document that has just been sent."""
+        return await self._done_proofs("La pièce est ajoutée.")
+
+    @rx.event
+    @allow(*PROFESSIONALS)
+    async def remove_proof(self, proof: str) -> EventSpec | None:
+        """Take a document back."""
+        try:
+            await run_blocking(remove_proof, await current_actor(self), parse_id(proof))
+        except DomainError as error:
+            return refusal(error)
+        return await self._done_proofs("La pièce est retirée.")
+
+    async def _done_proofs(self, said: str) -> EventSpec:
+        """List the documents again: what is being typed stays."""
+        try:
+            self.proofs = proof_views(await run_blocking(own_proofs, await current_actor(self)))
+        except DomainError as error:
+            return refusal(error)
+        return announce(said, "success")
+
     def _close(self) -> None:
         self.changing, self.mark = "", uuid7().hex
 
@@ -174,6 +211,7 @@ class OwnDetails(FormCard, rx.State):
         found = await run_blocking(my_details, actor)
         declared = await run_blocking(own_declarations, actor) if actor.kind in PROFESSIONALS else []
         self.details, self.awaited = _details(found, actor.kind), found.awaited
+        self.proofs = proof_views(await run_blocking(own_proofs, actor)) if actor.kind in PROFESSIONALS else []
         self.looked_at = any(one.what is Declared.CHECK and one.accepted is None for one in declared)
         self.history = [_change(one) for one in found.history]
         self.declared = [_declared(one) for one in reversed(declared)]
@@ -195,7 +233,7 @@ def _details(found: Details, kind: ActorKind) -> DetailsView:
     return DetailsView(
         name=found.name,
         profession=found.profession,
-        rpps=found.rpps,
+        rpps=number_words(found.rpps),
         email=found.email,
         phone=phone(found.phone) if found.phone else "",
         checked_on=long_date(found.checked_at.astimezone(PARIS).date(), year=True) if found.checked_at else "",
@@ -206,6 +244,16 @@ def _details(found: Details, kind: ActorKind) -> DetailsView:
         role=kind,
         checked=found.checked,
     )
+
+
+def proof_views(found: Sequence[ProofLine]) -> list[ProofView]:
+    """Write documents for a screen."""
+    return [ProofView(id=one.id.hex, label=_proof_words(one)) for one in found]
+
+
+def _proof_words(one: ProofLine) -> str:
+    size = f"{-(-one.size // 1000)}\u00a0ko" if one.size < 1_000_000 else f"{one.size / 1_000_000:.1f}\u00a0Mo".replace(".", ",")
+    return f"{KINDS[one.kind]}, {size}, {moment(one.added_at, PARIS)}"
 
 
 def _change(one: Change) -> ChangeView:

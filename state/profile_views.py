@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from maiia_pro.agenda.directory import PractitionerPage, SiteView
+from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.french import euros, phone
 from maiia_pro.practice.profile_terms import LANGUAGE_LABELS, PAYMENT_LABELS, SECTOR_HINTS, SECTOR_LABELS, listed
 
@@ -74,7 +75,7 @@ def profile_view(page: PractitionerPage) -> ProfileView:
         payments=listed(PAYMENT_LABELS[one] for one in said.payments),
         photo=picture_address(said.photo),
         logo=picture_address(said.logo),
-        rpps=page.rpps,
+        rpps=number_words(page.rpps),
         demo=card.is_demo,
         online=card.has_online_booking,
     )

@@ -9,9 +9,10 @@ from components.account.again import again
 from components.account.contact import readable
 from components.account.native import ApiForm
 from components.account.passwords import account_links
+from components.account.proofs import proofs_field
 from components.account.viewer import viewer
 from components.layout.public import public_page
-from components.onboarding.fields import SPECIALTIES
+from components.onboarding.fields import NUMBER_HINT, SPECIALTIES
 from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import email_field, password_field, phone_field, select_field, text_area, text_field
 from components.ui.forms import error_summary, form, form_actions
@@ -181,13 +182,13 @@ def _profession() -> rx.Component:
     shown = rx.el.div(
         facts(
             ("Profession", Own.details["profession"]),
-            ("Numéro RPPS", rx.cond(Own.details["rpps"] != "", Own.details["rpps"], "Aucun")),
+            ("Numéro", rx.cond(Own.details["rpps"] != "", Own.details["rpps"], "Aucun")),
         ),
         rx.cond(Own.details["checked"], rx.fragment(), _unchecked()),
         rx.el.p("Elles ne changent qu’une fois vérifiées par nous. Déclarez le changement ici.", class_name="small soft"),
         rx.el.div(
             button("Changer de profession", Own.open(what), icon_name="pencil"),
-            button("Changer de numéro RPPS", Own.open("rpps"), icon_name="pencil"),
+            button("Changer de numéro", Own.open("rpps"), icon_name="pencil"),
             class_name="row wrap",
         ),
         class_name="stack",
@@ -204,9 +205,12 @@ def _profession() -> rx.Component:
 
 def _unchecked() -> rx.Component:
     """Say that the operator has not checked the profession yet, or let its holder ask for another look."""
-    waits = note(
-        "Nous vérifions votre profession. Vous pourrez travailler dès que c’est fait\u00a0: un e-mail vous le dira.",
-        title="Vérification en cours",
+    waits = rx.fragment(
+        note(
+            "Nous vérifions votre profession. Vous pourrez travailler dès que c’est fait\u00a0: un e-mail vous le dira.",
+            title="Vérification en cours",
+        ),
+        proofs_field(),
     )
     refused = note(
         rx.el.div(
@@ -225,6 +229,7 @@ def _declare_form(what: Declared) -> rx.Component:
         error_summary(Own.summary),
         _asked(what),
         text_area("Ce qui le prouve", "proof", hint=PROOF_HINT, max_length=1000, error=Own.errors.get("proof", "")),
+        proofs_field(),
         form_actions(
             submit_button("Demander une vérification" if what is Declared.CHECK else "Déclarer ce changement"),
             button("Ne rien changer", Own.close),
@@ -239,8 +244,7 @@ def _asked(what: Declared) -> rx.Component:
     """Ask for the new value; a first look has none."""
     error = Own.errors.get(what.value, "")
     if what is Declared.RPPS:
-        hint = "Onze chiffres, sur la carte professionnelle."
-        return text_field("Nouveau numéro RPPS", "rpps", input_mode="numeric", max_length=20, hint=hint, error=error)
+        return text_field("Nouveau numéro RPPS ou ADELI", "rpps", max_length=20, hint=NUMBER_HINT, error=error)
     if what is Declared.SPECIALTY:
         return select_field("Nouvelle profession", "specialty", SPECIALTIES, placeholder="Choisissez", error=error)
     if what is Declared.PROFESSION:

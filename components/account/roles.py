@@ -44,7 +44,7 @@ def _asked(one: Any) -> rx.Component:
             rx.cond(
                 one["rpps"] != "",
                 rx.el.p(
-                    "Numéro RPPS indiqué\u00a0: ",
+                    "Numéro indiqué\u00a0: ",
                     one["rpps"],
                     ". Si ce n’est pas le vôtre, déclinez\u00a0: il ouvre ce compte.",
                     class_name="strong",

@@ -22,7 +22,7 @@ from components.ui.fields import text_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import shown
 from components.ui.states import failed, loading, not_allowed, skeleton, skeleton_lines
-from components.ui.surfaces import card, card_body
+from components.ui.surfaces import card, card_body, facts
 from maiia_pro.kernel.actor import ActorKind
 from state.administration import Administration as Here
 from state.session import SessionState
@@ -40,10 +40,23 @@ def _name_card() -> rx.Component:
                 form_actions(submit_button("Enregistrer")),
                 on_submit=Here.rename,
                 key=Here.mark,
-            )
+            ),
+            rx.cond(Here.company["name"] != "", _company()),
         ),
         title="Identité",
     )  # fmt: skip
+
+
+def _company() -> rx.Component:
+    return rx.el.div(
+        facts(
+            ("Société", Here.company["name"]),
+            ("Numéro SIREN", Here.company["siren"]),
+            ("Associés", rx.el.ul(rx.foreach(Here.company["partners"].to(list[str]), rx.el.li))),
+        ),
+        rx.el.p("Ces informations sont vérifiées\u00a0: écrivez-nous pour les changer.", class_name="small soft"),
+        class_name="stack",
+    )
 
 
 def _intake() -> rx.Component:

@@ -33,7 +33,7 @@ def profile_more(view: Any, places: rx.Var[list[PlaceView]], fees: rx.Var[list[F
         rx.foreach(places, _access),
         _part("Langues parlées", rx.el.p(view["languages"]), view["languages"] != ""),
         _part("Diplômes et parcours", rx.el.p(view["diplomas"], class_name="said"), view["diplomas"] != ""),
-        rx.cond(view["rpps"], rx.el.p("Numéro RPPS\u00a0: ", view["rpps"], class_name="small soft figures")),
+        rx.cond(view["rpps"], rx.el.p("Numéro\u00a0: ", view["rpps"], class_name="small soft figures")),
         class_name="card card-body stack",
         aria_labelledby="a-propos",
     )

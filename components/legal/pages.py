@@ -108,8 +108,12 @@ def personal_data_page() -> rx.Component:
                     "vous confirmer vos rendez-vous (exécution du contrat)."
                 ),
                 (
-                    "Professionnels et secrétariats\u00a0: profession, numéro RPPS, téléphone, et ce qui a changé, quand et par qui. Pour "
-                    "tenir les comptes à jour (exécution du contrat)."
+                    "Professionnels et secrétariats\u00a0: profession, numéro RPPS ou ADELI, téléphone, et ce qui a changé, quand et "
+                    "par qui. Pour tenir les comptes à jour (exécution du contrat)."
+                ),
+                (
+                    "Pièces justificatives d’un professionnel, s’il en montre\u00a0: chiffrées, effacées dès que sa demande a sa réponse. "
+                    "Pour écarter les imposteurs (intérêt légitime)."
                 ),
                 "Vos rendez-vous : professionnel, motif, date, annulation. Pour tenir l’agenda du cabinet (exécution du contrat).",
                 "Un journal des accès : qui a fait quoi et quand, sans contenu médical. Pour la sécurité (obligation légale).",

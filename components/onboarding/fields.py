@@ -10,9 +10,11 @@ from components.ui.fields import phone_field, select_field, text_field
 from components.ui.forms import form_row
 from components.ui.kinds import shown
 from components.ui.messages import note
+from maiia_pro.identity.national_number import NAME
 from maiia_pro.onboarding.sites import ZONES
 from maiia_pro.practice.tables import SPECIALTY_LABELS
 
+NUMBER_HINT: Final = "Onze chiffres, sur la carte professionnelle. Sans RPPS, les neuf caractères du numéro ADELI."
 TITLES: Final = [("", "Sans titre"), ("Dr", "Dr"), ("Pr", "Pr")]
 ZONE_CHOICES: Final = [("", "D’après le code postal"), *ZONES.items()]
 SPECIALTIES: Final = [(one.value, label) for one, label in SPECIALTY_LABELS.items()]
@@ -31,7 +33,7 @@ def person_fields(errors: Any, start: Any = None, *, prefix: str = "", on_number
                 "Spécialité", f"{prefix}specialty", SPECIALTIES, placeholder="Choisissez", **_from(errors, start, prefix, "specialty")
             ),
             text_field(
-                "Numéro RPPS", f"{prefix}rpps", input_mode="numeric", max_length=20, hint="Onze chiffres, sur la carte professionnelle.",
+                NAME, f"{prefix}rpps", max_length=20, hint=NUMBER_HINT,
                 on_blur=on_number, **_from(errors, start, prefix, "rpps"),
             ),
         ),
@@ -51,7 +53,8 @@ def own_fields(errors: Any, start: Any) -> list[rx.Component]:
         ),
         rx.el.p(
             rx.match(start["specialty"], *SPECIALTIES, ""),
-            ", RPPS\u00a0",
+            ", ",
+            rx.cond(start["rpps"].length() == 9, "ADELI\u00a0", "RPPS\u00a0"),
             start["rpps"],
             ". Ces informations ne changent qu’une fois vérifiées. ",
             link("Déclarer un changement", "/compte/informations"),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.onboarding.company import company_fields
 from components.onboarding.fields import person_fields
 from components.ui.buttons import button, submit_button
 from components.ui.fields import email_field, select_field, text_field
@@ -29,6 +30,8 @@ def open_practice_dialog() -> rx.Component:
             rx.el.h3("Premier praticien"),
             *person_fields(Opening.errors, on_number=Opening.look_at_number, doubt=Opening.doubt),
             email_field(hint="Le lien d’activation y arrive\u00a0; il sert une fois.", error=Opening.errors.get("email", "")),
+            rx.el.h3("Si ce cabinet est une société"),
+            *company_fields(Opening.errors),
             form_actions(submit_button("Ouvrir le cabinet"), button("Fermer", closes=True)),
             on_submit=Opening.save,
             draft="nouveau-cabinet",

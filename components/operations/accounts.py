@@ -155,7 +155,7 @@ def _sheet() -> rx.Component:
                         ("Genre", one["kind"]),
                         ("Identifiant", readable(one["identifier"])),
                         ("Cabinets", rx.cond(one["places"] != "", one["places"], "Aucun")),
-                        ("RPPS", rx.cond(one["rpps"] != "", one["rpps"], "Aucun")),
+                        ("Numéro", rx.cond(one["rpps"] != "", one["rpps"], "Aucun")),
                         ("Profession", rx.cond(one["specialty"] != "", one["specialty"], "Aucune")),
                         ("Créé", one["since"]),
                         ("Dernière connexion", one["last"]),

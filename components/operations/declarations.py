@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.account.proofs import proofs_list
 from components.ui.buttons import button, submit_button
 from components.ui.fields import text_area
 from components.ui.forms import form, form_actions
@@ -38,6 +39,7 @@ def _one(one: Any) -> rx.Component:
                 ("À l’appui", rx.el.span(one["proof"])),
                 ("Déclaré", one["when"]),
             ),
+            proofs_list(one["proofs"], lambda _: rx.fragment()),
             rx.cond(one["doubt"] != "", note(one["doubt"], meaning="warning")),
             rx.cond(Declarations.refused == one["id"].to(str), _refusal(), decide),
             class_name="card-body stack",

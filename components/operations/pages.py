@@ -8,6 +8,7 @@ from components.account.again import again
 from components.account.contact import readable
 from components.account.viewer import viewer
 from components.layout.public import public_page
+from components.onboarding.company import company_dialog
 from components.onboarding.opening import open_practice_button, open_practice_dialog
 from components.operations.declarations import declarations_card
 from components.ui.buttons import button, link_button
@@ -18,6 +19,7 @@ from components.ui.messages import note
 from components.ui.states import empty, failed, loading, not_allowed
 from components.ui.surfaces import card, card_body, divided, facts, list_row, row, table
 from maiia_pro.kernel.actor import ActorKind
+from state.company import PracticeCompany
 from state.opening_practice import OpenPractice
 from state.operations import OperatorDesk, Outbox, ServiceStatus
 from state.session import SessionState
@@ -120,6 +122,7 @@ def _overview() -> rx.Component:
         ),
         _offer_dialog(),
         open_practice_dialog(),
+        company_dialog(),
         declarations_card(),
         card(
             card_body(
@@ -160,6 +163,7 @@ def _practice(line: Any) -> rx.Component:
     other = rx.cond(line["premium"], "Passer à l’offre Initial", "Passer à l’offre Premium")
     change = rx.el.span(
         button(other, OperatorDesk.ask(line["id"]), size="small"),
+        button("Société", PracticeCompany.open(line["id"]), size="small"),
         rx.cond(line["waiting"], button("Renvoyer le lien", OpenPractice.send_again(line["id"]), size="small")),
         class_name="row wrap",
     )

@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from components.profile.native import PictureInput
 from components.ui.buttons import button, submit_button
 from components.ui.fields import checkbox, select_field, text_area, text_field
+from components.ui.files import FileInput
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.surfaces import card, card_body
 from maiia_pro.practice.pictures import Picture
@@ -35,7 +35,13 @@ def pictures_card() -> rx.Component:
 
 def _picture(kind: Picture, label: str, remove: str, address: Any, class_name: str) -> rx.Component:
     return rx.el.div(
-        PictureInput.create(kind=kind.value, label=label, on_done=Page.see_pictures),
+        FileInput.create(
+            action=f"/api/profile/pictures/{kind.value}",
+            label=label,
+            hint="JPEG, PNG ou WebP, 5 Mo au plus. Visible dans l’aperçu, publiée avec le reste.",
+            accept="image/jpeg,image/png,image/webp",
+            on_done=Page.see_pictures,
+        ),
         rx.cond(
             address,
             rx.el.div(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.health_tables import AccountChange, AccountHealth, Bounce
+from maiia_pro.identity.national_number import NAME
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -35,7 +36,7 @@ DETAIL_LABELS: Final[dict[Detail, str]] = {
     Detail.EMAIL: "Adresse e-mail",
     Detail.PHONE: "Téléphone",
     Detail.SPECIALTY: "Profession",
-    Detail.RPPS: "Numéro RPPS",
+    Detail.RPPS: NAME,
     Detail.PROFESSION: "Profession",
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, Str
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
+from maiia_pro.identity.national_number import PATTERN
 from maiia_pro.kernel.actor import MEMBERS, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import one_of
@@ -217,7 +218,7 @@ AIDANTS: Final = frozenset({Profession.PHARMACIST, Profession.NURSE, Profession.
 
 
 class Professional(SQLModel, table=True):
-    """The profession of a substitute or an aidant, and their RPPS number; care assistants may have none.
+    """The profession of a substitute or an aidant, and their RPPS or ADELI number; care assistants may have none.
 
     Each of these changes behind an operator's decision alone (`practice.declared_tables`): a trigger sees to it.
     """
@@ -226,6 +227,7 @@ class Professional(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(one_of("profession", Profession), name="profession"),
         CheckConstraint("rpps is not null or profession = 'care_assistant'", name="has_rpps"),
+        CheckConstraint(f"rpps ~ '{PATTERN}'", name="national_number"),
     )
 
     account_id: UUID = Field(foreign_key="account.id", primary_key=True)

@@ -33,6 +33,7 @@ from maiia_pro.notifications.code_message import forget_code_messages
 from maiia_pro.operations.releases import note_release
 from maiia_pro.operations.uptime import note_heartbeat
 from maiia_pro.outside.syncing import enqueue_due
+from maiia_pro.practice.proofs import forget_unused_proofs
 from maiia_pro.settings import get_settings
 from maiia_pro.waiting.offering import pass_on_due
 
@@ -85,6 +86,7 @@ async def tidy() -> None:
     await run_blocking(delete_old_answers, WORKER)
     await run_blocking(delete_old_deliveries, WORKER)
     await run_blocking(delete_old_links, WORKER)
+    await run_blocking(forget_unused_proofs, WORKER)
 
 
 async def send_evening_lists() -> None:

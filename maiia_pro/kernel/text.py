@@ -1,10 +1,12 @@
 """What people type, cleaned and bounded before it reaches a rule."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
 from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.french import name_key
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -35,6 +37,24 @@ def one_line(value: object, *, longest: int = 120) -> str:
     """Clean a line of text; raises `Invalid` where it is not text, too long, or holds control characters."""
     text = _plain(value, longest)
     return " ".join(text.split())
+
+
+def read_field(errors: FieldErrors, name: str, typed: Mapping[str, object], read: Callable[[str], str], missing: str) -> str:
+    """Read one line of text by `read`; what is wrong, or that it is missing, is noted."""
+    try:
+        line = one_line(typed.get(name), longest=120)
+        found = read(line) if line else ""
+    except Invalid as refusal:
+        errors.add(name, refusal.message)
+        return ""
+    if not found and missing:
+        errors.add(name, missing)
+    return found
+
+
+def named(line: str) -> str:
+    """Take a name that has letters; what has none is none."""
+    return line if name_key(line) else ""
 
 
 def paragraph(value: object, *, longest: int = 2000) -> str:

@@ -23,17 +23,28 @@ FILE: Final = "chiffrement"
 
 def seal(text: str, about: str) -> str:
     """Encrypt a text (AES-256-GCM) so that it opens only for what it is about, such as the id of its row."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return b64encode(nonce + AESGCM(_key()).encrypt(nonce, text.encode(), about.encode())).decode()
+    return b64encode(seal_bytes(text.encode(), about)).decode()
 
 
 def unseal(sealed: str, about: str) -> str:
     """Decrypt what `seal` made; raises `Unavailable` under another key."""
-    raw = b64decode(sealed)
+    return unseal_bytes(
+        b64decode(sealed), about, "La clé de chiffrement du serveur a changé. Choisissez à nouveau ce mot de passe."
+    ).decode()
+
+
+def seal_bytes(content: bytes, about: str) -> bytes:
+    """Encrypt a file as `seal` does a text."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_key()).encrypt(nonce, content, about.encode())
+
+
+def unseal_bytes(sealed: bytes, about: str, otherwise: str) -> bytes:
+    """Decrypt what `seal_bytes` made; raises `Unavailable`, which says `otherwise`, under another key."""
     try:
-        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.encode()).decode()
+        return AESGCM(_key()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode())
     except InvalidTag:
-        raise Unavailable("La clé de chiffrement du serveur a changé. Choisissez à nouveau ce mot de passe.") from None
+        raise Unavailable(otherwise) from None
 
 
 def digits(about: str, count: int) -> str:

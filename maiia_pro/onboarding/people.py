@@ -1,7 +1,7 @@
 """Who a practitioner is, as it is typed, and the row that is made of it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Self
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from maiia_pro.agenda.reasons import HUES
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import name_key
-from maiia_pro.kernel.text import FieldErrors, one_line
+from maiia_pro.kernel.text import FieldErrors, named, read_field
 from maiia_pro.practice.rpps import RppsTaken, flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import Practitioner, Specialty
 
@@ -47,7 +47,7 @@ class PersonForm:
             read_field(errors, "given_name", typed, named, "Écrivez le prénom."),
             read_field(errors, "family_name", typed, named, "Écrivez le nom."),
             Specialty(specialty) if specialty in set(Specialty) else Specialty.GENERAL_MEDICINE,
-            read_field(errors, "rpps", typed, read_rpps, "Écrivez le numéro RPPS."),
+            read_field(errors, "rpps", typed, read_rpps, "Écrivez le numéro RPPS ou ADELI."),
             chosen or hue,
         )
 
@@ -76,24 +76,6 @@ def new_practitioner(session: Session, form: PersonForm, practice_id: UUID, acco
     session.add(form.fill(session, row))
     flush_rpps(session)
     return row
-
-
-def read_field(errors: FieldErrors, name: str, typed: Mapping[str, object], read: Callable[[str], str], missing: str) -> str:
-    """Read one line of text by `read`; what is wrong, or that it is missing, is noted."""
-    try:
-        line = one_line(typed.get(name), longest=120)
-        found = read(line) if line else ""
-    except Invalid as refusal:
-        errors.add(name, refusal.message)
-        return ""
-    if not found and missing:
-        errors.add(name, missing)
-    return found
-
-
-def named(line: str) -> str:
-    """Take a name that has letters; what has none is none."""
-    return line if name_key(line) else ""
 
 
 def slug_of(given_name: str, family_name: str) -> str:

@@ -15,9 +15,10 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.french import name_key
-from maiia_pro.kernel.text import FieldErrors, email
+from maiia_pro.kernel.text import FieldErrors, email, named, read_field
 from maiia_pro.onboarding.inviting import hold_address, invite, invited
-from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
+from maiia_pro.onboarding.people import PersonForm, new_practitioner
+from maiia_pro.practice.company import CompanyForm, write_company
 from maiia_pro.practice.tables import Offer, Practice
 from maiia_pro.settings import get_settings
 
@@ -30,6 +31,8 @@ class NewPractice:
     offer: Offer
     email: str
     first: PersonForm
+    company: CompanyForm | None = None
+    """The company that the practice is, where it is one: its partners have their numbers, or nothing is opened."""
 
     @classmethod
     def read(cls, typed: Mapping[str, object]) -> Self:
@@ -41,8 +44,9 @@ class NewPractice:
             errors.add("offer", "Choisissez une offre.")
         first = PersonForm.read(typed, errors)
         address = read_field(errors, "email", typed, email, "Écrivez l’adresse e-mail du praticien.")
+        company = CompanyForm.read(typed, errors)
         errors.check()
-        return cls(name, Offer(offer), address, first)
+        return cls(name, Offer(offer), address, first, company)
 
 
 def open_practice(actor: Actor, new: NewPractice) -> UUID:
@@ -58,6 +62,7 @@ def open_practice(actor: Actor, new: NewPractice) -> UUID:
         practice = Practice(name=new.name, offer=new.offer, is_demo=get_settings().demo)
         session.add(practice)
         session.flush()
+        write_company(session, practice.id, new.company)
         account_id = invite(
             session, actor, practice, address=new.email, name=new.first.display_name, role=ActorKind.PRACTITIONER, administers=True
         )

@@ -18,8 +18,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key, read_phone
-from maiia_pro.kernel.text import FieldErrors
-from maiia_pro.onboarding.people import named, read_field
+from maiia_pro.kernel.text import FieldErrors, named, read_field
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.practice.own_agenda import open_sites, own_row

@@ -20,9 +20,9 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.text import FieldErrors, email, picked_day
+from maiia_pro.kernel.text import FieldErrors, email, named, picked_day, read_field
 from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, ask_anybody
-from maiia_pro.onboarding.people import PersonForm, named, new_practitioner, read_field
+from maiia_pro.onboarding.people import PersonForm, new_practitioner
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.returning import former_member, readmit
 from maiia_pro.onboarding.tables import Step
@@ -113,11 +113,11 @@ def _read_day(errors: FieldErrors, name: str, typed: object) -> date | None:
 
 
 def _read_profession(errors: FieldErrors, typed: Mapping[str, object], role: ActorKind) -> dict[str, Any]:
-    """Read what somebody practises, and their RPPS number, which a care assistant may not have."""
+    """Read what somebody practises, and their number, which a care assistant may not have."""
     chosen, possible = str(typed.get("profession") or ""), AIDANTS if role is ActorKind.AIDANT else set(Profession) - AIDANTS
     if chosen not in possible:
         errors.add("profession", "Choisissez une profession de la liste.")
-    missing = "" if chosen == Profession.CARE_ASSISTANT else "Écrivez le numéro RPPS."
+    missing = "" if chosen == Profession.CARE_ASSISTANT else "Écrivez le numéro RPPS ou ADELI."
     rpps = read_field(errors, "rpps", typed, read_rpps, missing)
     return {"profession": Profession(chosen) if chosen in possible else None, "rpps": rpps or None}
 

@@ -1,5 +1,6 @@
 """Accounts as the operator finds and reads them: who, where, in what state. Nothing of any patient's file, nor of any visit."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,7 +120,7 @@ def _values(query: AccountQuery) -> dict[str, Any]:
         "words": words,
         "like": f"%{plain}%",
         "sorted": f"% {plain}%",
-        "digits": "".join(sign for sign in words if sign.isdecimal()) or "-",
+        "digits": re.sub(r"\W", "", words).upper() or "-",
         "kind": query.kind,
         "any_kind": query.kind is None,
         "patients": query.kind is ActorKind.PATIENT or bool(words),

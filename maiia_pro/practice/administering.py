@@ -13,6 +13,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
+from maiia_pro.practice.company import CompanyView, company_of
 from maiia_pro.practice.tables import Practice
 
 LONGEST_NAME = 120
@@ -25,6 +26,7 @@ class OwnPractice:
     id: UUID
     name: str
     lock_minutes: int
+    company: CompanyView | None = None
 
 
 def administered(actor: Actor) -> OwnPractice:
@@ -34,7 +36,7 @@ def administered(actor: Actor) -> OwnPractice:
         row = session.exec(select(Practice).where(col(Practice.id).in_(actor.administers)).order_by(col(Practice.name))).first()
         if row is None:
             raise NotFound
-        return OwnPractice(row.id, row.name, row.lock_minutes)
+        return OwnPractice(row.id, row.name, row.lock_minutes, company_of(session, row.id))
 
 
 def rename_practice(actor: Actor, practice_id: UUID, typed: object) -> str:

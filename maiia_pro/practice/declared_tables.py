@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.kernel import clock
@@ -63,3 +63,29 @@ class Declaration(SQLModel, table=True):
     decided_by: UUID | None = Field(default=None, foreign_key="account.id")
     accepted: bool | None = None
     answer: str = ""
+
+
+class ProofKind(StrEnum):
+    """What a proof of identity is written as (RFC 6838)."""
+
+    PDF = "application/pdf"
+    IMAGE = "image/jpeg"
+
+
+class IdentityProof(SQLModel, table=True):
+    """A document by which somebody shows who they are or what they practise; it goes as soon as nothing is left to decide."""
+
+    __tablename__ = "identity_proof"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ProofKind), name="kind"),
+        CheckConstraint("octet_length(content) between 1 and 5000100", name="size"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    kind: str
+    size: int
+    """Bytes, before it is sealed."""
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Sealed, about the row's id."""
+    added_at: datetime = Field(default_factory=clock.now)

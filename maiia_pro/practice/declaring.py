@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.health import Detail, note_details
+from maiia_pro.identity.national_number import NAME, number_words
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS, Account, Membership, Profession, Professional
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -24,13 +25,14 @@ from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
 from maiia_pro.practice.declared_tables import CHECKED, Declaration, Declared
 from maiia_pro.practice.jobs import DeclarationDecided
 from maiia_pro.practice.own_agenda import own_row
+from maiia_pro.practice.proofs import ProofLine, forget_proofs, proofs_of
 from maiia_pro.practice.rpps import RppsTaken, flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Practice, Practitioner, Specialty
 
 LONGEST_PROOF: Final = 1000
 LABELS: Final[dict[Declared, str]] = {
     Declared.SPECIALTY: "Profession",
-    Declared.RPPS: "Numéro RPPS",
+    Declared.RPPS: NAME,
     Declared.PROFESSION: "Profession",
     Declared.CHECK: "Vérification",
 }
@@ -50,6 +52,13 @@ class AlreadyDecided(Conflict):
 
     code = "already-decided"
     message = "Cette demande a déjà reçu une réponse, ou la fiche a changé depuis. Rechargez la page."
+
+
+class ProofMissing(Conflict):
+    """Somebody without a national number has shown nothing by which they could be known."""
+
+    code = "proof-missing"
+    message = "Sans numéro, il faut une pièce justificative. Refusez en demandant de la déposer dans «\u00a0Mes informations\u00a0»."
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +172,7 @@ def _check_possible(session: Session, actor: Actor, own: Whose, form: Declaratio
     if (form.wanted in AIDANTS) is not (actor.kind is ActorKind.AIDANT):
         raise Invalid(fields={form.what: "Choisissez une profession de la liste."})
     if form.wanted != Profession.CARE_ASSISTANT and not own.rpps:
-        raise Invalid(fields={form.what: "Déclarez d’abord votre numéro RPPS\u00a0: cette profession en a un."})
+        raise Invalid(fields={form.what: "Déclarez d’abord votre numéro RPPS ou ADELI\u00a0: cette profession en a un."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,9 @@ class DeclarationView:
     accepted: bool | None
     answer: str
     number: str = ""
-    """The RPPS number that the decision is about, if it is."""
+    """The number that the decision is about, if it is."""
+    proofs: tuple[ProofLine, ...] = ()
+    """The documents that its author shows."""
 
 
 _STILL_ASKED: Final = exists().where(
@@ -219,7 +230,7 @@ def _view(session: Session, one: Declaration, account: Account, professional: Pr
         wanted, number = profession_words(professional), professional.rpps or ""
     return DeclarationView(
         one.id, row.display_name if row else account.name, _places(session, one), Declared(one.what), shown(one.what, one.before), wanted,
-        one.proof, one.declared_at, one.accepted, one.answer, number,
+        one.proof, one.declared_at, one.accepted, one.answer, number, tuple(proofs_of(session, one.account_id)),
     )  # fmt: skip
 
 
@@ -232,7 +243,7 @@ def _places(session: Session, one: Declaration) -> str:
 
 def profession_words(row: Professional) -> str:
     """Say what somebody practises: « Infirmier, RPPS 10001234567 »."""
-    return PROFESSION_LABELS[Profession(row.profession)] + (f", RPPS {row.rpps}" if row.rpps else ", sans numéro RPPS")
+    return PROFESSION_LABELS[Profession(row.profession)] + ", " + (number_words(row.rpps or "") or "sans numéro")
 
 
 def shown(what: str, value: str) -> str:
@@ -247,7 +258,8 @@ def shown(what: str, value: str) -> str:
 def decide(actor: Actor, declaration_id: UUID, *, accept: bool, answer: object = "") -> None:
     """Accept a declaration, which changes the row that it is about, or refuse it with a reason; its author is told.
 
-    Raises `Invalid` on field `answer`, `AlreadyDecided`, `RppsTaken` or `NotFound`.
+    The documents that were shown go with the last decision that needs them.
+    Raises `Invalid` on field `answer`, `AlreadyDecided`, `ProofMissing`, `RppsTaken` or `NotFound`.
     """
     require(actor, Permission.OPERATION)
     said = paragraph(answer, longest=LONGEST_PROOF)
@@ -264,6 +276,7 @@ def decide(actor: Actor, declaration_id: UUID, *, accept: bool, answer: object =
         session.flush()  # the database lets the number change only behind the decision
         if accept:
             _apply(session, actor, row, found)
+        forget_proofs(session, found.account_id)
         _recorded(session, actor, found, AuditAction.IDENTITY_DECIDED)
         enqueue(session, DeclarationDecided(found.id))
 
@@ -280,6 +293,8 @@ def _apply(session: Session, actor: Actor, row: Whose, found: Declaration) -> No
     if number and is_taken(session, number, row.account_id):
         raise RppsTaken
     if isinstance(row, Professional) and found.what == Declared.CHECK:
+        if not row.rpps and not proofs_of(session, row.account_id):
+            raise ProofMissing
         row.checked_at = clock.now()
         announce(session, Change(account_topic(row.account_id), row.account_id, int(clock.now().timestamp() * 1000)))
         return

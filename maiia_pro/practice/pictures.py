@@ -42,32 +42,39 @@ class Picture(StrEnum):
 
 def tidied(content: bytes, kind: Picture) -> bytes:
     """Write a picture anew as WebP: upright, small, a photo cut square, without a word of its file's metadata; raises `Invalid`."""
+    seen = read_image(content, SIDE, smallest=SMALLEST if kind is Picture.PHOTO else 1)
+    made = ImageOps.fit(seen, (SIDE, SIDE)) if kind is Picture.PHOTO else ImageOps.contain(seen, (SIDE, SIDE))
+    return written_anew(made, "WEBP", quality=82, method=4)
+
+
+def read_image(content: bytes, side: int, *, smallest: int = 1) -> Image.Image:
+    """Read a picture upright, its shorter side no more than four times `side`; raises `Invalid` for what is none, or out of measure."""
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as opened:
             width, height = opened.size
             if width * height > MOST_PIXELS:
                 raise Invalid(TOO_MANY_PIXELS)
-            if kind is Picture.PHOTO and min(width, height) < SMALLEST:
+            if min(width, height) < smallest:
                 raise Invalid(TOO_SMALL)
             if max(width, height) > NARROWEST * min(width, height):  # made small, nothing of it would be left
                 raise Invalid(TOO_NARROW)
-            opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a JPEG is read no larger than needed
+            opened.draft("RGB", (2 * side, 2 * side))  # a JPEG is read no larger than needed
             ImageOps.exif_transpose(opened, in_place=True)
             mode = "RGBA" if opened.has_transparency_data else "RGB"
-            seen = _within(opened if opened.mode == mode else opened.convert(mode))
+            seen = opened if opened.mode == mode else opened.convert(mode)
+            # by whole steps: resizing needs another copy of all its points, this does not
+            return seen.reduce(step) if (step := min(seen.size) // (2 * side)) > 1 else seen.copy()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         raise Invalid(WRONG) from None
-    made = ImageOps.fit(seen, (SIDE, SIDE)) if kind is Picture.PHOTO else ImageOps.contain(seen, (SIDE, SIDE))
-    bare = Image.new(made.mode, made.size)
-    bare.paste(made)
+
+
+def written_anew(image: Image.Image, kind: str, **how: int) -> bytes:
+    """Write the points of a picture into a file of their own, with nothing of the one they came in."""
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
     written = BytesIO()
-    bare.save(written, "WEBP", quality=82, method=4)
+    bare.save(written, kind, **how)
     return written.getvalue()
-
-
-def _within(image: Image.Image) -> Image.Image:
-    """Make a large picture small by whole steps: resizing needs another copy of all its points, this does not."""
-    return image.reduce(step) if (step := min(image.size) // (2 * SIDE)) > 1 else image.copy()
 
 
 def set_picture(actor: Actor, kind: Picture, content: bytes) -> str:

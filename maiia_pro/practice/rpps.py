@@ -1,4 +1,4 @@
-"""The national number of health professionals (répertoire partagé des professionnels de santé): eleven digits, the last one a key."""
+"""The national number of health professionals as it is typed, and whose it is already; `rpps` in code, whichever register it is of."""
 
 import re
 from http import HTTPStatus
@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from maiia_pro.identity.national_number import is_adeli, is_national_number
 from maiia_pro.identity.tables import Professional
 from maiia_pro.kernel.db import constraint_of
 from maiia_pro.kernel.errors import Conflict, Invalid
@@ -17,14 +18,22 @@ DOUBTFUL = "La clé de ce numéro ne correspond pas. Vérifiez-le sur votre cart
 
 
 def read_rpps(text: str) -> str:
-    """Read a number as people type it, with spaces or without; raises `Invalid` where it has not eleven digits."""
-    digits = re.sub(r"[\s.\-\u00a0\u202f]", "", text)
-    if re.fullmatch(r"[0-9]{11}", digits):
-        return digits
-    raise Invalid("Écrivez les onze chiffres du numéro RPPS, par exemple 10001234567.")
+    """Read a number as people type it, with spaces or without; raises `Invalid` where it is neither RPPS nor ADELI."""
+    written = re.sub(r"[\s.\-\u00a0\u202f]", "", text).upper()
+    if is_national_number(written):
+        return written
+    raise Invalid(
+        "Écrivez les onze chiffres du numéro RPPS, par exemple 10001234567, ou à défaut les neuf caractères du numéro ADELI, "
+        "par exemple 491012345."
+    )
 
 
 def key_holds(digits: str) -> bool:
+    """Tell whether the last digit of an RPPS number is its key; nothing is doubted of ADELI."""
+    return is_adeli(digits) or luhn_holds(digits)
+
+
+def luhn_holds(digits: str) -> bool:
     """Tell whether the last digit is the key of the others (Luhn, ISO/IEC 7812-1)."""
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
@@ -35,7 +44,7 @@ class RppsTaken(Conflict):
 
     code = "rpps-taken"
     status = HTTPStatus.CONFLICT
-    message = "Ce numéro RPPS est déjà celui d’un compte. Vérifiez-le\u00a0; s’il est bien le vôtre, écrivez à notre service d’assistance."
+    message = "Ce numéro est déjà celui d’un compte. Vérifiez-le\u00a0; s’il est bien le vôtre, écrivez à notre service d’assistance."
 
 
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('rpps ' || :rpps))")

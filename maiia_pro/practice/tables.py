@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from maiia_pro.identity.national_number import PATTERN
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
@@ -94,8 +95,9 @@ class Practitioner(SQLModel, table=True):
     __tablename__ = "practitioner"
     __table_args__ = (
         CheckConstraint(one_of("specialty", Specialty), name="specialty"),
+        CheckConstraint(f"rpps ~ '{PATTERN}'", name="national_number"),
         Index("ix_practitioner_practice_id_sort_key", "practice_id", "sort_key"),
-        Index("practitioner_one_rpps", "rpps", unique=True, postgresql_where=text("rpps <> ''")),
+        Index("practitioner_one_rpps", "rpps", unique=True),
         ForeignKeyConstraint(
             ["consent_id", "id"],
             ["licence_consent.id", "licence_consent.practitioner_id"],
@@ -116,7 +118,8 @@ class Practitioner(SQLModel, table=True):
     """Family then given name, without accents; compared byte by byte."""
     specialty: str
     rpps: str
-    """Once written, it changes by an accepted `Declaration` alone: a trigger of the database holds it."""
+    """RPPS, or ADELI: nobody is a practitioner without (terms of use, article 2). It changes by an accepted `Declaration` alone: a
+    trigger of the database holds it."""
     slug: str = Field(unique=True)
     """Last part of the public address `/medecin/<slug>`."""
     hue: str = "teal"

@@ -1,5 +1,7 @@
 """The first run in Chromium: from the operator's click to the first slot that a visitor sees, fields and clicks counted."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -46,7 +48,12 @@ def opened_by(hand: Hand, page: Page) -> None:
     hand.press(page, "Ouvrir un cabinet")
     expect(page.get_by_role("dialog", name="Ouvrir un cabinet")).to_be_visible()
     clean(page)
-    for label, name in (("Nom du cabinet", "practice_name"), ("Prénom", "given_name"), ("Nom", "family_name"), ("Numéro RPPS", "rpps")):
+    for label, name in (
+        ("Nom du cabinet", "practice_name"),
+        ("Prénom", "given_name"),
+        ("Nom", "family_name"),
+        ("Numéro RPPS ou ADELI", "rpps"),
+    ):
         hand.fill(page, label, PRACTICE[name])
     hand.choose(page, "Spécialité", "Médecine générale")
     hand.fill(page, "Adresse e-mail", PRACTICE["email"])
@@ -104,6 +111,27 @@ def test_a_practice_goes_from_the_operators_click_to_the_first_slot_of_a_visitor
     print(f"first run: {hand.fields} fields, {hand.clicks} clicks")
     assert hand.fields <= MOST_FIELDS
     assert hand.clicks <= MOST_CLICKS
+
+
+@pytest.mark.requirement(3)
+def test_a_practice_becomes_a_company_once_it_has_a_partner_and_its_administrators_read_it(opened: Opened, browsers):
+    page = browsers.open(new_operator(), phone=False)
+    page.goto("/operateur")
+    page.get_by_role("button", name="Société").click()
+    dialog = page.get_by_role("dialog", name="Société")
+    dialog.get_by_label("Dénomination").fill("SCP Perrot")
+    dialog.get_by_label("Numéro SIREN").fill("732829320")
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(dialog.get_by_role("link", name=re.compile("^Une société a au moins un associé"))).to_be_visible()
+    clean(page)
+    dialog.get_by_label("Associés").fill("Aline Perrot, 10000005479")
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("SCP Perrot est enregistrée.").first).to_be_visible()
+    owner = browsers.open(opened.actor)
+    owner.goto("/cabinet")
+    expect(owner.get_by_text("732\u00a0829\u00a0320")).to_be_visible()
+    expect(owner.get_by_text("Aline Perrot, RPPS\u00a010000005479")).to_be_visible()
+    clean(owner)
 
 
 def test_the_agenda_of_a_new_practice_shows_the_way_in_and_a_secretary_whom_to_ask(opened: Opened, browsers):

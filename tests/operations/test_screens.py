@@ -16,6 +16,7 @@ from tests.onboarding.conftest import activated
 from tests.onboarding.test_asking_in import substitute
 from tests.onboarding.test_checking import ADDRESS
 from tests.operations.test_resetting import with_factors
+from tests.practice.test_proofs import PDF
 
 pytestmark = pytest.mark.e2e
 
@@ -141,9 +142,21 @@ def test_who_lost_every_factor_is_told_whom_to_call_and_a_substitute_works_once_
     expect(page.get_by_text("Votre profession n’est pas encore vérifiée").first).to_be_visible()
     page.get_by_role("link", name="Voir où cela en est").click()
     expect(page.get_by_text("Vérification en cours")).to_be_visible()
+    page.get_by_label("Ajouter une pièce justificative").set_input_files(
+        {"name": "carte.txt", "mimeType": "text/plain", "buffer": b"carte"}
+    )
+    expect(page.get_by_text("Choisissez un PDF, ou une photo")).to_be_visible()
+    page.get_by_label("Ajouter une pièce justificative").set_input_files(
+        {"name": "carte.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    expect(page.get_by_role("link", name=re.compile("^PDF, 1.ko"))).to_be_visible()
     assert Axe().run(page).response["violations"] == []
     desk.goto("/operateur")
-    expect(desk.get_by_text("Médecin, RPPS 10000005479")).to_be_visible()
+    expect(desk.get_by_text("Médecin, RPPS\u00a010000005479")).to_be_visible()
+    with desk.expect_download() as got:
+        desk.get_by_role("link", name=re.compile("^PDF, 1.ko")).click()
+    assert got.value.path().read_bytes() == PDF
+    assert Axe().run(desk).response["violations"] == []
     desk.get_by_role("button", name="Accepter").click()
     expect(desk.get_by_text("Aucun changement de profession à examiner")).to_be_visible()
     page.goto("/agenda")

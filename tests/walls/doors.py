@@ -145,6 +145,7 @@ DOORS: Final[dict[str, Knock]] = {
         for act in ("check", "refused", "run")
     },
     "GET /images/{digest}.webp": lambda one: (f"/images/{one.word('profile_picture', 'digest')}.webp", {}),
+    "GET /api/proofs/{id}": lambda one: (f"/api/proofs/{one.id('identity_proof')}", {}),
     "GET /medecin/{slug}": lambda one: (f"/medecin/{one.word('practitioner', 'slug')}", {}),
     "GET /medecin/{slug}/": lambda one: (f"/medecin/{one.word('practitioner', 'slug')}/", {}),
     "POST /api/caller": lambda one: ("/api/caller", {"json": {"number": one.word("patient", "phone")}}),
@@ -207,7 +208,8 @@ NO_OBJECT: Final = {
     "GET /api/password/words": _NOTHING, "GET /api/sessions": "lists one's own", "GET /api/factors": "lists one's own",
     "GET /api/intake/places": "lists one's own",
     "POST /api/agenda/calendar/preview": "fills one's own agenda", "POST /api/agenda/calendar/import": "fills one's own agenda",
-    "POST /api/profile/pictures/{kind}": "changes one's own page", "POST /fhir/Patient": "makes a record in the program's own practice",
+    "POST /api/profile/pictures/{kind}": "changes one's own page", "POST /api/proofs": "shows a document of one's own",
+    "POST /fhir/Patient": "makes a record in the program's own practice",
     **{
         f"{method} /fhir{rest}": "says that there is nothing there"
         for method in ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")

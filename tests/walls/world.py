@@ -20,12 +20,12 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import SCOPES
 from maiia_pro.kernel.actor import EVERY_RIGHT, Actor, ActorKind, Right
 from maiia_pro.kernel.db import transaction
-from maiia_pro.kernel.vault import seal
+from maiia_pro.kernel.vault import seal, seal_bytes
 from tests.walls.filling import Rows, tomorrow
 from tests.walls.replacing import check, replaced
 
 BEARER: Final = "jeton-"
-SHARED: Final = ("practice", "evening_list", "evening_sending")
+SHARED: Final = ("practice", "practice_company", "practice_partner", "evening_list", "evening_sending")
 """What there is one of in a practice."""
 
 
@@ -85,6 +85,8 @@ def _finish(session: Session, rows: Rows) -> None:
     do(text("update authenticator_app set secret = :sealed where id = :id"), secret)
     left = {"sealed": seal("https://exemple.fr/", str(rows.id("psc_session"))), "id": rows.id("psc_session")}
     do(text("update psc_session set leave = :sealed where session_id = :id"), left)
+    shown = {"sealed": seal_bytes(b"secret", str(rows.id("identity_proof"))), "id": rows.id("identity_proof")}
+    do(text("update identity_proof set content = :sealed where id = :id"), shown)
     practice = rows.id("practice")
     do(text("update evening_list set sealed_password = :s where practice_id = :id"), {"s": seal("secret", str(practice)), "id": practice})
 

@@ -6,6 +6,7 @@ from maiia_pro.agenda.catalogue import Catalogue, PractitionerEntry, ReasonEntry
 from maiia_pro.agenda.codes import MODE_LABELS, Mode
 from maiia_pro.api.fhir.format import NATIONAL_ID, RPPS, TIMEZONE, Resource, concept, place_id, reference
 from maiia_pro.api.fhir.parameters import Page, Parameters, page_of
+from maiia_pro.identity.national_number import is_adeli, national_id
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.french import duration, name_key
@@ -18,10 +19,14 @@ def practitioner(entry: PractitionerEntry) -> Resource:
     return {
         "resourceType": "Practitioner",
         "id": entry.id.hex,
-        "identifier": [{"use": "official", "system": RPPS, "value": entry.rpps}, {"system": NATIONAL_ID, "value": f"8{entry.rpps}"}],
+        "identifier": [*_rpps(entry.rpps), {"system": NATIONAL_ID, "value": national_id(entry.rpps)}],
         "active": entry.published,
         "name": [name | ({"prefix": [entry.title]} if entry.title else {})],
     }
+
+
+def _rpps(number: str) -> list[Resource]:
+    return [] if is_adeli(number) else [{"use": "official", "system": RPPS, "value": number}]
 
 
 def location(entry: SiteEntry) -> Resource:
