@@ -21,11 +21,12 @@ def company_fields(errors: Any, start: Any = None, *, prefix: str = "") -> list[
         return ({"default_value": start[name]} if start is not None else {}) | {"error": errors.get(f"{prefix}{name}", "")}
 
     return [
+        rx.el.p("Laissez ces trois champs vides si le praticien exerce en nom propre.", class_name="small soft"),
         form_row(
-            text_field("Dénomination", f"{prefix}company_name", max_length=120, optional=True, **known("company_name")),
-            text_field("Numéro SIREN", f"{prefix}siren", input_mode="numeric", max_length=20, optional=True, **known("siren")),
+            text_field("Dénomination", f"{prefix}company_name", max_length=120, **known("company_name")),
+            text_field("Numéro SIREN", f"{prefix}siren", input_mode="numeric", max_length=20, **known("siren")),
         ),
-        text_area("Associés", f"{prefix}partners", hint=HINT, max_length=6000, optional=True, **known("partners")),
+        text_area("Associés", f"{prefix}partners", hint=HINT, max_length=6000, **known("partners")),
     ]
 
 
@@ -36,7 +37,6 @@ def company_dialog() -> rx.Component:
             error_summary(Writing.summary),
             rx.el.p(rx.el.b(Writing.called)),
             *company_fields(Writing.errors, Writing.start, prefix=PREFIX),
-            rx.el.p("Tout laisser vide si le praticien exerce en nom propre.", class_name="small soft"),
             form_actions(submit_button("Enregistrer"), button("Ne rien changer", closes=True)),
             on_submit=Writing.save,
             label="Société",
