@@ -5,9 +5,11 @@ from typing import Final
 
 import reflex as rx
 
-from components.account.viewer import viewer
+from components.account.viewer import AT_WORK, viewer
 from components.layout.public import bare_page, public_page
-from components.ui.surfaces import card
+from components.ui.buttons import link_button
+from components.ui.kinds import shown
+from components.ui.surfaces import card, card_body
 from maiia_pro.settings import get_settings
 
 _ASSETS: Final = {name: rx.asset(f"{name}.jsx", shared=True) for name in ("passkey", "factors", "second_step", "security")}
@@ -56,8 +58,19 @@ def security_page() -> rx.Component:
         rx.el.div(
             card(Factors.create(), title="Seconde étape"),
             card(OwnSessions.create(), title="Où vous êtes connecté"),
+            shown(AT_WORK, _programs()),
             class_name="stack",
         ),
         viewer=replace(viewer(), open_to_all=False),
         narrow=True,
+    )
+
+
+def _programs() -> rx.Component:
+    return card(
+        card_body(
+            rx.el.p("Les logiciels que vous avez laissés agir en votre nom. Vous les retirez quand vous voulez.", class_name="soft"),
+            rx.el.div(link_button("Voir les applications", "/autorisation"), class_name="form-actions"),
+        ),
+        title="Applications autorisées",
     )

@@ -19,7 +19,7 @@ PAGES: Final[tuple[tuple[str, str, IconName], ...]] = (
     ("/compte", "Mon compte", "user"),
 )
 """Of a patient's account."""
-_at_work: Final = rx.Var.create(sorted(STAFF)).to(list[str]).contains(SessionState.kind)
+AT_WORK: Final = rx.Var.create(sorted(STAFF)).to(list[str]).contains(SessionState.kind)
 ENTRIES: Final = (
     NavEntry("/", "Prendre rendez-vous", "search"),
     NavEntry("/rendez-vous", "Mes rendez-vous", "calendar-check", shown=SessionState.kind == ActorKind.PATIENT.value),
@@ -27,7 +27,7 @@ ENTRIES: Final = (
         "/agenda",
         "Agenda",
         "calendar-days",
-        shown=_at_work,
+        shown=AT_WORK,
     ),
     NavEntry("/cabinet", "Cabinet", "building-2", shown=SessionState.administers),
     NavEntry("/operateur", "Exploitation", "settings", shown=SessionState.kind == ActorKind.OPERATOR.value),
@@ -35,7 +35,7 @@ ENTRIES: Final = (
 OUTBOX: Final[tuple[tuple[str, str, IconName], ...]] = (("/demonstration/courriels", "Messages simulés", "inbox"),)
 """Where a demonstration shows what it would have sent."""
 ACCOUNT: Final = (
-    NavEntry("/remplacements", "Remplacements", "calendar-days", shown=_at_work),
+    NavEntry("/remplacements", "Remplacements", "calendar-days", shown=AT_WORK),
     *(
         NavEntry(href, label, name, shown=SessionState.kind == ActorKind.PATIENT.value)
         for href, label, name in (*PAGES, *(OUTBOX if get_settings().demo else ()))
