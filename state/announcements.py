@@ -1,7 +1,7 @@
 """Messages for the person at the screen, spoken and shown by the page's own region; never by a script sent from the server."""
 
 import json
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import reflex as rx
 from reflex.event import Event, EventSpec
@@ -104,8 +104,11 @@ class FieldError(TypedDict):
 
     field: str
     message: str
+    mark: NotRequired[str]
+    """Which refusal it is of: the summary is told anew where the same is wrong again."""
 
 
-def lines_of(errors: dict[str, str], **elements: str) -> list[FieldError]:
+def lines_of(errors: dict[str, str], *, prefix: str = "champ-", **elements: str) -> list[FieldError]:
     """Sum up what is wrong, each line leading to its field; `elements` names those whose element is called otherwise."""
-    return [FieldError(field=elements.get(name, f"champ-{name}"), message=words) for name, words in errors.items()]
+    mark = uuid7().hex
+    return [FieldError(field=elements.get(name, f"{prefix}{name}"), message=words, mark=mark) for name, words in errors.items()]

@@ -13,7 +13,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, NotDelegated
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState, Answer
-from state.announcements import FieldError, announce, field_errors, refusal
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.booking_place import NOWHERE, PlaceView, of_calendar, of_slot, outside_hours, warnings_of
 from state.desk_giving import commit_booking, read_request
 from state.next_free import NextFree, Option, look, options, reasons_of
@@ -24,17 +24,8 @@ from state.session import current_actor
 
 TIMES: Final = ("day", "time", "length")
 PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."
-ELEMENTS: Final = {
-    "patient": "champ-patient",
-    "family_name": "champ-family_name",
-    "given_name": "champ-given_name",
-    "birth_date": "champ-birth_date",
-    "phone": "champ-phone",
-    "email": "champ-email",
-    "day": "champ-day",
-    "time": "champ-time",
-    "length": "champ-length",
-}
+SUMMED: Final = ("patient", "family_name", "given_name", "birth_date", "phone", "email", "day", "time", "length")
+"""The fields whose errors the summary names."""
 
 
 class DeskBooking(rx.State):
@@ -192,7 +183,7 @@ def refuse(state: DeskBooking, picker: PatientPicker, error: DomainError) -> Non
     """Say what is wrong, beside the fields and on top."""
     state.errors = field_errors(error)
     picker.errors = state.errors
-    state.summary = [FieldError(field=field, message=state.errors[name]) for name, field in ELEMENTS.items() if name in state.errors]
+    state.summary = lines_of({name: state.errors[name] for name in SUMMED if name in state.errors})
     state.message = "" if state.summary else error.message
     state.taken, state.held = isinstance(error, SlotTaken), isinstance(error, SlotHeld)
 

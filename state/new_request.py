@@ -13,7 +13,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.requests.creating import NewRequest, create_request
 from state.agenda import STAFF
-from state.announcements import FieldError, announce, field_errors, refusal
+from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.next_free import Option
 from state.patient_picker import PatientPicker, clear, practice_of, take, take_only_match
 from state.requests import RequestBadge, RequestList, count, read_page, refresh
@@ -77,7 +77,7 @@ class NewRequestForm(rx.State):
             request = await run_blocking(_save, actor, form | {"patient": patient, "appointment": visit})
         except DomainError as error:
             self.errors = field_errors(error)
-            self.summary = [FieldError(field=f"demande-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors, prefix="demande-")
             return None if self.errors else refusal(error)
         self.opened, self.errors, self.summary, self.turn = False, {}, [], self.turn + 1
         clear(picker)

@@ -17,7 +17,7 @@ from maiia_pro.practice.tables import SPECIALTY_LABELS
 from maiia_pro.waiting.listing import read_wanted
 from maiia_pro.waiting.wishing import NewWish, When, add_wish, change_wish
 from state.agenda import STAFF
-from state.announcements import FieldError, announce, refusal
+from state.announcements import FieldError, announce, lines_of, refusal
 from state.next_free import Option
 from state.patient_picker import PatientPicker, clear, practice_of, take, take_only_match
 from state.rules import allow
@@ -130,7 +130,7 @@ class NewWishForm(rx.State):
             await run_blocking(_save, actor, self.editing, self.version, form | {"patient": picker.patient["id"]})
         except DomainError as error:
             self.errors = picker.errors = wish_errors(error)
-            self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors, prefix="souhait-")
             return None if self.errors else refusal(error)
         words = "Souhait modifié." if self.editing else "Patient ajouté à la liste d’attente."
         self.opened, self.errors, self.summary = False, {}, []

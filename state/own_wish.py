@@ -15,7 +15,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.patients.own import my_people
 from maiia_pro.waiting.wishing import When, wish_for_myself
-from state.announcements import FieldError, refusal
+from state.announcements import FieldError, lines_of, refusal
 from state.booking_views import PersonView, person_view
 from state.own_waiting import OwnWaiting
 from state.rules import allow
@@ -90,7 +90,7 @@ class OwnWish(rx.State):
             await run_blocking(_wish, await current_actor(self), self._offering, form | {"person": self.person})
         except DomainError as refused:
             self.errors = wish_errors(refused)
-            self.summary = [FieldError(field=f"souhait-{name}", message=words) for name, words in self.errors.items()]
+            self.summary = lines_of(self.errors, prefix="souhait-")
             return None if self.errors else refusal(refused)
         (await self.get_state(OwnWaiting)).joined = True
         return rx.redirect("/rendez-vous")

@@ -11,11 +11,11 @@ function inOrder(errors) {
   });
 }
 
-/** What must be corrected, on top of a form; takes the focus when it comes or changes, each line leads to its field. */
+/** What must be corrected, on top of a form; takes the focus each time the form is refused, each line leads to its field. */
 export function ErrorSummary({ title, errors = [] }) {
   const element = useRef(null);
   const heading = useId();
-  const signature = errors.map((error) => `${error.field}:${error.message}`).join("\n");
+  const signature = errors.map((error) => `${error.field}:${error.message}:${error.mark}`).join("\n");
   useEffect(() => { if (signature) element.current?.focus(); }, [signature]);
   if (!errors.length) return null;
   const go = (event, field) => {

@@ -78,6 +78,8 @@ def test_confirming_without_a_patient_says_what_is_missing_and_books_nothing(des
     desk.get_by_role("button", name="Confirmer le rendez-vous").click()
     expect(desk.locator(".error-summary")).to_be_focused()
     expect(desk.locator(".error-summary")).to_contain_text("Choisissez un patient, ou «\u00a0Nouveau patient\u00a0».")
+    desk.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(desk.locator(".error-summary")).to_be_focused()  # the same is wrong again: it is said again
     assert world.house.appointments() == []
 
 
