@@ -119,7 +119,8 @@ class Members(AdministrationCard, rx.State):
     @rx.event
     @allow(*STAFF)
     async def choose_role(self, role: str) -> None:
-        """Choose between a colleague and a secretary."""
+        """Choose between a colleague and a secretary; what was typed stays."""
+        self.errors, self.summary = {}, []
         self.role = role if role in MAY_ADMINISTER else self.role
 
     @rx.event

@@ -142,7 +142,8 @@ class Onboarding(rx.State):
     @rx.event
     @allow(PRACTITIONER)
     async def choose_role(self, role: str) -> None:
-        """Choose between a colleague and a secretary."""
+        """Choose between a colleague and a secretary; what was typed stays."""
+        self.errors, self.asked = {}, []
         self.role = role if role in set(STAFF) else self.role
 
     @rx.event

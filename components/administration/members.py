@@ -7,8 +7,8 @@ import reflex as rx
 from components.onboarding.fields import person_fields
 from components.ui.buttons import button, submit_button
 from components.ui.choices import radio_group
-from components.ui.fields import email_field, text_field
-from components.ui.forms import error_summary, form, form_actions, form_row
+from components.ui.fields import email_field
+from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import shown
 from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import avatar, chip
@@ -106,9 +106,6 @@ def _former(one: Any) -> rx.Component:
 
 
 def _asking() -> rx.Component:
-    def field(label: str, name: str) -> rx.Component:
-        return text_field(label, f"{PREFIX}{name}", max_length=80, error=Members.errors.get(f"{PREFIX}{name}", ""))
-
     return dialog(
         form(
             error_summary(Members.summary),
@@ -119,11 +116,7 @@ def _asking() -> rx.Component:
                     value=Members.role, on_change=Members.choose_role,
                 ),
             ),
-            rx.cond(
-                Members.role == COLLEAGUE,
-                rx.fragment(*person_fields(Members.errors, prefix=PREFIX)),
-                form_row(field("Prénom", "given_name"), field("Nom", "family_name")),
-            ),
+            *person_fields(Members.errors, prefix=PREFIX, practises=Members.role == COLLEAGUE),
             email_field(
                 name=f"{PREFIX}email", hint="Un lien d’activation y part aussitôt.", error=Members.errors.get(f"{PREFIX}email", "")
             ),

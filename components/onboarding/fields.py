@@ -8,7 +8,7 @@ from components.agenda.reason_form import HUE_NAMES
 from components.ui.buttons import link
 from components.ui.fields import phone_field, select_field, text_field
 from components.ui.forms import form_row
-from components.ui.kinds import shown
+from components.ui.kinds import Flag, shown
 from components.ui.messages import note
 from maiia_pro.identity.national_number import NAME
 from maiia_pro.onboarding.sites import ZONES
@@ -20,21 +20,29 @@ ZONE_CHOICES: Final = [("", "D’après le code postal"), *ZONES.items()]
 SPECIALTIES: Final = [(one.value, label) for one, label in SPECIALTY_LABELS.items()]
 
 
-def person_fields(errors: Any, start: Any = None, *, prefix: str = "", on_number: Any = None, doubt: Any = "") -> list[rx.Component]:
-    """Ask who a practitioner is; `start` is what the fields begin with, `doubt` what the key of the number makes one doubt."""
+def person_fields(
+    errors: Any, start: Any = None, *, prefix: str = "", practises: Flag = True, on_number: Any = None, doubt: Any = ""
+) -> list[rx.Component]:
+    """Ask who a practitioner is; `start` is what the fields begin with, `doubt` what the key of the number makes one doubt.
+
+    Of who does not practise the name alone is asked, in the same fields: what was typed stays where one changes one's mind.
+    """
+    title = select_field("Titre", f"{prefix}title", TITLES, optional=True, **_from(errors, start, prefix, "title", "Dr"))
     return [
         form_row(
-            select_field("Titre", f"{prefix}title", TITLES, optional=True, **_from(errors, start, prefix, "title", "Dr")),
+            shown(practises, title),
             text_field("Prénom", f"{prefix}given_name", max_length=80, **_from(errors, start, prefix, "given_name")),
             text_field("Nom", f"{prefix}family_name", max_length=80, **_from(errors, start, prefix, "family_name")),
         ),
-        form_row(
-            select_field(
-                "Spécialité", f"{prefix}specialty", SPECIALTIES, placeholder="Choisissez", **_from(errors, start, prefix, "specialty")
-            ),
-            text_field(
-                NAME, f"{prefix}rpps", max_length=20, hint=NUMBER_HINT,
-                on_blur=on_number, **_from(errors, start, prefix, "rpps"),
+        shown(
+            practises,
+            form_row(
+                select_field(
+                    "Spécialité", f"{prefix}specialty", SPECIALTIES, placeholder="Choisissez", **_from(errors, start, prefix, "specialty")
+                ),
+                text_field(
+                    NAME, f"{prefix}rpps", max_length=20, on_blur=on_number, hint=NUMBER_HINT, **_from(errors, start, prefix, "rpps"),
+                ),
             ),
         ),
         shown(doubt != "", note(doubt, meaning="warning")) if isinstance(doubt, rx.Var) else rx.fragment(),

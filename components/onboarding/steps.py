@@ -8,7 +8,7 @@ from components.agenda.week_settings import week_form
 from components.onboarding.fields import hue_field, own_fields, person_fields, site_fields
 from components.ui.buttons import button, link_button, submit_button
 from components.ui.choices import radio_group
-from components.ui.fields import checkbox, email_field, error_text, select_field, text_field
+from components.ui.fields import checkbox, email_field, error_text, select_field
 from components.ui.forms import all_required, error_summary, form, form_actions, form_row
 from components.ui.kinds import shown
 from components.ui.marks import chip, dot
@@ -123,9 +123,6 @@ def _person(one: Any) -> rx.Component:
 
 
 def _invitation() -> rx.Component:
-    def field(label: str, name: str) -> rx.Component:
-        return text_field(label, f"invite-{name}", max_length=80, error=Run.errors.get(f"invite-{name}", ""))
-
     return form(
         rx.el.h3("Ajouter quelqu’un"),
         error_summary(Run.asked),
@@ -137,11 +134,7 @@ def _invitation() -> rx.Component:
                 on_change=Run.choose_role,
             ),
         ),
-        rx.cond(
-            Run.role == "practitioner",
-            rx.fragment(*person_fields(Run.errors, prefix="invite-")),
-            form_row(field("Prénom", "given_name"), field("Nom", "family_name")),
-        ),
+        *person_fields(Run.errors, prefix="invite-", practises=Run.role == "practitioner"),
         email_field(name="invite-email", hint="Un lien d’activation y part aussitôt.", error=Run.errors.get("invite-email", "")),
         form_actions(submit_button("Envoyer le lien", variant="plain")),
         on_submit=Run.invite,
