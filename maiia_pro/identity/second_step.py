@@ -50,8 +50,9 @@ class WrongFactor(Invalid):
 
     code = "wrong-factor"
 
-    def __init__(self) -> None:
-        super().__init__(fields={"code": "Ce code n’est pas bon, ou il a déjà servi. Attendez le code suivant, puis recopiez-le."})
+    def __init__(self, *, of_app: bool) -> None:
+        todo = "Attendez le code suivant, puis recopiez-le." if of_app else "Recopiez-le en entier, ou prenez-en un autre."
+        super().__init__(fields={"code": f"Ce code n’est pas bon, ou il a déjà servi. {todo}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +189,16 @@ def _try(session: Session, actor: Actor, account: Account, typed: object, browse
     wait = max(throttle.count(session, quarter, TRIES), throttle.count(session, day, TRIES_A_DAY, throttle.DAY))
     if wait:
         return throttle.TooManyAttempts(wait)
-    if not _is_right(session, actor, account, typed if isinstance(typed, str) else "", browser):
+    code = "".join(typed.split()) if isinstance(typed, str) else ""
+    of_app = code.isascii() and code.isdigit()
+    if not (accept_code(session, account.id, code) if of_app else _is_recovery(session, actor, account, code, browser)):
         audit.record(session, actor, AuditAction.STEP_REFUSED, subject_type="account", subject_id=account.id)
-        return WrongFactor()
+        return WrongFactor(of_app=of_app)
     throttle.forget(session, quarter)
     return None
 
 
-def _is_right(session: Session, actor: Actor, account: Account, typed: str, browser: Browser) -> bool:
-    digits = "".join(typed.split())
-    if digits.isascii() and digits.isdigit():
-        return accept_code(session, account.id, digits)
+def _is_recovery(session: Session, actor: Actor, account: Account, typed: str, browser: Browser) -> bool:
     if not held_by(session, account.id).any or not accept_recovery(session, actor, account.id, typed[:60]):
         return False
     tell(session, account, SecurityEvent.CODE_USED, browser)

@@ -199,8 +199,9 @@ def test_each_recovery_code_stands_once_for_the_application(sylvie):
     assert (len(codes), len(set(codes))) == (MANY, MANY)
     spaced = codes[0].upper().replace("-", " ")
     assert try_step(enter(sylvie[0]).actor, spaced, HOME).actor.kind is ActorKind.SECRETARY
-    with pytest.raises(WrongFactor):
+    with pytest.raises(WrongFactor) as refused:
         try_step(enter(sylvie[0]).actor, codes[0], HOME)
+    assert "prenez-en un autre" in refused.value.fields["code"]  # no « code suivant » comes to paper
     assert own_factors(try_step(enter(sylvie[0]).actor, codes[1], HOME).actor).codes == MANY - 2
 
 
