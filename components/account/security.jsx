@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import { AppSetup, Codes, OneField, Refusal, addPasskey } from "./factors.jsx";
 import { ask, saidBy, usePasskey } from "./passkey.jsx";
 
+const CHANGED = "maiia-factors"; // where the first factor comes, the other sessions end
+const ELSEWHERE = " Partout ailleurs, vous êtes déconnecté.";
 const DAY = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long" });
 const day = (text) => DAY.format(new Date(text));
 const moment = (text) => {
@@ -106,6 +108,7 @@ export function Factors() {
     if (!answer.ok) { setRefusal(answer.message); return; }
     done?.(answer);
     if (answer.codes?.length) setCodes(answer.codes);
+    window.dispatchEvent(new Event(CHANGED));
     await read();
   };
   const gone = (path, word) => act(() => ask(path, undefined, "DELETE"), () => setTold(word));
@@ -115,6 +118,7 @@ export function Factors() {
   if (codes) return <div className="card-body"><Codes codes={codes} verb="Je les ai rangés" onward={() => setCodes(null)} /></div>;
   if (wanted) return <Proof factors={found} done={() => act(wanted.what, wanted.done)} cancel={() => setWanted(null)} />;
   const has = found.app || found.passkeys.length;
+  const added = (words) => setTold(has ? words : words + ELSEWHERE);
   return (
     <>
       <div className="card-body stack">
@@ -140,13 +144,13 @@ export function Factors() {
             <p className="strong">Clé d’accès</p>
             <p className="small soft">L’empreinte, le visage ou le code d’un appareil, ou une clé USB. Elle connecte aussi sans mot de passe.</p>
           </div>
-          <button type="button" className="button button-small" onClick={() => act(addPasskey, () => setTold("La clé d’accès est ajoutée."))}><span>Ajouter une clé d’accès</span></button>
+          <button type="button" className="button button-small" onClick={() => act(addPasskey, () => added("La clé d’accès est ajoutée."))}><span>Ajouter une clé d’accès</span></button>
         </li>
         <li className="factor">
           <div className="grow">
             <p className="strong">Application d’authentification</p>
             <p className="small soft">{found.app ? `En service depuis le ${day(found.app)}` : "Votre téléphone affiche un code à six chiffres."}</p>
-            {setsUp ? <AppSetup cancel={() => setSetsUp(false)} done={(answer) => act(async () => answer, () => { setSetsUp(false); setTold("L’application est en service."); })} refused={(answer) => { if (answer.code !== "proof-wanted") return false; setSetsUp(false); beginApp(); return true; }} /> : null}
+            {setsUp ? <AppSetup cancel={() => setSetsUp(false)} done={(answer) => act(async () => answer, () => { setSetsUp(false); added("L’application est en service."); })} refused={(answer) => { if (answer.code !== "proof-wanted") return false; setSetsUp(false); beginApp(); return true; }} /> : null}
           </div>
           <div className="row">
             {setsUp ? null : <button type="button" className="button button-small" onClick={beginApp}><span>{found.app ? "En changer" : "Ajouter une application"}</span></button>}
@@ -178,6 +182,10 @@ export function OwnSessions() {
     setRefusal(answer.ok ? "" : answer.message);
     await read();
   };
+  useEffect(() => {
+    window.addEventListener(CHANGED, read);
+    return () => window.removeEventListener(CHANGED, read);
+  }, []);
   if (!found) return <Waiting said={said} read={read} />;
   const others = found.sessions.filter((one) => !one.here);
   return (
