@@ -17,6 +17,7 @@ from state.session import current_actor
 ROLES: Final = {
     ActorKind.SECRETARY: "secrétariat",
     ActorKind.PRACTITIONER: "professionnel de santé",
+    ActorKind.SUBSTITUTE: "remplaçant",
     ActorKind.API_CLIENT: "logiciel du cabinet",
     ActorKind.PATIENT: "patient",
 }

@@ -8,12 +8,12 @@ import pytest
 from maiia_pro.identity.tables import ACCOUNT_KINDS
 from maiia_pro.journal.export import KINDS
 from maiia_pro.journal.own import OwnLine
-from maiia_pro.kernel.actor import ActorKind
+from maiia_pro.kernel.actor import STAFF, ActorKind
 from maiia_pro.kernel.audit_watch import ChainState
 from state import account_words
 from state.journal import file_of
 from state.operations import chain_words
-from state.own_journal import seen_view
+from state.own_journal import ROLES, seen_view
 
 pytestmark = pytest.mark.unit
 AT = datetime(2026, 11, 26, 13, 5, tzinfo=UTC)
@@ -43,6 +43,10 @@ def test_a_patient_reads_when_for_whom_where_and_whose_file():
     shown = seen_view(line("patient:read"))
     assert shown["when"] == "jeudi 26 novembre 2026, 14\u00a0h\u00a005"
     assert shown["detail"] == "Secrétariat · pour le compte de Dr Claire Vasseur · Cabinet · Dossier de Léo Keller"
+
+
+def test_everybody_who_works_at_agendas_is_named_by_their_role():
+    assert STAFF <= ROLES.keys()
 
 
 def test_the_file_is_asked_for_by_what_the_screen_asks():
