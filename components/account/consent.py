@@ -75,4 +75,5 @@ def _given(one: Any) -> rx.Component:
             button("Retirer", Consent.take_back(one["id"]), aria_label=rx.Var.create("Retirer ") + name),
             class_name="stack",
         ),
+        key=one["id"],
     )

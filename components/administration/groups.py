@@ -53,6 +53,7 @@ def _group(one: Any) -> rx.Component:
             class_name="row wrap",
         ),
         class_name="setup-exception setup-member",
+        key=one["id"],
     )
 
 

@@ -97,12 +97,13 @@ def _person(one: Any) -> rx.Component:
             ),
         ),
         class_name="setup-exception setup-member",
+        key=one["id"],
     )
 
 
 def _former(one: Any) -> rx.Component:
     back = _act("Faire revenir", "Faire revenir ", Members.bring_back(one["id"]), one)
-    return rx.el.li(*_who(one), rx.cond(one["mine"], back), class_name="setup-exception setup-member")
+    return rx.el.li(*_who(one), rx.cond(one["mine"], back), class_name="setup-exception setup-member", key=one["id"])
 
 
 def _asking() -> rx.Component:

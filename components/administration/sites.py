@@ -58,6 +58,7 @@ def _site(one: Any) -> rx.Component:
             ),
         ),
         class_name="setup-exception setup-member",
+        key=one["id"],
     )
 
 

@@ -75,6 +75,7 @@ def _program(one: Any) -> rx.Component:
             class_name="grow stack",
         ),
         class_name="setup-exception",
+        key=one["id"],
     )
 
 

@@ -68,6 +68,7 @@ def _room(one: Any) -> rx.Component:
             ),
             class_name="row",
         ),
+        key=one["id"],
     )
 
 

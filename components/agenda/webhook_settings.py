@@ -72,6 +72,7 @@ def _hook(one: Any) -> rx.Component:
             class_name="grow stack",
         ),
         class_name="setup-exception",
+        key=one["id"],
     )
 
 

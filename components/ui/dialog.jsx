@@ -2,23 +2,37 @@ import { useCallback, useEffect, useRef } from "react";
 
 const lastInvoker = new WeakMap();
 
+/** What an element is in, from the nearest on, below the page itself. */
+function around(element) {
+  const found = [];
+  for (let node = element?.parentElement; node && !node.matches("main, body, dialog"); node = node.parentElement) found.push(node);
+  return found;
+}
+
 /** Open a dialog as a modal, remembering what had the focus. */
 export function openDialog(dialog) {
   if (!dialog || dialog.open) return;
-  lastInvoker.set(dialog, document.activeElement);
+  lastInvoker.set(dialog, { invoker: document.activeElement, places: around(document.activeElement) });
   dialog.showModal();
   const wanted = dialog.querySelector("[data-autofocus]");
   if (wanted) wanted.focus();
 }
 
-/** Give the focus back to what opened the dialog; when that is gone to the stop of the list that it was in, else to the page. */
+/** What is left of them, itself: its first button is not what one came for. */
+function left(places) {
+  const place = places.find((one) => one.isConnected);
+  if (place) place.tabIndex = -1;
+  return place;
+}
+
+/** Give the focus back to what opened the dialog; when that is gone to the stop of the list that it was in, to what is left around it, else to the page. */
 function giveFocusBack(dialog) {
   if (document.querySelector("dialog:modal")) return;
-  const invoker = lastInvoker.get(dialog);
+  const { invoker, places = [] } = lastInvoker.get(dialog) ?? {};
   const held = document.activeElement;
   if (held && held !== document.body && !dialog.contains(held)) return;
   if (invoker && invoker.isConnected && invoker !== document.body) invoker.focus();
-  else (document.querySelector("main [data-takes-focus] [tabindex='0']") ?? document.querySelector("main h1, main"))?.focus();
+  else (document.querySelector("main [data-takes-focus] [tabindex='0']") ?? left(places) ?? document.querySelector("main h1, main"))?.focus();
 }
 
 /** Close a dialog as Escape does: what it is told by « cancel » is heard before whatever comes next. */

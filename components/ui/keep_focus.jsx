@@ -1,4 +1,5 @@
-/** The focus is never lost: when what held it goes away, it moves to what took its place, else to what is near, in the dialog or page it was in. */
+/** The focus is never lost: when what held it goes away, it moves to what took its place, else to what is near, in the dialog or page it was in;
+ * when what held it is put elsewhere, as a line of a list is, it follows. */
 
 const STOPS = "a[href], button:not(:disabled), input:not(:disabled, [type=hidden]), select:not(:disabled), textarea:not(:disabled), [tabindex]:not([tabindex='-1'])";
 const seen = (element) => element.getClientRects().length > 0;
@@ -27,7 +28,7 @@ function near() {
   const around = dialog ?? document.querySelector("main");
   const allowed = (element) => element && around?.contains(element);
   for (const { node, parent, beside } of levels) {
-    if (node.isConnected && seen(node)) break;
+    if (node.isConnected && seen(node) && !node.disabled) break;
     for (const place of [...beside, parent === around ? null : parent]) {
       const stop = stopOf(place);
       if (allowed(stop)) return stop;
@@ -36,12 +37,18 @@ function near() {
   return dialog ? stopOf(dialog) ?? dialog : document.querySelector("main [data-takes-focus] [tabindex='0']") ?? around;
 }
 
-const lost = () => held && (!document.activeElement || document.activeElement === document.body) && (!held.isConnected || held.disabled || !seen(held));
+const nowhere = () => held && (!document.activeElement || document.activeElement === document.body);
+const lost = () => nowhere() && (!held.isConnected || held.disabled || !seen(held));
+const put = (records) => nowhere() && records.some(({ addedNodes }) => [...addedNodes].some((node) => node.contains(held)));
 
 /** After two frames: whatever knows better where to go has gone there. */
-function changed() {
-  if (!lost()) return;
-  requestAnimationFrame(() => requestAnimationFrame(() => { if (lost()) near()?.focus({ preventScroll: true }); }));
+function changed(records) {
+  const moved = put(records);
+  if (!moved && !held?.disabled && !lost()) return; // what was just disabled still has the focus, until it is drawn
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (lost()) near()?.focus({ preventScroll: true });
+    else if (moved && nowhere()) held.focus();
+  }));
 }
 
 if (typeof document !== "undefined" && !window.maiiaFocus) {

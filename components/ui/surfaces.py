@@ -72,13 +72,13 @@ def table(caption: Text, columns: Columns, *rows: Child, visible_caption: bool =
     )
 
 
-def row(columns: Columns, head: Child, *cells: Child) -> rx.Component:
+def row(columns: Columns, head: Child, *cells: Child, **attributes: Any) -> rx.Component:
     """Draw a row of a table of these columns; `head` stands in the first one and names the row."""
     drawn = [
         rx.el.td(cell, role="cell", class_name=kind, data_label=name)
         for cell, (name, kind) in zip(cells, map(_column, columns[1:]), strict=True)
     ]
-    return rx.el.tr(rx.el.th(head, scope="row", role="rowheader"), *drawn, role="row")
+    return rx.el.tr(rx.el.th(head, scope="row", role="rowheader"), *drawn, role="row", **attributes)
 
 
 def _column(column: str | tuple[str, str]) -> tuple[str, str]:
