@@ -132,6 +132,8 @@ class SessionState(rx.State):
             return None  # what the page cannot read it says in its place
         if self.router.url.path != self._path:
             self._path, self._arrivals = self.router.url.path, self._arrivals + 1
+        if self._path.startswith("/connexion"):
+            self.ended = False  # they were told, and are where it led them
         _show(self, actor)
         self.lock_minutes = await run_blocking(lock_minutes, actor) if actor.is_staff else 0
         self.place = await run_blocking(practice_name, actor) if actor.is_staff else ""

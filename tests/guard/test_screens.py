@@ -105,6 +105,22 @@ def test_a_screen_whose_session_ended_elsewhere_comes_back_empty(server, people)
     assert asyncio.run(journey()) == (True, False)
 
 
+def test_whoever_signs_in_again_is_not_told_of_the_end_anew(server, people):
+    cookie = people[ActorKind.SECRETARY]["cookie"]
+
+    async def journey():
+        async with SocketClient(server, cookie=cookie) as client:
+            await arrive(client, "secretary")
+            await client.until(signed_in)
+            await asyncio.to_thread(sign_out, actor_of_token(token_in(cookie)))
+            await client.until(lambda seen: seen.var("session_state.ended"))
+        async with SocketClient(server, cookie=cookie, token=client.token) as after:
+            await arrive(after, "", "/connexion")
+            await after.until(lambda seen: seen.var("session_state.ended") is False)
+
+    asyncio.run(journey())
+
+
 def test_an_event_after_the_end_is_refused_and_told(server, people):
     cookie = people[ActorKind.SECRETARY]["cookie"]
 
