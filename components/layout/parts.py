@@ -130,7 +130,9 @@ def shortcut_dialog() -> rx.Component:
 def session_over() -> rx.Component:
     """Say that the session ended, here or on another screen, and how to go on."""
     return dialog(
-        rx.el.p("Vous avez été déconnecté, ici ou depuis un autre écran. Rien de ce qui était affiché n’est resté sur cet appareil."),
+        rx.el.p(
+            "Vous avez été déconnecté, ici ou ailleurs, ou votre accès a changé. Rien de ce qui était affiché n’est resté sur cet appareil."
+        ),
         identifier="session-terminee",
         title="Votre session est terminée",
         opened=SessionState.ended,
