@@ -25,6 +25,10 @@ EXPECTED: Final = frozenset({Status.PLANNED, Status.CONFIRMED})
 """What a visit was before its hour: once that is past, the word says nothing to its patient."""
 
 
+CALL_FIRST: Final = "Avant de venir, appelez le cabinet au {}\u00a0: il vous dira si vous êtes reçu, par qui, ou quand."
+"""As the message says that patients were sent when the account of their practitioner was shut."""
+
+
 class VisitView(TypedDict):
     """An appointment as its patient sees it."""
 
@@ -51,6 +55,9 @@ class VisitView(TypedDict):
     file: str
     """The visit as a calendar file."""
     move: str
+    """Where it is moved, or nothing."""
+    warned: str
+    """Why to call before coming, or nothing."""
     locked: str
     """Why it does not change online any more, or nothing."""
     instructions: str
@@ -187,7 +194,8 @@ def visit_view(own: OwnAppointment) -> VisitView:
         page=f"/rendez-vous/{own.id.hex}",
         file=f"/api/rendez-vous/{own.id.hex}.ics",
         again=f"{page}?motif={own.offering_id.hex}",
-        move=f"{page}?deplacer={own.id.hex}",
+        move=f"{page}?deplacer={own.id.hex}" if own.bookable else "",
+        warned=CALL_FIRST.format(phone(own.phone)) if own.coming and own.barred else "",
         locked="" if own.can_change or not own.coming else TooLateOnline.calling(own.cancel_hours, own.phone).message,
         instructions=own.instructions,
         bring=list(own.bring),

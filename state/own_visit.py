@@ -19,7 +19,7 @@ from state.session import current_actor
 
 NO_VISIT: Final = VisitView(
     id="", when="", person="", practitioner="", specialty="", hue="teal", initials="", reason="", video=False, place="", map="",
-    phone="", tel="", status="", cancelled=False, can_change=False, again="", page="", file="", move="", locked="",
+    phone="", tel="", status="", cancelled=False, can_change=False, again="", page="", file="", move="", warned="", locked="",
     instructions="", bring=[], access=[],
 )  # fmt: skip
 

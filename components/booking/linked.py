@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.viewer import viewer
 from components.booking.native import LinkToken
-from components.booking.parts import person_head, preparation, slot_list, visit_facts
+from components.booking.parts import call_first, person_head, preparation, slot_list, visit_facts
 from components.layout.public import public_page
 from components.ui.buttons import button, danger_button, link_button
 from components.ui.icons import icon
@@ -47,6 +47,7 @@ def _ready() -> rx.Component:
     return rx.el.div(
         rx.el.article(
             rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
+            call_first(visit),
             person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"]),
             visit_facts(visit),
             preparation(visit["instructions"], visit["bring"].to(list[str])),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.account.patient_page import patient_page
 from components.account.viewer import PAGES
-from components.booking.parts import person_head, preparation, standing_chip, visit_facts
+from components.booking.parts import call_first, person_head, preparation, standing_chip, visit_facts
 from components.reception.delays import late_line, watch_topics
 from components.ui.buttons import danger_button, link_button
 from components.ui.forms import form_actions
@@ -86,6 +86,7 @@ def _coming(visit: Any) -> rx.Component:
     return rx.el.article(
         rx.el.p(icon("calendar-check"), rx.el.b(visit["when"]), class_name="when"),
         shown(Mine.late.contains(visit["id"]), late_line(visit["practitioner"], Mine.late[visit["id"].to(str)])),
+        call_first(visit),
         shown(Mine.fresh == visit["id"], rx.el.div(chip("Confirmé à l’instant", tone="success"))),
         person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"], level=3),
         visit_facts(visit, way_in=False),
@@ -98,8 +99,11 @@ def _coming(visit: Any) -> rx.Component:
 def _acts(visit: Any) -> rx.Component:
     return rx.el.div(
         link_button("Détails", visit["page"], icon_name="file-text", aria_label="Détails du rendez-vous du " + visit["when"].to(str)),
-        link_button(
-            "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+        shown(
+            visit["move"].to(str) != "",
+            link_button(
+                "Déplacer", visit["move"], icon_name="calendar-clock", aria_label="Déplacer le rendez-vous du " + visit["when"].to(str)
+            ),
         ),
         danger_button(
             "Annuler", Mine.ask(visit["id"]), icon_name="calendar-x", aria_label="Annuler le rendez-vous du " + visit["when"].to(str)

@@ -55,6 +55,11 @@ def _access(line: Any) -> rx.Component:
     return rx.el.p(line, class_name="small soft")
 
 
+def call_first(visit: Any) -> rx.Component:
+    """Say to call before coming, where the practitioner may not be there."""
+    return shown(visit["warned"].to(str) != "", note(visit["warned"], meaning="warning"))
+
+
 def standing_chip(visit: Any) -> rx.Component:
     """Say what became of a visit."""
     return rx.cond(visit["cancelled"], chip(visit["status"], tone="danger", icon_name="ban"), chip(visit["status"]))

@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.account.patient_page import patient_page
 from components.agenda.native import PrintButton
-from components.booking.parts import person_head, preparation, standing_chip, visit_facts
+from components.booking.parts import call_first, person_head, preparation, standing_chip, visit_facts
 from components.ui.buttons import danger_button, link_button
 from components.ui.icons import icon
 from components.ui.layers import confirm_dialog
@@ -38,6 +38,7 @@ def _ready() -> rx.Component:
         rx.cond(Visit.watched != "", Watch.create(topic=f"slots:{Visit.watched}", on_change=Visit.changed)),
         rx.el.article(
             rx.el.p(icon(_mark()), rx.el.b(visit["when"]), class_name="when"),
+            call_first(visit),
             rx.cond(Visit.fresh == visit["id"], _done()),
             rx.cond(Visit.coming, rx.fragment(), rx.el.div(standing_chip(visit))),
             person_head(visit["practitioner"], visit["specialty"], visit["initials"], visit["hue"]),
@@ -86,7 +87,7 @@ def _acts() -> rx.Component:
         visit["locked"] != "",
         rx.el.p(visit["locked"], class_name="soft"),
         rx.el.div(
-            link_button("Déplacer", visit["move"], icon_name="calendar-clock"),
+            rx.cond(visit["move"] != "", link_button("Déplacer", visit["move"], icon_name="calendar-clock")),
             danger_button("Annuler", Visit.ask, icon_name="calendar-x"),
             class_name="form-actions",
         ),

@@ -57,6 +57,10 @@ class OwnAppointment:
     """Whether the patient was new to the practitioner."""
     access: tuple[str, ...]
     """How one comes in, as the practitioner's page says; nothing for a visit by video."""
+    barred: bool
+    """Whether the practitioner's account is shut: the practice is called before one comes."""
+    bookable: bool
+    """Whether the practitioner has a page on which the visit can be moved."""
 
     @property
     def where(self) -> str:
@@ -69,7 +73,7 @@ _VISIT: Final = """
            trim(p.title || ' ' || p.given_name || ' ' || p.family_name), p.id, p.slug, p.specialty, p.hue,
            s.name, s.street || ', ' || s.postal_code || ' ' || s.city, s.phone,
            trim(f.given_name || ' ' || f.family_name), f.person_id, r.cancel_hours, r.instructions, r.bring, a.first_visit, s.id,
-           case when p.published then g.shown end
+           case when p.published then g.shown end, p.barred, p.published
     from appointment a
     join patient f on f.id = a.patient_id
     join practitioner p on p.id = a.practitioner_id
@@ -159,7 +163,7 @@ def own_of(session: Session, appointment_id: UUID) -> OwnAppointment:
 def _own(row: Any) -> OwnAppointment:
     ident, offering_id, starts_at, ends_at, zone, status, mode, reason, name, *more = row
     practitioner_id, slug, specialty, hue, site, address, number, person, person_id, cancel_hours, instructions, bring, *more = more
-    first_visit, site_id, page = more
+    first_visit, site_id, page, barred, published = more
     coming = status != Status.CANCELLED and starts_at > clock.now()
     return OwnAppointment(
         id=ident,
@@ -187,4 +191,6 @@ def _own(row: Any) -> OwnAppointment:
         bring=tuple(bring),
         first_visit=first_visit,
         access=tuple(Profile.load(page).access_lines(site_id)) if page and mode != Mode.VIDEO else (),
+        barred=barred,
+        bookable=published,
     )

@@ -15,6 +15,7 @@ from maiia_pro.agenda.changing import cancel_appointment
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
+from maiia_pro.agenda.own import my_appointment
 from maiia_pro.identity import session_opening
 from maiia_pro.identity.accounts import LinkExpired, activate, activation_link
 from maiia_pro.identity.api_clients import BadClient, BadToken, Client, bearer_of, issue_token
@@ -46,6 +47,7 @@ from maiia_pro.operations.restricting import (
     restore_account,
     restrict_account,
 )
+from state.own_appointments import visit_view
 from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account, session_token
 
@@ -287,6 +289,17 @@ def test_patients_who_are_to_come_are_told_once_with_the_practices_number_and_ne
     assert mail.body.count("–") == 2
     assert "suspen" not in mail.body + mail.subject
     assert "fraude" not in mail.body
+
+
+def test_a_patient_reads_at_the_visit_too_to_call_first_and_is_led_to_no_page_that_is_gone(house, patient):
+    doctor = house.practitioner_actor()
+    booked = book_slot(patient, BookingRequest(house.slot(9)))
+    decided = suspend(doctor)
+    shut = visit_view(my_appointment(patient, booked.id))
+    assert ("02\u00a041\u00a000\u00a000\u00a000" in shut["warned"], shut["move"], shut["can_change"]) == (True, "", True)
+    restore(doctor, decided)
+    opened = visit_view(my_appointment(patient, booked.id))
+    assert (opened["warned"], bool(opened["move"])) == ("", True)
 
 
 def test_a_visit_booked_between_two_suspensions_is_told_of_at_the_second(house):
