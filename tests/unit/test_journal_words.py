@@ -46,7 +46,7 @@ def test_a_patient_reads_when_for_whom_where_and_whose_file():
 
 
 def test_everybody_who_works_at_agendas_is_named_by_their_role():
-    assert STAFF <= ROLES.keys()
+    assert ROLES.keys() >= STAFF
 
 
 def test_the_file_is_asked_for_by_what_the_screen_asks():
