@@ -34,6 +34,7 @@ function Prove({ awaited, phone, email }) {
     return true;
   };
   const send = async (code) => {
+    setSaid("");
     const answer = await ask("/api/session/step", { code, trust: trusts, first: first() });
     if (answer.ok) { take(answer); return undefined; }
     return over(answer) ? "" : saidBy(answer, "code");

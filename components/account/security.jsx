@@ -35,11 +35,13 @@ function Proof({ factors, done, cancel }) {
   const [said, setSaid] = useState("");
   useEffect(() => { title.current?.focus(); }, []);
   const send = (field) => async (value) => {
+    setSaid("");
     const answer = await ask("/api/session/proof", { [field]: value });
     if (answer.ok) { done(); return undefined; }
     return saidBy(answer, field);
   };
   const sign = async () => {
+    setSaid("");
     const signed = await usePasskey("proof");
     const answer = signed.credential ? await ask("/api/session/proof", signed) : signed;
     if (answer.ok) done();
