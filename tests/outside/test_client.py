@@ -12,6 +12,7 @@ from maiia_pro.integrations.caldav.addresses import place_of
 from maiia_pro.integrations.caldav.answers import multistatus
 from maiia_pro.integrations.caldav.client import CaldavClient
 from maiia_pro.integrations.caldav.faults import AddressRefused, Unreachable, Unreadable
+from tests.tools.dribble import dribbling
 
 pytestmark = pytest.mark.unit
 
@@ -125,11 +126,12 @@ def test_an_answer_without_end_is_cut(stranger, monkeypatch):
         tag(url)
 
 
-def test_an_answer_that_comes_too_slowly_is_cut(stranger, monkeypatch):
-    url, _ = stranger
-    monkeypatch.setattr(client, "SECONDS", -1)
-    with pytest.raises(Unreachable):
-        tag(url)
+def test_an_answer_that_comes_too_slowly_is_cut(monkeypatch):
+    monkeypatch.setattr(client, "SECONDS", 0.3)
+    with dribbling() as (url, taken):
+        with pytest.raises(Unreachable):
+            tag(url)
+        assert not taken.is_set()
 
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'

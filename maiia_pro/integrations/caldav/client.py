@@ -3,10 +3,10 @@
 Every request goes to an address that was looked up and judged, with a bound on time and size; a redirect may not leave the server.
 """
 
-import time
+import asyncio
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urljoin
 
 import httpx
@@ -39,13 +39,15 @@ class CaldavClient:
     def __init__(self, url: str, user: str, password: str, *, allow_private: bool = False) -> None:
         self._url, self._allow_private = url, allow_private
         self._place: Place | None = None
-        self._http = httpx.Client(auth=httpx.BasicAuth(user, password), timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self._http = httpx.AsyncClient(auth=httpx.BasicAuth(user, password), timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self._loop = asyncio.Runner()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._http.close()
+        self._loop.run(self._http.aclose())
+        self._loop.close()
 
     def calendars(self) -> list[tuple[str, str]]:
         """Find the calendar at the address, or those of its user: address and name each; raises `NoCalendar`."""
@@ -96,23 +98,28 @@ class CaldavClient:
 
     def _send(self, method: str, url: str, body: str | bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         place = self._at(url)
-        until = time.monotonic() + SECONDS
         try:
-            asked = httpx.URL(url)
-            target, name = asked.copy_with(host=place.address), asked.raw_host.decode("ascii")
-            usual = {"Host": asked.netloc.decode("ascii"), "Content-Type": "application/xml; charset=utf-8", "User-Agent": "Maiia Pro"}
-            # The address that was judged is the one connected to: a name may not mean another machine a moment later.
-            with self._http.stream(method, target, content=body, headers=usual | headers, extensions={"sni_hostname": name}) as answer:
-                content = bytearray()
-                for part in answer.iter_bytes():
-                    content += part
-                    if len(content) > LARGEST:
-                        raise Unreadable
-                    if time.monotonic() > until:
-                        raise Unreachable
-                return answer.status_code, answer.headers.get("location", ""), bytes(content)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            return self._loop.run(self._exchange(method, httpx.URL(url), place.address, body, headers))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TimeoutError is one
             raise Unreachable from error
+
+    async def _exchange(
+        self, method: str, asked: httpx.URL, address: str, body: str | bytes, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        target, name = asked.copy_with(host=address), asked.raw_host.decode("ascii")
+        usual = {"Host": asked.netloc.decode("ascii"), "Content-Type": "application/xml; charset=utf-8", "User-Agent": "Maiia Pro"}
+        options: dict[str, Any] = {"content": body, "headers": usual | headers, "extensions": {"sni_hostname": name}}
+        async with (
+            asyncio.timeout(SECONDS),  # httpx counts each byte anew
+            # The address that was judged is the one connected to: a name may not mean another machine a moment later.
+            self._http.stream(method, target, **options) as answer,
+        ):
+            content = bytearray()
+            async for part in answer.aiter_bytes():
+                content += part
+                if len(content) > LARGEST:
+                    raise Unreadable
+            return answer.status_code, answer.headers.get("location", ""), bytes(content)
 
     def _at(self, url: str) -> Place:
         if self._place is None:

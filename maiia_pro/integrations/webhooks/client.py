@@ -1,9 +1,9 @@
 """One event to one address: signed as Standard Webhooks asks, to the very machine that was judged, and no further."""
 
+import asyncio
 import base64
 import hmac
 import json
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from maiia_pro.integrations.caldav.faults import AddressRefused, Unreachable
 from maiia_pro.kernel.errors import Unavailable
 
 SECONDS: Final = 8.0
+"""For a whole exchange, however slowly the answer comes: the worker has other messages to send."""
 PREFIX: Final = "whsec_"
 """Begins a secret; what follows is the key in base64."""
 
@@ -76,21 +77,23 @@ def send(url: str, secret: str, event: Event, now: datetime, *, allow_private: b
 
 
 def _post(asked: httpx.URL, address: str, body: bytes, headers: dict[str, str]) -> int:
-    until = time.monotonic() + SECONDS
-    options: dict[str, Any] = {"content": body, "headers": headers, "extensions": {"sni_hostname": asked.raw_host.decode("ascii")}}
     try:
-        with (
-            httpx.Client(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as http,
-            # The address that was judged is the one connected to: a name may not mean another machine a moment later.
-            http.stream("POST", asked.copy_with(host=address), **options) as answer,
-        ):
-            if time.monotonic() > until:
-                raise NotReceived("L’application met trop de temps à répondre.")
-            return answer.status_code  # what it says besides is not read
-    except httpx.TimeoutException:
+        return asyncio.run(_exchange(asked, address, body, headers))
+    except (TimeoutError, httpx.TimeoutException):
         raise NotReceived("L’application met trop de temps à répondre.") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         raise NotReceived("L’application est injoignable.") from None
+
+
+async def _exchange(asked: httpx.URL, address: str, body: bytes, headers: dict[str, str]) -> int:
+    options: dict[str, Any] = {"content": body, "headers": headers, "extensions": {"sni_hostname": asked.raw_host.decode("ascii")}}
+    async with (
+        asyncio.timeout(SECONDS),  # httpx counts each byte anew
+        httpx.AsyncClient(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as http,
+        # The address that was judged is the one connected to: a name may not mean another machine a moment later.
+        http.stream("POST", asked.copy_with(host=address), **options) as answer,
+    ):
+        return answer.status_code  # what it says besides is not read
 
 
 def _place(url: str, allow_private: bool) -> str:
