@@ -94,13 +94,13 @@ def renew(client: Client, refresh: str, wanted: frozenset[str] = frozenset()) ->
         if token is None or given is None or given.api_client_id != client.id or given.ended_at is not None:
             raise BadGrant
         scopes = wanted or frozenset(given.scopes.split())
-        if not scopes <= frozenset(given.scopes.split()):
-            raise BadScope
         if token.used_at is not None:
             end_grant(session, client.actor(frozenset()), given, AuditAction.API_GRANT_MISUSED)
             refusal = BadGrant()
         elif token.expires_at <= clock.now() or not _is_active(session, given):
             raise BadGrant
+        elif not scopes <= frozenset(given.scopes.split()):
+            raise BadScope
         else:
             token.used_at = clock.now()
             issued = _issue(session, client, given, scopes)
