@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from maiia_pro.kernel.queue import Job
+from maiia_pro.kernel.queue import OUTSIDE, Job
 
 
 @dataclass(frozen=True)
@@ -12,4 +12,5 @@ class EventReady(Job):
     """Send an event to the program that waits for it."""
 
     name: ClassVar[str] = "hooks.event_ready"
+    queue: ClassVar[str] = OUTSIDE
     delivery_id: UUID

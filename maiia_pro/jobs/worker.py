@@ -1,8 +1,11 @@
-"""The worker process: it takes jobs from the queue and does the chores."""
+"""The worker process: it takes jobs from the queues and does the chores."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Sequence
+from typing import Final
+
+from procrastinate import App
 
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.sms.sink import TextSink
@@ -10,10 +13,11 @@ from maiia_pro.integrations.smtp.client import MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.chores import STALLED_AFTER_SECONDS, WORKER_HEARTBEAT_SECONDS, chores
 from maiia_pro.jobs.handlers import bind
-from maiia_pro.kernel.queue import queue
+from maiia_pro.kernel.queue import DEFAULT, OUTSIDE, queue
 from maiia_pro.settings import get_settings
 
-CONCURRENCY = 4
+CONCURRENCY: Final = {DEFAULT: 4, OUTSIDE: 2}
+"""Jobs at once of each queue; all together no more than the threads of a loop on two processors."""
 GRACE_SECONDS = 10.0
 
 
@@ -22,15 +26,20 @@ async def work(mail_server: MailServer | None = None, texts: TextService | None 
     app = queue()
     bind(app, mail_server, texts)
     async with app.open_async():
-        worker = app.run_worker_async(
-            concurrency=CONCURRENCY,
-            fetch_job_polling_interval=5.0,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_AFTER_SECONDS,
-        )
-        await until_one_ends([worker, *chores(app)])
+        await until_one_ends([*(_worker(app, name) for name in CONCURRENCY), *chores(app)])
+
+
+def _worker(app: App, name: str) -> Awaitable[None]:
+    return app.run_worker_async(
+        queues=[name],
+        concurrency=CONCURRENCY[name],
+        fetch_job_polling_interval=5.0,
+        delete_jobs="successful",
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        install_signal_handlers=name == DEFAULT,  # where one ends, all do
+    )
 
 
 async def until_one_ends(parts: Sequence[Awaitable[None]]) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
@@ -14,6 +14,9 @@ from maiia_pro.kernel.db import database_url
 from maiia_pro.kernel.exchange import exchange
 
 SCHEMA = "jobs"
+DEFAULT: Final = "default"
+OUTSIDE: Final = "outside"
+"""Where jobs wait that go to machines of strangers' choice: however slow these are, a worker of their own is all that they hold up."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Job:
     """A job type; a feature defines its own, and `maiia_pro.jobs` binds the handler."""
 
     name: ClassVar[str]
+    queue: ClassVar[str] = DEFAULT
 
     def arguments(self) -> dict[str, Any]:
         """Give the fields as JSON values."""
@@ -36,8 +40,8 @@ def queue() -> App:
 
 
 DEFER = """jobs.procrastinate_defer_jobs_v1(array[
-    row('default', cast(%(job_name)s as varchar), 0, cast(%(job_lock)s as text), null, cast(%(job_arguments)s as jsonb),
-        cast(%(job_at)s as timestamptz))
+    row(cast(%(job_queue)s as varchar), cast(%(job_name)s as varchar), 0, cast(%(job_lock)s as text), null,
+        cast(%(job_arguments)s as jsonb), cast(%(job_at)s as timestamptz))
 ]::jobs.procrastinate_job_to_defer_v1[])"""
 """Enqueues a job given its `job_values`: the very function that procrastinate's own `defer` calls, without its way through Python."""
 _DEFER = "select " + DEFER
@@ -53,4 +57,5 @@ def enqueue(session: Session, job: Job, *, lock: str | None = None, at: datetime
 
 def job_values(job: Job, lock: str | None = None, at: datetime | None = None) -> dict[str, Any]:
     """Give the values that `DEFER` enqueues."""
-    return {"job_name": job.name, "job_lock": lock, "job_arguments": json.dumps(job.arguments()), "job_at": at}
+    arguments = json.dumps(job.arguments())
+    return {"job_queue": job.queue, "job_name": job.name, "job_lock": lock, "job_arguments": arguments, "job_at": at}

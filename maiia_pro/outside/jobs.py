@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from maiia_pro.kernel.queue import Job, enqueue
+from maiia_pro.kernel.queue import OUTSIDE, Job, enqueue
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class CalendarSync(Job):
     """Bring a linked calendar and the agenda together. A change of an appointment enqueues it too: a trigger of the migration."""
 
     name: ClassVar[str] = "outside.calendar_sync"
+    queue: ClassVar[str] = OUTSIDE
     link_id: UUID
 
 
