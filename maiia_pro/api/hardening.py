@@ -93,8 +93,8 @@ class Hardening:
                 elif _is_light(path):
                     await self.app(scope, receive, send_hardened)
                 else:
-                    with self.crowd.one():
-                        await self.app(scope, receive, send_hardened)
+                    with self.crowd.one(receive, send_hardened) as (received, sent):
+                        await self.app(scope, received, sent)
             finally:
                 self._note(scope, path, status, time.perf_counter() - started)
 

@@ -7,6 +7,7 @@ from itertools import count, islice
 from typing import Final
 
 from starlette.responses import Response
+from starlette.types import Message, Receive, Send
 
 from maiia_pro.api.errors import json_error
 from maiia_pro.api.fhir.outcomes import fhir_error
@@ -32,14 +33,41 @@ class Crowd:
         return nth is not None and time.perf_counter() - nth > LONGEST
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """Count a request from its beginning to its end."""
-        number = next(self._numbers)
+    def one(self, receive: Receive, send: Send) -> Iterator[tuple[Receive, Send]]:
+        """Count a request from its beginning to its end, without the time that its sender takes to send it and to read the answer.
+
+        Else whoever opens some dozens of lines and says nothing more would have everybody else turned away.
+        """
+        number, whole, over = next(self._numbers), False, False
+
+        @contextmanager
+        def uncounted() -> Iterator[None]:
+            self._begun.pop(number, None)
+            try:
+                yield
+            finally:
+                if not over:
+                    self._begun[number] = time.perf_counter()
+
+        async def receive_uncounted() -> Message:
+            nonlocal whole
+            if whole:  # what is waited for now is that the line ends
+                return await receive()
+            with uncounted():
+                message = await receive()
+            whole = not message.get("more_body", False)
+            return message
+
+        async def send_uncounted(message: Message) -> None:
+            with uncounted():
+                await send(message)
+
         self._begun[number] = time.perf_counter()
         try:
-            yield
+            yield receive_uncounted, send_uncounted
         finally:
-            del self._begun[number]
+            over = True
+            self._begun.pop(number, None)
 
 
 def turned_away(path: str) -> Response:

@@ -51,3 +51,44 @@ def test_newcomers_are_turned_away_while_many_have_been_at_it_too_long_and_let_i
     if status == 503:
         assert {answer.headers["retry-after"] for answer in newcomers} == {str(Busy.retry_after)}
         assert newcomers[1].json()["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.requirement(207)
+def test_who_sends_slowly_or_reads_slowly_has_nobody_turned_away(tmp_path, monkeypatch):
+    said = asyncio.Event()
+
+    async def echo(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(await request.body())
+
+    app = Hardening(Starlette(routes=[Route("/", echo, methods=["GET", "POST"])]), tmp_path)
+    monkeypatch.setattr(shedding, "LONGEST", -1.0)
+
+    def scope(method: str) -> dict:
+        return {"type": "http", "method": method, "path": "/", "query_string": b"", "headers": [], "scheme": "http", "root_path": ""}
+
+    async def late() -> dict:
+        await said.wait()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def at_once() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def read_late(_message: dict) -> None:
+        await said.wait()
+
+    async def ignore(_message: dict) -> None:
+        pass
+
+    async def run() -> int:
+        slow = [asyncio.create_task(app(scope("POST"), late, ignore)) for _ in range(MOST_SLOW + 1)]
+        slow += [asyncio.create_task(app(scope("POST"), at_once, read_late)) for _ in range(MOST_SLOW + 1)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
+            newcomer = await client.get("/")
+        said.set()
+        await asyncio.gather(*slow)
+        assert not app.crowd._begun
+        return newcomer.status_code
+
+    assert asyncio.run(run()) == 200
