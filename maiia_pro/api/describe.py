@@ -1,5 +1,6 @@
 """What a route takes and answers, said beside its declaration; the OpenAPI document is made of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -67,7 +68,12 @@ def text(*, most: int | None = None, least: int | None = None, **more: Any) -> S
 
 def refusals(*statuses: int) -> dict[int, Body]:
     """Describe the refusals of a route that answers JSON."""
-    return {status: json_body(REFUSED[status], named("Error")) for status in statuses}
+    return {status: json_body(REFUSED[status], named("Error")) for status in with_too_slow(statuses)}
+
+
+def with_too_slow(statuses: Iterable[int]) -> list[int]:
+    """Add that a body was too slow where one may be too large."""
+    return sorted({*statuses} | ({408} if 413 in statuses else set()))
 
 
 REFUSED: Final = {
@@ -77,6 +83,7 @@ REFUSED: Final = {
     404: "L’élément n’existe pas, ou l’acteur n’a pas à savoir qu’il existe.",
     405: "L’adresse existe et ne connaît pas cette méthode.",
     406: "Aucun des formats acceptés n’est disponible.",
+    408: "Le corps n’est pas arrivé à temps.",
     409: "Autre chose est arrivé avant.",
     412: "L’élément a changé depuis qu’il a été lu.",
     413: "Le corps est trop volumineux.",

@@ -57,3 +57,11 @@ class TooLarge(DomainError):
     code = "too-large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     message = "Ce que vous envoyez est trop volumineux."
+
+
+class TooSlow(TooLarge):
+    """The body took longer than what it is for."""
+
+    code = "too-slow"
+    status = HTTPStatus.REQUEST_TIMEOUT
+    message = "Votre envoi a pris trop de temps. Vérifiez votre connexion, puis recommencez."

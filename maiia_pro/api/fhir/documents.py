@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maiia_pro.api.describe import JSON, REFUSED, Body, Operation, Parameter, Schema, closed, json_body, named, text, thing
+from maiia_pro.api.describe import JSON, REFUSED, Body, Operation, Parameter, Schema, closed, json_body, named, text, thing, with_too_slow
 from maiia_pro.api.fhir.format import FHIR_JSON, JSON_PATCH
 from maiia_pro.api.fhir.limits import LONGEST_VALUE
 
@@ -27,7 +27,7 @@ def _resource(kind: str) -> Schema:
 
 def _refused(*statuses: int) -> dict[int, Body]:
     everywhere = (401, 403, 406, 429, 500, 503)
-    return {status: json_body(REFUSED[status], named("OperationOutcome"), FHIR_JSON) for status in sorted({*everywhere, *statuses})}
+    return {status: json_body(REFUSED[status], named("OperationOutcome"), FHIR_JSON) for status in with_too_slow({*everywhere, *statuses})}
 
 
 def _parameters(known: dict[str, str]) -> tuple[Parameter, ...]:
