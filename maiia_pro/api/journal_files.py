@@ -1,6 +1,7 @@
 """The journal as a file for spreadsheets, sent as it is read."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -8,12 +9,15 @@ from starlette.responses import Response, StreamingResponse
 
 from maiia_pro.api.describe import Body, Operation, Parameter, refusals, text
 from maiia_pro.api.routing import GuardedRoute, route
+from maiia_pro.identity.cookies import token_in
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.journal.export import note_export, pieces
 from maiia_pro.journal.labels import Group
 from maiia_pro.journal.reading import JournalQuery
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.work import run_blocking
 
+CUT: Final = '"Vos droits ont changé pendant cet export\u00a0: il s’arrête ici. Recommencez."\r\n'
 NAMES: Final = {"du": "first", "au": "last", "genre": "group", "personne": "person", "patient": "patient", "praticien": "practitioner"}
 
 
@@ -24,11 +28,16 @@ async def export_journal(request: Request, actor: Actor) -> Response:
     await run_blocking(note_export, actor, query)
     name = f"journal_{query.first.isoformat()}_{query.last.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(_sent(pieces(actor, query)), media_type="text/csv; charset=utf-8", headers=headers)
+    asks = partial(actor_of_token, token_in(request.headers.get("cookie", "")))
+    return StreamingResponse(_sent(pieces(actor, query), asks, actor), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _sent(written: Iterator[str]) -> AsyncIterator[str]:
+async def _sent(written: Iterator[str], asks: Callable[[], Actor], actor: Actor) -> AsyncIterator[str]:
+    """Give the pieces as long as who asked may do what they might: a file that is taken slowly is read for hours."""
     while (piece := await run_blocking(next, written, None)) is not None:
+        if await run_blocking(asks) != actor:
+            yield CUT
+            return
         yield piece
 
 

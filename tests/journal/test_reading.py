@@ -1,6 +1,8 @@
 """Who reads which part of the trail, by what, and what stays hidden from whom."""
 
+import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -9,8 +11,11 @@ from starlette.testclient import TestClient
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.people import search_patients
+from maiia_pro.api import journal_files
 from maiia_pro.api.asgi import build_api
 from maiia_pro.identity.cookies import cookie_name
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import sign_out
 from maiia_pro.journal import export
 from maiia_pro.journal.labels import ACTION_LABELS, GROUP_LABELS, Group
 from maiia_pro.journal.own import own_journal
@@ -199,3 +204,21 @@ def test_a_file_ends_at_its_bound_and_says_so(house, monkeypatch):
 
 def test_a_secretary_takes_no_journal_out(house: House):
     assert fetched(house.secretary()).status_code == 403
+
+
+def test_a_file_that_is_taken_slowly_ends_with_the_session(house, monkeypatch):
+    monkeypatch.setattr(export, "A_PIECE", 1)
+    doctor, desk = house.practitioner_actor(), house.secretary()
+    for hour in (8, 9, 10):
+        book_slot(desk, BookingRequest(house.slot(hour), patient_id=house.patients[0]))
+    token = session_token(doctor)
+    mine = actor_of_token(token)
+
+    async def taken() -> list[str]:
+        written = journal_files._sent(export.pieces(mine, asked(group="visits")), partial(actor_of_token, token), mine)
+        begun = [await anext(written), await anext(written)]
+        sign_out(mine)
+        return [*begun, *[piece async for piece in written]]
+
+    *_, last = pieces = asyncio.run(taken())
+    assert (len(pieces), last) == (3, journal_files.CUT)
