@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity.api_grants import end_grant, note_grant
 from maiia_pro.identity.grant_tables import ApiGrant
-from maiia_pro.identity.tables import ApiClient
+from maiia_pro.identity.second_factors import own
+from maiia_pro.identity.tables import Account, ApiClient, Membership
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -130,19 +131,23 @@ def refuse(actor: Actor, asked: Asked) -> str:
 
 
 def give(actor: Actor, asked: Asked) -> str:
-    """Let the program act in one's name, and give the address that takes the code there. Raises `OtherPractice`, `BadApplication`."""
+    """Let the program act in one's name, and give the address that takes the code there.
+
+    Raises `OtherPractice`, `BadApplication`, and `NotSignedIn` where the session has just ended: what ends with it ends all that was given.
+    """
     require(actor, Permission.ACCOUNT_OWN)
     check_person(actor, asked)
     code, now = new_token(), clock.now()
     with transaction() as session:
+        account = _held(session, actor, asked.practice_id)
         client = session.exec(select(ApiClient).where(ApiClient.id == asked.client_id).with_for_update(read=True)).first()
         if client is None or client.practice_id != asked.practice_id or client.revoked_at is not None:
             raise BadApplication
-        if asked.redirect_uri not in client.redirect_uris or actor.account_id is None:
+        if asked.redirect_uri not in client.redirect_uris:
             raise BadApplication
         given = ApiGrant(
             api_client_id=client.id,
-            account_id=actor.account_id,
+            account_id=account.id,
             role=actor.kind,
             scopes=" ".join(sorted(asked.scopes)),
             redirect_uri=asked.redirect_uri,
@@ -154,6 +159,14 @@ def give(actor: Actor, asked: Asked) -> str:
         session.add(given)
         note_grant(session, actor, client, AuditAction.API_GRANT_GIVEN, given)
     return _answer(asked.redirect_uri, asked.state, code=code)
+
+
+def _held(session: Session, actor: Actor, practice_id: UUID) -> Account:
+    """Hold the actor's place in the practice, then their account and session: who ends these meanwhile comes before or after."""
+    works = select(Membership.id).where(Membership.account_id == actor.account_id, Membership.practice_id == practice_id)
+    if session.exec(works.where(col(Membership.asked_at).is_(None)).with_for_update(read=True)).first() is None:
+        raise OtherPractice
+    return own(session, actor)[1]
 
 
 def own_grants(actor: Actor) -> list[Given]:

@@ -30,16 +30,18 @@ from maiia_pro.identity.consent import (
     refuse,
 )
 from maiia_pro.identity.grant_tables import ApiGrant, ApiRefresh
+from maiia_pro.identity.session_actor import actor_of_token
+from maiia_pro.identity.session_ends import sign_out_everywhere
 from maiia_pro.identity.tables import Account, AccountStatus, ApiClient, ApiToken, Membership
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import NotFound
+from maiia_pro.kernel.errors import NotFound, NotSignedIn
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.settings import get_settings
 from tests.api.conftest import Program, call
-from tests.factories import CLIENT_SECRET, House, client_id_of
+from tests.factories import CLIENT_SECRET, House, client_id_of, session_token
 
 pytestmark = pytest.mark.integration
 
@@ -105,7 +107,11 @@ def partner(house: House) -> Partner:
 
 @pytest.fixture
 def secretary(house: House) -> Actor:
-    return house.secretary()
+    return signed_in(house.secretary())
+
+
+def signed_in(actor: Actor) -> Actor:
+    return actor_of_token(session_token(actor))
 
 
 def headers(tokens: dict) -> dict[str, str]:
@@ -273,7 +279,7 @@ def test_a_program_sees_the_agendas_that_its_person_sees(house):
     house.hours(house.practitioners[1], house.sites[0])
     for _, offering, hour in hours:
         assert alone.post("Appointment", alone.booking(hour, offering=offering)).status_code == 201
-    tokens = Partner(client_id).tokens(secretary)
+    tokens = Partner(client_id).tokens(signed_in(secretary))
     bound = Program(bearer_of(tokens["access_token"]).actor, house, headers(tokens))
     assert len(alone.found("Appointment?date=ge2020-01-01")) == 2
     assert len(bound.found("Appointment?date=ge2020-01-01")) == 1
@@ -313,6 +319,17 @@ def take_back(person: Actor, _partner: Partner) -> None:
 def turn_away(_person: Actor, partner: Partner) -> None:
     with transaction() as session:
         session.exec(select(ApiClient).where(ApiClient.client_id == partner.client_id)).one().revoked_at = clock.now()
+
+
+def test_who_has_just_been_shut_out_lets_no_program_in(partner, secretary):
+    """The actor was read before: what shuts them out ended what they had given, and would leave what comes a moment later."""
+    asked = read_request(secretary, partner.asks())
+    sign_out_everywhere(secretary)
+    with pytest.raises(NotSignedIn):
+        give(secretary, asked)
+    leave(secretary, partner)
+    with pytest.raises(OtherPractice):
+        give(secretary, asked)
 
 
 @pytest.mark.parametrize("end", [suspend, leave, lose, take_back, turn_away])
