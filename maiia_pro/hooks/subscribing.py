@@ -29,7 +29,8 @@ from maiia_pro.settings import get_settings
 MOST: Final = 10
 SHOWN: Final = 20
 LONGEST: Final = 500
-TESTS_A_MINUTE: Final = 6
+ASKED_A_MINUTE: Final = 6
+"""Tests of one address, and new addresses of one person, whose names may take as long to look up as their owner likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ def _view(session: Session, hook: Webhook) -> Subscription:
 
 
 def subscribe(actor: Actor, url: str, events: Collection[str]) -> str:
-    """Have events sent to an address; gives the secret that signs them, shown once. Raises `Invalid` naming the fields."""
+    """Have events sent to an address; gives the secret that signs them, shown once. Raises `Invalid` naming the fields, and `TooMany`."""
     require(actor, Permission.PROGRAMS)
     if actor.account_id is None:
         raise NotFound
+    count_request(("webhook-address", actor.account_id), ASKED_A_MINUTE)
     url = _checked(url, events)
     secret, ident = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode(), uuid7()
     with transaction() as session:
@@ -130,7 +132,7 @@ def _own(session: Session, actor: Actor, hook_id: UUID) -> Webhook:
 def send_test(actor: Actor, hook_id: UUID) -> None:
     """Have an event sent that says nothing, to see whether it arrives. Raises `NotFound` and `TooMany`."""
     require(actor, Permission.PROGRAMS)
-    count_request(("webhook", hook_id), TESTS_A_MINUTE)
+    count_request(("webhook", hook_id), ASKED_A_MINUTE)
     with transaction() as session:
         delivery = Delivery(webhook_id=_own(session, actor, hook_id).id, event=TEST)
         session.add(delivery)

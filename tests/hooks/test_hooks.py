@@ -19,7 +19,7 @@ from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.holds import Visitor, hold_slot
 from maiia_pro.agenda.status import set_status
 from maiia_pro.hooks.sending import KEPT, MOST_TRIES, STOPS_AFTER, delete_old_deliveries, deliver
-from maiia_pro.hooks.subscribing import MOST, TESTS_A_MINUTE, end, resume, send_test, subscribe, subscriptions
+from maiia_pro.hooks.subscribing import ASKED_A_MINUTE, MOST, end, resume, send_test, subscribe, subscriptions
 from maiia_pro.hooks.tables import TEST, Delivery, EventKind, Webhook
 from maiia_pro.integrations.webhooks import client
 from maiia_pro.integrations.webhooks.client import NotReceived
@@ -247,6 +247,7 @@ OURS = (
 def test_an_address_of_our_own_network_is_refused(doctor):
     get_settings.cache_clear()
     for url in OURS:
+        forget_requests()
         with pytest.raises(Invalid) as wrong:
             subscribe(doctor, url, ALL)
         assert wrong.value.fields.keys() == {"url"}, url
@@ -301,6 +302,7 @@ def test_what_is_wrong_is_said_beside_each_field(doctor, receiver):
     with pytest.raises(Invalid, match="déjà"):
         subscribe(doctor, receiver.url, ALL)
     for number in range(MOST - 1):
+        forget_requests()
         subscribe(doctor, f"{receiver.url}/{number}", ALL)
     with pytest.raises(Invalid, match=str(MOST)):
         subscribe(doctor, f"{receiver.url}/trop", ALL)
@@ -321,10 +323,14 @@ def test_what_is_ended_sends_nothing_more(house, doctor, receiver):
 def test_tries_by_hand_are_few_in_a_minute(doctor, receiver):
     subscribe(doctor, receiver.url, ALL)
     hook = subscriptions(doctor)[0].id
-    for _ in range(TESTS_A_MINUTE):
+    for _ in range(ASKED_A_MINUTE):
         send_test(doctor, hook)
     with pytest.raises(TooMany):
         send_test(doctor, hook)
+    for number in range(ASKED_A_MINUTE - 1):
+        subscribe(doctor, f"{receiver.url}/{number}", ALL)
+    with pytest.raises(TooMany):
+        subscribe(doctor, f"{receiver.url}/encore", ALL)
 
 
 def test_what_was_sent_is_kept_a_month(doctor, receiver):
