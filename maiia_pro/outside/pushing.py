@@ -1,5 +1,6 @@
 """Our appointments in a linked calendar: when somebody is busy, and nothing of whom or why."""
 
+import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +21,8 @@ BEHIND: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=366)
 MOST: Final = 100
 """Writes in one job."""
+TURN: Final = 60.0
+"""Seconds after which a job leaves the rest to another: a calendar that answers slowly keeps the worker from the others no longer."""
 
 Span = tuple[datetime, datetime]
 _WANTED: Final = """
@@ -41,9 +44,10 @@ _DROP: Final = "delete from calendar_push where link_id = %(link_id)s and appoin
 def push(actor: Actor, link_id: UUID, practitioner_id: UUID, client: CaldavClient, calendar: str) -> bool:
     """Write what is new or has moved, take away what is no more; what is over stays there and is no longer ours to change.
 
-    At most `MOST` at a time: tells whether that was all.
+    At most `MOST` at a time, and for one turn: tells whether that was all.
     """
     require(actor, Permission.SYSTEM)
+    until = time.monotonic() + TURN
     since = clock.now() - BEHIND
     with reading() as session:
         window = {"practitioner_id": practitioner_id, "since": since, "until": clock.now() + AHEAD}
@@ -62,17 +66,22 @@ def push(actor: Actor, link_id: UUID, practitioner_id: UUID, client: CaldavClien
         for ident, span in changed.items():
             client.put(address_of(calendar, ident), busy_event(ident, span))
             put[ident] = span
+            if time.monotonic() > until:
+                return False
         for ident in set(unwanted) - set(over):
             client.delete(address_of(calendar, ident))
             gone.append(ident)
+            if time.monotonic() > until:
+                return False
     finally:
         _note(link_id, put, gone)
     return len(different) <= MOST
 
 
 def take_back(actor: Actor, link_id: UUID, client: CaldavClient, calendar: str) -> bool:
-    """Take away what we wrote there, at most `MOST` at a time; tells whether that was all."""
+    """Take away what we wrote there, at most `MOST` at a time and for one turn; tells whether that was all."""
     require(actor, Permission.SYSTEM)
+    until = time.monotonic() + TURN
     with reading() as session:
         idents = [row[0] for row in exchange(session, _PUSHED, {"link_id": link_id}).fetchall()]
     gone: list[UUID] = []
@@ -80,6 +89,8 @@ def take_back(actor: Actor, link_id: UUID, client: CaldavClient, calendar: str) 
         for ident in idents[:MOST]:
             client.delete(address_of(calendar, ident))
             gone.append(ident)
+            if time.monotonic() > until:
+                return False
     finally:
         _note(link_id, {}, gone)
     return len(idents) <= MOST

@@ -129,12 +129,14 @@ def test_what_was_booked_before_shows_too(house: House, owner: Actor, radicale: 
     assert [event.start for event in radicale.ours()] == [house.instant(9)]
 
 
-def test_many_appointments_go_in_several_jobs(house: House, radicale: Radicale, link: CalendarLink, monkeypatch):
-    monkeypatch.setattr(pushing, "MOST", 2)
+@pytest.mark.parametrize("bound", [("MOST", 2, 2), ("TURN", -1.0, 1)])
+def test_many_appointments_go_in_several_jobs_and_those_of_a_slow_calendar_too(house, radicale, link, monkeypatch, bound):
+    name, value, first = bound
+    monkeypatch.setattr(pushing, name, value)
     for hour in (8, 9, 10, 11, 14):
         book(house, hour)
     sync_link(WORKER, link.id)
-    assert len(radicale.ours()) == 2
+    assert len(radicale.ours()) == first
     work_once()
     assert len(radicale.ours()) == 5
 
