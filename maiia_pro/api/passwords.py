@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from maiia_pro.api.describe import Operation, json_body, refusals, text, thing
 from maiia_pro.api.routing import ANYONE, SIGNED_IN, Access, GuardedRoute, network_of, read_json, route
-from maiia_pro.api.sessions import known_in, without_session
+from maiia_pro.api.sessions import keep_known, known_in, without_session
 from maiia_pro.identity import contact_codes, password_change, recovery
 from maiia_pro.identity.health_tables import Purpose
 from maiia_pro.identity.strength import FILE
@@ -46,10 +46,13 @@ async def _ask(request: Request, actor: Actor, purpose: Purpose) -> Response:
 
 
 async def reset_password(request: Request, actor: Actor) -> Response:
-    """Choose another password with the token of a link; every session of the account ends."""
+    """Choose another password with the token of a link; every session of the account ends.
+
+    The browser is known from now on: whoever is shut out by the wrong tries of strangers comes in there.
+    """
     body = await read_json(request)
-    await run_aside(recovery.reset_password, actor, body.get("token"), body.get("password"))
-    return _answer(home=SIGN_IN.format("change"))
+    sought = await run_aside(recovery.reset_password, actor, body.get("token"), body.get("password"))
+    return keep_known(request, _answer(home=SIGN_IN.format("change")), sought)
 
 
 async def block_by_link(request: Request, actor: Actor) -> Response:

@@ -22,7 +22,7 @@ from maiia_pro.identity.cookies import (
     token_in,
 )
 from maiia_pro.identity.homes import first_of, home_of
-from maiia_pro.identity.identifiers import asked
+from maiia_pro.identity.identifiers import asked, sought_by
 from maiia_pro.identity.known_browsers import LASTS, with_known
 from maiia_pro.identity.session_ends import LONGEST, STEP_LASTS
 from maiia_pro.identity.session_opening import SignedIn
@@ -70,7 +70,7 @@ async def welcome(request: Request, actor: Actor, signed: SignedIn, browser: Bro
     """Answer who signed in, or that a second step is still to be done, once whoever was at the browser before has made way."""
     await make_way(actor, signed)
     several = not home and await run_blocking(hats.to_choose, signed.actor)
-    return remember(_known(request, signed, with_session(signed, status, hats.CHOICE if several else home)), browser)
+    return remember(keep_known(request, with_session(signed, status, hats.CHOICE if several else home), signed.sought), browser)
 
 
 def remember(response: Response, browser: Browser) -> Response:
@@ -188,10 +188,10 @@ def known_in(request: Request) -> str:
     return token_in(request.headers.get("cookie", ""), known_cookie_name())
 
 
-def _known(request: Request, signed: SignedIn, response: Response) -> Response:
+def keep_known(request: Request, response: Response, sought: str) -> Response:
     """Let the browser be known from now on where somebody came in, so that tries and codes are theirs whatever strangers use up."""
-    if signed.sought:
-        _set_cookie(response, known_cookie_name(), with_known(known_in(request), signed.sought), LASTS)
+    if sought:
+        _set_cookie(response, known_cookie_name(), with_known(known_in(request), sought), LASTS)
     return response
 
 
@@ -199,8 +199,10 @@ async def use_activation(request: Request, actor: Actor) -> Response:
     """Give an account its password with the token of its activation link, then sign in."""
     body = await read_json(request)
     email = await run_aside(accounts.activate, actor, body.get("token"), body.get("password"))
-    browser = browser_at(request)
-    signed = await run_aside(sign_in, actor, email, body.get("password"), browser.network, browser.device, browser=browser)
+    browser, known = browser_at(request), with_known(known_in(request), sought_by(email))  # who has the link has no tries of strangers
+    signed = await run_aside(
+        sign_in, actor, email, body.get("password"), browser.network, browser.device, known=known, browser=browser
+    )  # fmt: skip
     half_open = signed.actor.kind is ActorKind.HALF_OPEN
     return await welcome(
         request, actor, signed, browser, home=f"{home_of(signed.actor.kind)}?premier" if half_open else first_of(signed.actor.kind)

@@ -81,8 +81,8 @@ def void_links(session: Session, account_id: UUID, purpose: str) -> None:
         one.used_at = clock.now()
 
 
-def reset_password(actor: Actor, token: object, password: object) -> None:
-    """Give the link's account another password; every session ends, its holder is told.
+def reset_password(actor: Actor, token: object, password: object) -> str:
+    """Give the link's account another password; every session ends, its holder is told. Gives where the link went.
 
     Raises `RecoveryOver`, or `Invalid` on field `password`.
     """
@@ -101,6 +101,7 @@ def reset_password(actor: Actor, token: object, password: object) -> None:
         account.proven_at = account.proven_at or clock.now()
         _end_all(session, account, AuditAction.PASSWORD_RESET)
         enqueue(session, AccountTold(account.id, AccountEvent.PASSWORD_RESET, uuid7()))
+        return link.sought
 
 
 def block_by_link(actor: Actor, token: object) -> None:

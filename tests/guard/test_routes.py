@@ -14,8 +14,12 @@ from maiia_pro.api.routing import PROGRAMS, SAFE, SIGNED_IN, GuardedRoute, Guard
 from maiia_pro.identity.accounts import activation_link, insert_account
 from maiia_pro.identity.codes import code_of, waiting_code
 from maiia_pro.identity.cookies import code_cookie_name, device_cookie_name, known_cookie_name, token_in
+from maiia_pro.identity.health_tables import Purpose, Recovery
+from maiia_pro.identity.recovery import LASTS, issue_link
+from maiia_pro.identity.sign_in import WrongCredentials, sign_in
 from maiia_pro.identity.tables import ACCOUNT_KINDS, Account
 from maiia_pro.identity.throttle import PER_ACCOUNT
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.rates import forget_requests
@@ -24,6 +28,7 @@ from tests.guard.conftest import PASSWORD, PATIENT_FORM, SYSTEM
 
 pytestmark = pytest.mark.integration
 
+LATER = "deux vaches et trois parapluies"
 KINDS = [kind for kind in ActorKind if kind not in {ActorKind.SYSTEM, ActorKind.LINK}]
 CALLS = [(route, method) for route in all_routes() for method in sorted((route.methods or set()) - {"HEAD"})]
 NAMED = [f"{method} {route.path}" for route, method in CALLS]
@@ -162,6 +167,27 @@ def test_an_activation_at_a_shared_screen_locks_who_was_there_and_leaves_the_dev
     come = api.post("/api/activation", headers=before, json={"token": token, "password": PASSWORD})
     assert (come.status_code, api.delete("/api/sessions", headers=before).json()["code"]) == (200, "screen-locked")
     assert come.cookies[device_cookie_name()] == signed.cookies[device_cookie_name()]
+
+
+@pytest.mark.requirement(210)
+def test_who_has_the_link_comes_in_whatever_strangers_try_in_their_name(api, people):
+    with transaction() as session:
+        new = insert_account(session, SYSTEM, email="nouvelle@exemple.fr", name="Nora", role=ActorKind.SECRETARY, password_hash=None)
+        activation = activation_link(session, new.id).rpartition("#")[2]
+        known = session.exec(select(Account).where(Account.email_key == "secretary@exemple.fr")).one()
+        asked = Recovery(purpose=Purpose.RESET, sought="secretary@exemple.fr", expires_at=clock.now() + LASTS[Purpose.RESET])
+        session.add(asked)
+        reset = issue_link(session, asked, known)
+    for address in ("nouvelle@exemple.fr", "secretary@exemple.fr"):
+        for _ in range(PER_ACCOUNT):
+            with pytest.raises(WrongCredentials):
+                sign_in(Actor.anonymous(), address, "essai", "203.0.113.9")
+    assert api.post("/api/activation", json={"token": activation, "password": LATER}).status_code == 200
+    chosen = api.post("/api/password/reset", json={"token": reset, "password": LATER})
+    come = {"email": "secretary@exemple.fr", "password": LATER}
+    browser = {"cookie": f"{known_cookie_name()}={chosen.cookies[known_cookie_name()]}"}
+    assert api.post("/api/session", json=come, headers={"cookie": ""}).status_code == 429
+    assert api.post("/api/session", json=come, headers=browser).status_code == 200
 
 
 def step_of(api, browser):
