@@ -47,6 +47,8 @@ class Consent(rx.State):
     host: str = ""
     scopes: list[ScopeView] = []
     given: list[GivenView] = []
+    _shown: dict[str, str] = {}
+    """What the address asked for when it was read."""
 
     @rx.event
     @allow(*STAFF)
@@ -57,7 +59,7 @@ class Consent(rx.State):
             if "refus" in query or "client_id" in query:
                 asked = await run_blocking(_asked, actor, query)
                 self.practice = await run_blocking(practice_name, actor)
-                self.name, self.host, self.status = asked.name, asked.host, "asked"
+                self.name, self.host, self.status, self._shown = asked.name, asked.host, "asked", query
                 self.scopes = [ScopeView(label=words[0], hint=words[1]) for scope, words in SCOPE_WORDS.items() if scope in asked.scopes]
             else:
                 self.given, self.status = await run_blocking(_given, actor), "list"
@@ -93,9 +95,12 @@ class Consent(rx.State):
 
 
 async def _answer(state: Consent, act: Callable[[Actor, Asked], str]) -> EventSpec:
+    query = _query(state)
+    if state._shown and state._shown != query:  # the tab went on to another question while this one was still on the screen
+        return Consent.arrive()
     actor = await current_actor(state)
     try:
-        return rx.redirect(await run_blocking(_done, actor, _query(state), act))
+        return rx.redirect(await run_blocking(_done, actor, query, act))
     except SentBack as wrong:
         return rx.redirect(wrong.address)
     except DomainError as error:
