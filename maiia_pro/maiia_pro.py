@@ -14,6 +14,7 @@ from state.account_notices import AccountNotices
 from state.guard import backend_exception_handler, guard, upload_gate
 from state.handshake import handshake
 from state.incoming import frontend_exception_handler, listen_strictly
+from state.leftovers import sweep
 from state.releases import Releases
 from state.session import SessionState, end_screens, shown_sessions
 
@@ -39,6 +40,7 @@ def compose() -> rx.App:
     hub.when_asked_for_sessions(shown_sessions)
     made.register_lifespan_task(hub.lifespan)
     made.register_lifespan_task(memory.settle)
+    made.register_lifespan_task(sweep)
     for route in ROUTES:
         who = "" if route.who == EVERYONE else " ".join(sorted(route.who))
         on_load = [SessionState.enter(who), *route.on_load, Releases.look, AccountNotices.look]

@@ -183,6 +183,11 @@ def _note_screen(account_id: UUID, client: str, hashed: str) -> None:
             del screens[gone]
 
 
+def signed_in_tabs() -> set[str]:
+    """Give the client tokens of the screens of this process that show something of an account."""
+    return {client for screens in _screens.values() for client in screens}
+
+
 def shown_sessions() -> dict[str, UUID]:
     """Tell whose sessions this process has screens of: the accounts by the hashes of the sessions' tokens."""
     return {hashed: account_id for account_id, screens in _screens.items() for hashed in screens.values()}
