@@ -128,7 +128,7 @@ class Members(AdministrationCard, rx.State):
     async def invite(self, form: dict[str, Any]) -> EventSpec | None:
         """Make an account of the practice; its link leaves by e-mail. Refused, the form stays as typed."""
         typed = {name.removeprefix(PREFIX): value for name, value in form.items()} | {"role": self.role}
-        return await self._save(lambda actor: _invite(actor, typed), lambda address: f"Un message part à {address}.", prefix=PREFIX)
+        return await self._save(lambda actor: _invite(actor, typed), str, prefix=PREFIX)
 
     def _named(self, account: str) -> MemberLine:
         return next((one for one in [*self.people, *self.former] if one["id"] == account), NOBODY)
@@ -178,4 +178,5 @@ def _choose(actor: Actor, account: str, administers: bool) -> None:
 def _invite(actor: Actor, typed: dict[str, Any]) -> str:
     new = Invitation.read(typed)
     _: UUID = here(actor, ask_member_in, new)
-    return new.email
+    sent = f"Un message part à {new.email}."
+    return sent if new.colleague else f"{sent} Chaque praticien donne ses droits dans Réglages, Équipe."

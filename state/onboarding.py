@@ -25,6 +25,7 @@ from state.agenda import STAFF
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.rules import allow
 from state.session import current_actor
+from state.team import without_rights
 
 STEPS: Final = {
     Step.SITE: ("lieu", "Lieu"),
@@ -160,7 +161,7 @@ class Onboarding(rx.State):
             return None if self.errors else refusal(error)
         self.errors, self.asked, self.sent = {}, [], uuid7().hex
         await show(self, actor)
-        return announce(f"Le lien d’activation part à {new.email}.", "success")
+        return announce(f"Le lien d’activation part à {new.email}.{without_rights(new)}", "success")
 
     @rx.event
     @allow(PRACTITIONER)

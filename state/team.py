@@ -16,7 +16,7 @@ from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import day_or_none
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.onboarding.team import Invitation, ask_in
-from maiia_pro.practice.delegating import Delegate, Terms, delegate, delegates, end_delegation
+from maiia_pro.practice.delegating import Delegate, Terms, delegate, delegates, end_delegation, rights_of
 from state.cards import SettingsCard
 from state.rules import allow
 from state.session import initials
@@ -130,7 +130,7 @@ class Team(SettingsCard, rx.State):
     async def invite(self, form: dict[str, Any]) -> EventSpec | None:
         """Ask somebody in; refused, the form stays as typed."""
         typed = {name.removeprefix("equipe-"): value for name, value in form.items()} | {"role": self.kind}
-        return await self._save(lambda actor: _invite(actor, typed), lambda address: f"L’invitation part à {address}.", prefix="equipe-")
+        return await self._save(lambda actor: _invite(actor, typed), str, prefix="equipe-")
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -180,12 +180,18 @@ def _when(starts_at: datetime | None, ends_at: datetime | None, zone: ZoneInfo) 
 
 
 def _save(actor: Actor, account: str, form: dict[str, Any], substitute: bool) -> None:
-    rights = [right for right in Right if form.get(f"droits-{right.value}")]
-    first, last = (day_or_none(name, form.get(f"droits-{name}")) for name in ("first", "last"))
-    delegate(actor, parse_id(account), Terms(rights, substitute, first, last))
+    typed = {name.removeprefix("droits-"): value for name, value in form.items()}
+    first, last = (day_or_none(name, typed.get(name)) for name in ("first", "last"))
+    delegate(actor, parse_id(account), Terms(rights_of(typed), substitute, first, last))
 
 
 def _invite(actor: Actor, typed: dict[str, Any]) -> str:
     new = Invitation.read(typed)
     ask_in(actor, new)
-    return new.email
+    return f"L’invitation part à {new.email}.{without_rights(new)}"
+
+
+def without_rights(new: Invitation) -> str:
+    """Say that a secretary was let do nothing yet, and where that changes."""
+    nothing = " Vous n’avez coché aucun droit\u00a0: «\u00a0Donner un accès\u00a0», dans Réglages, Équipe, en donne."
+    return nothing if new.role is ActorKind.SECRETARY and not new.rights else ""

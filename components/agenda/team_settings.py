@@ -1,12 +1,12 @@
 """The card of the settings that says who may do what for the practitioner, and the form of one person's rights."""
 
-from collections.abc import Collection
 from typing import Any, Final
 
 import reflex as rx
 
+from components.agenda.rights import rights_fields
 from components.ui.buttons import button
-from components.ui.fields import calendar_field, checkbox, error_text, select_field, text_field
+from components.ui.fields import calendar_field, select_field, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.kinds import either
 from components.ui.layers import dialog
@@ -18,7 +18,7 @@ from components.ui.surfaces import card, card_body
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind, Right
 from maiia_pro.practice.delegating import REPLACING, USUAL
-from state.team import KINDS, LABELS, Team
+from state.team import KINDS, Team
 
 FORM: Final = "formulaire-droits"
 NEW_FORM: Final = "formulaire-personne"
@@ -90,14 +90,7 @@ def _dialog() -> rx.Component:
                 segment("Remplacement", pressed=Team.substitute, on_click=Team.choose_kind(True)),
                 label="Genre d’accès",
             ),
-            rx.el.fieldset(
-                rx.el.legend("Ce que cette personne peut faire pour vous", class_name="legend"),
-                *[_right(right) for right in Right],
-                error_text("champ-droits-rights", _error("droits-rights")),
-                class_name="field",
-                id="champ-droits-rights",
-                tab_index=-1,
-            ),
+            rights_fields("droits-", lambda right: Team.chosen["rights"].to(list[str]).contains(right.value), _error("droits-rights")),
             form_row(
                 calendar_field(
                     "Premier jour", "droits-first", optional=True, hint="Rien\u00a0: dès maintenant.", error=_error("droits-first")
@@ -136,7 +129,7 @@ def _new_person() -> rx.Component:
                 Team.kind,
                 (
                     ActorKind.SUBSTITUTE.value,
-                    rx.fragment(_profession(aidants=False), _rpps("Onze chiffres."), _dates(), note(f"{_lets(REPLACING)} {CHECK}")),
+                    rx.fragment(_profession(aidants=False), _rpps("Onze chiffres."), _dates(), _rights(REPLACING), note(CHECK)),
                 ),
                 (
                     ActorKind.AIDANT.value,
@@ -144,7 +137,7 @@ def _new_person() -> rx.Component:
                         _profession(aidants=True), _rpps("Onze chiffres. Un aide-soignant peut ne pas en avoir."), note(f"{AIDANT} {CHECK}")
                     ),
                 ),
-                note(_lets(USUAL)),
+                _rights(USUAL),
             ),
             on_submit=Team.invite,
             id=NEW_FORM,
@@ -171,10 +164,8 @@ def _rpps(hint: str) -> rx.Component:
     return _text("Numéro RPPS", "rpps", input_mode="numeric", hint=hint)
 
 
-def _lets(rights: Collection[Right]) -> str:
-    """Say what an invitation lets somebody do before the practitioner says otherwise."""
-    words = ", ".join(LABELS[right][0][:1].lower() + LABELS[right][0][1:] for right in Right if right in rights)
-    return f"Cette personne aura d’abord ces droits\u00a0: {words}. Vous les changez ensuite par «\u00a0Modifier\u00a0»."
+def _rights(ticked: frozenset[Right]) -> rx.Component:
+    return rights_fields("equipe-", ticked.__contains__, _error("equipe-rights"), key=Team.kind)
 
 
 def _dates() -> rx.Component:
@@ -186,9 +177,3 @@ def _dates() -> rx.Component:
 
 def _error(field: str) -> Any:
     return Team.errors.get(field, "")
-
-
-def _right(right: Right) -> rx.Component:
-    label, hint = LABELS[right]
-    held = Team.chosen["rights"].to(list[str]).contains(right.value)
-    return checkbox(label, f"droits-{right.value}", default_checked=held, hint=hint)

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.agenda.rights import rights_fields
 from components.agenda.week_settings import week_form
 from components.onboarding.fields import hue_field, own_fields, person_fields, site_fields
 from components.ui.buttons import button, link_button, submit_button
@@ -14,6 +15,7 @@ from components.ui.kinds import shown
 from components.ui.marks import chip, dot
 from components.ui.native import Draft
 from components.ui.surfaces import card, card_body, divided
+from maiia_pro.practice.delegating import USUAL
 from state.onboarding import HERE
 from state.onboarding import Onboarding as Run
 from state.onboarding_hours import HORIZON_LABELS, NOTICE_LABELS, PATTERNS
@@ -136,6 +138,7 @@ def _invitation() -> rx.Component:
         ),
         *person_fields(Run.errors, prefix="invite-", practises=Run.role == "practitioner"),
         email_field(name="invite-email", hint="Un lien d’activation y part aussitôt.", error=Run.errors.get("invite-email", "")),
+        rx.cond(Run.role == "practitioner", rx.fragment(), rights_fields("invite-", USUAL.__contains__, "")),
         form_actions(submit_button("Envoyer le lien", variant="plain")),
         on_submit=Run.invite,
         draft="demarrage-equipe",

@@ -21,7 +21,7 @@ from maiia_pro.kernel.rates import count_request
 from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, AlreadyActive, ask_again, is_awaited
 from maiia_pro.onboarding.team import Invitation, admit
 from maiia_pro.onboarding.telling import NAMED, UNNAMED, tell_member
-from maiia_pro.practice.tables import Practice, Practitioner
+from maiia_pro.practice.tables import Practice
 
 MAY_ADMINISTER: Final = frozenset({ActorKind.PRACTITIONER, ActorKind.SECRETARY})
 
@@ -148,10 +148,11 @@ def send_link_again(actor: Actor, practice_id: UUID, account_id: UUID) -> str:
 
 
 def ask_member_in(actor: Actor, practice_id: UUID, new: Invitation) -> UUID:
-    """Ask a colleague or a secretary in; gives the account's id. Raises `PractitionersOnly`, `EmailTaken`, `TooMany`."""
+    """Ask a colleague or a secretary in, who has no right until a practitioner gives it; gives the account's id.
+
+    Raises `PractitionersOnly`, `EmailTaken`, `TooMany`.
+    """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     check_may_touch(actor, new.role, UUID(int=0))
     with transaction() as session:
-        mine = select(Practitioner).where(Practitioner.account_id == actor.account_id, Practitioner.practice_id == practice_id)
-        own = session.exec(mine.with_for_update()).first()
-        return admit(session, actor, session.get_one(Practice, practice_id, with_for_update=True), new, own)
+        return admit(session, actor, session.get_one(Practice, practice_id, with_for_update=True), new)

@@ -15,7 +15,7 @@ from maiia_pro.identity.health import Detail, note_details
 from maiia_pro.identity.tables import AIDANTS, Account, Membership, Profession, Professional
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
-from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid
@@ -27,7 +27,7 @@ from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.returning import former_member, readmit
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.practice.declaring import ask_check
-from maiia_pro.practice.delegating import REPLACING, USUAL, Terms, give
+from maiia_pro.practice.delegating import Terms, give, rights_of
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.rpps import flush_rpps, is_taken, read_rpps
 from maiia_pro.practice.tables import Practice, Practitioner
@@ -45,6 +45,8 @@ class Invitation:
     colleague: PersonForm | None = None
     profession: Profession | None = None
     rpps: str | None = None
+    rights: frozenset[Right] = frozenset()
+    """What a secretary or a substitute may do for the practitioner who asks them in; nothing where nothing was ticked."""
     first: date | None = None
     last: date | None = None
 
@@ -60,7 +62,11 @@ class Invitation:
         form = PersonForm.read(typed, errors) if role == ActorKind.PRACTITIONER else None
         address = read_field(errors, "email", typed, email, "Écrivez l’adresse e-mail\u00a0: le lien d’activation y arrive.")
         new = cls(address, form.display_name if form else f"{given} {family}", ActorKind(str(role)) if role in MEMBERS else ASKED, form)
+        if role in {ActorKind.SECRETARY, ActorKind.SUBSTITUTE}:
+            new = replace(new, rights=rights_of(typed))
         if role == ActorKind.SUBSTITUTE:
+            if not new.rights:
+                errors.add("rights", "Cochez au moins un droit\u00a0: un remplaçant n’entre que par eux.")
             first, last = (_read_day(errors, name, typed.get(name)) for name in ("first", "last"))
             if not typed.get("last"):
                 errors.add("last", "Choisissez le dernier jour du remplacement.")
@@ -90,8 +96,6 @@ def save_sheet(actor: Actor, form: PersonForm) -> None:
         _recorded(session, actor, own)
 
 
-TERMS: Final = {ActorKind.SECRETARY: Terms(USUAL), ActorKind.SUBSTITUTE: Terms(REPLACING)}
-"""What each may do for the practitioner who asks them in."""
 ASKED: Final = ActorKind.SECRETARY
 """What is read in place of a role that is none: the form is refused anyway."""
 
@@ -125,8 +129,8 @@ def _read_profession(errors: FieldErrors, typed: Mapping[str, object], role: Act
 def ask_in(actor: Actor, new: Invitation) -> UUID:
     """Ask somebody into one's practice and have the link sent; gives the account's id.
 
-    A secretary and a substitute may act for the practitioner who asks, as is usual; a substitute during their days only. Colleagues are
-    asked in by the administrators. Somebody who was asked in already is not asked twice.
+    They may do for the practitioner who asks exactly what was ticked; a substitute during their days only. Colleagues are asked in by the
+    administrators. Somebody who was asked in already is not asked twice.
     Raises `NotAdministrator`, `EmailTaken`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
     """
     require(actor, Permission.PRACTICE_SETUP)
@@ -134,13 +138,16 @@ def ask_in(actor: Actor, new: Invitation) -> UUID:
         own = own_row(session, actor, lock=True)
         if new.colleague:
             require(actor, Permission.PRACTICE_ADMIN, own.practice_id)
-        return admit(session, actor, session.get_one(Practice, own.practice_id, with_for_update=True), new, own)
+        account_id = admit(session, actor, session.get_one(Practice, own.practice_id, with_for_update=True), new)
+        if new.rights:
+            give(session, actor, own, account_id, Terms(new.rights, first=new.first, last=new.last))
+        return account_id
 
 
-def admit(session: Session, actor: Actor, practice: Practice, new: Invitation, own: Practitioner | None) -> UUID:
+def admit(session: Session, actor: Actor, practice: Practice, new: Invitation) -> UUID:
     """Make the account of somebody who is asked in, in the caller's transaction, which holds the practice and has authorised.
 
-    Who worked there before comes back by the account they have. `own`, whose row is held, is the practitioner who asks.
+    Who worked there before comes back by the account they have. Nobody's agenda is theirs by that alone.
     """
     former = former_member(session, practice.id, new.email, new.role)
     known = None if former else _already_asked(session, practice.id, new)
@@ -154,8 +161,6 @@ def admit(session: Session, actor: Actor, practice: Practice, new: Invitation, o
         account_id = ask_anybody(session, actor, practice, address=new.email, name=new.name, role=new.role)
     if new.profession:
         _note_profession(session, actor, practice, account_id, new)
-    if own is not None and new.role in TERMS:
-        give(session, actor, own, account_id, replace(TERMS[new.role], first=new.first, last=new.last))
     if new.colleague and not former:
         known_row = session.exec(select(Practitioner).where(Practitioner.account_id == account_id)).first()
         if known_row is not None and known_row.practice_id == practice.id:

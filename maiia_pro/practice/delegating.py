@@ -1,6 +1,6 @@
 """What a practitioner lets others of the practice do for them: given, limited in time and taken back by them alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -23,10 +23,10 @@ from maiia_pro.kernel.live import Change, account_topic, announce
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.tables import Practitioner, Site
 
-REPLACING: Final = frozenset(Right) - {Right.SETTINGS, Right.FIGURES}
-"""What a substitute is let do unless the practitioner says otherwise."""
-USUAL: Final = frozenset({Right.AGENDA, Right.BOOK, Right.CHANGE, Right.FILE, Right.DOCUMENTS, Right.MESSAGES})
-"""What a secretary is let do unless the practitioner says otherwise."""
+USUAL: Final = frozenset({Right.AGENDA, Right.BOOK, Right.CHANGE})
+"""What is ticked in advance where a secretary is asked in: the agenda alone. Only what stays ticked is given."""
+REPLACING: Final = USUAL | {Right.FILE, Right.DOCUMENTS}
+"""What is ticked in advance where a substitute is asked in: what seeing the patients needs."""
 LONGEST: Final = timedelta(days=366)
 """From the first to the last day of what is let for a time."""
 
@@ -39,6 +39,11 @@ class Terms:
     substitute: bool = False
     first: date | None = None
     last: date | None = None
+
+
+def rights_of(typed: Mapping[str, object]) -> frozenset[Right]:
+    """Read which rights are ticked in a form whose boxes bear their values."""
+    return frozenset(right for right in Right if typed.get(right.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.french import PARIS
 from maiia_pro.onboarding.inviting import ask_anybody
 from maiia_pro.onboarding.team import Invitation, ask_in
-from maiia_pro.practice.delegating import delegates
+from maiia_pro.practice.delegating import REPLACING, delegates
 from maiia_pro.practice.tables import Practice
 from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_operator, new_patient_account, session_token
@@ -39,7 +39,7 @@ def form(role: str, address: str = "nour.benali@exemple.fr", **more: str) -> dic
 
 def substitute(first: int = 0, last: int = 3, **more: str) -> Invitation:
     today = clock.now().astimezone(PARIS).date()
-    days = {"first": f"{today + timedelta(days=first)}", "last": f"{today + timedelta(days=last)}"}
+    days = {"first": f"{today + timedelta(days=first)}", "last": f"{today + timedelta(days=last)}"} | dict.fromkeys(REPLACING, "oui")
     return Invitation.read(form("substitute", profession="physician", rpps="10000005479") | days | more)
 
 
@@ -70,6 +70,17 @@ def test_only_a_practitioner_asks_anybody_in(house, owner):
     for kind in (house.secretary(), Actor.anonymous(), new_patient_account()):
         with pytest.raises(NotAllowed.__mro__[1]):
             ask_in(kind, substitute())
+
+
+@pytest.mark.requirement(59)
+def test_who_is_asked_in_may_do_exactly_what_was_ticked_and_nothing_where_nothing_was(owner):
+    for address, ticked in (("une@exemple.fr", {"agenda": "oui", "payments": "oui"}), ("deux@exemple.fr", {})):
+        ident = ask_in(owner, Invitation.read(form("secretary", address, **ticked)))
+        [given] = [one.rights for one in delegates(owner) if one.account_id == ident]
+        assert given == {Right(one) for one in ticked}
+    with pytest.raises(Invalid) as refused:
+        substitute(**dict.fromkeys(REPLACING, ""))
+    assert set(refused.value.fields) == {"rights"}
 
 
 @pytest.mark.requirement(4)
@@ -142,7 +153,7 @@ def test_a_newcomer_whom_two_practices_ask_at_once_is_asked_by_both(house, owner
 def both_roles(house: House, owner: Actor) -> Actor:
     """A patient who works as a secretary too."""
     patient = new_patient_account("Yasmine Haddad")
-    ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
+    ask_in(owner, Invitation.read(form("secretary", email_of(patient), agenda="oui")))
     answer(patient, hats(patient)[1][0].membership_id, accepts=True)
     return actor_of_token(session_token(patient))
 

@@ -154,7 +154,7 @@ def test_who_comes_back_has_their_account_and_agenda_and_what_others_let_them_an
     forget_requests()
     typed = {"role": "secretary", "given_name": "Sylvie", "family_name": "Moreau", "email": email_of(secretary)}
     assert ask_member_in(first, house.practice_id, Invitation.read(typed)) == secretary.account_id
-    assert Right.BOOK in acting(secretary).rights[house.practitioners[0]]
+    assert (acting(secretary).practice_ids, dict(acting(secretary).rights)) == ({house.practice_id}, {})
     assert not any(one.left_at for one in members(first, house.practice_id))
     with pytest.raises(NotFound):
         bring_back(first, house.practice_id, second.account_id)
