@@ -37,7 +37,7 @@ class MemberLine(TypedDict):
     may: bool
     """Whether they may be named administrator."""
     waiting: bool
-    suspended: bool
+    presence: str
     seen: str
     own: bool
     """Whether it is oneself."""
@@ -46,7 +46,7 @@ class MemberLine(TypedDict):
 
 
 NOBODY: Final = MemberLine(
-    id="", name="", email="", initials="", role="", administers=False, may=False, waiting=False, suspended=False, seen="", own=False,
+    id="", name="", email="", initials="", role="", administers=False, may=False, waiting=False, presence="", seen="", own=False,
     mine=False,
 )  # fmt: skip
 
@@ -152,7 +152,7 @@ def _line(one: Member, actor: Actor) -> MemberLine:
         administers=one.administers,
         may=one.role in MAY_ADMINISTER and not one.waiting,
         waiting=one.waiting,
-        suspended=one.suspended,
+        presence=one.presence.value,
         seen=_seen(one),
         own=one.account_id == actor.account_id,
         mine=actor.kind is ActorKind.PRACTITIONER or one.role not in {ActorKind.SECRETARY, ActorKind.SUBSTITUTE},

@@ -57,7 +57,7 @@ class StaffView(TypedDict):
     name: str
     email: str
     role: str
-    waiting: bool
+    presence: str
 
 
 class PublicPage(TypedDict):
@@ -228,7 +228,9 @@ async def show(state: Onboarding, actor: Actor) -> None:
     fields = ("title", "given_name", "family_name", "specialty", "rpps", "hue")
     state.person = {name: str(getattr(own, name)) for name in fields}
     roles = {ActorKind.SECRETARY: "Secrétariat", PRACTITIONER: "Praticien"}
-    state.staff = [StaffView(name=one.name, email=one.email, role=roles.get(one.role, ""), waiting=one.waiting) for one in found.staff]
+    state.staff = [
+        StaffView(name=one.name, email=one.email, role=roles.get(one.role, ""), presence=one.presence.value) for one in found.staff
+    ]
     state.awaited = any(one.waiting for one in found.staff)
     state.page = _page(found)
     state.status = "ready"

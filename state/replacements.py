@@ -10,7 +10,7 @@ from reflex.event import EventSpec
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError
-from maiia_pro.kernel.french import long_date, moment
+from maiia_pro.kernel.french import moment, period
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.handover import Replacement, Sheet, read_handover, replacements, write_handover
@@ -19,6 +19,7 @@ from state.announcements import refusal
 from state.cards import StaffCard
 from state.rules import allow
 from state.session import current_actor
+from state.team import PRESENCES
 
 STANDS: Final = {"on": "En cours", "ahead": "À venir", "over": "Terminé"}
 
@@ -30,7 +31,7 @@ class ReplacementView(TypedDict):
     title: str
     when: str
     stands: str
-    """on, ahead or over."""
+    """on, ahead, over, or the `Presence` of a substitute whom something keeps from it."""
     label: str
     before: str
     after: str
@@ -87,13 +88,14 @@ class Replacements(StaffCard, rx.State):
 def _view(one: Replacement, now: datetime) -> ReplacementView:
     zone = ZoneInfo(one.zone)
     stands = "on" if one.is_on(now) else "ahead" if now < one.starts_at else "over"
+    shown = one.presence.value if one.presence in PRESENCES and stands != "over" else stands
     last = (one.ends_at.astimezone(UTC) - one.ends_at.resolution).astimezone(zone).date()
     return ReplacementView(
         id=one.delegation_id.hex,
         title=f"{one.substitute} vous remplace" if one.mine else f"Vous remplacez {one.practitioner}",
-        when=f"Du {long_date(one.starts_at.astimezone(zone).date())} au {long_date(last)}",
-        stands=stands,
-        label=STANDS[stands],
+        when=period(one.starts_at.astimezone(zone).date(), last),
+        stands=shown,
+        label=STANDS.get(shown, ""),
         before=_side("Consignes", "es", one.before_at, one.before_read_at, zone),
         after=_side("Compte rendu", "", one.after_at, one.after_read_at, zone),
         opens=one.mine or stands == "on",

@@ -8,10 +8,10 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.desk import desk
-from maiia_pro.identity.tables import DelegateKind
+from maiia_pro.identity.tables import DelegateKind, Presence
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
-from maiia_pro.kernel.french import long_date, moment
+from maiia_pro.kernel.french import long_date, moment, period
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.text import day_or_none
 from maiia_pro.kernel.work import run_blocking
@@ -39,6 +39,15 @@ KINDS: Final = {
     ActorKind.AIDANT.value: "Aidant",
 }
 """Whom a practitioner adds here; a colleague with an agenda is added where practices are set up."""
+PRESENCES: Final = {
+    Presence.INVITED: "Invitation envoyée",
+    Presence.BLOCKED: "Compte bloqué par son titulaire",
+    Presence.SUSPENDED: "Compte suspendu",
+    Presence.UNCHECKED: "En attente de vérification",
+}
+"""What stops somebody of the practice from working there."""
+COMING: Final = "Accès fermé jusqu’à sa venue et la vérification de sa profession."
+"""Of a substitute who was asked in: true whether they had an account or not."""
 NOTHING: Final = "Aucun accès à votre agenda"
 
 
@@ -50,14 +59,14 @@ class Person(TypedDict):
     name: str
     initials: str
     role: str
-    waiting: bool
-    unchecked: bool
-    """Whether a substitute still waits for the operator."""
+    presence: str
+    """A `Presence`."""
     substitute: bool
     rights: list[str]
     """The values of `Right`."""
     says: str
     when: str
+    coming: str
     used: str
 
 
@@ -67,12 +76,12 @@ NOBODY: Final = Person(
     name="",
     initials="",
     role="",
-    waiting=False,
-    unchecked=False,
+    presence="",
     substitute=False,
     rights=[],
     says="",
     when="",
+    coming="",
     used="",
 )
 
@@ -159,12 +168,12 @@ def _person(one: Delegate, zone: ZoneInfo) -> Person:
         name=one.name,
         initials=initials(one.name),
         role=ROLES.get(one.role, ""),
-        waiting=one.waiting,
-        unchecked=not one.checked,
+        presence=one.presence.value,
         substitute=one.kind is DelegateKind.SUBSTITUTE,
         rights=[right.value for right in Right if right in one.rights],
         says=", ".join(LABELS[right][0].lower() for right in Right if right in one.rights).capitalize() or NOTHING,
         when=_when(one.starts_at, one.ends_at, zone),
+        coming=COMING if one.presence is Presence.INVITED and one.role is ActorKind.SUBSTITUTE else "",
         used=f"Dernier geste pour vous\u00a0: {moment(one.last_used_at, zone)}" if one.last_used_at else "",
     )
 
@@ -172,11 +181,11 @@ def _person(one: Delegate, zone: ZoneInfo) -> Person:
 def _when(starts_at: datetime | None, ends_at: datetime | None, zone: ZoneInfo) -> str:
     """Say from which day to which, where it is not always."""
     ahead = starts_at is not None and starts_at > clock.now()
-    first = long_date(starts_at.astimezone(zone).date()) if starts_at and ahead else ""
-    last = long_date(date.fromordinal(ends_at.astimezone(zone).date().toordinal() - 1)) if ends_at else ""
+    first = starts_at.astimezone(zone).date() if starts_at and ahead else None
+    last = date.fromordinal(ends_at.astimezone(zone).date().toordinal() - 1) if ends_at else None
     if first and last:
-        return f"Du {first} au {last}"
-    return f"À partir du {first}" if first else f"Jusqu’au {last}" if last else ""
+        return period(first, last)
+    return f"À partir du {long_date(first)}" if first else f"Jusqu’au {long_date(last)}" if last else ""
 
 
 def _save(actor: Actor, account: str, form: dict[str, Any], substitute: bool) -> None:

@@ -4,12 +4,13 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.agenda.presence import presence_chip
 from components.onboarding.fields import person_fields
 from components.ui.buttons import button, submit_button
 from components.ui.choices import radio_group
 from components.ui.fields import email_field
 from components.ui.forms import error_summary, form, form_actions
-from components.ui.kinds import shown
+from components.ui.kinds import Child, shown
 from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import avatar, chip
 from components.ui.states import card_states
@@ -50,7 +51,7 @@ def members_card() -> rx.Component:
     )
 
 
-def _who(one: Any, *chips: rx.Component) -> list[rx.Component]:
+def _who(one: Any, *chips: Child) -> list[rx.Component]:
     return [
         avatar(one["initials"]),
         rx.el.div(
@@ -77,8 +78,8 @@ def _person(one: Any) -> rx.Component:
             one,
             _chip(one["own"], "Vous", "user"),
             _chip(one["administers"], "Administrateur", "shield-check", "accent"),
-            _chip(one["waiting"], "Invitation envoyée", "mail"),
-            _chip(one["suspended"], "Compte suspendu", "ban", "warning"),
+            " ",
+            presence_chip(one["presence"]),
         ),
         rx.cond(
             may,

@@ -7,6 +7,7 @@ import reflex as rx
 from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
+from components.agenda.presence import presence_chip
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
 from components.ui.buttons import button, link_button
@@ -83,7 +84,8 @@ def _line(one: Any) -> rx.Component:
             one["stands"],
             ("on", chip(one["label"], icon_name="circle-play", tone="accent")),
             ("ahead", chip(one["label"], icon_name="clock")),
-            chip(one["label"], icon_name="check"),
+            ("over", chip(one["label"], icon_name="check")),
+            presence_chip(one["stands"]),
         ),
     )
 

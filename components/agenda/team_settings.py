@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.agenda.presence import presence_chip
 from components.agenda.rights import rights_fields
 from components.ui.buttons import button
 from components.ui.fields import calendar_field, select_field, text_field
@@ -56,11 +57,12 @@ def _person(one: Any) -> rx.Component:
                 rx.el.span(name, class_name="strong"),
                 rx.el.span(" · ", one["role"], class_name="soft"),
                 rx.cond(one["substitute"], rx.fragment(" ", chip("Remplacement", tone="accent", icon_name="calendar-days"))),
-                rx.cond(one["waiting"], rx.fragment(" ", chip("Invitation envoyée", icon_name="mail"))),
-                rx.cond(one["unchecked"], rx.fragment(" ", chip("Profession à vérifier", icon_name="hourglass"))),
+                " ",
+                presence_chip(one["presence"]),
             ),
             rx.el.p(one["says"], class_name="small"),
             rx.cond(one["when"] != "", rx.el.p(one["when"], class_name="small")),
+            rx.cond(one["coming"] != "", rx.el.p(one["coming"], class_name="small soft")),
             rx.cond(one["used"] != "", rx.el.p(one["used"], class_name="small soft")),
             class_name="grow",
         ),

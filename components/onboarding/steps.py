@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from components.agenda.presence import presence_chip
 from components.agenda.rights import rights_fields
 from components.agenda.week_settings import week_form
 from components.onboarding.fields import hue_field, own_fields, person_fields, site_fields
@@ -119,7 +120,7 @@ def _person(one: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(rx.el.p(one["name"], class_name="strong"), rx.el.p(one["email"], class_name="small soft"), class_name="grow"),
         one["role"],
-        rx.cond(one["waiting"], chip("Lien envoyé", icon_name="hourglass"), chip("Actif", tone="success")),
+        presence_chip(one["presence"], chip("Actif", tone="success")),
         class_name="setup-exception",
     )
 

@@ -11,7 +11,6 @@ from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.tables import Appointment, Offering
 from maiia_pro.identity.consent import end_grants_of
-from maiia_pro.identity.health import is_blocked
 from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import FormerMember
 from maiia_pro.kernel import audit, clock, live
@@ -59,7 +58,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         session.delete(member)
         session.flush()
         audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
-        if is_awaited(member, account) and not is_blocked(session, account_id):
+        if is_awaited(session, member, account):
             return  # an invitation taken back touches nothing of who never worked here
         session.merge(  # who was removed before, and came back as something else, leaves as that
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, func, select
 
 from maiia_pro.administration.errors import CannotAdminister, LastAdministrator, PractitionersOnly
-from maiia_pro.identity.tables import Account, AccountStatus, Membership
+from maiia_pro.identity.tables import Account, AccountStatus, Membership, Presence, presence
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -35,25 +35,29 @@ class Member:
     email: str
     role: ActorKind
     administers: bool
-    waiting: bool
-    """Whether they never followed their activation link, or have not answered yet."""
-    suspended: bool
+    presence: Presence
     last_seen_at: datetime | None
     """When they last signed in, as far as sessions are kept: a month."""
     left_at: datetime | None = None
     """Of somebody who was removed: since when."""
 
+    @property
+    def waiting(self) -> bool:
+        """Whether they never followed their activation link, or have not answered yet."""
+        return self.presence is Presence.INVITED
+
 
 _WHO = bindparam("practice_id", type_=PG_UUID(as_uuid=True))
 _SEEN = "(select max(s.created_at) from account_session s where s.account_id = a.id)"
 _MEMBERS = text(f"""
-    select a.id, a.name, a.email, m.role, m.administers, a.status, {_SEEN} as seen, cast(null as timestamptz) as left_at
+    select a.id, a.name, a.email, m.role, m.administers, {presence("a", "m.role", "false")} as presence, {_SEEN} as seen,
+        cast(null as timestamptz) as left_at
     from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id and m.asked_at is null
     union all
-    select a.id, m.name, a.email_key, m.role, m.administers, 'pending', cast(null as timestamptz), null
+    select a.id, m.name, a.email_key, m.role, m.administers, '{Presence.INVITED}', cast(null as timestamptz), null
     from membership m join account a on a.id = m.account_id where m.practice_id = :practice_id and m.asked_at is not null
     union all
-    select a.id, a.name, a.email, f.role, false, a.status, {_SEEN}, f.left_at
+    select a.id, a.name, a.email, f.role, false, {presence("a", "f.role", "false")}, {_SEEN}, f.left_at
     from former_member f join account a on a.id = f.account_id where f.practice_id = :practice_id
     order by 2, 1
 """).bindparams(_WHO)  # noqa: S608 - the expression above, nothing that anybody typed
@@ -68,8 +72,8 @@ def members(actor: Actor, practice_id: UUID) -> list[Member]:
     with reading() as session:
         return [
             Member(
-                row.id, row.name, row.email or "", ActorKind(row.role), row.administers, row.status == AccountStatus.PENDING,
-                row.status == AccountStatus.SUSPENDED, row.seen, row.left_at,
+                row.id, row.name, row.email or "", ActorKind(row.role), row.administers, Presence(row.presence), row.seen,
+                row.left_at,
             )
             for row in session.connection().execute(_MEMBERS, {"practice_id": practice_id})
         ]  # fmt: skip
@@ -140,7 +144,7 @@ def send_link_again(actor: Actor, practice_id: UUID, account_id: UUID) -> str:
     with transaction() as session:
         member, account = member_of(session, practice_id, account_id)
         check_may_touch(actor, ActorKind(member.role), account_id)
-        if not is_awaited(member, account):
+        if not is_awaited(session, member, account):
             raise AlreadyActive("Ce compte est déjà activé.")
         count_request(("activation-links", practice_id), LINKS_A_MINUTE, TOO_MANY)
         ask_again(session, actor, session.get_one(Practice, practice_id), member, account)

@@ -246,6 +246,30 @@ def is_checked(account: str, role: str) -> str:
             and (c.profession in ({of_aidants})) = ({role} = '{ActorKind.AIDANT}')))"""
 
 
+class Presence(StrEnum):
+    """Where somebody of a practice stands: the first of what stops them from working there, if anything does."""
+
+    INVITED = "invited"
+    """They never opened their account, or have not answered."""
+    BLOCKED = "blocked"
+    """They reported their identifiers lost or stolen."""
+    SUSPENDED = "suspended"
+    UNCHECKED = "unchecked"
+    """The operator has not checked their profession yet."""
+    HERE = "here"
+
+
+def presence(account: str, role: str, asked: str) -> str:
+    """Give the `Presence` of an account (its alias) in a role, in SQL; `asked` is the condition that they have not answered.
+
+    Of who has not answered nothing else is told, so that nobody learns whether an account existed.
+    """
+    blocked = f"exists (select from account_health b where b.account_id = {account}.id and b.blocked_at is not null)"
+    return f"""case when {asked} or ({account}.status = 'pending' and not {blocked}) then '{Presence.INVITED}'
+        when {account}.status = 'pending' then '{Presence.BLOCKED}' when {account}.status = 'suspended' then '{Presence.SUSPENDED}'
+        when not {is_checked(f"{account}.id", role)} then '{Presence.UNCHECKED}' else '{Presence.HERE}' end"""
+
+
 class FormerMember(SQLModel, table=True):
     """Somebody who worked in a practice and was removed from it: whom it may ask in again. Their membership is gone meanwhile."""
 

@@ -33,6 +33,11 @@ def long_date(day: date, *, year: bool = False) -> str:
     return f"{text} {day.year}" if year else text
 
 
+def period(first: date, last: date) -> str:
+    """Name the days from the first to the last one: « Du jeudi 26 novembre au vendredi 27 novembre », « Le vendredi 27 novembre »."""
+    return f"Le {long_date(first)}" if first == last else f"Du {long_date(first)} au {long_date(last)}"
+
+
 def short_date(day: date) -> str:
     """Write « 24/11/2026 »."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from maiia_pro.identity.accounts import EmailTaken, activation_link, insert_account
 from maiia_pro.identity.hats import CHOICE
+from maiia_pro.identity.health import is_blocked
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
@@ -101,14 +102,19 @@ def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: 
     return account.id
 
 
-def is_awaited(member: Membership, account: Account) -> bool:
+def is_awaited(session: Session, member: Membership, account: Account) -> bool:
     """Tell whether somebody of a practice has not come yet: they never opened their account, or have not answered."""
-    return member.asked_at is not None or account.status == AccountStatus.PENDING
+    return member.asked_at is not None or _never_came(session, account)
+
+
+def _never_came(session: Session, account: Account) -> bool:
+    """Who blocked their account came: only they open it again."""
+    return account.status == AccountStatus.PENDING and not is_blocked(session, account.id)
 
 
 def ask_again(session: Session, actor: Actor, practice: Practice, member: Membership, account: Account) -> None:
     """Send who is awaited what they need, in the caller's transaction: the link of their account, or where to answer."""
-    if account.status == AccountStatus.PENDING:
+    if _never_came(session, account):
         send_link(session, actor, practice, account)
     else:
         _send_invitation(session, actor, practice, account, member.name)
@@ -168,7 +174,11 @@ def send_links_again(actor: Actor, practice_id: UUID) -> int:
             raise NotFound
         people = select(Membership, Account).join(Account, col(Account.id) == Membership.account_id)
         waiting = or_(col(Membership.asked_at).is_not(None), Account.status == AccountStatus.PENDING)
-        found = session.exec(people.where(Membership.practice_id == practice_id, waiting).order_by(col(Account.name))).all()
+        found = [
+            one
+            for one in session.exec(people.where(Membership.practice_id == practice_id, waiting).order_by(col(Account.name))).all()
+            if is_awaited(session, *one)
+        ]
         for member, account in found:
             ask_again(session, actor, practice, member, account)
         if not found:

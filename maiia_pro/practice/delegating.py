@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from maiia_pro.identity.tables import DelegateKind, Delegation, Membership, is_checked
+from maiia_pro.identity.tables import DelegateKind, Delegation, Membership, Presence, presence
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
@@ -53,8 +53,7 @@ class Delegate:
     account_id: UUID
     name: str
     role: ActorKind
-    waiting: bool
-    """Whether they never followed their activation link."""
+    presence: Presence
     delegation_id: UUID | None
     kind: DelegateKind | None
     rights: frozenset[Right]
@@ -62,15 +61,12 @@ class Delegate:
     ends_at: datetime | None
     last_used_at: datetime | None
     """When they last acted for the practitioner."""
-    checked: bool = True
-    """Whether the operator has checked what a substitute practises; of who has not come yet nothing is said."""
 
 
 _PEOPLE = text(
     f"""
     select a.id, case when m.asked_at is not null then m.name else a.name end as name, m.role,
-           a.status = 'pending' or m.asked_at is not null as waiting,
-           a.status = 'pending' or m.asked_at is not null or {is_checked("a.id", "m.role")} as checked,
+           {presence("a", "m.role", "m.asked_at is not null")} as presence,
            d.id as delegation_id, d.kind, d.rights, d.starts_at, d.ends_at,
            (select max(e.at) from audit_entry e where e.practice_id = :practice_id and e.actor_id = a.id and e.on_behalf_of = :id) as used
     from membership m join account a on a.id = m.account_id
@@ -93,14 +89,13 @@ def delegates(actor: Actor) -> list[Delegate]:
                 account_id=row.id,
                 name=row.name,
                 role=ActorKind(row.role),
-                waiting=row.waiting,
+                presence=Presence(row.presence),
                 delegation_id=row.delegation_id,
                 kind=DelegateKind(row.kind) if row.kind else None,
                 rights=frozenset(Right(one) for one in row.rights or ()),
                 starts_at=row.starts_at,
                 ends_at=row.ends_at,
                 last_used_at=row.used,
-                checked=row.checked,
             )
             for row in session.connection().execute(_PEOPLE, values)
         ]

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.identity.tables import DelegateKind, Delegation
+from maiia_pro.identity.tables import DelegateKind, Delegation, Presence, presence
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -40,6 +40,8 @@ class Replacement:
     substitute: str
     mine: bool
     """Whether the actor is the one who is replaced."""
+    presence: Presence
+    """What keeps the substitute from it, if anything."""
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -53,9 +55,10 @@ class Replacement:
         return self.starts_at <= at < self.ends_at
 
 
-_LIST = text("""
-    select d.id, trim(p.title || ' ' || p.given_name || ' ' || p.family_name) as practitioner,
+_LIST = text(f"""
+    select d.id as delegation_id, trim(p.title || ' ' || p.given_name || ' ' || p.family_name) as practitioner,
            case when m.asked_at is null then a.name else m.name end as substitute, p.id = :own as mine,
+           {presence("a", "m.role", "m.asked_at is not null")} as presence,
            d.starts_at, least(d.ends_at, d.ended_at) as ends_at,
            coalesce((select s.zone from site s where s.practice_id = d.practice_id order by s.name limit 1), 'Europe/Paris') as zone,
            h.before_at, h.before_read_at, h.after_at, h.after_read_at
@@ -65,7 +68,9 @@ _LIST = text("""
     where d.kind = 'substitute' and (d.practitioner_id = :own or (d.account_id = :me and m.asked_at is null and m.role = :role))
       and (d.ended_at is null or d.ended_at > d.starts_at) and least(d.ends_at, d.ended_at) > :since
     order by d.starts_at desc, d.id
-""").bindparams(bindparam("own", type_=PG_UUID(as_uuid=True)), bindparam("me", type_=PG_UUID(as_uuid=True)))
+""").bindparams(  # noqa: S608 - the expression above, nothing that anybody typed
+    bindparam("own", type_=PG_UUID(as_uuid=True)), bindparam("me", type_=PG_UUID(as_uuid=True))
+)
 
 
 def replacements(actor: Actor) -> list[Replacement]:
@@ -73,7 +78,9 @@ def replacements(actor: Actor) -> list[Replacement]:
     require(actor, Permission.HANDOVER)
     values = {"own": actor.practitioner_id, "me": actor.account_id, "role": actor.kind, "since": clock.now() - KEPT}
     with reading() as session:
-        return [Replacement(*row) for row in session.connection().execute(_LIST, values)]
+        return [
+            Replacement(**dict(row._mapping) | {"presence": Presence(row.presence)}) for row in session.connection().execute(_LIST, values)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

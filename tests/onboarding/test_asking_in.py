@@ -120,7 +120,7 @@ def test_whoever_has_an_account_already_is_asked_and_nobody_learns_that_they_had
     patient = new_patient_account("Yasmine Haddad")
     ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
     (line,) = [one for one in delegates(owner) if one.account_id == patient.account_id]
-    assert (line.name, line.waiting) == ("Nour Benali", True)
+    assert (line.name, line.presence) == ("Nour Benali", "invited")
     with pytest.raises(StopIteration):
         link_of(email_of(patient))  # no link that would choose another password
     found, asked = hats(actor_of_token(session_token(patient)))

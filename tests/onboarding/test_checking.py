@@ -76,7 +76,7 @@ def test_a_substitute_opens_nothing_before_an_operator_has_checked_their_profess
     for act in (desk, replacements):
         with pytest.raises(NotChecked, match="pas encore vérifiée"):
             act(nour)
-    assert [one.checked for one in delegates(owner)] == [False]
+    assert [one.presence for one in delegates(owner)] == [one.presence for one in replacements(owner)] == ["unchecked"]
     [waiting] = waiting_declarations(new_operator())
     assert (waiting.who, waiting.wanted, waiting.number) == ("Nour Benali", "Médecin, RPPS\u00a010000005479", "10000005479")
     assert "Dr Claire Vasseur" in waiting.proof
@@ -85,7 +85,7 @@ def test_a_substitute_opens_nothing_before_an_operator_has_checked_their_profess
         assert "vous pouvez travailler" in told(messages, "Votre profession est vérifiée")
     nour = again(nour)
     assert ([one.id for one in desk(nour).practitioners], my_notices(nour).unchecked) == ([house.practitioners[0]], False)
-    assert [one.checked for one in delegates(owner)] == [True]
+    assert [one.presence for one in delegates(owner)] == [one.presence for one in replacements(owner)] == ["here"]
 
 
 def test_an_aidant_who_is_refused_reads_why_and_asks_for_another_look(nurse, tmp_path):

@@ -7,15 +7,17 @@ from maiia_pro.administration.errors import CannotAdminister, LastAdministrator
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.tables import Membership
+from maiia_pro.identity.tables import Membership, Presence
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.notifications.tables import OutgoingEmail
-from maiia_pro.onboarding.inviting import send_links_again
+from maiia_pro.onboarding.inviting import AlreadyActive, send_links_again
 from maiia_pro.onboarding.progress import first_run
 from maiia_pro.onboarding.team import Invitation
+from maiia_pro.practice.delegating import delegates
 from maiia_pro.requests.changing import assign_request
 from maiia_pro.requests.listing import RequestQuery, request_board
 from tests.factories import House, email_of, session_token
@@ -56,10 +58,24 @@ def test_who_was_asked_in_looks_like_who_has_no_account_yet(house, first, there)
     ask_member_in(first, house.practice_id, invitation(there))
     ask_member_in(first, house.practice_id, Invitation.read(SECRETARY))
     known, new = (one for one in members(first, house.practice_id) if one.waiting)
-    assert (known.name, known.last_seen_at, known.suspended) == (new.name, new.last_seen_at, new.suspended) == ("Odile Faure", None, False)
+    assert (
+        (known.name, known.last_seen_at, known.presence) == (new.name, new.last_seen_at, new.presence) == ("Odile Faure", None, "invited")
+    )
     assert "Odette Vraie" not in {one.name for one in request_board(first, RequestQuery(house.practice_id)).staff}
     staff = [(one.name, one.role) for one in first_run(first).staff if one.waiting]
     assert staff == [("Odile Faure", ActorKind.SECRETARY)] * 2
+
+
+@pytest.mark.requirement(232)
+def test_who_blocked_their_account_is_shown_as_that_and_nobody_else_sends_them_a_way_back_in(house, first):
+    secretary = house.secretary()
+    block_own(secretary)
+    for shown in (members(first, house.practice_id), delegates(first), first_run(first).staff):
+        assert {one.presence for one in shown if one.name == secretary.name} == {Presence.BLOCKED}
+    with pytest.raises(AlreadyActive):
+        send_link_again(first, house.practice_id, secretary.account_id)
+    with pytest.raises(AlreadyActive):
+        send_links_again(first, house.practice_id)
 
 
 def test_a_link_goes_out_again_whether_they_have_an_account_or_not(house, first, there):
