@@ -97,6 +97,8 @@ class Team(SettingsCard, rx.State):
     adding: bool = False
     kind: str = ActorKind.SECRETARY.value
     """Who is being added."""
+    ending: Person = NOBODY
+    """Whose access one is about to take back."""
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
@@ -143,13 +145,20 @@ class Team(SettingsCard, rx.State):
 
     @rx.event
     @allow(ActorKind.PRACTITIONER)
-    async def end(self, delegation: str) -> EventSpec | None:
-        """Take back what was let."""
-        name = next((one["name"] for one in self.people if one["delegation"] == delegation), "")
+    async def ask_to_end(self, delegation: str) -> None:
+        """Ask before what was let is taken back."""
+        self.ending = next((one for one in self.people if delegation and one["delegation"] == delegation), NOBODY)
+
+    @rx.event
+    @allow(ActorKind.PRACTITIONER)
+    async def end(self) -> EventSpec | None:
+        """Take back what one asked to."""
+        name, delegation = self.ending["name"], self.ending["delegation"]
+        self.ending = NOBODY
         return await self._do(lambda actor: end_delegation(actor, parse_id(delegation)), f"{name} n’a plus accès à votre agenda.")
 
     def _close(self) -> None:
-        self.editing, self.adding = False, False
+        self.editing, self.adding, self.ending = False, False, NOBODY
 
     async def _fill(self, actor: Actor) -> None:
         self.people = await run_blocking(_people, actor)

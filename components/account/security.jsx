@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { AppSetup, Codes, OneField, Refusal, addPasskey } from "./factors.jsx";
+import { Dialog } from "$/public/external/components/ui/native/dialog.jsx";
+import { AppSetup, Codes, Icon, OneField, Refusal, addPasskey } from "./factors.jsx";
 import { ask, saidBy, usePasskey } from "./passkey.jsx";
 
 const CHANGED = "maiia-factors"; // where the first factor comes, the other sessions end
@@ -91,6 +92,28 @@ function PasskeyLine({ one, rename, remove }) {
   );
 }
 
+/** Asks before something goes for good, as `confirm_dialog` does; `asked` says what, if anything, and what is then done. */
+function Sure({ asked, close }) {
+  return (
+    <Dialog id="certitude" open={Boolean(asked)} onClose={close} className="dialog sheet" role="alertdialog" labelledBy="certitude-titre">
+      <div className="sheet-head">
+        <div className="grow"><h2 id="certitude-titre">{asked?.title}</h2></div>
+        <button type="button" className="button button-quiet button-icon" aria-label="Fermer" title="Fermer" data-closes="true"><Icon name="x" /></button>
+      </div>
+      <div className="sheet-body"><p>{asked?.says}</p></div>
+      <div className="sheet-foot">
+        <div className="form-actions">
+          <button type="button" className="button button-danger-fill" onClick={() => { close(); asked.act(); }}><span>{asked?.verb}</span></button>
+          <button type="button" className="button" data-closes="true" data-autofocus="true"><span>Ne rien changer</span></button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+/** What is said of what is left once a factor has gone. */
+const left = (last) => (last ? "C’est votre dernier moyen\u00a0: votre mot de passe seul ouvrira votre compte." : "Les autres moyens de votre compte restent.");
+
 /** The second factors: an application, passkeys, recovery codes. */
 export function Factors() {
   const { found, said, read } = useRead("/api/factors");
@@ -99,6 +122,8 @@ export function Factors() {
   const [wanted, setWanted] = useState(null);
   const [codes, setCodes] = useState(null);
   const [setsUp, setSetsUp] = useState(false);
+  const [sure, setSure] = useState(null);
+  const last = found && found.passkeys.length + (found.app ? 1 : 0) === 1;
 
   /** Do something that takes a fresh proof; where it is asked for, do it once that is given. */
   const act = async (what, done) => {
@@ -114,6 +139,8 @@ export function Factors() {
     await read();
   };
   const gone = (path, word) => act(() => ask(path, undefined, "DELETE"), () => setTold(word));
+  /** Ask before a factor goes; the last one of who must keep one is refused anyway, and says so. */
+  const lose = (path, word, asked) => (last && found.required ? gone(path, word) : setSure({ ...asked, act: () => gone(path, word) }));
   const beginApp = () => act(() => ask("/api/factors", undefined, "GET").then((now) => (now.ok && !now.fresh ? { code: "proof-wanted" } : now)), () => setSetsUp(true));
 
   if (!found) return <Waiting said={said} read={read} />;
@@ -123,6 +150,7 @@ export function Factors() {
   const added = (words) => setTold(has ? words : words + ELSEWHERE);
   return (
     <>
+      <Sure asked={sure} close={() => setSure(null)} />
       <div className="card-body stack">
         <p className="soft">
           {has ? "Après votre mot de passe, l’un de ces moyens confirme que c’est bien vous." : "Après votre mot de passe, un second moyen peut confirmer que c’est bien vous\u00a0: un mot de passe volé n’ouvre alors plus rien."}
@@ -133,7 +161,10 @@ export function Factors() {
       <ul className="divided">
         {found.passkeys.map((one) => (
           <PasskeyLine
-            key={one.id} one={one} remove={() => gone(`/api/passkeys/${one.id}`, `Supprimée\u00a0: ${one.name}.`)}
+            key={one.id} one={one} remove={() => lose(`/api/passkeys/${one.id}`, `Supprimée\u00a0: ${one.name}.`, {
+              title: `Supprimer ${one.name}\u00a0?`, verb: "Supprimer la clé d’accès",
+              says: `Elle n’ouvrira plus votre compte. ${left(last)}`,
+            })}
             rename={async (name) => {
               const answer = await ask(`/api/passkeys/${one.id}`, { name }, "PATCH");
               if (answer.ok) await read();
@@ -156,7 +187,10 @@ export function Factors() {
           </div>
           <div className="row">
             {setsUp ? null : <button type="button" className="button button-small" onClick={beginApp}><span>{found.app ? "En changer" : "Ajouter une application"}</span></button>}
-            {found.app && !setsUp ? <button type="button" className="button button-small button-danger" aria-label="Supprimer l’application" onClick={() => gone("/api/authenticator", "L’application est supprimée.")}><span>Supprimer</span></button> : null}
+            {found.app && !setsUp ? <button type="button" className="button button-small button-danger" aria-label="Supprimer l’application" onClick={() => lose("/api/authenticator", "L’application est supprimée.", {
+              title: "Supprimer l’application\u00a0?", verb: "Supprimer l’application",
+              says: `Ses codes n’ouvriront plus votre compte. ${left(last)}`,
+            })}><span>Supprimer</span></button> : null}
           </div>
         </li>
         {has ? (
@@ -165,7 +199,10 @@ export function Factors() {
               <p className="strong">Codes de secours</p>
               <p className="small soft">{found.codes === 0 ? "Il n’en reste aucun." : found.codes === 1 ? "Il en reste un." : `Il en reste ${found.codes}.`} Refaits, les anciens ne servent plus.</p>
             </div>
-            <button type="button" className="button button-small" onClick={() => act(() => ask("/api/recovery-codes"))}><span>Refaire les codes</span></button>
+            <button type="button" className="button button-small" onClick={() => setSure({
+              title: "Refaire les codes de secours\u00a0?", verb: "Refaire les codes", act: () => act(() => ask("/api/recovery-codes")),
+              says: "Ceux que vous avez notés ne serviront plus. Les nouveaux s’affichent une seule fois\u00a0: ayez de quoi les noter.",
+            })}><span>Refaire les codes</span></button>
           </li>
         ) : null}
       </ul>

@@ -10,7 +10,7 @@ from components.ui.buttons import button
 from components.ui.fields import calendar_field, select_field, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.kinds import either
-from components.ui.layers import dialog
+from components.ui.layers import confirm_dialog, dialog
 from components.ui.marks import avatar, chip
 from components.ui.messages import note
 from components.ui.navigation import segment, segments
@@ -44,6 +44,20 @@ def team_card() -> rx.Component:
         ),
         _dialog(),
         _new_person(),
+        confirm_dialog(
+            identifier="acces-retire",
+            title=rx.Var.create("Retirer l’accès de ") + Team.ending["name"].to(str) + "\u00a0?",
+            message=rx.cond(
+                Team.ending["substitute"],
+                "Le remplacement finit aussitôt, sur tous ses écrans, et la fiche de transmission se ferme. Pour le reprendre, donnez un "
+                "nouvel accès.",
+                "Votre agenda se ferme aussitôt, sur tous ses écrans. Ce qui est fait garde son nom, et vous pourrez redonner un accès.",
+            ),
+            confirm="Retirer l’accès",
+            on_confirm=Team.end,
+            opened=Team.ending["delegation"] != "",
+            on_close=Team.close,
+        ),
     )
 
 
@@ -75,7 +89,7 @@ def _person(one: Any) -> rx.Component:
             ),
             rx.cond(
                 let,
-                button("Retirer", Team.end(one["delegation"]), size="small", aria_label=rx.Var.create("Retirer l’accès de ") + name),
+                button("Retirer", Team.ask_to_end(one["delegation"]), size="small", aria_label=rx.Var.create("Retirer l’accès de ") + name),
             ),
             class_name="row",
         ),

@@ -56,6 +56,8 @@ def test_a_secretary_sees_what_she_was_let_do_and_meets_the_rest_as_a_sentence(b
     expect(desk.get_by_role("heading", name="Accès réservé")).to_be_visible()
     expect(desk.get_by_text("Ce praticien ne vous a pas confié cela.")).to_be_visible()
     doctor.get_by_role("button", name="Retirer l’accès de Sylvie Moreau").click()
+    expect(doctor.get_by_role("button", name="Ne rien changer")).to_be_focused()
+    doctor.get_by_role("button", name="Retirer l’accès", exact=True).click()
     expect(doctor.get_by_text("Sylvie Moreau n’a plus accès à votre agenda.").first).to_be_visible()
     desk.goto("/agenda")
     expect(desk.get_by_text("Pas encore d’agenda")).to_be_visible()

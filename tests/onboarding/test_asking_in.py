@@ -127,7 +127,7 @@ def test_whoever_has_an_account_already_is_asked_and_nobody_learns_that_they_had
     assert [one.role for one in found] == [ActorKind.PATIENT]
     answer(patient, asked[0].membership_id, accepts=True)
     (line,) = [one for one in delegates(owner) if one.account_id == patient.account_id]
-    assert (line.name, line.waiting) == ("Yasmine Haddad", False)
+    assert (line.name, line.presence) == ("Yasmine Haddad", "here")
     assert [one.role for one in hats(actor_of_token(session_token(patient)))[0]] == [ActorKind.PATIENT, ActorKind.SECRETARY]
 
 

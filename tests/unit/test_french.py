@@ -18,6 +18,11 @@ PARIS = ZoneInfo("Europe/Paris")
 MEGABYTE = "9" * 1_000_000
 
 
+def test_a_period_of_one_day_is_that_day():
+    assert french.period(TODAY, TODAY) == "Le lundi 23 novembre"
+    assert french.period(TODAY, date(2026, 11, 27)) == "Du lundi 23 novembre au vendredi 27 novembre"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
