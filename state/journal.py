@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, Final, TypedDict
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -21,7 +20,7 @@ from state.session import current_actor
 
 READERS: Final = (ActorKind.PRACTITIONER, ActorKind.OPERATOR)
 ASKED: Final = {"first": "du", "last": "au", "group": "genre", "person": "personne", "patient": "patient", "practitioner": "praticien"}
-"""Fields of the form, with their names in the address of the file."""
+"""Fields of the form, with their names where the file is asked for."""
 MINE: Final = "moi"
 """Stands for what others did for the practitioner who asks."""
 
@@ -46,8 +45,8 @@ class Journal(rx.State):
     practitioners: list[Option] = []
     acts: list[ActView] = []
     more: bool = False
-    file: str = ""
-    """Where the same acts are read as a table."""
+    file: list[dict[str, str]] = []
+    """What asks for the same acts as a table: no address, which would be written down with a patient's name in it."""
     errors: dict[str, str] = {}
     _before: Place | None = None
     _own: str = ""
@@ -111,10 +110,12 @@ async def _read(state: Journal, actor: Actor, *, further: bool = False) -> None:
     state.file = file_of(asked)
 
 
-def file_of(asked: dict[str, Any]) -> str:
-    """Give the address of the same acts as a table."""
-    named = {name: asked[field] for field, name in ASKED.items() if asked.get(field)}
-    return "/api/journal?" + urlencode(named | ({"pour": "1"} if asked.get("for_them") else {}))
+def file_of(asked: dict[str, Any]) -> list[dict[str, str]]:
+    """Give the fields that ask for the same acts as a table."""
+    named = {name: str(asked[field]) for field, name in ASKED.items() if asked.get(field)} | (
+        {"pour": "1"} if asked.get("for_them") else {}
+    )
+    return [{"name": name, "value": value} for name, value in named.items()]
 
 
 def act_view(line: JournalLine, *, places: bool) -> Any:

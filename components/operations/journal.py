@@ -10,10 +10,9 @@ from components.account.viewer import PRO_ENTRIES, viewer
 from components.layout.professional import pro_page
 from components.layout.public import public_page
 from components.operations.pages import guarded
-from components.ui.buttons import button, link
+from components.ui.buttons import button, submit_button
 from components.ui.fields import calendar_field, search_field, select_field
 from components.ui.forms import form_row
-from components.ui.icons import icon
 from components.ui.navigation import breadcrumbs
 from components.ui.states import empty, failed, loading, skeleton
 from components.ui.surfaces import card, divided, list_row
@@ -29,7 +28,7 @@ def journal_page() -> rx.Component:
     page = pro_page(
         TITLE,
         "/reglages",
-        rx.el.div(_asked(practice=True), _answer(), class_name="figures-page stack"),
+        rx.el.div(_failure(), _asked(practice=True), _answer(), class_name="figures-page stack"),
         viewer=viewer(),
         navigation=PRO_ENTRIES,
         search_label="Aller à une page",
@@ -42,7 +41,9 @@ def operator_journal_page() -> rx.Component:
     return public_page(
         TITLE,
         guarded(
-            rx.el.div(breadcrumbs(("Exploitation", "/operateur"), here=TITLE), _asked(practice=False), _answer(), class_name="stack"),
+            rx.el.div(
+                breadcrumbs(("Exploitation", "/operateur"), here=TITLE), _failure(), _asked(practice=False), _answer(), class_name="stack"
+            ),
             "Cette page est celle de l’exploitant.",
         ),
         viewer=viewer(),
@@ -87,17 +88,28 @@ def _words(label: str, field: str) -> rx.Component:
     )  # fmt: skip
 
 
+def _failure() -> rx.Component:
+    """Say above the filters that nothing can be read: below them a phone would not show it."""
+    said = failed("Le journal ne s’affiche pas", Journal.message, again(Journal.arrive))
+    return rx.cond(Journal.status == "failed", said)
+
+
 def _answer() -> rx.Component:
     return rx.match(
         Journal.status,
         ("ready", _acts()),
-        ("failed", failed("Le journal ne s’affiche pas", Journal.message, again(Journal.arrive))),
+        ("failed", rx.fragment()),
         loading(skeleton(height="260px"), label="Lecture du journal"),
     )
 
 
 def _acts() -> rx.Component:
-    file = link(rx.fragment(icon("file-text"), rx.el.span("Exporter (CSV)")), Journal.file, outside=True, class_name="button button-small")
+    file = rx.el.form(
+        rx.foreach(Journal.file, lambda one: rx.el.input(type="hidden", name=one["name"], value=one["value"], read_only=True)),
+        submit_button("Exporter (CSV)", variant="plain", size="small", icon_name="file-text"),
+        action="/api/journal",
+        method="post",
+    )
     return rx.cond(
         Journal.acts.length() > 0,
         rx.el.div(

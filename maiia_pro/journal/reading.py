@@ -91,7 +91,9 @@ Place = tuple[datetime, int]
 LINE: Final = """
     select e.sequence, e.at, e.action, e.actor_kind, e.actor_name, e.network, e.browser, e.subject_type, e.practice_id, e.actor_id,
            coalesce(trim(b.title || ' ' || b.given_name || ' ' || b.family_name), '') as behalf, coalesce(c.name, '') as practice,
-           trim(f.given_name || ' ' || f.family_name) as patient, s.name as account, s.role as account_role,
+           trim(f.given_name || ' ' || f.family_name) as patient, s.name as account, s.role as account_role, m.asked_at, m.name as called,
+           m.id is not null or o.account_id is not null or s.id = e.actor_id as belongs,
+           coalesce(trim(g.title || ' ' || g.given_name || ' ' || g.family_name), '') as agenda,
            coalesce(v.practitioner_id, q.practitioner_id, w.practitioner_id) as whose,
            coalesce((select z.zone from site z where z.practice_id = e.practice_id order by z.name limit 1), 'Europe/Paris') as zone
     from audit_entry e
@@ -102,7 +104,11 @@ LINE: Final = """
     left join wish w on e.subject_type = 'wish' and w.id = e.subject_id
     left join patient f on f.id = case e.subject_type
         when 'patient' then e.subject_id else coalesce(v.patient_id, q.patient_id, w.patient_id) end
-    left join account s on e.subject_type = 'account' and s.id = e.subject_id
+    left join delegation d on e.subject_type = 'delegation' and d.id = e.subject_id
+    left join practitioner g on g.id = d.practitioner_id
+    left join account s on s.id = case e.subject_type when 'account' then e.subject_id when 'delegation' then d.account_id end
+    left join membership m on m.account_id = s.id and m.practice_id = e.practice_id
+    left join former_member o on o.account_id = s.id and o.practice_id = e.practice_id
 """
 AFTER: Final = " and (e.at, e.sequence) < (cast(:before_at as timestamptz), cast(:before_sequence as bigint))"
 ORDER: Final = " order by e.at desc, e.sequence desc limit :limit"
@@ -119,7 +125,8 @@ IDS: Final = ARRAY(PG_UUID(as_uuid=True))
 def journal(actor: Actor, query: JournalQuery, before: Place | None = None, limit: int = A_PAGE) -> list[JournalLine]:
     """List acts, the latest first, those behind `before`; one more than `limit` never comes. Raises `NotAllowed`.
 
-    Whose visit, request or wish it was is not said where it is about an agenda that its practitioner does not let the actor see.
+    Whose visit, request or wish it was is not said where it is about an agenda that its practitioner does not let the actor see. Of who was
+    asked in and has not answered, the name is the one that was typed; of who declined, none.
     """
     require(actor, Permission.JOURNAL_VIEW)
     with reading() as session:
@@ -168,7 +175,7 @@ _STAFF = text("""
     limit :limit
 """).bindparams(bindparam("practices", type_=IDS))
 _ANYBODY = text("""
-    select id from account where (' ' || lower(unaccent(name)) like :like and role <> 'patient') or email_key = :exact
+    select id from account where role <> 'patient' and (' ' || lower(unaccent(name)) like :like or email_key = :exact)
     union select id from api_client where ' ' || lower(unaccent(name)) like :like
     limit :limit
 """)
@@ -211,9 +218,7 @@ def _line(row: Any, actor: Actor, let: Sequence[UUID] | None) -> JournalLine:
     kind, operator = ActorKind(row.actor_kind), actor.kind is ActorKind.OPERATOR
     closed = operator or (let is not None and row.whose is not None and row.whose not in let)
     hidden = closed and kind in {ActorKind.PATIENT, ActorKind.LINK}
-    subject = row.account or ""
-    if operator and row.account_role == ActorKind.PATIENT:
-        subject = "Un patient"
+    subject = _person(row, operator=operator)
     return JournalLine(
         sequence=row.sequence,
         at=row.at,
@@ -227,3 +232,12 @@ def _line(row: Any, actor: Actor, let: Sequence[UUID] | None) -> JournalLine:
         browser=row.browser,
         zone=row.zone,
     )
+
+
+def _person(row: Any, *, operator: bool) -> str:
+    """Name the account that an act is about, and the agenda where it is about rights on one."""
+    if operator and row.account_role == ActorKind.PATIENT:
+        return "Un patient"
+    to_practice = row.called if row.asked_at else row.account if row.belongs else ""
+    name = row.account if operator else to_practice
+    return f"{name}, agenda de {row.agenda}" if name and row.agenda else name or ""

@@ -14,21 +14,27 @@ from maiia_pro.agenda.people import search_patients
 from maiia_pro.api import journal_files
 from maiia_pro.api.asgi import build_api
 from maiia_pro.identity.cookies import cookie_name
+<<<<<<< HEAD
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import sign_out
+=======
+from maiia_pro.identity.hats import answer, hats
+>>>>>>> b50890f (Say in the journal whose rights and sheets an act is about, keep the names that are typed there out of addresses, and find no patient's acts for an operator by their address)
 from maiia_pro.journal import export
 from maiia_pro.journal.labels import ACTION_LABELS, GROUP_LABELS, Group
 from maiia_pro.journal.own import own_journal
 from maiia_pro.journal.reading import JournalQuery, journal
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor
+from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.patients.records import read_patient
 from maiia_pro.patients.search_words import PatientSearch
-from tests.factories import House, new_operator, new_patient_account, session_token
+from maiia_pro.practice.delegating import Terms, delegate
+from tests.factories import House, email_of, new_operator, new_patient_account, session_token
 
 pytestmark = pytest.mark.integration
 
@@ -92,6 +98,22 @@ def test_whose_visit_it_was_is_said_of_the_agendas_alone_that_one_may_see(house,
     assert journal(doctor, asked(group="visits", person="keller")) == []
 
 
+@pytest.mark.requirement(46)
+@pytest.mark.requirement(59)
+def test_rights_and_sheets_say_whose_they_are_and_of_who_has_not_answered_what_was_typed(house, patient):
+    doctor, desk = house.practitioner_actor(), house.secretary()
+    house.let(desk.account_id, house.practitioners[0], frozenset())
+    delegate(doctor, desk.account_id, Terms({Right.AGENDA}))
+    [line] = journal(doctor, asked(group="rights"))
+    assert line.subject == "Sylvie Moreau, agenda de Dr Claire Vasseur"
+    typed = {"role": "secretary", "given_name": "Odile", "family_name": "Faure", "email": email_of(patient), "agenda": "oui"}
+    ask_in(doctor, Invitation.read(typed))
+    assert {line.subject.partition(",")[0] for line in journal(doctor, asked(group="rights"))} == {"Sylvie Moreau", "Odile Faure"}
+    answer(patient, hats(patient)[1][0].membership_id, accepts=False)
+    subjects = {line.subject for line in journal(doctor, asked(group="rights")) if line.actor_name == doctor.name}
+    assert "Keller" not in repr(subjects)
+
+
 def test_another_practice_sees_none_of_it(house, other_house):
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     stranger = other_house.practitioner_actor()
@@ -118,6 +140,7 @@ def test_the_operator_reads_who_did_what_and_never_a_patients_name(house):
     assert {"appointment:booked", "session:opened"} <= set(acts(lines))
     assert "Keller" not in repr(lines)
     assert acts(journal(new_operator(), asked(patient="keller"))) == acts(journal(new_operator(), asked()))
+    assert journal(new_operator(), asked(person=email_of(patient))) == []
 
 
 def test_pages_follow_one_another_without_a_gap(house):
@@ -173,7 +196,7 @@ def test_a_patient_reads_nothing_of_anybody_elses_file(house, patient):
 
 def fetched(actor: Actor, **asked_for: str):
     client = TestClient(build_api(), cookies={cookie_name(): session_token(actor)})
-    return client.get("/api/journal", params=asked_for)
+    return client.post("/api/journal", data=asked_for)
 
 
 @pytest.mark.requirement(46)

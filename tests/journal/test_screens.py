@@ -27,7 +27,7 @@ def test_a_practitioner_and_the_patient_both_see_who_opened_the_file_and_for_who
     expect(acts.get_by_text("Sylvie Moreau, secrétariat, pour le compte de Dr Claire Vasseur")).to_have_count(1)
     assert Axe().run(page).violations_count == 0
     with page.expect_download() as asked:
-        page.get_by_role("link", name="Exporter (CSV)").click()
+        page.get_by_role("button", name="Exporter (CSV)").click()
     assert "Rendez-vous ouvert" in asked.value.path().read_text()
     own = browsers.open(patient)
     own.goto("/compte/journal")

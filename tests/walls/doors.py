@@ -166,7 +166,7 @@ DOORS: Final[dict[str, Knock]] = {
         for path in ("account/lost/block", "password/reset")
     },
     "GET /oauth/authorize": lambda one: ("/oauth/authorize", {"params": _consent(one)}),
-    "GET /api/journal": lambda one: ("/api/journal", {"params": {"praticien": one.id("practitioner"), "du": DAY_BEFORE}}),
+    "POST /api/journal": lambda one: ("/api/journal", {"data": {"praticien": one.id("practitioner"), "du": DAY_BEFORE}}),
     "POST /api/account/email": lambda one: (
         "/api/account/email",
         {"json": {"identifier": one.word("account:asked", "email"), "password": PASSWORD}},

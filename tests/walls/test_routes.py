@@ -49,8 +49,8 @@ def knock(hands: Undone, world: World, door: str, persona: Persona, *, absent: b
     refused = "NotAllowed" if answer.status_code == 403 else str(answer.status_code)
     kind = "!" if answer.status_code >= 500 else _KINDS.get(_code(answer), refused)
     said = Heard(answer.is_success, f"{answer.status_code} {answer.text} {answer.headers.get('location', '')}", kind, heard.touched)
-    of_practice = door.startswith(("POST /api/intake/calendar", "GET /api/journal"))
-    office = (persona.name, door) == ("operator", "GET /api/journal")
+    of_practice = door.startswith(("POST /api/intake/calendar", "POST /api/journal"))
+    office = (persona.name, door) == ("operator", "POST /api/journal")
     return said, Aimed(frozenset(named.given), frozenset(named.tables), door in OPEN_DOORS, of_practice, office)
 
 
