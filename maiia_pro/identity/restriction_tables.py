@@ -66,7 +66,7 @@ class AccountRestriction(SQLModel, table=True):
 
 
 class WarnedVisit(SQLModel, table=True):
-    """A visit whose patient was told that its practitioner's account is shut: once, however often that happens."""
+    """A visit whose patient was told that its practitioner's account is shut, and not yet that it is open again."""
 
     __tablename__ = "warned_visit"
 

@@ -1,16 +1,18 @@
 """Who is told that an account is shut or open again: its holder, and once a visit the patients who are to come."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, delete, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.identity.health import is_blocked
 from maiia_pro.identity.restriction_tables import AccountRestriction, WarnedVisit
-from maiia_pro.identity.restrictions import what_was_decided, why
+from maiia_pro.identity.restrictions import hold_account, what_was_decided, why
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
@@ -88,44 +90,111 @@ _VISITS = text("""
 def warn_patients(actor: Actor, restriction_id: UUID) -> int:
     """Tell each patient who is to come to a practitioner whose account is shut to call the practice; tells how many.
 
-    A visit's patient is told once for good, though the account be shut again or this be done twice. Nothing says why.
+    A visit's patient is told once, though this be done twice, until they are told that the practitioner is back. Nothing says why.
     """
     require(actor, Permission.SYSTEM)
     warned = 0
-    while found := _to_come(restriction_id):
+    while found := _asked(_TO_COME, restriction_id):
         for patient_id, visits in found:
             with transaction() as session:
-                warned += _warn(session, patient_id, visits)
+                warned += _warn(session, restriction_id, patient_id, visits)
     return warned
 
 
-def _to_come(restriction_id: UUID) -> list[tuple[UUID, list[UUID]]]:
+def _asked(question: TextClause, restriction_id: UUID) -> list[tuple[UUID, list[UUID]]]:
+    """List patients with those of their visits that are concerned."""
     with reading() as session:
-        rows = session.connection().execute(_TO_COME, {"id": restriction_id, "now": clock.now(), "limit": AT_ONCE})
+        rows = session.connection().execute(question, {"id": restriction_id, "now": clock.now(), "limit": AT_ONCE})
         return [(row.patient_id, row.visits) for row in rows]
 
 
-def _warn(session: Session, patient_id: UUID, visits: list[UUID]) -> bool:
+def _warn(session: Session, restriction_id: UUID, patient_id: UUID, visits: list[UUID]) -> bool:
     """Write the messages of one patient in the caller's transaction; tells whether this call was the one."""
     noted = insert(WarnedVisit).values([{"appointment_id": ident, "warned_at": clock.now()} for ident in visits])
     mine = set(session.connection().execute(noted.on_conflict_do_nothing().returning(WarnedVisit.__table__.c.appointment_id)).scalars())  # type: ignore[attr-defined]
-    if not mine:
-        return False
-    rows = session.connection().execute(_VISITS, {"ids": sorted(mine)}).all()
+    if mine:
+        _write(session, f"warned:{restriction_id}:{min(mine)}", patient_id, mine, _CALL)
+    return bool(mine)
+
+
+_STILL = text("""
+    select a.patient_id, array_agg(a.id order by a.starts_at) as visits
+    from account_restriction r
+    join practitioner p on p.account_id = r.account_id
+    join appointment a on a.practitioner_id = p.id
+    join warned_visit w on w.appointment_id = a.id
+    where r.id = :id and not p.barred and a.active and a.patient_id is not null and a.starts_at > :now
+    group by a.patient_id order by a.patient_id limit :limit
+""")
+
+
+def reassure_patients(actor: Actor, restriction_id: UUID) -> int:
+    """Tell each patient who was told to call, and is still to come, that the practitioner is back; tells how many.
+
+    Their visits count as untold then: shut anew, the account has them told again. Shut anew before, nobody is told.
+    """
+    require(actor, Permission.SYSTEM)
+    reassured = 0
+    while found := _asked(_STILL, restriction_id):
+        for patient_id, visits in found:
+            with transaction() as session:
+                account = hold_account(session, session.get_one(AccountRestriction, restriction_id).account_id)
+                if account is None or account.status == AccountStatus.SUSPENDED:
+                    return reassured
+                reassured += _reassure(session, restriction_id, patient_id, visits)
+    return reassured
+
+
+def _reassure(session: Session, restriction_id: UUID, patient_id: UUID, visits: list[UUID]) -> bool:
+    """Write the messages of one patient in the caller's transaction; tells whether this call was the one."""
+    taken = delete(WarnedVisit).where(col(WarnedVisit.appointment_id).in_(visits)).returning(col(WarnedVisit.appointment_id))
+    mine = set(session.connection().execute(taken).scalars())
+    if mine:
+        _write(session, f"reassured:{restriction_id}:{min(mine)}", patient_id, mine, _COME)
+    return bool(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a patient is told: {who} is the practitioner, {when} the first visit, {phone} the practice's number."""
+
+    subject: str
+    why: str
+    what: str
+    texted: str
+
+
+_CALL: Final = _Words(
+    "Appelez le cabinet avant votre rendez-vous du {when}",
+    "{who} n’est pas disponible sur notre service pour le moment.",
+    f"Avant de venir, appelez le cabinet au {{phone}}{NBSP}: il vous dira si vous êtes reçu, par qui, ou quand.",
+    "Rendez-vous du {when} : appelez le {phone} avant de venir.",
+)
+_COME: Final = _Words(
+    "Votre rendez-vous du {when} est maintenu",
+    "{who} est de nouveau disponible sur notre service.",
+    f"Vous n’avez plus besoin d’appeler avant de venir. Si le cabinet vous a dit autre chose entre-temps, suivez-le{NBSP}: {{phone}}.",
+    "Rendez-vous du {when} maintenu, inutile d’appeler avant de venir.",
+)
+
+
+def _write(session: Session, key: str, patient_id: UUID, visits: Collection[UUID], words: _Words) -> None:
+    """Put into the outbox, by each way that the patient chose for changes, what is said of these visits."""
+    rows = session.connection().execute(_VISITS, {"ids": sorted(visits)}).all()
     patient, first = session.get_one(Patient, patient_id), rows[0]
     practice = session.get_one(Practice, first.practice_id)
     whens = [moment(row.starts_at, zone_of(row.zone)) for row in rows]
-    call = f"Avant de venir, appelez le cabinet au {phone(first.phone)}{NBSP}: il vous dira si vous êtes reçu, par qui, ou quand."
-    away = f"{first.practitioner} n’est pas disponible sur notre service pour le moment."
+    named = {"who": first.practitioner, "when": whens[0], "phone": phone(first.phone)}
+    why = words.why.format(**named)
     lines = [
-        f"Bonjour {patient.display_name},", "", away, "",
+        f"Bonjour {patient.display_name},", "", why, "",
         "Le rendez-vous concerné\u00a0:" if len(whens) == 1 else "Les rendez-vous concernés\u00a0:", *(f"– {when}" for when in whens), "",
-        call, "", practice.name + (" (démonstration)" if practice.is_demo else ""),
+        words.what.format(**named), "", practice.name + (" (démonstration)" if practice.is_demo else ""),
     ]  # fmt: skip
-    told = {"subject": f"Appelez le cabinet avant votre rendez-vous du {whens[0]}", "practice_id": practice.id}
-    texted = f"{get_settings().operator_name} : {away} Rendez-vous du {whens[0]} : appelez le {phone(first.phone)} avant de venir."
+    subject = words.subject.format(**named) if len(whens) == 1 or words is _CALL else "Vos rendez-vous sont maintenus"
+    texted = f"{get_settings().operator_name} : {why} {words.texted.format(**named)}"
     for recipient in reach(session, patient_id, Kind.CHANGES):
         by = channel_of(recipient)
         body = texted if by is Channel.SMS else "\n".join(lines)
-        enqueue(session, MailReady(put(session, f"warned:{min(mine)}:{by}", recipient=recipient, body=body, **told)))
-    return True
+        mail = put(session, f"{key}:{by}", recipient=recipient, subject=subject, body=body, practice_id=practice.id)
+        enqueue(session, MailReady(mail))

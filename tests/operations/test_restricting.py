@@ -34,7 +34,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotDelegated, NotFound
 from maiia_pro.kernel.tables import AuditEntry
-from maiia_pro.notifications.restriction_mail import tell_restored, tell_restricted, warn_patients
+from maiia_pro.notifications.restriction_mail import reassure_patients, tell_restored, tell_restricted, warn_patients
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.operations import restricting
 from maiia_pro.operations.accounts import AccountQuery, Shown, account_sheet, find_accounts
@@ -50,6 +50,7 @@ from maiia_pro.operations.restricting import (
 from state.own_appointments import visit_view
 from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account, session_token
+from tests.tools.outbound import Messages
 
 pytestmark = pytest.mark.integration
 
@@ -311,6 +312,38 @@ def test_a_visit_booked_between_two_suspensions_is_told_of_at_the_second(house):
     book_slot(desk, BookingRequest(house.slot(11), patient_id=ident))
     assert warn_patients(WORKER, suspend(doctor)) == 1
     assert [mail.body.count("–") for mail in mails()] == [1, 1]
+
+
+@pytest.mark.requirement(49)
+def test_patients_who_were_told_to_call_are_told_once_that_the_practitioner_is_back(house, tmp_path):
+    ident, other = house.patient(email="josiane@exemple.fr"), house.patient(email="autre@exemple.fr")
+    desk, doctor = house.secretary(), house.practitioner_actor()
+    book_slot(desk, BookingRequest(house.slot(9), patient_id=ident))
+    cancelled = book_slot(desk, BookingRequest(house.slot(10), patient_id=other))
+    first = suspend(doctor)
+    with Messages(tmp_path) as messages:
+        messages.sent()
+    cancel_appointment(desk, cancelled.id)
+    restore(doctor, first)
+    with Messages(tmp_path) as messages:
+        messages.sent()
+    back = [mail for mail in mails() if "est maintenu" in mail.subject]
+    assert [(mail.recipient, "de nouveau disponible" in mail.body, "suspen" in mail.body) for mail in back] == [
+        ("josiane@exemple.fr", True, False)
+    ]
+    assert reassure_patients(WORKER, first) == 0
+    assert warn_patients(WORKER, suspend(doctor)) == 1
+
+
+def test_nobody_is_told_of_a_return_that_is_over_already(house):
+    ident, doctor = house.patient(email="josiane@exemple.fr"), house.practitioner_actor()
+    book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=ident))
+    first = suspend(doctor)
+    warn_patients(WORKER, first)
+    restore(doctor, first)
+    suspend(doctor)
+    assert reassure_patients(WORKER, first) == 0
+    assert len(mails()) == 1
 
 
 def test_nobody_is_warned_once_the_account_is_open_again(house, patient):
