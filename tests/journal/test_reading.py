@@ -14,12 +14,9 @@ from maiia_pro.agenda.people import search_patients
 from maiia_pro.api import journal_files
 from maiia_pro.api.asgi import build_api
 from maiia_pro.identity.cookies import cookie_name
-<<<<<<< HEAD
+from maiia_pro.identity.hats import answer, hats
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import sign_out
-=======
-from maiia_pro.identity.hats import answer, hats
->>>>>>> b50890f (Say in the journal whose rights and sheets an act is about, keep the names that are typed there out of addresses, and find no patient's acts for an operator by their address)
 from maiia_pro.journal import export
 from maiia_pro.journal.labels import ACTION_LABELS, GROUP_LABELS, Group
 from maiia_pro.journal.own import own_journal
