@@ -106,6 +106,8 @@ def chain_words(looked: ChainState | None) -> str:
     if looked is None:
         return "Le journal n’a pas encore été vérifié. Il le sera dans la minute où les tâches de fond tournent."
     when = moment(looked.looked_at, PARIS)
+    if looked.broken_at is None and not looked.checked and looked.sealed:
+        return f"La première vérification commence\u00a0: {looked.sealed} actes à vérifier."
     if looked.broken_at is None:
         return f"Intact\u00a0: {looked.checked} actes vérifiés sur {looked.sealed}, {when}."
     many = "une anomalie" if looked.faults == 1 else f"{looked.faults}\u00a0anomalies"

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import reflex as rx
 
+from components.account.contact import readable
 from components.agenda.presence import presence_chip
 from components.onboarding.fields import person_fields
 from components.ui.buttons import button, submit_button
@@ -56,7 +57,7 @@ def _who(one: Any, *chips: Child) -> list[rx.Component]:
         avatar(one["initials"]),
         rx.el.div(
             rx.el.p(rx.el.span(one["name"], class_name="strong"), rx.el.span(" · ", one["role"], class_name="soft"), *chips),
-            rx.el.p(one["email"], class_name="small soft"),
+            rx.el.p(readable(one["email"].to(str)), class_name="small soft"),
             rx.el.p(one["seen"], class_name="small soft"),
             class_name="grow",
         ),

@@ -1,5 +1,6 @@
 """The trail in words: what a patient reads of each act, and what the operator reads of the chain."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ def test_the_operator_reads_whether_the_chain_is_whole():
     whole = ChainState(AT, 12, 10, 0, "", None)
     assert "Intact\u00a0: 10 actes vérifiés sur 12" in chain_words(whole)
     broken = ChainState(AT, 12, 10, 2, "7\u00a0: entrée supprimée", AT)
+    assert "Intact" not in chain_words(replace(whole, checked=0))
     assert "2\u00a0anomalies depuis" in chain_words(broken)
     assert "audit-check" in chain_words(broken)
     assert "pas encore" in chain_words(None)
