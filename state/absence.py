@@ -9,7 +9,7 @@ from maiia_pro.agenda.codes import ExceptionKind
 from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.exceptions import add_exception
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF
@@ -22,12 +22,14 @@ from state.setup_hours import read_exception
 
 NOBODY = "Aucun rendez-vous à venir sur cette période. Le praticien enregistre lui-même son absence dans ses réglages."
 
+NOT_LET = "Personne ne vous a confié «\u00a0Déplacer et annuler\u00a0», qu’il faut ici. Un praticien le donne dans Réglages, Équipe."
+
 
 class AbsenceForm(rx.State):
     """The form of an absence."""
 
     status: str = "waiting"
-    """waiting, ready or failed."""
+    """waiting, ready, refused or failed."""
     message: str = ""
     practitioners: list[Option] = []
     own: str = ""
@@ -47,9 +49,12 @@ class AbsenceForm(rx.State):
         try:
             frame = await run_blocking(desk, actor)
         except DomainError as error:
-            self.status, self.message = "failed", error.message
+            self.status, self.message = "refused" if isinstance(error, NotAllowed) else "failed", error.message
             return
         self.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.practitioners if one.changes]
+        if not self.practitioners:
+            self.status, self.message = "refused", NOT_LET
+            return
         self.own = next((one.id.hex for one in frame.practitioners if one.is_self), "")
         asked = self.router.url.query_parameters.get("praticien", "")
         known = [one["value"] for one in self.practitioners]

@@ -2,15 +2,19 @@
 
 from typing import Any, Final, TypedDict
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.errors import SlotHeld, SlotTaken
 from maiia_pro.agenda.frames import Block
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError, NotDelegated
+from maiia_pro.kernel.french import long_date
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.practice.handover import replacements
 from state.agenda_moves import commit_move
 from state.agenda_views import NOTHING, NOWHERE, Asked, Choice, Links, WindowView, read_page
 from state.announcements import announce, refusal
@@ -96,13 +100,27 @@ class AgendaState(rx.State):
         return announce(moved.sentence, "success", action="Défaire", then=AgendaState.move(moved.back))  # type: ignore[arg-type]
 
 
+def _why_closed(actor: Actor, otherwise: str) -> str:
+    """Say to a substitute when their replacement begins, or that it is over."""
+    if actor.kind is not ActorKind.SUBSTITUTE or not actor.checked:
+        return otherwise
+    now, found = clock.now(), replacements(actor)
+    ahead = [one for one in found if one.starts_at > now]
+    if ahead:
+        first = min(ahead, key=lambda one: one.starts_at)
+        day = long_date(first.starts_at.astimezone(ZoneInfo(first.zone)).date())
+        return f"Vous remplacez {first.practitioner} à partir du {day}\u00a0: l’agenda s’ouvrira ce jour-là."
+    over = [one for one in found if one.ends_at <= now]
+    return f"Votre remplacement de {over[0].practitioner} est terminé\u00a0: l’agenda est rendu." if over else otherwise
+
+
 async def show(state: AgendaState, actor: Actor) -> None:
     """Read the page that the address asks for, and show it."""
     asked = state.router.url.query_parameters
     try:
         page = await run_blocking(read_page, actor, Asked(asked.get("jour", ""), asked.get("vue", ""), asked.get("praticien", "")))
     except NotDelegated as unlet:
-        state.status, state.message = "unlet", unlet.message
+        state.status, state.message = "unlet", await run_blocking(_why_closed, actor, unlet.message)
         return
     except DomainError as error:
         state.status, state.message = "failed", error.message

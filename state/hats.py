@@ -10,9 +10,10 @@ from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from state.announcements import announce
 from state.cards import Card
 from state.rules import allow
-from state.session import DETAILS, current_actor
+from state.session import DETAILS, SessionState, current_actor
 
 SIGNED_IN: Final = (ActorKind.PATIENT, *sorted(MEMBERS), ActorKind.OPERATOR)
 FOR_ONESELF: Final = "Prendre et suivre vos propres rendez-vous"
@@ -31,6 +32,7 @@ class InvitationView(TypedDict):
     """Somewhere one is asked in."""
 
     id: str
+    role: str
     title: str
     practice: str
     rpps: str
@@ -51,15 +53,25 @@ class Hats(Card, rx.State):
 
     @rx.event
     @allow(*SIGNED_IN)
-    async def answer(self, invitation: str, accepts: bool) -> EventSpec | None:
-        """Accept or decline to work somewhere."""
+    async def answer(self, invitation: str, accepts: bool) -> EventSpec | list[EventSpec] | None:
+        """Accept or decline to work somewhere; accepted in the role that is worn, one goes on to work."""
+        asked = next((one for one in self.asked if one["id"] == invitation), None)
         practice = next((one["practice"] for one in self.asked if one["id"] == invitation), "")
         words = (
             f"C’est accepté. Choisissez ce rôle pour travailler avec {practice}."
             if accepts
             else f"L’invitation de {practice} est déclinée."
         )
-        return await self._do(lambda actor: answer(actor, parse_id(invitation), accepts=bool(accepts)), words)
+        said = await self._do(lambda actor: answer(actor, parse_id(invitation), accepts=bool(accepts)), words)
+        left = {one["id"] for one in self.asked}
+        if asked is None or not accepts or invitation in left or not self.roles[asked["role"]]["worn"]:
+            return said
+        frame = await self.get_state(SessionState)
+        return [
+            SessionState.enter(""),
+            rx.redirect(frame.home),
+            announce(f"C’est accepté\u00a0: vous travaillez avec {practice}.", "success"),
+        ]
 
     async def _fill(self, actor: Actor) -> None:
         found, asked = await run_blocking(hats, actor)
@@ -72,6 +84,12 @@ class Hats(Card, rx.State):
             for one in found
         }
         self.asked = [
-            InvitationView(id=one.membership_id.hex, title=DETAILS[one.role], practice=one.practice, rpps=number_words(one.rpps))
+            InvitationView(
+                id=one.membership_id.hex,
+                role=one.role.value,
+                title=DETAILS[one.role],
+                practice=one.practice,
+                rpps=number_words(one.rpps),
+            )
             for one in asked
         ]

@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
-from maiia_pro.kernel.errors import DomainError
+from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.french import moment, period
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
@@ -77,6 +77,9 @@ class Replacements(StaffCard, rx.State):
         """Write one's side; refused, it stays as typed."""
         ident, seen = self.opened["id"], self.mine
         return await self._save(lambda actor: write_handover(actor, parse_id(ident), form.get("words"), seen), "La fiche est enregistrée.")
+
+    def _unread(self, error: DomainError) -> str:
+        return "refused" if isinstance(error, NotAllowed) else "failed"
 
     def _close(self) -> None:
         self.opened, self.mine, self.theirs = NOTHING, "", ""

@@ -3,6 +3,7 @@ import { Path } from "./sign_in_path.jsx";
 
 export { CameBy, CodeSent, SendAgain, SignInPath, SimulatedMessage, Step } from "./sign_in_path.jsx";
 
+const CUT = "Cette page s’ouvre par le lien d’un message, et son adresse n’est pas entière. Ouvrez de nouveau le lien, ou demandez-en un autre.";
 const NO_NETWORK = "Le serveur ne répond pas. Ce que vous avez tapé est gardé\u00a0; réessayez dans un instant.";
 
 /** Only a path of this very site: an address that starts with one slash, as the browser itself reads it. */
@@ -51,6 +52,7 @@ function Summary({ title, lines }) {
  * navigation, so that the socket opens with the new cookie. Locked until the script runs, so that no browser sends the form by itself.
  */
 export function ApiForm({ action, label, className, tokenFromHash, children }) {
+  const [whole, setWhole] = useState(true);
   const [ready, setReady] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(null);
@@ -58,6 +60,13 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
   const element = useRef(null);
   const path = useContext(Path);
   useEffect(() => setReady(true), []);
+  useEffect(() => {
+    if (!tokenFromHash) return undefined;
+    const look = () => setWhole(window.location.hash.length > 1);
+    look();
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, [tokenFromHash]);
 
   const refuse = (answer) => {
     const form = element.current;
@@ -112,8 +121,15 @@ export function ApiForm({ action, label, className, tokenFromHash, children }) {
     setBusy(false);
   };
 
+  /** What is wrong with a field is so no more once it is typed anew; the next answer says. */
+  const typed = ({ target }) => {
+    if (target.name) mark(element.current, target.name, "");
+    if (refusal?.lines.length === 1 && refusal.lines[0].name === target.name) setRefusal(null);
+  };
+
+  if (!whole) return <p role="status" className="strong">{CUT}</p>;
   return (
-    <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit}>
+    <form ref={element} action={action} method="post" noValidate className={className} aria-label={label} aria-busy={busy} onSubmit={submit} onInput={typed}>
       <p role="status" className="strong told" hidden={!said}>{said}</p>
       {refusal ? <Summary title={refusal.title} lines={refusal.lines} /> : null}
       <fieldset role="none" className="plain-fieldset form" disabled={!ready}>{children}</fieldset>

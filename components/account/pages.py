@@ -157,7 +157,10 @@ def activation_page() -> rx.Component:
             label="Activation du compte",
             token_from_hash=True,
         ),
-        rx.el.p("Le lien ne sert qu’une fois, pendant trois jours.", class_name="small soft"),
+        rx.el.p(
+            "Le lien ne sert qu’une fois, pendant trois jours. Ensuite, demandez-en un autre au cabinet qui vous a invité.",
+            class_name="small soft",
+        ),
         rx.el.p(link("Mot de passe déjà choisi\u00a0? Se connecter", "/connexion#mot-de-passe", outside=True)),
         lead="Ce mot de passe ouvrira votre compte avec votre adresse e-mail.",
     )

@@ -12,7 +12,7 @@ from components.ui.buttons import button, link_button
 from components.ui.fields import calendar_field, select_field, text_field, time_field
 from components.ui.forms import form, form_actions, form_row
 from components.ui.messages import note
-from components.ui.states import failed, loading, skeleton
+from components.ui.states import failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body
 from state.absence import AbsenceForm as Absence
 from state.session import SessionState
@@ -29,6 +29,7 @@ def absence_page() -> rx.Component:
         rx.match(
             Absence.status,
             ("ready", _ready()),
+            ("refused", not_allowed(_back(), message=Absence.message)),
             ("failed", failed("La page ne s’affiche pas", Absence.message, again(Absence.arrive, icon_name="refresh-cw"))),
             loading(rx.el.div(skeleton(width="40%", height="24px"), skeleton(height="240px"), class_name="setup setup-narrow")),
         ),

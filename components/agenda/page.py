@@ -12,6 +12,7 @@ from components.agenda.held import hold_dialog
 from components.agenda.panels import act_dialogs, detail_panel, next_free_panel
 from components.agenda.series_dialog import series_dialog
 from components.agenda.visit_status import status_shortcuts
+from components.layout.parts import DETAILS
 from components.layout.professional import commands_of, pro_page
 from components.layout.values import PRO_NAVIGATION
 from components.onboarding.way_in import way_in
@@ -25,7 +26,8 @@ from components.ui.marks import dot
 from components.ui.navigation import segments
 from components.ui.palette import PaletteOption, palette
 from components.ui.states import empty, failed, loading, skeleton
-from maiia_pro.kernel.actor import Right
+from maiia_pro.kernel.actor import ActorKind, Right
+from state.account_notices import AccountNotices
 from state.agenda import AgendaState as Days
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
@@ -70,7 +72,7 @@ def agenda_page() -> rx.Component:
         rx.match(
             Days.status,
             ("ready", _ready()),
-            ("unlet", empty("Pas encore d’agenda", Days.message, icon_name="lock")),
+            ("unlet", empty("Aucun agenda ouvert", Days.message, _elsewhere(), icon_name="lock")),
             ("new", way_in()),
             ("failed", failed("L’agenda ne s’affiche pas", Days.message, again(Days.reload, icon_name="refresh-cw"))),
             _waiting(),
@@ -156,6 +158,16 @@ def _outlets() -> rx.Component:
         class_name="button-group agenda-outlets",
         role="group",
         aria_label="Imprimer et exporter",
+    )
+
+
+def _elsewhere() -> rx.Component:
+    """Lead a substitute to what they wait for: to be checked, or their days."""
+    replaces = SessionState.kind == ActorKind.SUBSTITUTE.value
+    return rx.cond(
+        AccountNotices.unchecked,
+        link_button("Voir mes informations", DETAILS),
+        rx.cond(replaces, link_button("Voir mes remplacements", "/remplacements", icon_name="calendar-days")),
     )
 
 

@@ -8,6 +8,7 @@ from components.account.again import again
 from components.account.refused import unless_refused
 from components.account.viewer import PRO_ENTRIES, viewer
 from components.agenda.presence import presence_chip
+from components.layout.parts import DETAILS
 from components.layout.professional import pro_page
 from components.requests.watch import request_watch
 from components.ui.buttons import button, link_button
@@ -16,7 +17,7 @@ from components.ui.forms import form, form_actions
 from components.ui.layers import dialog
 from components.ui.marks import chip
 from components.ui.native import Draft
-from components.ui.states import empty, failed, loading, skeleton
+from components.ui.states import empty, failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.practice.handover import LONGEST
@@ -34,6 +35,7 @@ def replacements_page() -> rx.Component:
         rx.match(
             Page.status,
             ("ready", _ready()),
+            ("refused", not_allowed(link_button("Voir mes informations", DETAILS), message=Page.message)),
             ("failed", failed("Les remplacements ne s’affichent pas", Page.message, again(Page.arrive))),
             loading(rx.el.div(skeleton(height="120px"), skeleton(height="120px"), class_name="setup setup-narrow")),
         ),

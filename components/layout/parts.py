@@ -179,7 +179,7 @@ def account_banner() -> rx.Component:
     due = banner(rx.fragment(rx.el.b("Vérifiez vos coordonnées. "), link("Dire si tout est exact", DETAILS)))
     unchecked = banner(
         rx.fragment(
-            rx.el.b("Votre profession n’est pas encore vérifiée\u00a0: vous ne pouvez pas encore travailler ici. "),
+            rx.el.b("Profession à vérifier. "),
             link("Voir où cela en est", DETAILS),
         ),
         icon_name="hourglass",

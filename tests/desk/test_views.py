@@ -130,7 +130,7 @@ def test_on_a_phone_one_column_is_shown_at_a_time(browsers, world: World):
 def test_whoever_was_let_no_agenda_learns_whom_to_ask_on_a_page_that_is_clean(browsers, clean_database):
     page = browsers.open(House().secretary())
     page.goto("/agenda")
-    expect(page.get_by_role("heading", name="Pas encore d’agenda")).to_be_visible()
+    expect(page.get_by_role("heading", name="Aucun agenda ouvert")).to_be_visible()
     expect(page.get_by_text("il le règle dans Réglages, Équipe")).to_be_visible()
     assert faults(page) == []
 

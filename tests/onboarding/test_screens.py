@@ -5,9 +5,12 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlmodel import col, delete
 
+from maiia_pro.identity.tables import Membership
+from maiia_pro.kernel.db import transaction
 from maiia_pro.onboarding.team import Invitation, ask_in
-from tests.factories import PASSWORD, new_operator
+from tests.factories import PASSWORD, House, email_of, new_operator
 from tests.onboarding.conftest import PRACTICE, SITE, Opened, activated, link_of
 from tests.onboarding.test_first_run import SECRETARY
 
@@ -135,7 +138,7 @@ def test_a_practice_becomes_a_company_once_it_has_a_partner_and_its_administrato
 
 
 def test_the_agenda_of_a_new_practice_shows_the_way_in_and_a_secretary_whom_to_ask(opened: Opened, browsers):
-    ask_in(opened.actor, Invitation.read(SECRETARY))
+    ask_in(opened.actor, Invitation.read(SECRETARY | {"agenda": "oui"}))
     desk = browsers.open(activated(SECRETARY["email"]), phone=False)
     desk.goto("/agenda")
     expect(desk.get_by_text("Demandez-lui de le faire.")).to_be_visible()
@@ -145,3 +148,20 @@ def test_the_agenda_of_a_new_practice_shows_the_way_in_and_a_secretary_whom_to_a
     page.goto("/agenda")
     page.get_by_role("link", name="Ouvrir mon agenda").click()
     expect(page.get_by_role("heading", name="Le lieu où vous recevez")).to_be_visible()
+
+
+def test_who_accepts_in_the_role_that_they_wear_goes_on_to_work_and_a_cut_link_says_so(opened: Opened, browsers):
+    there = House.ready().secretary("Odette Vraie")
+    with transaction() as session:  # where they worked before is gone
+        session.exec(delete(Membership).where(col(Membership.account_id) == there.account_id))
+    ask_in(opened.actor, Invitation.read(SECRETARY | {"email": email_of(there), "agenda": "oui"}))
+    page = browsers.open(there)
+    page.goto("/agenda")
+    expect(page.get_by_text("Aucun agenda ouvert")).to_be_visible()
+    page.goto("/compte/role")
+    page.get_by_role("button", name="Accepter").click()
+    page.wait_for_url("**/agenda")
+    expect(page.get_by_text("Demandez-lui de le faire.")).to_be_visible()
+    page.goto("/activation")
+    expect(page.get_by_text("son adresse n’est pas entière")).to_be_visible()
+    expect(page.get_by_role("button", name="Activer mon compte")).to_have_count(0)
