@@ -109,6 +109,7 @@ def _acts() -> rx.Component:
         submit_button("Exporter (CSV)", variant="plain", size="small", icon_name="file-text"),
         action="/api/journal",
         method="post",
+        on_submit=None,  # the browser sends it: Reflex would keep it from doing so
     )
     return rx.cond(
         Journal.acts.length() > 0,

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from "react";
 
 const lastInvoker = new WeakMap();
+const FIELDS = ".sheet-body :is(input:not([type=hidden], [readonly]), select, textarea):not(:disabled)"; // what a dialog asks for comes first
 
 /** What an element is in, from the nearest on, below the page itself. */
 function around(element) {
@@ -14,7 +15,7 @@ export function openDialog(dialog) {
   if (!dialog || dialog.open) return;
   lastInvoker.set(dialog, { invoker: document.activeElement, places: around(document.activeElement) });
   dialog.showModal();
-  const wanted = dialog.querySelector("[data-autofocus]");
+  const wanted = dialog.querySelector("[data-autofocus]") ?? [...dialog.querySelectorAll(FIELDS)].find((field) => field.checkVisibility());
   if (wanted) wanted.focus();
 }
 
