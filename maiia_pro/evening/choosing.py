@@ -27,6 +27,8 @@ ALL_AGENDAS: Final = (
     "La liste de demain emporte les agendas de tous les praticiens du cabinet, avec le nom et le téléphone des patients. Pour la régler, "
     "il faut que chacun vous confie le sien\u00a0: demandez-le-leur."
 )
+TAKEN_OUT: Final = (Permission.AGENDA_EXPORT, Permission.PATIENT_VIEW)
+"""What taking an agenda out with who comes asks for."""
 SHORTEST: Final = 10
 LATEST: Final = time(23)
 """What could not leave by midnight is of yesterday: an hour is left for a worker that was stopped, or looks once a minute."""
@@ -104,7 +106,7 @@ def evening_choice(actor: Actor, practice_id: UUID) -> Chosen:
 def check_all_agendas(session: Session, actor: Actor, practice_id: UUID) -> None:
     """See that every practitioner there lets the actor take their agenda out, with who comes; raises `NotDelegated`."""
     for one in session.exec(working_there(practice_id)):
-        if not all(allowed(actor, needed, practice_id, one.id) for needed in (Permission.AGENDA_EXPORT, Permission.PATIENT_VIEW)):
+        if not all(allowed(actor, needed, practice_id, one.id) for needed in TAKEN_OUT):
             raise NotDelegated(ALL_AGENDAS)
 
 
@@ -118,6 +120,7 @@ def choose_evening(actor: Actor, practice_id: UUID, form: dict[str, Any]) -> Non
         choice = Choice.parse(form, has_password=bool(kept.sealed_password))
         kept.failed_at, kept.failure = None, ""
         kept.enabled, kept.recipient, kept.at, kept.changed_at = choice.enabled, choice.recipient, choice.at, clock.now()
+        kept.chosen_by = actor.account_id
         if choice.password:
             kept.sealed_password = seal(choice.password, str(practice_id))
         session.add(kept)

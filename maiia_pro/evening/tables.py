@@ -23,6 +23,8 @@ class EveningList(SQLModel, table=True):
     sealed_password: str = ""
     """Encrypted by `kernel/vault.py`."""
     changed_at: datetime = Field(default_factory=clock.now)
+    chosen_by: UUID | None = Field(default=None, foreign_key="account.id")
+    """Whose rights say, each evening, which agendas leave."""
     failed_at: datetime | None = None
     """When the list could last not be made, until it can."""
     failure: str = Field(default="", sa_column_kwargs={"server_default": ""})

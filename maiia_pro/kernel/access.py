@@ -165,6 +165,11 @@ def for_whom(actor: Actor, permission: Permission) -> list[UUID] | None:
     return [ident for ident, held in actor.rights.items() if not needed.isdisjoint(held)]
 
 
+def lets(held: frozenset[Right], *permissions: Permission) -> bool:
+    """Tell whether rights for a practitioner let all of these be done for them."""
+    return all(not NEEDS[one].isdisjoint(held) for one in permissions)
+
+
 def require(actor: Actor, permission: Permission, practice_id: UUID | None = None, practitioner_id: UUID | None = None) -> None:
     """Let the actor pass or refuse.
 

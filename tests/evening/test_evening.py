@@ -22,6 +22,7 @@ from maiia_pro.evening import sending
 from maiia_pro.evening.choosing import choose_evening, evening_choice
 from maiia_pro.evening.sending import TRIALS_A_MINUTE, NotSetUp, due_practices, send_evening_list, try_evening_list
 from maiia_pro.evening.tables import EveningList, EveningSending
+from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.integrations.smtp.sink import MailSink
 from maiia_pro.jobs.chores import send_evening_lists
@@ -253,6 +254,33 @@ def test_nobody_has_the_agendas_of_colleagues_sent_who_do_not_let_them(house, do
         for act in (lambda: choose_evening(doctor, house.practice_id, FORM), lambda: try_evening_list(doctor, house.practice_id)):
             with pytest.raises(NotDelegated, match="tous les praticiens"):
                 act()
+
+
+@pytest.mark.requirement(59)
+def test_what_a_colleague_took_back_leaves_no_more_and_nothing_does_once_who_chose_is_shut_out(house, doctor):
+    colleague = house.practitioner("Zeller")
+    house.let(doctor.account_id, colleague, frozenset({Right.AGENDA, Right.BOOK}))
+    with clock_at(at(12)):
+        choose_evening(doctor, house.practice_id, FORM)
+    with clock_at(at(19, 1)):
+        assert evening() == 1
+    house.let(doctor.account_id, colleague, frozenset({Right.AGENDA}))
+    with clock_at(at(19, 1, day=9)):
+        assert evening() == 1
+    whole, part = sorted(rows(OutgoingEmail), key=lambda mail: mail.created_at)
+    assert [("Zeller" in _words(mail), "n’est plus confié" in mail.body) for mail in (whole, part)] == [(True, False), (False, True)]
+    with transaction() as session:
+        session.get_one(Account, doctor.account_id).status = AccountStatus.SUSPENDED
+    with clock_at(at(19, 1, day=10)):
+        asyncio.run(send_evening_lists())
+        assert "Plus aucun agenda" in evening_choice(doctor, house.practice_id).failure
+    assert len(rows(OutgoingEmail)) == 2
+
+
+def _words(mail: OutgoingEmail) -> str:
+    reader = PdfReader(io.BytesIO(mail.attachment or b""))
+    reader.decrypt(PASSWORD)
+    return "".join(page.extract_text() for page in reader.pages)
 
 
 def test_several_who_choose_for_the_first_time_at_once_are_all_answered(house, doctor):
