@@ -28,6 +28,7 @@ from state.own_details import OwnDetails as Own
 from state.session import SessionState
 
 PROOF_HINT: Final = "Par exemple le numéro et la date de l’inscription à l’ordre, ou du diplôme."
+OWN_NAME: Final = "Un compte ne passe pas à quelqu’un d’autre\u00a0: les administrateurs de votre cabinet sont prévenus d’un nouveau nom."
 
 
 def details_page() -> rx.Component:
@@ -112,7 +113,13 @@ def _who_form() -> rx.Component:
         rx.cond(
             ~Own.details["has_sheet"].to(bool),
             text_field(
-                "Nom", "name", default_value=Own.details["name"], auto_complete="name", max_length=120, error=Own.errors.get("name", "")
+                "Nom",
+                "name",
+                default_value=Own.details["name"],
+                auto_complete="name",
+                max_length=120,
+                error=Own.errors.get("name", ""),
+                hint=OWN_NAME,
             ),
         ),
         phone_field("Téléphone où vous joindre", default_value=Own.details["phone"], optional=True, error=Own.errors.get("phone", "")),

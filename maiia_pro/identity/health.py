@@ -10,13 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.health_tables import AccountChange, AccountHealth, Bounce
+from maiia_pro.identity.jobs import AccountRenamed
 from maiia_pro.identity.national_number import NAME
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.tables import Account, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import MEMBERS, Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.queue import enqueue
 from maiia_pro.settings import get_settings
 
 
@@ -85,14 +87,30 @@ def is_blocked(session: Session, account_id: UUID) -> bool:
 
 
 def note_details(session: Session, actor: Actor, account_id: UUID, changes: dict[Detail, tuple[str, str]]) -> None:
-    """Write down, in the caller's transaction, what changed in an account, before and after."""
+    """Write down, in the caller's transaction, what changed in an account, before and after.
+
+    Another name is in the journal of the practices where its holder works, and told to their administrators: an account is one person's.
+    """
     for what, (before, after) in changes.items():
         if before != after:
-            session.add(
-                AccountChange(account_id=account_id, at=clock.now(), by_name=actor.name, what=what, before=before, after=after),
-            )
+            made = AccountChange(account_id=account_id, at=clock.now(), by_name=actor.name, what=what, before=before, after=after)
+            session.add(made)
             details = {"what": str(what)}
             audit.record(session, actor, AuditAction.DETAILS_CHANGED, subject_type="account", subject_id=account_id, details=details)
+            if what is Detail.NAME:
+                _note_name(session, actor, made)
+
+
+def _note_name(session: Session, actor: Actor, made: AccountChange) -> None:
+    works = select(Membership.practice_id).where(Membership.account_id == made.account_id, col(Membership.asked_at).is_(None))
+    details = {"before": made.before, "after": made.after}
+    for practice_id in session.exec(works).all():
+        audit.record(
+            session, actor, AuditAction.ACCOUNT_RENAMED, subject_type="account", subject_id=made.account_id, practice_id=practice_id,
+            details=details,
+        )  # fmt: skip
+    session.flush()
+    enqueue(session, AccountRenamed(made.id))
 
 
 def confirm_details(actor: Actor) -> None:

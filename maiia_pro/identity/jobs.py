@@ -56,6 +56,14 @@ class RecoveryAsked(Job):
     recovery_id: UUID
 
 
+@dataclass(frozen=True)
+class AccountRenamed(Job):
+    """Tell the administrators of somebody's practices that their account bears another name; the job names the change, never the name."""
+
+    name: ClassVar[str] = "identity.account_renamed"
+    change_id: UUID
+
+
 class AccountEvent(StrEnum):
     """What happened to an account that its holder is told of."""
 

@@ -14,6 +14,7 @@ from maiia_pro.hooks.jobs import EventReady
 from maiia_pro.hooks.sending import MOST_TRIES
 from maiia_pro.hooks.sending import deliver as deliver_event
 from maiia_pro.identity.jobs import (
+    AccountRenamed,
     AccountRestored,
     AccountRestricted,
     AccountTold,
@@ -27,7 +28,7 @@ from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Unavailable
-from maiia_pro.notifications.account_mail import tell_account, tell_recovery
+from maiia_pro.notifications.account_mail import tell_account, tell_recovery, tell_renamed
 from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
@@ -126,6 +127,10 @@ def _bind_accounts(app: App, send: Send) -> None:
         if email_id:
             send(email_id)
 
+    def renamed(change_id: str) -> None:
+        _deliver_each(tell_renamed(WORKER, UUID(change_id)), send)
+
+    app.task(name=AccountRenamed.name, retry=PATIENT_RETRY)(renamed)
     app.task(name=DeclarationDecided.name, retry=PATIENT_RETRY)(decided)
     app.task(name=RecoveryAsked.name, retry=PATIENT_RETRY)(asked)
     app.task(name=AccountTold.name, retry=PATIENT_RETRY)(told)

@@ -108,6 +108,7 @@ _WORDS: Final[dict[Group, dict[Act, str]]] = {
         Act.ACCOUNT_RESTRICTED: "Compte fermé par l’exploitant",
         Act.ACCOUNT_RESTORED: "Compte rouvert",
         Act.ACCOUNT_BLOCKED: "Compte bloqué par son titulaire",
+        Act.ACCOUNT_RENAMED: "Nom changé",
         Act.MEMBERSHIP_ACCEPTED: "Invitation acceptée",
         Act.MEMBERSHIP_DECLINED: "Invitation déclinée",
         Act.ADMINISTRATOR_NAMED: "Administrateur nommé",

@@ -16,6 +16,7 @@ from maiia_pro.journal.labels import Group, actions_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, for_whom, require
 from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.french import PARIS, name_key
@@ -90,6 +91,7 @@ Place = tuple[datetime, int]
 
 LINE: Final = """
     select e.sequence, e.at, e.action, e.actor_kind, e.actor_name, e.network, e.browser, e.subject_type, e.practice_id, e.actor_id,
+           e.details,
            coalesce(trim(b.title || ' ' || b.given_name || ' ' || b.family_name), '') as behalf, coalesce(c.name, '') as practice,
            trim(f.given_name || ' ' || f.family_name) as patient, s.name as account, s.role as account_role, m.asked_at, m.name as called,
            m.id is not null or o.account_id is not null or s.id = e.actor_id as belongs,
@@ -238,6 +240,8 @@ def _person(row: Any, *, operator: bool) -> str:
     """Name the account that an act is about, and the agenda where it is about rights on one."""
     if operator and row.account_role == ActorKind.PATIENT:
         return "Un patient"
+    if row.action == AuditAction.ACCOUNT_RENAMED:
+        return f"{row.details.get('before', '')} → {row.details.get('after', '')}"
     to_practice = row.called if row.asked_at else row.account if row.belongs else ""
     name = row.account if operator else to_practice
     return f"{name}, agenda de {row.agenda}" if name and row.agenda else name or ""

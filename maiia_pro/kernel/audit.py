@@ -94,6 +94,7 @@ class AuditAction(StrEnum):
     HANDOVER_READ = "handover:read"
     HANDOVER_WRITTEN = "handover:written"
     ACCOUNT_BLOCKED = "account:blocked"
+    ACCOUNT_RENAMED = "account:renamed"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105 - the name of an action
     PASSWORD_RESET = "password:reset"  # noqa: S105 - the same
     DETAILS_CHECKED = "details:checked"

@@ -3,14 +3,14 @@
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from maiia_pro.identity.codes import account_of
 from maiia_pro.identity.health import is_blocked
-from maiia_pro.identity.health_tables import Purpose, Recovery
+from maiia_pro.identity.health_tables import AccountChange, Purpose, Recovery
 from maiia_pro.identity.jobs import AccountEvent
 from maiia_pro.identity.recovery import issue_link, recovery_of
-from maiia_pro.identity.tables import Account, AccountStatus
+from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
@@ -40,6 +40,11 @@ TEXTS: Final = {
 BLOCKED: Final = (
     f"Votre compte est bloqué{NBSP}: toutes vos sessions sont fermées, votre mot de passe ne sert plus.\n\n"
     f"Pour le rouvrir, choisissez un nouveau mot de passe dans l’heure{NBSP}:"
+)
+RENAMED: Final = (
+    f"Bonjour {{reader}},\n\nLe compte au nom de {{before}} porte maintenant celui de {{after}}. Changé par{NBSP}: {{by}}.\n\n"
+    f"Un compte ne passe pas d’une personne à une autre{NBSP}: s’il ne s’agit plus de la même, retirez-la du cabinet, puis invitez "
+    "la nouvelle, qui aura son propre compte."
 )
 LATER: Final = f"Trop tard{NBSP}? Demandez un autre lien avec «{NBSP}Mot de passe oublié{NBSP}»."
 
@@ -103,3 +108,27 @@ def _told(account: Account, event: AccountEvent) -> dict[str, str]:
 
 def _mail(account: Account, lines: list[str]) -> str:
     return "\n".join([f"Bonjour {account.name},", "", *lines, "", f"{get_settings().operator_name}, {get_settings().base_url}"])
+
+
+def tell_renamed(actor: Actor, change_id: UUID) -> list[UUID]:
+    """Put into the outbox, once each, for its administrators, that somebody of a practice bears another name; gives the messages' ids."""
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        made = session.get(AccountChange, change_id)
+        if made is None:
+            return []
+        theirs = select(Membership.practice_id).where(Membership.account_id == made.account_id, col(Membership.asked_at).is_(None))
+        people = select(Account, Membership.practice_id).join(Membership, col(Membership.account_id) == Account.id)
+        people = people.where(col(Membership.practice_id).in_(theirs), col(Membership.administers), col(Membership.asked_at).is_(None))
+        people = people.where(Account.id != made.account_id, Account.status == AccountStatus.ACTIVE)
+        return [
+            put(
+                session,
+                f"renamed:{change_id}:{one.id}",
+                practice_id=practice_id,
+                recipient=one.identifier,
+                subject="Un nom a changé dans votre cabinet",
+                body=RENAMED.format(reader=one.name, before=made.before, after=made.after, by=made.by_name),
+            )
+            for one, practice_id in session.exec(people).all()
+        ]

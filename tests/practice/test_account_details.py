@@ -16,6 +16,7 @@ from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import SignInCode
 from maiia_pro.integrations.smtp.client import AddressRefused, Letter, MailRefused, MailServer, is_for_good
 from maiia_pro.jobs.handlers import WORKER
+from maiia_pro.journal.reading import JournalQuery, journal
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.db import reading, transaction
@@ -27,6 +28,7 @@ from maiia_pro.settings import get_settings
 from state.own_details import OwnDetails
 from state.rules import rule_of
 from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account, session_token
+from tests.tools.outbound import Messages, mails_in
 from tests.tools.site import free_port
 
 pytestmark = pytest.mark.integration
@@ -73,6 +75,20 @@ def test_a_corrected_name_and_number_are_in_the_history_masked(secretary):
         (Detail.PHONE, "•• 78", "•• 79"), (Detail.PHONE, "", "•• 78"), (Detail.NAME, before, "Sylvie Moreau-Petit"),
     ]  # fmt: skip
     assert {one.by for one in found.history} == {secretary.name}
+
+
+@pytest.mark.requirement(24)
+def test_another_name_is_in_the_practice_s_journal_and_told_once_to_its_administrators_alone(house, secretary, tmp_path):
+    doctor = house.practitioner_actor(administers=True)
+    house.secretary("Paul Martin")
+    save_details(secretary, {"name": "Karim Belkacem", "phone": ""})
+    with Messages(tmp_path) as messages:
+        messages.sent()
+    told = [mail for mail in mails_in(tmp_path / "mails") if mail["Subject"] == "Un nom a changé dans votre cabinet"]
+    assert [mail["To"] for mail in told] == [email_of(doctor)]
+    assert "Sylvie Moreau porte maintenant celui de Karim Belkacem" in told[0].get_content().replace("\n", " ")
+    line = journal(doctor, JournalQuery.parse({"group": "rights"}))[0]
+    assert (line.action, line.actor_name, line.subject) == ("account:renamed", "Sylvie Moreau", "Sylvie Moreau → Karim Belkacem")
 
 
 def test_everything_wrong_with_one_s_details_is_said_at_once_and_nothing_is_kept(secretary):

@@ -20,7 +20,7 @@ TABLES: Final = {
     "account": "account:delegate", "needs": "resource_kind", "client": "api_client",
     "group": "practitioner_group", "membership": "membership:asked", "session": "account_session", "restriction": "account_restriction",
     "seen": "account_restriction", "delegation": "delegation:replacement", "delivery": "webhook_delivery", "hook": "webhook",
-    "program": "api_client", "reset": "factor_reset", "proof": "identity_proof",
+    "program": "api_client", "reset": "factor_reset", "proof": "identity_proof", "change": "account_change",
 }  # fmt: skip
 """What an identifier is called where it is not called by its table."""
 NOT_OBJECTS: Final = {
