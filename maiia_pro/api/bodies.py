@@ -19,7 +19,7 @@ def content_type(request: Request) -> str:
 
 
 async def read_body(request: Request, *, longest: int) -> bytes:
-    """Read the body; raises `TooLarge` as soon as it is longer than `longest` bytes, and `TooSlow`.
+    """Read the body; raises `TooLarge` as soon as it is longer than `longest` bytes, `TooSlow` past its seconds.
 
     Who asks was looked at before: a body that is held back for hours would act with what they might do then.
     """

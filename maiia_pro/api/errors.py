@@ -59,7 +59,7 @@ class TooLarge(DomainError):
     message = "Ce que vous envoyez est trop volumineux."
 
 
-class TooSlow(TooLarge):
+class TooSlow(DomainError):
     """The body took longer than what it is for."""
 
     code = "too-slow"

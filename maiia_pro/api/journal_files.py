@@ -45,7 +45,7 @@ async def _fields(request: Request) -> dict[str, str]:
     try:
         return dict(parse_qsl(body.decode(), errors="strict", max_num_fields=20))
     except ValueError:
-        raise Invalid("Ce formulaire est illisible.") from None
+        raise Invalid("Ce formulaire est illisible. Rechargez la page, puis recommencez.") from None
 
 
 async def _sent(written: Iterator[str], asks: Callable[[], Actor], actor: Actor) -> AsyncIterator[str]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.bodies import content_type, read_body
-from maiia_pro.api.errors import TooLarge, error_headers
+from maiia_pro.api.errors import TooLarge, TooSlow, error_headers
 from maiia_pro.api.oauth_people import AUTH_METHODS, authorize
 from maiia_pro.api.oauth_server import TokenRequest, token_server
 from maiia_pro.api.oauth_words import (
@@ -58,7 +58,7 @@ async def _form_of(request: Request) -> dict[str, str]:
     try:
         body = await read_body(request, longest=LONGEST_FORM)
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=50)
-    except (TooLarge, ValueError):
+    except (TooLarge, TooSlow, ValueError):
         raise InvalidRequestError(BAD_FORM) from None
     form = dict(pairs)
     if len(form) < len(pairs) or "\x00" in "".join(form.values()):

@@ -131,7 +131,7 @@ def check_origin(request: Request) -> None:
 
 
 async def read_json(request: Request, *, longest: int = 65536) -> dict[str, Any]:
-    """Read a JSON object from the body. Raises `TooLarge`, or `Invalid` where it is none."""
+    """Read a JSON object from the body. Raises `TooLarge`, `TooSlow`, or `Invalid` where it is none."""
     if content_type(request) != "application/json":
         raise Invalid("Envoyez du JSON (Content-Type : application/json).")
     body = await read_body(request, longest=longest)

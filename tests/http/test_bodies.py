@@ -1,6 +1,7 @@
 """A body is read for as long as it needs: who asks was looked at before it, and may not act hours later with what they might do then."""
 
 import asyncio
+import json
 
 import pytest
 from starlette.requests import Request
@@ -27,4 +28,5 @@ def test_a_body_that_is_held_back_is_not_waited_for(monkeypatch):
 
     with pytest.raises(TooSlow) as refused:
         asyncio.run(read())
-    assert fhir_error(refused.value).status_code == 408
+    told = fhir_error(refused.value)
+    assert (told.status_code, json.loads(told.body)["issue"][0]["code"]) == (408, "timeout")

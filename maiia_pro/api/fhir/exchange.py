@@ -56,7 +56,7 @@ def check_format(request: Request) -> None:
 
 
 async def read_resource(request: Request, *, types: frozenset[str] = JSON_TYPES) -> Any:
-    """Read JSON that can be stored and written again; raises `WrongType`, `TooLarge` or `BadRequest`."""
+    """Read JSON that can be stored and written again; raises `WrongType`, `TooLarge`, `TooSlow` or `BadRequest`."""
     if content_type(request) not in types:
         raise WrongType
     body = await read_body(request, longest=LONGEST_BODY)
@@ -80,7 +80,7 @@ def _finite(digits: str) -> float:
 
 
 async def read_form(request: Request) -> list[tuple[str, str]]:
-    """Read the parameters of a search by POST; raises `WrongType`, `TooLarge` or `BadRequest`."""
+    """Read the parameters of a search by POST; raises `WrongType`, `TooLarge`, `TooSlow` or `BadRequest`."""
     body = await read_body(request, longest=LONGEST_BODY)
     if not body:
         return []

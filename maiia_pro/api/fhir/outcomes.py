@@ -6,7 +6,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from maiia_pro.agenda.errors import NoOnlineBooking, NotOffered
-from maiia_pro.api.errors import TooLarge, error_headers
+from maiia_pro.api.errors import TooLarge, TooSlow, error_headers
 from maiia_pro.api.fhir.format import SYSTEMS, rendered
 from maiia_pro.kernel.errors import (
     Conflict,
@@ -82,6 +82,7 @@ ISSUE_CODES: Final[tuple[tuple[type[DomainError], str], ...]] = (
     (Conflict, "conflict"),
     (TooMany, "throttled"),
     (TooLarge, "too-long"),
+    (TooSlow, "timeout"),
     (WrongType, "not-supported"),
     (NotAcceptable, "not-supported"),
     (NoSuchMethod, "not-supported"),
