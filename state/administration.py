@@ -11,7 +11,7 @@ from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.administering import administered, rename_practice
-from maiia_pro.practice.company import CompanyView
+from maiia_pro.practice.company import CompanyDetails
 from maiia_pro.practice.naming import practice_name
 from state.agenda import STAFF
 from state.announcements import announce
@@ -65,7 +65,7 @@ class Administration(AdministrationCard, rx.State):
         self.name, self.company, self.mark = found.name, _company(found.company), uuid7().hex
 
 
-def _company(found: CompanyView | None) -> CompanyFacts:
+def _company(found: CompanyDetails | None) -> CompanyFacts:
     if found is None:
         return NO_FACTS
     return CompanyFacts(name=found.name, siren=siren_words(found.siren), partners=partner_words(found))

@@ -11,7 +11,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.ids import parse_id, uuid7
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.kernel.work import run_blocking
-from maiia_pro.practice.company import CompanyForm, CompanyView, practice_company, set_company
+from maiia_pro.practice.company import CompanyDetails, practice_company, set_company
 from state.announcements import FieldError, announce, field_errors, lines_of, refusal
 from state.operations import OperatorDesk
 from state.rules import allow
@@ -36,7 +36,7 @@ def siren_words(siren: str) -> str:
     return "\u00a0".join(siren[begins : begins + 3] for begins in (0, 3, 6))
 
 
-def partner_words(company: CompanyView) -> list[str]:
+def partner_words(company: CompanyDetails) -> list[str]:
     """Write each partner: « Claire Vasseur, RPPS 10001234567 »."""
     return [f"{name}, {number_words(number)}" for name, number in company.partners]
 
@@ -76,7 +76,7 @@ class PracticeCompany(rx.State):
     async def save(self, form: dict[str, Any]) -> list[EventSpec] | EventSpec | None:
         """Write the company, or that there is none; refused, what was typed stays."""
         errors = FieldErrors()
-        company = CompanyForm.read({name.removeprefix(PREFIX): typed for name, typed in form.items()}, errors)
+        company = CompanyDetails.read({name.removeprefix(PREFIX): typed for name, typed in form.items()}, errors)
         try:
             errors.check()
             await run_blocking(set_company, await current_actor(self), parse_id(self.asked), company)
@@ -89,6 +89,6 @@ class PracticeCompany(rx.State):
         return [announce(said, "success"), OperatorDesk.arrive()]  # type: ignore[list-item]
 
 
-def _start(company: CompanyView) -> CompanyStart:
+def _start(company: CompanyDetails) -> CompanyStart:
     partners = "\n".join(f"{name}, {number}" for name, number in company.partners)
     return CompanyStart(company_name=company.name, siren=siren_words(company.siren), partners=partners)

@@ -18,7 +18,7 @@ from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import FieldErrors, email, named, read_field
 from maiia_pro.onboarding.inviting import hold_address, invite, invited
 from maiia_pro.onboarding.people import PersonForm, new_practitioner
-from maiia_pro.practice.company import CompanyForm, write_company
+from maiia_pro.practice.company import CompanyDetails, write_company
 from maiia_pro.practice.tables import Offer, Practice
 from maiia_pro.settings import get_settings
 
@@ -31,7 +31,7 @@ class NewPractice:
     offer: Offer
     email: str
     first: PersonForm
-    company: CompanyForm | None = None
+    company: CompanyDetails | None = None
     """The company that the practice is, where it is one: its partners have their numbers, or nothing is opened."""
 
     @classmethod
@@ -44,7 +44,7 @@ class NewPractice:
             errors.add("offer", "Choisissez une offre.")
         first = PersonForm.read(typed, errors)
         address = read_field(errors, "email", typed, email, "Écrivez l’adresse e-mail du praticien.")
-        company = CompanyForm.read(typed, errors)
+        company = CompanyDetails.read(typed, errors)
         errors.check()
         return cls(name, Offer(offer), address, first, company)
 

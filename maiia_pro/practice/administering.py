@@ -13,7 +13,7 @@ from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotFound
 from maiia_pro.kernel.french import name_key
 from maiia_pro.kernel.text import one_line
-from maiia_pro.practice.company import CompanyView, company_of
+from maiia_pro.practice.company import CompanyDetails, company_of
 from maiia_pro.practice.tables import Practice
 
 LONGEST_NAME = 120
@@ -26,7 +26,7 @@ class OwnPractice:
     id: UUID
     name: str
     lock_minutes: int
-    company: CompanyView | None = None
+    company: CompanyDetails | None = None
 
 
 def administered(actor: Actor) -> OwnPractice:

@@ -26,8 +26,8 @@ HOW: Final = "Écrivez un associé par ligne, son nom puis son numéro\u00a0: «
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyForm:
-    """A company as somebody filled it in, cleaned; `partners` are names with their numbers."""
+class CompanyDetails:
+    """A company as it is written and shown: nine digits of SIREN, and the `partners`, names with their numbers, in their order."""
 
     name: str
     siren: str
@@ -81,32 +81,23 @@ def _read_partner(line: str) -> tuple[str, str]:
         raise Invalid(f"{name}\u00a0: {refusal.message[:1].lower()}{refusal.message[1:]}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyView:
-    """A company as it is shown; `partners` are names with their numbers."""
-
-    name: str
-    siren: str
-    partners: tuple[tuple[str, str], ...]
-
-
-def company_of(session: Session, practice_id: UUID) -> CompanyView | None:
+def company_of(session: Session, practice_id: UUID) -> CompanyDetails | None:
     """Read the company that a practice is, in the caller's transaction, which has authorised."""
     found = session.get(Company, practice_id)
     if found is None:
         return None
     partners = session.exec(select(Partner).where(Partner.practice_id == practice_id).order_by(col(Partner.place)))
-    return CompanyView(found.name, found.siren, tuple((one.name, one.number) for one in partners))
+    return CompanyDetails(found.name, found.siren, tuple((one.name, one.number) for one in partners))
 
 
-def practice_company(actor: Actor, practice_id: UUID) -> CompanyView | None:
+def practice_company(actor: Actor, practice_id: UUID) -> CompanyDetails | None:
     """Read the company that a practice is, as the operator keeps it."""
     require(actor, Permission.OPERATION)
     with reading() as session:
         return company_of(session, practice_id)
 
 
-def set_company(actor: Actor, practice_id: UUID, form: CompanyForm | None) -> None:
+def set_company(actor: Actor, practice_id: UUID, form: CompanyDetails | None) -> None:
     """Write which company a practice is and who its partners are, or that it is none. Raises `NotFound`."""
     require(actor, Permission.OPERATION)
     with transaction() as session:
@@ -118,7 +109,7 @@ def set_company(actor: Actor, practice_id: UUID, form: CompanyForm | None) -> No
         )  # fmt: skip
 
 
-def write_company(session: Session, practice_id: UUID, form: CompanyForm | None) -> None:
+def write_company(session: Session, practice_id: UUID, form: CompanyDetails | None) -> None:
     """Put a company and its partners in the place of what was written, in the caller's transaction, which holds the practice."""
     session.exec(delete(Partner).where(col(Partner.practice_id) == practice_id))
     session.exec(delete(Company).where(col(Company.practice_id) == practice_id))

@@ -12,7 +12,7 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.practice.administering import administered
-from maiia_pro.practice.company import CompanyForm, CompanyView, practice_company, set_company
+from maiia_pro.practice.company import CompanyDetails, practice_company, set_company
 from maiia_pro.practice.company_tables import Company, Partner
 from maiia_pro.practice.tables import Practitioner
 from tests.factories import House, new_operator
@@ -28,9 +28,9 @@ COMPANY = {
 }
 
 
-def company(**changes: str) -> CompanyForm | None:
+def company(**changes: str) -> CompanyDetails | None:
     errors = FieldErrors()
-    read = CompanyForm.read(COMPANY | changes, errors)
+    read = CompanyDetails.read(COMPANY | changes, errors)
     errors.check()
     return read
 
@@ -93,7 +93,7 @@ def test_a_company_has_a_name_and_a_siren_whose_key_holds(field, typed):
 @pytest.mark.requirement(3)
 def test_a_company_is_opened_with_its_partners_whom_its_administrators_read(clean_database):
     practice_id = open_practice(new_operator(), NewPractice.read(PRACTICE | COMPANY))
-    told = CompanyView("SCP Perrot et Benali", "732829320", PARTNERS)
+    told = CompanyDetails("SCP Perrot et Benali", "732829320", PARTNERS)
     assert administered(activated(PRACTICE["email"])).company == told
     assert practice_company(new_operator(), practice_id) == told
 
