@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from PIL import ImageOps
+from PIL import Image, ImageOps
 from sqlalchemy import text
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
@@ -73,12 +73,14 @@ def _tidied(content: bytes) -> tuple[ProofKind, bytes]:
     if content.startswith(b"%PDF-"):
         return ProofKind.PDF, content
     try:
-        seen = read_image(content, SIDE).convert("RGB")
+        seen = read_image(content, SIDE)
     except Invalid as refusal:
         raise Invalid(NONE_SUCH if refusal.message == WRONG else refusal.message) from None
     if max(seen.size) > SIDE:
         seen = ImageOps.contain(seen, (SIDE, SIDE))
-    return ProofKind.IMAGE, written_anew(seen, "JPEG", quality=85)
+    paper = Image.new("RGB", seen.size, "white")  # what is clear would turn black, and black words with it
+    paper.paste(seen, mask=seen if seen.mode == "RGBA" else None)
+    return ProofKind.IMAGE, written_anew(paper, "JPEG", quality=85)
 
 
 def own_proofs(actor: Actor) -> list[ProofLine]:
@@ -119,14 +121,11 @@ def remove_proof(actor: Actor, proof_id: UUID) -> None:
         session.delete(found)
 
 
-_FORGET: Final = text("""
-    delete from identity_proof p where p.account_id = :account_id
-        and not exists (select from declaration d where d.account_id = p.account_id and d.accepted is null)
-""")
-_FORGET_OLD: Final = text("""
-    delete from identity_proof p where p.added_at < :before
-        and not exists (select from declaration d where d.account_id = p.account_id and d.accepted is null)
-""")
+_UNNEEDED: Final = """
+    delete from identity_proof p where not exists (select from declaration d where d.account_id = p.account_id and d.accepted is null)
+"""
+_FORGET: Final = text(f"{_UNNEEDED} and p.account_id = :account_id")
+_FORGET_OLD: Final = text(f"{_UNNEEDED} and p.added_at < :before")
 
 
 def _is_awaited(session: Session, account_id: UUID) -> bool:

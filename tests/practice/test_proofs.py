@@ -14,7 +14,7 @@ from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.tables import AuditEntry
-from maiia_pro.onboarding.team import ask_in
+from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.declared_tables import IdentityProof, ProofKind
 from maiia_pro.practice.declaring import DeclarationForm, ProofMissing, decide, declare, waiting_declarations
 from maiia_pro.practice.proofs import (
@@ -29,7 +29,7 @@ from maiia_pro.practice.proofs import (
 from tests.concurrency.racing import race
 from tests.factories import House, new_operator, new_patient_account
 from tests.onboarding.conftest import activated
-from tests.onboarding.test_asking_in import Invitation, form
+from tests.onboarding.test_asking_in import form
 
 pytestmark = pytest.mark.integration
 
@@ -109,6 +109,13 @@ def test_a_photo_is_written_anew_without_where_it_was_taken_and_no_larger_than_i
     kind, kept = read_proof(nour, add_proof(nour, picture()))
     with Image.open(BytesIO(kept)) as seen:
         assert (kind, seen.format, seen.size, dict(seen.getexif())) == (ProofKind.IMAGE, "JPEG", (2000, 1000), {})
+
+
+def test_what_is_clear_in_a_picture_is_white_and_does_not_hide_black_words(nour):
+    written = BytesIO()
+    Image.new("RGBA", (20, 20)).save(written, "PNG")
+    with Image.open(BytesIO(read_proof(nour, add_proof(nour, written.getvalue()))[1])) as seen:
+        assert seen.getpixel((10, 10)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
