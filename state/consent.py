@@ -96,7 +96,7 @@ class Consent(rx.State):
 
 async def _answer(state: Consent, act: Callable[[Actor, Asked], str]) -> EventSpec:
     query = _query(state)
-    if state._shown and state._shown != query:  # the tab went on to another question while this one was still on the screen
+    if state._shown != query:  # the tab went on to another question while this one was still on the screen, or nothing was shown
         return Consent.arrive()
     actor = await current_actor(state)
     try:

@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, get_type_hints, is_typeddict
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import reflex as rx
@@ -133,6 +134,8 @@ def _places(state: Any, answer: Callable[..., Any]) -> Iterator[tuple[str, Any]]
             continue
         if kind is str and (name in WORDS or name in SLOTS or name in UNSAID):
             yield name, answer(name)
+        elif name == "_shown":  # the question that an answer is given to
+            yield name, dict(parse_qsl(str(state.router.url.query), keep_blank_values=True))
         elif is_typeddict(kind) and "id" in get_type_hints(kind):
             yield (
                 name,
