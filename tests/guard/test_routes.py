@@ -169,7 +169,7 @@ def test_an_activation_at_a_shared_screen_locks_who_was_there_and_leaves_the_dev
     assert come.cookies[device_cookie_name()] == signed.cookies[device_cookie_name()]
 
 
-@pytest.mark.requirement(210)
+@pytest.mark.requirement(207)
 def test_who_has_the_link_comes_in_whatever_strangers_try_in_their_name(api, people):
     with transaction() as session:
         new = insert_account(session, SYSTEM, email="nouvelle@exemple.fr", name="Nora", role=ActorKind.SECRETARY, password_hash=None)

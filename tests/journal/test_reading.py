@@ -96,7 +96,6 @@ def test_whose_visit_it_was_is_said_of_the_agendas_alone_that_one_may_see(house,
 
 
 @pytest.mark.requirement(46)
-@pytest.mark.requirement(59)
 def test_rights_and_sheets_say_whose_they_are_and_of_who_has_not_answered_what_was_typed(house, patient):
     doctor, desk = house.practitioner_actor(), house.secretary()
     house.let(desk.account_id, house.practitioners[0], frozenset())
