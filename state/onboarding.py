@@ -5,6 +5,7 @@ from typing import Any, Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
+from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import phone
@@ -226,7 +227,7 @@ async def show(state: Onboarding, actor: Actor) -> None:
     state.sites = [{"id": one.id.hex, "name": one.name} for one in found.sites]
     own = found.practitioner
     fields = ("title", "given_name", "family_name", "specialty", "rpps", "hue")
-    state.person = {name: str(getattr(own, name)) for name in fields}
+    state.person = {name: str(getattr(own, name)) for name in fields} | {"number": number_words(own.rpps)}
     roles = {ActorKind.SECRETARY: "Secrétariat", PRACTITIONER: "Praticien"}
     state.staff = [
         StaffView(name=one.name, email=one.email, role=roles.get(one.role, ""), presence=one.presence.value) for one in found.staff

@@ -15,6 +15,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.french import moment, phone
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.notifications.restriction_mail import CALL_FIRST
 from maiia_pro.reception.lateness import my_delays
 from state.announcements import announce, refusal
 from state.doorway import delay_words
@@ -23,10 +24,6 @@ from state.session import current_actor
 
 EXPECTED: Final = frozenset({Status.PLANNED, Status.CONFIRMED})
 """What a visit was before its hour: once that is past, the word says nothing to its patient."""
-
-
-CALL_FIRST: Final = "Avant de venir, appelez le cabinet au {}\u00a0: il vous dira si vous êtes reçu, par qui, ou quand."
-"""As the message says that patients were sent when the account of their practitioner was shut."""
 
 
 class VisitView(TypedDict):
@@ -195,7 +192,7 @@ def visit_view(own: OwnAppointment) -> VisitView:
         file=f"/api/rendez-vous/{own.id.hex}.ics",
         again=f"{page}?motif={own.offering_id.hex}",
         move=f"{page}?deplacer={own.id.hex}" if own.bookable else "",
-        warned=CALL_FIRST.format(phone(own.phone)) if own.coming and own.barred else "",
+        warned=CALL_FIRST.format(phone=phone(own.phone)) if own.coming and own.barred else "",
         locked="" if own.can_change or not own.coming else TooLateOnline.calling(own.cancel_hours, own.phone).message,
         instructions=own.instructions,
         bring=list(own.bring),

@@ -62,8 +62,7 @@ def own_fields(errors: Any, start: Any) -> list[rx.Component]:
         rx.el.p(
             rx.match(start["specialty"], *SPECIALTIES, ""),
             ", ",
-            rx.cond(start["rpps"].length() == 9, "ADELI\u00a0", "RPPS\u00a0"),
-            start["rpps"],
+            start["number"],
             ". Ces informations ne changent qu’une fois vérifiées. ",
             link("Déclarer un changement", "/compte/informations"),
             class_name="small soft",

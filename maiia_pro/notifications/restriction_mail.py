@@ -164,10 +164,11 @@ class _Words:
     texted: str
 
 
+CALL_FIRST: Final = f"Avant de venir, appelez le cabinet au {{phone}}{NBSP}: il vous dira si vous êtes reçu, par qui, ou quand."
 _CALL: Final = _Words(
     "Appelez le cabinet avant votre rendez-vous du {when}",
     "{who} n’est pas disponible sur notre service pour le moment.",
-    f"Avant de venir, appelez le cabinet au {{phone}}{NBSP}: il vous dira si vous êtes reçu, par qui, ou quand.",
+    CALL_FIRST,
     "Rendez-vous du {when} : appelez le {phone} avant de venir.",
 )
 _COME: Final = _Words(
