@@ -30,22 +30,24 @@ class ReleaseNotes:
 RELEASES: Final[tuple[ReleaseNotes, ...]] = (
     ReleaseNotes(
         "0.4.0",
-        date(2026, 11, 26),
+        date(2026, 11, 27),
         "Chacun son compte, chacun ses droits",
         (
             "Équipe\u00a0: pour chaque personne et chaque praticien, neuf droits donnés un à un, datés, retirés à l’instant.",
+            "Invitations\u00a0: seuls les droits cochés sont donnés, et l’on voit qui n’a pas répondu ou ne peut pas travailler.",
             "Remplacements\u00a0: un compte propre au remplaçant, ouvert ses jours seulement, avec une fiche à l’aller et au retour.",
             "Pharmaciens, infirmiers et aides-soignants ont leur compte\u00a0; qui a plusieurs rôles choisit le sien et le voit toujours.",
+            "Numéro RPPS ou ADELI, et pièces justificatives chiffrées, effacées dès la réponse\u00a0; une société a ses associés.",
             "Cabinet\u00a0: les administrateurs tiennent les lieux, les salles, les groupes et les membres.",
             "Seconde étape à la connexion, par application ou par clé d’accès, et codes de secours\u00a0; Pro Santé Connect par le RPPS.",
             "Vos sessions\u00a0: la liste des appareils connectés, un message à chaque nouvel appareil, et la déconnexion partout.",
             "Mot de passe perdu, volé ou trop faible\u00a0: chaque cas a son chemin, et rien ne sort de chez nous pour le vérifier.",
             "Journal\u00a0: qui a fait quoi, pour le compte de qui, quand et d’où, avec filtres et export\u00a0; toute retouche se voit.",
-            "Programmes reliés\u00a0: chacun appartient à votre cabinet, avec ses permissions, et s’arrête d’un geste.",
+            "Applications reliées\u00a0: chacune est à votre cabinet, agit seule ou au nom de qui l’autorise, et s’arrête d’un geste.",
         ),
         (
             "«\u00a0Qui a vu mon dossier\u00a0»\u00a0: la liste de chaque lecture, avec son auteur et son heure.",
-            "Si un compte professionnel est fermé et que vous aviez rendez-vous, un message vous le dit.",
+            "Si votre praticien n’est plus disponible ici, un message vous dit d’appeler avant de venir, et un autre qu’il est revenu.",
         ),
     ),
     ReleaseNotes(
