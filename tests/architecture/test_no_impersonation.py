@@ -22,6 +22,7 @@ PROVEN = {
     "patients/sign_up.py:_insert": "by the code that only the new account's address or number received",
 }
 MAKES_A_SESSION = {"open_session", "begin", "AccountSession"}
+HANDS_OVER = re.compile(r"update\s.*?\sset\s(?:(?!\swhere\s).)*\baccount_id\s*=", re.IGNORECASE | re.DOTALL)
 WORDS = re.compile(r"imperson|incarn|sign_in_as|act_as|as_user|en_tant_que|se_connecter_comme|prendre_la_place_de", re.IGNORECASE)
 
 
@@ -38,6 +39,19 @@ def makers(source: str, where: str) -> set[str]:
         for call in ast.walk(node):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MAKES_A_SESSION:
                 found.add(f"{where}:{node.name}")
+    return found
+
+
+def hand_overs(source: str, where: str) -> set[str]:
+    """Name the lines that give a row which has an account to another one: an assignment, or an update in SQL or by SQLAlchemy."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign | ast.AugAssign) else []
+        assigned = any(isinstance(one, ast.Attribute) and one.attr == "account_id" for one in targets)
+        written = isinstance(node, ast.Constant) and isinstance(node.value, str) and HANDS_OVER.search(node.value)
+        built = isinstance(node, ast.Call) and any(one.arg == "account_id" for one in node.keywords) and "update(" in ast.unparse(node.func)
+        if assigned or written or built:
+            found.add(f"{where}:{ast.unparse(node)[:60]}")
     return found
 
 
@@ -62,3 +76,23 @@ def test_a_use_case_that_opened_a_session_for_another_would_be_found():
     sly = "def help_out(actor, other):\n    with transaction() as session:\n        return open_session(session, other)"
     assert makers(sly, "operations/help.py") == {"operations/help.py:help_out"}
     assert WORDS.search("/operateur/incarner")
+
+
+@pytest.mark.requirement(24)
+def test_nothing_that_is_one_account_s_is_given_to_another():
+    """The demonstration's practitioners get the accounts that are made after them."""
+    files = [file for file in python_files() if not file.is_relative_to(PROJECT / "maiia_pro" / "demo")]
+    assert [one for file in files for one in hand_overs(file.read_text(), file.name)] == []
+
+
+@pytest.mark.parametrize(
+    "sly",
+    [
+        "member.account_id = heir.id",
+        "text('update practitioner p set slug = slug, account_id = :heir where p.id = :id')",
+        "session.exec(update(Membership).where(Membership.id == ident).values(account_id=heir.id))",
+    ],
+)
+def test_a_line_that_gave_an_account_s_rows_to_another_would_be_found(sly):
+    assert hand_overs(sly, "sly.py")
+    assert not hand_overs("text('update practitioner set slug = :slug where account_id = :id')", "honest.py")
