@@ -63,7 +63,7 @@ def _asked() -> rx.Component:
     kinds = [("", "Tous, sans les patients"), *((kind.value, label) for kind, label in KINDS.items())]
     return rx.el.div(
         search_field(
-            "Nom, e-mail, téléphone, RPPS ou cabinet",
+            "Nom, e-mail, téléphone, numéro RPPS ou ADELI, cabinet",
             "comptes",
             default_value=AccountList.words,
             on_change=AccountList.seek.debounce(300),

@@ -85,8 +85,8 @@ _FROM = """
           else r.kind = :shown end
       and (cast(:words as text) = '' or a.id in (
           select id from account where lower(unaccent(name)) like :like or email_key like :like or phone_key like :like
-          union select account_id from practitioner where rpps = :digits or ' ' || sort_key like :sorted
-          union select account_id from professional where rpps = :digits
+          union select account_id from practitioner where rpps = :number or ' ' || sort_key like :sorted
+          union select account_id from professional where rpps = :number
           union select m.account_id from membership m join practice c on c.id = m.practice_id where lower(unaccent(c.name)) like :like))
 """
 _COUNT = text("select count(*)" + _FROM)
@@ -120,7 +120,7 @@ def _values(query: AccountQuery) -> dict[str, Any]:
         "words": words,
         "like": f"%{plain}%",
         "sorted": f"% {plain}%",
-        "digits": re.sub(r"\W", "", words).upper() or "-",
+        "number": re.sub(r"\W", "", words).upper() or "-",
         "kind": query.kind,
         "any_kind": query.kind is None,
         "patients": query.kind is ActorKind.PATIENT or bool(words),

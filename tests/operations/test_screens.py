@@ -89,7 +89,7 @@ def test_the_operator_finds_an_account_suspends_it_for_a_reason_and_opens_it_aga
     expect(doctor.locator("#agenda")).to_be_visible()
     page = browsers.open(new_operator(), phone=False)
     page.goto("/operateur/comptes")
-    page.get_by_label("Nom, e-mail, téléphone, RPPS ou cabinet").fill("ozanne")
+    page.get_by_label("Nom, e-mail, téléphone, numéro RPPS ou ADELI, cabinet").fill("ozanne")
     expect(page.get_by_text("1 compte", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name=re.compile("Dr Hélène Ozanne")).click()
