@@ -19,7 +19,7 @@ from maiia_pro.practice.pictures import LARGEST, Picture, picture, set_picture
 PER_NETWORK: Final = 600
 PER_PERSON: Final = 30
 ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
-"""A small file may hold forty million points, which take some 300 MB while they are made small."""
+"""Pictures and documents: a small file may hold forty million points, which take some 300 MB while they are made small."""
 KEPT: Final = {"Cache-Control": f"private, max-age={YEAR}, immutable"}
 """For good in the browser that asked, nowhere between: a withdrawn picture must not stay with others."""
 

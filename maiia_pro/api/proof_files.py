@@ -1,6 +1,5 @@
 """Proofs of identity: taken from who shows them, given back to them, and to the operator who decides."""
 
-import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -8,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.bodies import read_body
 from maiia_pro.api.describe import Body, Operation, Parameter, json_body, refusals, text, thing
+from maiia_pro.api.profile_pictures import ONE_AT_A_TIME
 from maiia_pro.api.routing import GuardedRoute, route
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.ids import parse_id
@@ -18,8 +18,6 @@ from maiia_pro.practice.proofs import LARGEST, add_proof, read_proof
 
 PER_PERSON: Final = 20
 PROFESSIONALS: Final = frozenset({ActorKind.PRACTITIONER, ActorKind.SUBSTITUTE, ActorKind.AIDANT})
-ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
-"""A small file may hold forty million points, which take some 300 MB while they are made small."""
 ENDINGS: Final = {ProofKind.PDF: "pdf", ProofKind.IMAGE: "jpg"}
 
 
