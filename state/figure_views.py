@@ -100,7 +100,7 @@ DRAWINGS: Final = {
         about="Médianes\u00a0: de l’arrivée à la prise en charge, et de l’heure prévue à la prise en charge.",
     ),
     Figure.ORIGIN: _Drawing(
-        ("Par le cabinet", "En ligne", "Logiciel relié"), "", stacked=True, about="Rendez-vous de la période, sans les annulés."
+        ("Par le cabinet", "En ligne", "Application reliée"), "", stacked=True, about="Rendez-vous de la période, sans les annulés."
     ),
 }
 FILLS: Final = "abc"

@@ -20,7 +20,7 @@ KINDS: Final = {
     ActorKind.SECRETARY: "secrétariat",
     ActorKind.SUBSTITUTE: "en remplacement",
     ActorKind.PRACTITIONER: "praticien",
-    ActorKind.API_CLIENT: "logiciel relié",
+    ActorKind.API_CLIENT: "application reliée",
 }
 
 

@@ -18,7 +18,7 @@ ROLES: Final = {
     ActorKind.SECRETARY: "secrétariat",
     ActorKind.PRACTITIONER: "professionnel de santé",
     ActorKind.SUBSTITUTE: "remplaçant",
-    ActorKind.API_CLIENT: "logiciel du cabinet",
+    ActorKind.API_CLIENT: "application du cabinet",
     ActorKind.PATIENT: "patient",
 }
 

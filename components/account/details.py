@@ -12,7 +12,7 @@ from components.account.passwords import account_links
 from components.account.proofs import proofs_field
 from components.account.viewer import viewer
 from components.layout.public import public_page
-from components.onboarding.fields import NUMBER_HINT, SPECIALTIES
+from components.onboarding.fields import SPECIALTIES
 from components.ui.buttons import button, link, link_button, submit_button
 from components.ui.fields import email_field, password_field, phone_field, select_field, text_area, text_field
 from components.ui.forms import error_summary, form, form_actions
@@ -20,6 +20,7 @@ from components.ui.marks import chip
 from components.ui.messages import note
 from components.ui.states import failed, loading, not_allowed, skeleton
 from components.ui.surfaces import card, card_body, facts, timeline, timeline_event
+from maiia_pro.identity.national_number import HINT
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.practice.declared_tables import Declared
@@ -251,7 +252,7 @@ def _asked(what: Declared) -> rx.Component:
     """Ask for the new value; a first look has none."""
     error = Own.errors.get(what.value, "")
     if what is Declared.RPPS:
-        return text_field("Nouveau numéro RPPS ou ADELI", "rpps", max_length=20, hint=NUMBER_HINT, error=error)
+        return text_field("Nouveau numéro RPPS ou ADELI", "rpps", max_length=20, hint=HINT, error=error)
     if what is Declared.SPECIALTY:
         return select_field("Nouvelle profession", "specialty", SPECIALTIES, placeholder="Choisissez", error=error)
     if what is Declared.PROFESSION:

@@ -69,7 +69,7 @@ def security_page() -> rx.Component:
 def _programs() -> rx.Component:
     return card(
         card_body(
-            rx.el.p("Les logiciels que vous avez laissés agir en votre nom. Vous les retirez quand vous voulez.", class_name="soft"),
+            rx.el.p("Les applications que vous avez laissées agir en votre nom. Vous les retirez quand vous voulez.", class_name="soft"),
             rx.el.div(link_button("Voir les applications", "/autorisation"), class_name="form-actions"),
         ),
         title="Applications autorisées",

@@ -25,9 +25,9 @@ def programs_card() -> rx.Component:
         card(
             card_body(
                 rx.el.p(
-                    "Les logiciels que le cabinet relie\u00a0: téléphonie, site, dossier médical… Chacun n’a que les droits cochés ici, "
-                    "et vous le retirez quand vous voulez. ",
-                    link("Ceux qui agissent en votre nom", "/autorisation"),
+                    "Celles que le cabinet relie\u00a0: téléphonie, site, dossier médical… Chacune n’a que les droits cochés ici, "
+                    "et vous la retirez quand vous voulez. ",
+                    link("Celles qui agissent en votre nom", "/autorisation"),
                     " se règlent à part.",
                     class_name="soft",
                 ),

@@ -6,7 +6,6 @@ import reflex as rx
 
 from components.agenda.presence import presence_chip
 from components.agenda.rights import rights_fields
-from components.onboarding.fields import NUMBER_HINT
 from components.ui.buttons import button
 from components.ui.fields import calendar_field, select_field, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
@@ -17,7 +16,7 @@ from components.ui.messages import note
 from components.ui.navigation import segment, segments
 from components.ui.states import card_states, listed
 from components.ui.surfaces import card, card_body
-from maiia_pro.identity.national_number import NAME
+from maiia_pro.identity.national_number import HINT, NAME
 from maiia_pro.identity.tables import AIDANTS, PROFESSION_LABELS
 from maiia_pro.kernel.actor import ActorKind, Right
 from maiia_pro.practice.delegating import REPLACING, USUAL
@@ -147,12 +146,12 @@ def _new_person() -> rx.Component:
                 Team.kind,
                 (
                     ActorKind.SUBSTITUTE.value,
-                    rx.fragment(_profession(aidants=False), _rpps(NUMBER_HINT), _dates(), _rights(REPLACING), note(CHECK)),
+                    rx.fragment(_profession(aidants=False), _rpps(HINT), _dates(), _rights(REPLACING), note(CHECK)),
                 ),
                 (
                     ActorKind.AIDANT.value,
                     rx.fragment(
-                        _profession(aidants=True), _rpps(f"{NUMBER_HINT} Un aide-soignant peut ne pas en avoir."), note(f"{AIDANT} {CHECK}")
+                        _profession(aidants=True), _rpps(f"{HINT} Un aide-soignant peut ne pas en avoir."), note(f"{AIDANT} {CHECK}")
                     ),
                 ),
                 _rights(USUAL),

@@ -39,7 +39,7 @@ export const Icon = ({ name, className = "icon" }) => (
 export function signs(block) {
   return [
     block.mode === "video" && ["video", "en vidéo"],
-    block.origin !== "desk" && ["globe", block.origin === "api" ? "par un logiciel relié" : "réservé en ligne"],
+    block.origin !== "desk" && ["globe", block.origin === "api" ? "par une application reliée" : "réservé en ligne"],
     block.note && ["sticky-note", "avec une note"],
     block.over && ["layers-2", "en surnombre"],
   ].filter(Boolean);

@@ -180,7 +180,7 @@ def terms_page() -> rx.Component:
         _section(
             "Professionnels",
             "L’offre Initial comprend l’agenda sans la réservation en ligne : la page publique du professionnel ne montre alors aucun "
-            "créneau. L’offre Premium ouvre la réservation aux patients et aux logiciels autorisés.",
+            "créneau. L’offre Premium ouvre la réservation aux patients et aux applications autorisées.",
         ),
         _section(
             "Disponibilité",

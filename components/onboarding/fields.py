@@ -10,11 +10,10 @@ from components.ui.fields import phone_field, select_field, text_field
 from components.ui.forms import form_row
 from components.ui.kinds import Flag, shown
 from components.ui.messages import note
-from maiia_pro.identity.national_number import NAME
+from maiia_pro.identity.national_number import HINT, NAME
 from maiia_pro.onboarding.sites import ZONES
 from maiia_pro.practice.tables import SPECIALTY_LABELS
 
-NUMBER_HINT: Final = "Onze chiffres, sur la carte professionnelle. Sans RPPS, les neuf caractères du numéro ADELI."
 TITLES: Final = [("", "Sans titre"), ("Dr", "Dr"), ("Pr", "Pr")]
 ZONE_CHOICES: Final = [("", "D’après le code postal"), *ZONES.items()]
 SPECIALTIES: Final = [(one.value, label) for one, label in SPECIALTY_LABELS.items()]
@@ -41,7 +40,7 @@ def person_fields(
                     "Spécialité", f"{prefix}specialty", SPECIALTIES, placeholder="Choisissez", **_from(errors, start, prefix, "specialty")
                 ),
                 text_field(
-                    NAME, f"{prefix}rpps", max_length=20, on_blur=on_number, hint=NUMBER_HINT, **_from(errors, start, prefix, "rpps"),
+                    NAME, f"{prefix}rpps", max_length=20, on_blur=on_number, hint=HINT, **_from(errors, start, prefix, "rpps"),
                 ),
             ),
         ),

@@ -35,7 +35,7 @@ async def export_journal(request: Request, actor: Actor) -> Response:
     await run_blocking(note_export, actor, query)
     name = f"journal_{query.first.isoformat()}_{query.last.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    asks = partial(actor_of_token, token_in(request.headers.get("cookie", "")))
+    asks = partial(actor_of_token, token_in(request.headers.get("cookie", "")), uses=False)
     return StreamingResponse(_sent(pieces(actor, query), asks, actor), media_type="text/csv; charset=utf-8", headers=headers)
 
 

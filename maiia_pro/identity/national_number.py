@@ -11,6 +11,7 @@ ADELI: Final = "([0-9]{2}|2[AB]|9[A-H])[0-9]{7}"
 PATTERN: Final = f"^([0-9]{{11}}|{ADELI})$"
 """As Python and PostgreSQL both read it."""
 NAME: Final = "Numéro RPPS ou ADELI"
+HINT: Final = "Onze chiffres, sur la carte professionnelle. Sans RPPS, les neuf caractères du numéro ADELI."
 
 
 def is_national_number(text: str) -> bool:

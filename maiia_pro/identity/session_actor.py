@@ -45,12 +45,15 @@ _OWNER = text(f"""
 _TOUCH = text("update account_session set last_seen_at = greatest(last_seen_at, :now) where id = :id")
 
 
-def actor_of_token(token: str | None) -> Actor:
-    """Tell who holds the token: a locked screen, who still owes the second step, or a visitor where it is absent, wrong or over."""
-    return actor_of_hash(token_hash(token)) if token else Actor.anonymous()
+def actor_of_token(token: str | None, *, uses: bool = True) -> Actor:
+    """Tell who holds the token: a locked screen, who still owes the second step, or a visitor where it is absent, wrong or over.
+
+    It is a use of the session, unless `uses` says that nobody is there: what goes on by itself keeps no session from its idle end.
+    """
+    return actor_of_hash(token_hash(token), uses=uses) if token else Actor.anonymous()
 
 
-def actor_of_hash(hashed: str) -> Actor:
+def actor_of_hash(hashed: str, *, uses: bool = True) -> Actor:
     """Tell who holds the token of this hash."""
     now = clock.now()
     with reading() as session:
@@ -61,7 +64,7 @@ def actor_of_hash(hashed: str) -> Actor:
         return Actor.locked(row.session_id)
     if row.half_open:
         return Actor.half_open(row.session_id)
-    if row.last_seen_at < now - TOUCH:
+    if uses and row.last_seen_at < now - TOUCH:
         _touch(row.session_id, now)
     return Actor(
         ActorKind(row.role),

@@ -18,7 +18,8 @@ from maiia_pro.settings import get_settings
 
 CONCURRENCY: Final = {DEFAULT: 4, OUTSIDE: 2}
 """Jobs at once of each queue; all together no more than the threads of a loop on two processors."""
-GRACE_SECONDS = 10.0
+GRACE_SECONDS: Final = {DEFAULT: 10.0, OUTSIDE: 3.0}
+"""For jobs under way at the end, one queue after the other: what strangers are slow to answer is tried again. The launcher waits for 15."""
 
 
 async def work(mail_server: MailServer | None = None, texts: TextService | None = None) -> None:
@@ -35,7 +36,7 @@ def _worker(app: App, name: str) -> Awaitable[None]:
         concurrency=CONCURRENCY[name],
         fetch_job_polling_interval=5.0,
         delete_jobs="successful",
-        shutdown_graceful_timeout=GRACE_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS[name],
         update_heartbeat_interval=WORKER_HEARTBEAT_SECONDS,
         stalled_worker_timeout=STALLED_AFTER_SECONDS,
         install_signal_handlers=name == DEFAULT,  # where one ends, all do

@@ -1,6 +1,6 @@
 """The open sessions of an account, as its holder sees and closes them; how long they last."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,10 +13,10 @@ from maiia_pro.identity.own_sessions import close_other_sessions, close_own_sess
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import IDLE, LONGEST, OPERATOR_IDLE, OPERATOR_LONGEST
 from maiia_pro.identity.session_opening import SignedIn, begin, open_session
-from maiia_pro.identity.tables import Account
+from maiia_pro.identity.tables import Account, AccountSession
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
-from maiia_pro.kernel.db import transaction
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound, NotSignedIn
 from tests.identity.conftest import SYSTEM
 
@@ -114,3 +114,18 @@ def test_each_kind_of_account_has_its_limits(kind):
         assert actor_of_token(token).kind is ActorKind.ANONYMOUS
     with clock.shifted(idle + timedelta(seconds=1)):
         assert actor_of_token(unused).kind is ActorKind.ANONYMOUS
+
+
+def test_what_goes_on_by_itself_is_no_use_of_a_session(secretary):
+    token = enter(secretary).token
+
+    def last_seen() -> datetime:
+        with reading() as session:
+            return session.exec(select(AccountSession.last_seen_at)).one()
+
+    begun = last_seen()
+    with clock.shifted(timedelta(minutes=20)):
+        actor_of_token(token, uses=False)
+        assert last_seen() == begun
+        actor_of_token(token)
+        assert last_seen() > begun
