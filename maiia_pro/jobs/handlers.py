@@ -33,7 +33,7 @@ from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
-from maiia_pro.notifications.restriction_mail import reassure_patients, tell_restored, tell_restricted, warn_patients
+from maiia_pro.notifications.restriction_mail import reassure_patients, tell_practice, tell_restored, tell_restricted, warn_patients
 from maiia_pro.notifications.security_mail import tell_reset, tell_security
 from maiia_pro.notifications.text_budget import TextsSpent
 from maiia_pro.outside.jobs import CalendarSync
@@ -149,16 +149,18 @@ def _deliver_each(email_ids: list[UUID], send: Send) -> None:
 
 
 def _bind_restrictions(app: App, send: Send) -> None:
-    """Bind what follows when the operator shuts or opens an account; the patients' messages come first, whatever becomes of the other."""
+    """Bind what follows when the operator shuts or opens an account; patients and practice come first, whatever becomes of the other."""
 
     def restricted(restriction_id: str) -> None:
         warn_patients(WORKER, UUID(restriction_id))
+        tell_practice(WORKER, UUID(restriction_id))
         email_id = tell_restricted(WORKER, UUID(restriction_id))
         if email_id:
             send(email_id)
 
     def restored(restriction_id: str) -> None:
         reassure_patients(WORKER, UUID(restriction_id))
+        tell_practice(WORKER, UUID(restriction_id))
         email_id = tell_restored(WORKER, UUID(restriction_id))
         if email_id:
             send(email_id)

@@ -1,4 +1,4 @@
-"""Who is told that an account is shut or open again: its holder, and once a visit the patients who are to come."""
+"""Who is told that an account is shut or open again: its holder, their practice, and once a visit the patients who are to come."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import zone_of
 from maiia_pro.identity.health import is_blocked
-from maiia_pro.identity.restriction_tables import AccountRestriction, WarnedVisit
+from maiia_pro.identity.restriction_tables import AccountRestriction, RestrictionKind, WarnedVisit
 from maiia_pro.identity.restrictions import hold_account, what_was_decided, why
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import clock
@@ -42,7 +42,8 @@ def tell_restricted(actor: Actor, restriction_id: UUID) -> UUID | None:
             return None
         contest = f"Pour le contester, répondez par écrit à {get_settings().support_email}{NBSP}: nous relirons votre dossier."
         said = f"{what_was_decided(decided)} {why(decided)}"
-        return _tell(session, decided.account_id, f"restricted:{restriction_id}", "Votre compte est fermé", said, contest)
+        holder = session.get_one(Account, decided.account_id)
+        return _tell(session, holder, f"restricted:{restriction_id}", "Votre compte est fermé", said, contest)
 
 
 def tell_restored(actor: Actor, restriction_id: UUID) -> UUID | None:
@@ -58,16 +59,69 @@ def tell_restored(actor: Actor, restriction_id: UUID) -> UUID | None:
             how = "Demandez un nouveau lien d’activation à votre cabinet ou à notre service d’assistance."
         if is_blocked(session, account.id):
             how = f"Vous l’aviez bloqué{NBSP}: choisissez un nouveau mot de passe, par «{NBSP}Mot de passe oublié{NBSP}»."
-        return _tell(session, account.id, f"restored:{restriction_id}", "Votre compte est de nouveau ouvert", "C’est rétabli.", how)
+        return _tell(session, account, f"restored:{restriction_id}", "Votre compte est de nouveau ouvert", "C’est rétabli.", how)
 
 
-def _tell(session: Session, account_id: UUID, key: str, subject: str, *said: str) -> UUID:
-    account, operator = session.get_one(Account, account_id), get_settings().operator_name
-    practice_id = session.exec(select(Membership.practice_id).where(Membership.account_id == account_id).limit(1)).first()
+def _tell(session: Session, account: Account, key: str, subject: str, *said: str) -> UUID:
+    operator = get_settings().operator_name
+    practice_id = session.exec(select(Membership.practice_id).where(Membership.account_id == account.id).limit(1)).first()
     body = f"{operator} : {subject[:1].lower()}{subject[1:]}. {' '.join(said)}"
     if channel_of(account.identifier) is Channel.EMAIL:
         body = "\n\n".join((f"Bonjour {account.name},", *said, f"{operator}, {get_settings().base_url}"))
     return put(session, key, recipient=account.identifier, subject=subject, body=body, practice_id=practice_id)
+
+
+_COLLEAGUES = text("""
+    select distinct m.account_id, p.given_name, p.family_name, p.title
+    from practitioner p
+    join membership own on own.account_id = p.account_id and own.practice_id = p.practice_id
+    join membership m on m.practice_id = p.practice_id and m.account_id <> p.account_id and m.asked_at is null
+    join account a on a.id = m.account_id and a.status = 'active'
+    where p.account_id = :id and (m.administers or exists (
+        select from delegation d where d.practitioner_id = p.id and d.account_id = m.account_id
+          and d.ended_at is null and (d.ends_at is null or d.ends_at > :now)))
+    order by m.account_id
+""")
+"""Who administers the practice of whose account it is, and who acts for them there."""
+_MEANWHILE: Final = (
+    "La page publique et la réservation en ligne sont fermées, et aucun nouveau rendez-vous ne peut être donné.",
+    f"Les rendez-vous à venir ne sont pas annulés{NBSP}: leurs patients sont invités à appeler le cabinet avant de venir.",
+    "Qui voit cet agenda et peut en changer les rendez-vous peut encore les déplacer et les annuler.",
+)
+
+
+def tell_practice(actor: Actor, restriction_id: UUID) -> int:
+    """Tell the administrators of a practitioner's practice, and who acts for them, that the account is shut or open again.
+
+    What is written is how the account stands now, once for each decision; nothing says why. Tells how many are written to.
+    """
+    require(actor, Permission.SYSTEM)
+    with transaction() as session:
+        decided = session.get(AccountRestriction, restriction_id)
+        account = hold_account(session, decided.account_id) if decided else None
+        if decided is None or account is None or (account.status == AccountStatus.SUSPENDED) != (decided.lifted_at is None):
+            return 0  # opened or shut anew since: another job says so
+        colleagues = session.connection().execute(_COLLEAGUES, {"id": account.id, "now": clock.now()}).all()
+        for one in colleagues:
+            who = f"{one.title} {one.given_name} {one.family_name}".strip()
+            subject, *said = _of_colleague(decided, who)
+            key = f"practice-{'shut' if decided.lifted_at is None else 'opened'}:{restriction_id}:{one.account_id}"
+            enqueue(session, MailReady(_tell(session, session.get_one(Account, one.account_id), key, subject, *said)))
+        return len(colleagues)
+
+
+def _of_colleague(decided: AccountRestriction, who: str) -> tuple[str, ...]:
+    """Write subject and sentences about a colleague's account."""
+    asked = f"Une question{NBSP}? Écrivez à {get_settings().support_email}."
+    if decided.lifted_at is not None:
+        back = "Sa page publique est de nouveau visible si elle l’était, et son agenda reçoit de nouveau des rendez-vous."
+        again = f"Les patients qui avaient été invités à appeler apprennent que leur rendez-vous est maintenu. {asked}"
+        return f"Le compte de {who} est de nouveau ouvert", f"Le compte de {who} est rétabli.", back, again
+    what = what_was_decided(decided).replace("ce compte", f"le compte de {who}").replace("Ce compte", f"Le compte de {who}")
+    if decided.kind == RestrictionKind.REFUSED:
+        return f"Le compte de {who} n’est pas activé", what, asked
+    shut = "désactivé" if decided.kind == RestrictionKind.DEACTIVATED else "suspendu"
+    return f"Le compte de {who} est {shut}", what, *_MEANWHILE, asked
 
 
 _TO_COME = text("""

@@ -34,7 +34,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotDelegated, NotFound
 from maiia_pro.kernel.tables import AuditEntry
-from maiia_pro.notifications.restriction_mail import reassure_patients, tell_restored, tell_restricted, warn_patients
+from maiia_pro.notifications.restriction_mail import reassure_patients, tell_practice, tell_restored, tell_restricted, warn_patients
 from maiia_pro.notifications.tables import OutgoingEmail
 from maiia_pro.operations import restricting
 from maiia_pro.operations.accounts import AccountQuery, Shown, account_sheet, find_accounts
@@ -263,6 +263,28 @@ def test_the_person_reads_the_note_only_where_the_operator_wants_it(house):
     decided = suspend(house.secretary(), note="Envoyez votre attestation.", note_shown=True)
     tell_restricted(WORKER, decided)
     assert "Envoyez votre attestation." in mails()[0].body
+
+
+@pytest.mark.requirement(49)
+def test_administrators_and_who_acts_for_a_practitioner_are_told_once_and_never_why(house, tmp_path):
+    doctor, acting, beside = house.practitioner_actor(), house.secretary("Jeanne Riou"), house.secretary("Louis Faure")
+    administrator = house.practitioner_actor(house.practitioner("Zeller"), "Dr Claire Zeller")
+    with transaction() as session:
+        session.connection().execute(text("update delegation set ended_at = now() where account_id = :id"), {"id": beside.account_id})
+    decided = suspend(doctor, note="Vu par le support", note_shown=True)
+    with Messages(tmp_path) as messages:
+        messages.sent()
+    assert tell_practice(WORKER, decided) == 2
+    told = [mail for mail in mails() if mail.recipient != email_of(doctor)]
+    assert {mail.recipient for mail in told} == {email_of(acting), email_of(administrator)}
+    assert {mail.subject for mail in told} == {"Le compte de Dr Claire Vasseur est suspendu"}
+    assert "aucun nouveau rendez-vous" in told[0].body
+    assert not any(word in mail.body for mail in told for word in ("fraude", "Motif", "Vu par"))
+    restore(doctor, decided)
+    assert tell_practice(WORKER, decided) == 2
+    assert mails()[-1].subject == "Le compte de Dr Claire Vasseur est de nouveau ouvert"
+    suspend(doctor)
+    assert tell_practice(WORKER, decided) == 0
 
 
 def test_who_was_shut_anew_is_not_told_that_it_is_over(house):
