@@ -55,6 +55,8 @@ class AgendaState(rx.State):
     links: Links = NOWHERE
     window: WindowView = NOTHING
     answer: Answer = Answer(token="", id="", block=None)
+    _bookable: list[str] = []
+    """Whom appointments may be given to, as the page was read."""
 
     @rx.event
     @allow(*STAFF)
@@ -128,5 +130,5 @@ async def show(state: AgendaState, actor: Actor) -> None:
     state.status, state.message = "new" if page.is_new else "ready", ""
     state.title, state.day, state.view = page.title, page.day.isoformat(), page.window["view"]
     state.practitioner, state.practitioners, state.sites = page.practitioner, page.practitioners, page.sites
-    state.whose = page.whose
+    state.whose, state._bookable = page.whose, page.bookable
     state.links, state.window = page.links, page.window

@@ -61,6 +61,8 @@ class ColumnView(TypedDict):
     books: bool
     """Whether the viewer may give appointments there, and then whether they may change them."""
     changes: bool
+    barred: bool
+    """Whether the practitioner's account is shut."""
     mark: str
     """A public holiday, or that schools rest; only where columns are days."""
     spans: list[SpanView]
@@ -129,6 +131,7 @@ def _column(one: DeskPractitioner, day: date, held: _Held) -> ColumnView:
         own=one.is_self,
         books=one.books,
         changes=one.changes,
+        barred=one.barred,
         mark="",
         spans=_spans(held.openings[one.id], day, held.zone),
         holds=_holds(held.holds[one.id], day, held.zone),

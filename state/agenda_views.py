@@ -106,6 +106,8 @@ class Page:
     links: Links
     is_new: bool
     """The practice is still to be set up."""
+    bookable: list[str]
+    """Whom the actor may give appointments to, shown or not."""
 
 
 def read_page(actor: Actor, asked: Asked) -> Page:
@@ -137,6 +139,7 @@ def read_page(actor: Actor, asked: Asked) -> Page:
         sites=[Choice(id=site.id.hex, name=site.name) for site in frame.sites],
         links=_links(day, view, asked.practitioner, now.date(), name),
         is_new=frame.is_new,
+        bookable=[one.id.hex for one in frame.bookable],
     )
 
 

@@ -23,6 +23,7 @@ from state.series import SeriesForm, open_series
 from state.session import current_actor
 
 TIMES: Final = ("day", "time", "length")
+BARRED: Final = "compte suspendu, pas de nouveau rendez-vous."
 PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."
 SUMMED: Final = ("patient", "family_name", "given_name", "birth_date", "phone", "email", "day", "time", "length")
 """The fields whose errors the summary names."""
@@ -206,7 +207,7 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     state.chosen, state.errors, state.summary, state.message, state.taken = slot, {}, [], "", False
     state._warned = ""
     state._asked = {name: value for name, value in wanted.items() if name != "patient"}
-    state.practitioners = [Option(value=one.id.hex, label=one.name) for one in frame.bookable]  # type: ignore[assignment]
+    state.practitioners = choices(frame)
     place, length = of_slot(frame, slot) if slot else of_calendar(frame, wanted, free.reason, (await state.get_state(AgendaState)).day)
     fit(state, frame, place, keep_length=length > 0)
     state.filled += 1
@@ -215,6 +216,34 @@ async def open_dialog(state: DeskBooking, actor: Actor, wanted: dict[str, Any]) 
     state.turn += not state.opened
     state.opened = True
     return None
+
+
+async def follow(state: DeskBooking, actor: Actor) -> EventSpec | None:
+    """Leave whom no appointment may be given to any more out of the open dialog, and say who is proposed in their place; the rest stays."""
+    if not state.opened:
+        return None
+    frame, whose = await run_blocking(desk, actor), state.place["practitioner"]
+    left = next((one for one in frame.practitioners if one.id.hex == whose), None)
+    if left and left.books:
+        state.practitioners = choices(frame)
+        return None
+    why = f"{left.name}\u00a0: {BARRED}" if left and left.barred else NotDelegated.message
+    if not frame.reasons:
+        state.opened = False
+        return announce(why, "error")
+    wanted = reason_key(state.place["reason"])
+    instead = min(frame.reasons, key=lambda one: one.key != wanted)
+    state.chosen, state.practitioners = "", choices(frame)
+    fit(state, frame, PlaceView(**{**state.place, "practitioner": instead.practitioner_id.hex}), keep_length=True)  # type: ignore[typeddict-item]
+    await remark(state)
+    name = next(one.name for one in frame.practitioners if one.id == instead.practitioner_id)
+    state.message = f"{why} Le rendez-vous est maintenant préparé pour {name}\u00a0: vérifiez le praticien, le jour et l’heure."
+    return None
+
+
+def choices(frame: Desk) -> list[Option]:
+    """List whom appointments may be given to."""
+    return [Option(value=one.id.hex, label=one.name) for one in frame.bookable]
 
 
 async def remark(state: DeskBooking) -> None:

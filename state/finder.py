@@ -75,6 +75,17 @@ class Finder(rx.State):
         return await open_dialog(booking, actor, {"patient": option})
 
 
+async def find_again(state: Finder, actor: Actor) -> None:
+    """Find again what the box shows: whom times are offered of has changed."""
+    if not state.groups:
+        return
+    shown, site = (await state.get_state(AgendaState)).practitioner, (await state.get_state(NextFree)).site
+    try:
+        state.groups = await run_blocking(find_all, actor, state.answered.strip(), shown, site)
+    except DomainError:
+        state.groups = []
+
+
 def find_all(actor: Actor, typed: str, shown: str = "", site: str = "") -> list[Group]:
     """Find everything that what was typed may mean, the likeliest first; groups marked `late` stand after the page's own commands."""
     search = PatientSearch.parse(typed)

@@ -11,6 +11,7 @@ from maiia_pro.kernel.errors import DomainError
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
 from state.agenda import STAFF, AgendaState
+from state.agenda_following import AgendaFollowing
 from state.announcements import announce, refusal
 from state.rules import allow
 from state.session import current_actor, network
@@ -59,5 +60,5 @@ class HeldSlots(rx.State):
         try:
             await run_blocking(break_hold, await current_actor(self), parse_id(asked["id"]))
         except DomainError as error:
-            return [refusal(error), AgendaState.reload()]  # type: ignore[list-item]
-        return [announce("Le créneau est libre.", "success"), AgendaState.reload()]  # type: ignore[list-item]
+            return [refusal(error), AgendaFollowing.reload()]  # type: ignore[list-item]
+        return [announce("Le créneau est libre.", "success"), AgendaFollowing.reload()]  # type: ignore[list-item]

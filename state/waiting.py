@@ -178,7 +178,19 @@ async def refresh(state: WaitingPage, actor: Actor) -> None:
     state.topic, state.practitioners = page.topic, page.practitioners
     if state.selected not in state._patients:
         state.selected, state.places = "", []
+    await show_again(state, actor)
     state.status, state.message = "ready", ""
+
+
+async def show_again(state: WaitingPage, actor: Actor) -> None:
+    """Read again the free places that are shown, if any are."""
+    if not state.selected:
+        return
+    online = next(row["online"] for row in state.rows if row["id"] == state.selected)
+    try:
+        state.places = [place_view(one, online=online) for one in await run_blocking(places_for, actor, parse_id(state.selected))]
+    except DomainError:  # it left the list a moment ago
+        state.selected, state.places = "", []
 
 
 def read_page(actor: Actor, which: str, practitioner: str) -> Page:

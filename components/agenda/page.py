@@ -29,6 +29,7 @@ from components.ui.states import empty, failed, loading, skeleton
 from maiia_pro.kernel.actor import ActorKind, Right
 from state.account_notices import AccountNotices
 from state.agenda import AgendaState as Days
+from state.agenda_following import AgendaFollowing
 from state.appointment import AppointmentState
 from state.desk_booking import DeskBooking
 from state.finder import Finder
@@ -201,7 +202,7 @@ def _ready() -> rx.Component:
             on_reschedule=lambda ident: AppointmentState.ask("move", ident),
             on_cancel=lambda ident: AppointmentState.ask("cancel", ident),
             on_mark=lambda put: VisitStatus.mark(put["status"], put["id"]),
-            on_stale=Days.reload,
+            on_stale=AgendaFollowing.reload,
             beside=RequestBadge.topic,
             giving=rx.cond(DeskBooking.opened, DeskBooking.place, None),
             on_beside=RequestBadge.changed,

@@ -1,7 +1,7 @@
 /** The week of several practitioners: a row each, a cell a day. A band shows where there is room, the visits stand below by hour. */
 
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Head, showChosen } from "./grid.jsx";
+import { Barred, Head, showChosen } from "./grid.jsx";
 import { band, clock, gaps, isActive, longDay, openAt, shortName, span } from "./shapes.js";
 import { STOPS, useRoving } from "./roving.js";
 import { useColumns, useStable } from "./stable.js";
@@ -106,7 +106,7 @@ function Row({ columns, byColumn, now, selected, looks, titled, ...rest }) {
     <section className="week-row" aria-label={who.name}>
       <div className="week-who">
         <span className={`avatar hue hue-${who.hue}`} aria-hidden="true">{who.initials}</span>
-        <h2>{who.name}</h2><span className="small soft">{who.detail}</span><span className="small">{count} rendez-vous</span>
+        <h2>{who.name}</h2>{who.barred ? <Barred /> : null}<span className="small soft">{who.detail}</span><span className="small">{count} rendez-vous</span>
       </div>
       {columns.map((column) => {
         const blocks = byColumn.get(column.key);

@@ -44,6 +44,8 @@ class DeskPractitioner:
     """Whether the actor may move, cancel and mark them."""
     sets: bool = True
     """Whether the actor may set the agenda up."""
+    barred: bool = False
+    """Whether their account is shut: nobody gives appointments there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
         allowed(actor, Permission.APPOINTMENT_BOOK, practitioner.practice_id, practitioner.id),
         allowed(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id),
         allowed(actor, Permission.AGENDA_SETUP, practitioner.practice_id, practitioner.id),
+        practitioner.barred,
     )
 
 

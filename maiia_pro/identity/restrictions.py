@@ -80,12 +80,18 @@ def refusal_of(session: Session, account_id: UUID) -> AccountSuspended | None:
 _BAR = text("""
     update practitioner set barred = :barred, agenda_version = agenda_version + 1 where account_id = :id and barred <> :barred returning id
 """)
+_LET_TO = text("select distinct account_id from delegation where practitioner_id = :id and ended_at is null order by account_id")
 
 
 def bar_agendas(session: Session, account_id: UUID, *, barred: bool) -> None:
-    """Take the account's agendas out of what the public sees and books, or put them back; bookings under way begin anew."""
+    """Take the account's agendas out of what the public sees and books, or put them back; bookings under way begin anew.
+
+    Whoever acts there has other rights from now on: whatever they have open asks again.
+    """
     for (ident,) in session.connection().execute(_BAR, {"id": account_id, "barred": barred}).all():
         live.announce(session, live.Change(live.agenda_topic(ident), ident, 0))
+        for (held_by,) in session.connection().execute(_LET_TO, {"id": ident}).all():
+            live.announce(session, live.Change(live.account_topic(held_by), held_by, 0))
 
 
 def lift(session: Session, actor: Actor, account: Account, decided: AccountRestriction, note: str = "") -> None:

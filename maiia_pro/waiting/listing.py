@@ -189,16 +189,17 @@ _SUITED = text("""
     from offering o join visit_reason r on r.id = o.reason_id join practitioner d on d.id = o.practitioner_id
     where o.practice_id = :practice_id and o.active and r.active
       and (o.practitioner_id = cast(:practitioner_id as uuid) or d.specialty = :specialty)
-""").bindparams(*(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id")))
+      and (cast(:whose as uuid[]) is null or d.id = any(:whose))
+""").bindparams(_WHOSE, *(bindparam(name, type_=_UUID) for name in ("practice_id", "practitioner_id")))
 
 
 def places_for(actor: Actor, wish_id: UUID) -> list[Place]:
-    """List the next free places that suit a wish, within four weeks; raises `NotFound`."""
+    """List the next free places that suit a wish, within four weeks, of whom the actor may give them; raises `NotFound`."""
     require(actor, Permission.WISH_MANAGE)
-    now = clock.now()
+    now, whose = clock.now(), for_whom(actor, Permission.WISH_MANAGE)
     with reading() as session:
         wish = load_wish(session, actor, wish_id)
-        values = {"practice_id": wish.practice_id, "practitioner_id": wish.practitioner_id, "specialty": wish.specialty}
+        values = {"practice_id": wish.practice_id, "practitioner_id": wish.practitioner_id, "specialty": wish.specialty, "whose": whose}
         named = {row.id: row for row in session.connection().execute(_SUITED, values) if name_key(row.name) == wish.reason_key}
         wanted = Wanted(wish.weekdays, wish.begins, wish.ends, wish.until)
         return _places(session, named, wanted, now)

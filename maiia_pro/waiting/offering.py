@@ -80,7 +80,8 @@ _FITTING = _WISH + _SUITED
 """Whoever declined a place there, or let it pass, is not asked again."""
 _OFFERINGS = """
     select o.id, r.name from offering o join visit_reason r on r.id = o.reason_id
-    where o.practitioner_id = %(practitioner_id)s and o.active and r.active and r.online
+    join practitioner p on p.id = o.practitioner_id
+    where p.id = %(practitioner_id)s and not p.barred and o.active and r.active and r.online
 """
 _BROKEN = """
     update wish_offer o set answer = 'passed', answered_at = %(now)s

@@ -32,7 +32,7 @@ def watching(page: Page, world: World, days: int = 1) -> Page:
     page.on("websocket", listen)
     opened(page, world, days=days)
     begins = 0
-    for words in (("heard /live", '"watching"'), ("said /_event", "agenda_state.reload"), ("heard /_event", "agenda_state")):
+    for words in (("heard /live", '"watching"'), ("said /_event", "agenda_following.reload"), ("heard /_event", "agenda_state")):
         while not (found := [at for at, frame in enumerate(heard) if at >= begins and frame.startswith(words[0]) and words[1] in frame]):
             page.wait_for_timeout(20)  # the test ends by its own limit where it never does
         begins = found[0] + 1

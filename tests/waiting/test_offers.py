@@ -12,6 +12,8 @@ from maiia_pro.agenda.errors import SlotTaken
 from maiia_pro.agenda.holds import Visitor, break_hold, hold_slot, release_holds
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.series_changes import Scope, cancel_series
+from maiia_pro.identity.restrictions import bar_agendas
+from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
@@ -26,7 +28,7 @@ from maiia_pro.waiting.mail import place_mail
 from maiia_pro.waiting.offering import offer_by_hand, offer_freed, pass_on_due
 from maiia_pro.waiting.wishing import NewWish, add_wish, withdraw_wish
 from tests.agenda.test_series import give, weekly
-from tests.factories import House, clock_at, new_patient_account
+from tests.factories import House, clock_at, new_patient_account, session_token
 from tests.waiting.wishes import WORKER, at_noon, booked, freed, holds, next_weekday, offers, visits, when, wish_of, wished
 
 pytestmark = pytest.mark.integration
@@ -112,6 +114,21 @@ def test_a_wish_for_a_specialty_is_met_by_any_of_its_practitioners(clean_databas
     wished(house, new_patient_account("Paul Roy"), anyone=True)
     freed(house, number=1)
     assert [offer.practitioner_id for offer in offers(house)] == [house.practitioners[1]]
+
+
+def test_a_place_of_a_practitioner_who_is_shut_out_is_offered_and_shown_to_nobody(clean_database, patient):
+    house = House.ready(practitioners=2)
+    wish, token = wished(house, patient, anyone=True), session_token(house.secretary())
+
+    def whose() -> set[UUID]:
+        return {place.slot.practitioner_id for place in places_for(actor_of_token(token), wish)}
+
+    doctor = house.practitioner_actor()
+    assert whose() == set(house.practitioners)
+    with transaction() as session:
+        bar_agendas(session, doctor.account_id, barred=True)
+    assert whose() == {house.practitioners[1]}
+    assert freed(house) is None
 
 
 def test_a_patient_has_one_offer_at_a_time(house, patient):
