@@ -29,12 +29,12 @@ class OwnLine:
     behalf: str
     practice: str
     whose: str
-    """Whose file it is, where the entry says."""
+    """Which relative's file it is, where the entry says; of one's own, nothing."""
     zone: ZoneInfo
 
 
 _RECORDS = text("""
-    select f.id from person p join patient f on f.person_id = p.id where p.account_id = :account_id
+    select f.id, p.is_self from person p join patient f on f.person_id = p.id where p.account_id = :account_id
 """)
 _ONES_OWN: Final = f" where {CONCERNS}"
 _BY_OTHERS: Final = " and e.actor_id is distinct from :account_id"
@@ -48,14 +48,15 @@ def own_journal(actor: Actor, before: Place | None = None, *, with_own: bool = F
     if before:
         where, values = where + AFTER, values | {"before_at": before[0], "before_sequence": before[1]}
     with reading() as session:
-        subjects = subjects_of(session, session.connection().execute(_RECORDS, values).scalars().all())
+        records = {row.id: row.is_self for row in session.connection().execute(_RECORDS, values)}
+        subjects = subjects_of(session, list(records))
         values |= {"subjects": subjects, "named": [str(one) for one in subjects]}
         asked = text(LINE + where + ORDER)  # constants
         rows = session.connection().execute(asked.bindparams(bindparam("subjects", type_=IDS)), values).all()
     return [
         OwnLine(
             row.sequence, row.at, row.action, row.actor_name, ActorKind(row.actor_kind), row.actor_id == actor.account_id, row.behalf,
-            row.practice, row.patient or "", ZoneInfo(row.zone),
+            row.practice, "" if records.get(row.patient_id, True) else row.patient, ZoneInfo(row.zone),
         )
         for row in rows
     ]  # fmt: skip

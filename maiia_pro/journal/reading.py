@@ -66,7 +66,7 @@ class JournalQuery:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """An act. `subject` names a patient to the practice alone; `zone` is the practice's clock."""
+    """An act. `subject` names whom or which program it was about, a patient to the practice alone; `zone` is the practice's clock."""
 
     sequence: int
     at: datetime
@@ -93,7 +93,8 @@ LINE: Final = """
     select e.sequence, e.at, e.action, e.actor_kind, e.actor_name, e.network, e.browser, e.subject_type, e.practice_id, e.actor_id,
            e.details,
            coalesce(trim(b.title || ' ' || b.given_name || ' ' || b.family_name), '') as behalf, coalesce(c.name, '') as practice,
-           trim(f.given_name || ' ' || f.family_name) as patient, s.name as account, s.role as account_role, m.asked_at, m.name as called,
+           trim(f.given_name || ' ' || f.family_name) as patient, f.id as patient_id, k.name as program,
+           s.name as account, s.role as account_role, m.asked_at, m.name as called,
            m.id is not null or o.account_id is not null or s.id = e.actor_id as belongs,
            coalesce(trim(g.title || ' ' || g.given_name || ' ' || g.family_name), '') as agenda,
            coalesce(v.practitioner_id, q.practitioner_id, w.practitioner_id) as whose,
@@ -110,6 +111,8 @@ LINE: Final = """
     left join practitioner g on g.id = d.practitioner_id
     left join account s on s.id = case e.subject_type when 'account' then e.subject_id when 'delegation' then d.account_id end
     left join membership m on m.account_id = s.id and m.practice_id = e.practice_id
+    left join api_client k on k.id = case e.subject_type
+        when 'api_client' then e.subject_id when 'api_grant' then cast(e.details ->> 'client' as uuid) end
     left join former_member o on o.account_id = s.id and o.practice_id = e.practice_id
 """
 AFTER: Final = " and (e.at, e.sequence) < (cast(:before_at as timestamptz), cast(:before_sequence as bigint))"
@@ -228,7 +231,7 @@ def _line(row: Any, actor: Actor, let: Sequence[UUID] | None) -> JournalLine:
         actor_kind=kind,
         actor_name="Un patient" if hidden else row.actor_name,
         behalf=row.behalf,
-        subject=subject or ("" if closed else row.patient or ""),
+        subject=subject or row.program or ("" if closed else row.patient or ""),
         practice=row.practice,
         network=row.network if operator or kind is not ActorKind.PATIENT else "",
         browser=row.browser,

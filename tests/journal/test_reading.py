@@ -13,10 +13,13 @@ from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.people import search_patients
 from maiia_pro.api import journal_files
 from maiia_pro.api.asgi import build_api
+from maiia_pro.identity.api_grants import note_grant
 from maiia_pro.identity.cookies import cookie_name
-from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.grant_tables import ApiGrant
+from maiia_pro.identity.hats import hats
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import sign_out
+from maiia_pro.identity.tables import ApiClient
 from maiia_pro.journal import export
 from maiia_pro.journal.labels import ACTION_LABELS, GROUP_LABELS, Group
 from maiia_pro.journal.own import own_journal
@@ -24,13 +27,16 @@ from maiia_pro.journal.reading import JournalQuery, journal
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, Right
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import reading
+from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.team import Invitation, ask_in
-from maiia_pro.patients.records import read_patient
+from maiia_pro.patients.own import add_relative
+from maiia_pro.patients.records import Identity, read_patient
 from maiia_pro.patients.search_words import PatientSearch
 from maiia_pro.practice.delegating import Terms, delegate
+from maiia_pro.practice.programs import Draft, let_in
 from tests.factories import House, email_of, new_operator, new_patient_account, session_token
 
 pytestmark = pytest.mark.integration
@@ -110,6 +116,21 @@ def test_rights_and_sheets_say_whose_they_are_and_of_who_has_not_answered_what_w
     assert "Keller" not in repr(subjects)
 
 
+def test_an_act_on_a_program_names_it(house):
+    doctor = house.practitioner_actor()
+    let_in(doctor, Draft("Téléphonie", frozenset({"appointments.read"}), ("https://telephonie.example/retour",)))
+    with transaction() as session:
+        client = session.exec(select(ApiClient)).one()
+        given = ApiGrant(
+            api_client_id=client.id, account_id=doctor.account_id, role=doctor.kind, scopes="appointments.read",
+            redirect_uri="https://telephonie.example/retour", challenge="c" * 43, code_hash="0" * 64, code_until=clock.now(),
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(given)
+        note_grant(session, doctor, client, AuditAction.API_GRANT_GIVEN, given)
+    assert {line.subject for line in journal(doctor, asked()) if "api_" in line.action} == {"Téléphonie"}
+
+
 def test_another_practice_sees_none_of_it(house, other_house):
     book_slot(house.secretary(), BookingRequest(house.slot(9), patient_id=house.patients[0]))
     stranger = other_house.practitioner_actor()
@@ -176,7 +197,7 @@ def test_a_patient_reads_who_opened_their_file_for_whom_and_in_which_practice(ho
     book_slot(desk, BookingRequest(house.slot(11), patient_id=house.patients[1]))
     lines = own_journal(patient)
     assert [(line.action, line.by) for line in lines] == [("patient:searched", "Sylvie Moreau"), ("appointment:read", "Sylvie Moreau")]
-    assert (lines[1].whose, lines[1].behalf, lines[1].practice.startswith("Cabinet")) == ("Josiane Keller", "Dr Claire Vasseur", True)
+    assert (lines[1].whose, lines[1].behalf, lines[1].practice.startswith("Cabinet")) == ("", "Dr Claire Vasseur", True)
     assert "appointment:booked" in [line.action for line in own_journal(patient, with_own=True) if line.mine]
 
 
@@ -184,7 +205,15 @@ def test_a_patient_reads_nothing_of_anybody_elses_file(house, patient):
     book_slot(patient, BookingRequest(house.slot(9)))
     read_patient(house.secretary(), house.patients[0])
     assert own_journal(new_patient_account("Autre Personne")) == []
-    assert [line.whose for line in own_journal(patient) if line.whose != "Josiane Keller"] == []
+    assert not any(line.whose for line in own_journal(patient))
+
+
+def test_whose_file_it_was_is_said_of_a_relative_s_alone(house, patient):
+    born = {"birth_date": "12/03/2019", "phone": "", "email_address": ""}
+    child = add_relative(patient, Identity.parse(given_name="Léo", family_name="Keller", **born))
+    booked = book_slot(patient, BookingRequest(house.slot(9), person_id=child.id))
+    read_appointment(house.secretary(), booked.id)
+    assert [line.whose for line in own_journal(patient)] == ["Léo Keller"]
 
 
 # --- the file --------------------------------------------------------------------------------------------------------------------
