@@ -18,7 +18,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, NotFound
 from maiia_pro.kernel.french import NBSP
-from maiia_pro.onboarding.sites import SiteForm, lock_agendas, new_site, note_site, write_site
+from maiia_pro.onboarding.sites import SiteForm, check_only_one, lock_agendas, new_site, note_site, write_site
 from maiia_pro.practice.own_agenda import open_sites
 from maiia_pro.practice.tables import Site
 
@@ -67,7 +67,7 @@ def _used(session: Session, practice_id: UUID, site_id: UUID | None = None) -> d
 
 
 def keep_site(actor: Actor, practice_id: UUID, site_id: UUID, form: SiteForm) -> UUID:
-    """Change a place of a practice, or add it under this id; the public pages and the search follow. Raises `NotFound`."""
+    """Change a place of a practice, or add it under this id; the public pages and the search follow. Raises `SamePlace`, `NotFound`."""
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
         agendas = lock_agendas(session, practice_id)
@@ -114,11 +114,12 @@ def in_use(practitioners: int, visits: int) -> str:
 
 
 def open_site_again(actor: Actor, practice_id: UUID, site_id: UUID) -> None:
-    """Receive at a closed place again; hours, reasons and rooms there are set anew. Raises `NotFound`."""
+    """Receive at a closed place again; hours, reasons and rooms there are set anew. Raises `SamePlace`, `NotFound`."""
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     with transaction() as session:
         agendas = lock_agendas(session, practice_id)
         site = _site(session, practice_id, site_id)
+        check_only_one(session, site)
         site.closed_at = None
         session.flush()
         note_site(session, actor, site, agendas, moved=False)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -22,7 +23,7 @@ from maiia_pro.kernel.text import FieldErrors, named, read_field
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.tables import Step
 from maiia_pro.practice.own_agenda import open_sites, own_row
-from maiia_pro.practice.tables import Practitioner, Site
+from maiia_pro.practice.tables import Practice, Practitioner, Site
 
 ZONES: Final = {
     "Europe/Paris": "France métropolitaine",
@@ -125,9 +126,30 @@ def lock_agendas(session: Session, practice_id: UUID) -> Sequence[UUID]:
     return agendas
 
 
+class SamePlace(Invalid):
+    """Another open place of the practice bears this name at this address."""
+
+    code = "same-place"
+    status = HTTPStatus.CONFLICT
+    message = "Un autre lieu ouvert du cabinet porte déjà ce nom à cette adresse. Changez l’un ou l’autre."
+
+    def __init__(self) -> None:
+        super().__init__(type(self).message, fields={"site_name": type(self).message})
+
+
+def check_only_one(session: Session, site: Site) -> None:
+    """Refuse a second open place of one name and address, capitals and accents alike, under the practice's lock; raises `SamePlace`."""
+    session.get_one(Practice, site.practice_id, with_for_update={"key_share": True})  # one place of a name, however many are added at once
+    same = open_sites(site.practice_id).where(Site.place_key == site.place_key, Site.id != site.id)
+    if name_key(site.name) in (name_key(one.name) for one in session.exec(same)):
+        raise SamePlace
+
+
 def write_site(session: Session, actor: Actor, site: Site, form: SiteForm, agendas: Sequence[UUID], *, rests: bool = False) -> UUID:
     """Write a place in the caller's transaction, which has authorised and holds these agendas; `rests` if other days are holidays now."""
     moved = form.fill(site) | rests
+    with session.no_autoflush:
+        check_only_one(session, site)
     session.add(site)
     session.flush()
     note_site(session, actor, site, agendas, moved=moved)

@@ -19,7 +19,7 @@ from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.onboarding.sites import SiteForm
+from maiia_pro.onboarding.sites import SamePlace, SiteForm
 from maiia_pro.practice.tables import Practitioner, Site
 from tests.factories import House
 from tests.onboarding.conftest import SITE
@@ -93,3 +93,19 @@ def test_a_practice_keeps_a_place(two):
     with pytest.raises(LastSite):
         close_site(actor, house.practice_id, house.sites[0])
     assert [line.site.closed_at is None for line in practice_sites(actor, house.practice_id)] == [True, False]
+
+
+def test_two_open_places_never_bear_one_name_at_one_address_capitals_and_accents_alike(house):
+    actor, ids = house.practitioner_actor(), [uuid7(), uuid7()]
+    keep_site(actor, house.practice_id, ids[0], SiteForm.read(SITE | {"site_name": "Annexe", "street": "4 allée des Tilleuls"}))
+    again = SiteForm.read(SITE | {"site_name": "ANNEXE", "street": "4 Allee des tilleuls"})
+    with pytest.raises(SamePlace) as refused:
+        keep_site(actor, house.practice_id, ids[1], again)
+    assert list(refused.value.fields) == ["site_name"]
+    with pytest.raises(SamePlace):
+        keep_site(actor, house.practice_id, house.sites[0], again)
+    keep_site(actor, house.practice_id, ids[0], again)
+    close_site(actor, house.practice_id, ids[0])
+    keep_site(actor, house.practice_id, ids[1], again)
+    with pytest.raises(SamePlace):
+        open_site_again(actor, house.practice_id, ids[0])
