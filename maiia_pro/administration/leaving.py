@@ -11,7 +11,7 @@ from maiia_pro.agenda.codes import Status
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.tables import Appointment, Offering
 from maiia_pro.identity.consent import end_grants_of
-from maiia_pro.identity.session_ends import end_sessions_of
+from maiia_pro.identity.session_ends import end_sessions_as
 from maiia_pro.identity.tables import FormerMember
 from maiia_pro.kernel import audit, clock, live
 from maiia_pro.kernel.access import Permission, require
@@ -33,7 +33,9 @@ from maiia_pro.waiting.leaving import close_wishes
 
 
 def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
-    """Remove somebody from a practice: what was let to them or by them ends, their sessions end at once, an agenda of theirs closes.
+    """Remove somebody from a practice: what was let to them or by them ends, an agenda of theirs closes.
+
+    The sessions in which they were at work end at once; in another role, as a patient above all, they go on.
 
     Open requests of theirs go back to everybody, the waiting list of their agenda closes; visits, files, closed requests and the history
     keep their name. They are told, and may be asked in again; who has not come yet is only asked no more. Raises `StillBooked` while
@@ -64,7 +66,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)
         )
         tell_member(session, actor, practice_id, account, REMOVED)
-        end_sessions_of(session, actor, account_id)
+        end_sessions_as(session, actor, account_id, role)
 
 
 _CLOSE = text("update practitioner set agenda_version = agenda_version + 1 where id = :id")

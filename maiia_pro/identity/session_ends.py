@@ -74,6 +74,9 @@ _END_UNSHARED = text("""
 _END_ALL = text("""
     update account_session set ended_at = :now where ended_at is null and account_id = :id returning id, account_id
 """)
+_END_AS = text("""
+    update account_session set ended_at = :now where ended_at is null and account_id = :id and role = :role returning id, account_id
+""")
 _END_OTHERS = text("""
     update account_session set ended_at = :now
     where ended_at is null and id <> :id and account_id = (select account_id from account_session where id = :id)
@@ -121,6 +124,11 @@ def end_sessions_of(session: Session, actor: Actor, account_id: UUID) -> int:
     """End every session of an account in the caller's transaction: a new password, a suspension. No browser is trusted any more."""
     browsers.distrust(session, account_id)
     return _end(session, actor, _END_ALL, account_id)
+
+
+def end_sessions_as(session: Session, actor: Actor, account_id: UUID, role: ActorKind) -> int:
+    """End the sessions in which an account acts in one role, in the caller's transaction; whatever else its holder is goes on."""
+    return _end(session, actor, _END_AS.bindparams(role=role), account_id)
 
 
 def end_other_sessions(session: Session, actor: Actor) -> int:

@@ -18,10 +18,11 @@ from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.slots import SlotKey
 from maiia_pro.identity.grant_tables import ApiGrant
-from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.hats import hats
 from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.tables import Membership, Profession
+from maiia_pro.identity.session_opening import open_session
+from maiia_pro.identity.tables import Account, Membership, Profession
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import reading, transaction
@@ -30,6 +31,7 @@ from maiia_pro.kernel.french import PARIS
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.inviting import AlreadyHere
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import Terms, delegate
@@ -60,9 +62,12 @@ def group(clean_database) -> tuple[House, Actor, Actor, Actor]:
 def test_who_is_removed_is_out_at_once_and_what_they_did_keeps_their_name(group):
     house, first, _, secretary = group
     token = session_token(secretary)
+    with transaction() as session:
+        own = open_session(session, session.get_one(Account, secretary.account_id), role=ActorKind.PATIENT)
     visit = book_slot(actor_of_token(token), BookingRequest(house.slot(9), house.patients[0]))
     remove_member(first, house.practice_id, secretary.account_id)
     assert actor_of_token(token).kind is ActorKind.ANONYMOUS
+    assert actor_of_token(own).kind is ActorKind.PATIENT
     again = acting(secretary)
     assert (again.practice_ids, dict(again.rights)) == (frozenset(), {})
     (line,) = [one for one in members(first, house.practice_id) if one.left_at]
@@ -253,4 +258,4 @@ def test_who_accepts_while_they_are_removed_leaves_like_anybody_who_worked_there
         accepting.result(20)
         removal.result(20)
     assert [one.account_id for one in members(first, house.practice_id) if one.left_at] == [ident]
-    assert actor_of_token(token).kind is ActorKind.ANONYMOUS
+    assert [one.role for one in hats(actor_of_token(token))[0]] == [ActorKind.PATIENT]
