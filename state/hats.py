@@ -5,11 +5,12 @@ from typing import Final, TypedDict
 import reflex as rx
 from reflex.event import EventSpec
 
-from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.hats import hats
 from maiia_pro.identity.national_number import number_words
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.work import run_blocking
+from maiia_pro.onboarding.answering import answer
 from state.announcements import announce
 from state.cards import Card
 from state.rules import allow

@@ -154,7 +154,7 @@ def send_link_again(actor: Actor, practice_id: UUID, account_id: UUID) -> str:
 def ask_member_in(actor: Actor, practice_id: UUID, new: Invitation) -> UUID:
     """Ask a colleague or a secretary in, who has no right until a practitioner gives it; gives the account's id.
 
-    Raises `PractitionersOnly`, `EmailTaken`, `TooMany`.
+    Raises `PractitionersOnly`, `CannotBeInvited`, `TooMany`.
     """
     require(actor, Permission.PRACTICE_ADMIN, practice_id)
     check_may_touch(actor, new.role, UUID(int=0))

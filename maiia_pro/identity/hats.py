@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlmodel import Session
 
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.password_change import check_own_password
@@ -14,11 +13,10 @@ from maiia_pro.identity.second_factors import held_by, must_have
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import end_session, longest_of
 from maiia_pro.identity.session_opening import SignedIn, come_to, open_session
-from maiia_pro.identity.tables import Account, AccountSession, Membership
-from maiia_pro.kernel import audit, clock
+from maiia_pro.identity.tables import Account, AccountSession
+from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
-from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import NotFound, NotSignedIn
 
@@ -112,33 +110,3 @@ def wear(actor: Actor, role: object, password: object, browser: Browser) -> Sign
             ends = min(worn.expires_at, clock.now() + longest_of(wanted))
             token = open_session(session, account, device_id, browser, role=wanted, expires_at=ends, proven=False)
     return SignedIn(token, actor_of_token(token), device)
-
-
-def answer(actor: Actor, membership_id: UUID, *, accepts: bool) -> None:
-    """Accept or decline to work somewhere; raises `NotFound` for what is not one's own to answer, or is answered."""
-    require(actor, Permission.ACCOUNT_OWN)
-    with transaction() as session:
-        asked = session.get(Membership, membership_id, with_for_update=True)
-        if asked is None or asked.account_id != actor.account_id or asked.asked_at is None:
-            raise NotFound
-        action = AuditAction.MEMBERSHIP_ACCEPTED if accepts else AuditAction.MEMBERSHIP_DECLINED
-        audit.record(
-            session, actor, action, subject_type="account", subject_id=asked.account_id, practice_id=asked.practice_id,
-            details={"role": asked.role},
-        )  # fmt: skip
-        if accepts:
-            asked.asked_at = None
-        else:
-            _decline(session, asked)
-
-
-_END_DELEGATIONS = text(
-    "update delegation set ended_at = :now where account_id = :account and practice_id = :practice and ended_at is null"
-)
-
-
-def _decline(session: Session, asked: Membership) -> None:
-    """Take the invitation away with what was let along with it."""
-    values = {"now": clock.now(), "account": asked.account_id, "practice": asked.practice_id}
-    session.connection().execute(_END_DELEGATIONS, values)
-    session.delete(asked)

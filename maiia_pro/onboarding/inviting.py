@@ -50,6 +50,17 @@ class AlreadyHere(Invalid):
         super().__init__(fields={"email": type(self).message})
 
 
+class CannotBeInvited(Invalid):
+    """The address is of no use for an invitation; why is nobody's to know."""
+
+    code = "cannot-be-invited"
+    status = HTTPStatus.CONFLICT
+    message = "Cette adresse ne peut pas être invitée. Demandez-en une autre à la personne."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"email": type(self).message})
+
+
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('inviting ' || :address))")
 
 
@@ -83,14 +94,15 @@ def invite(
 def ask_anybody(session: Session, actor: Actor, practice: Practice, *, address: str, name: str, role: ActorKind) -> UUID:
     """Ask somebody in, in the caller's transaction; gives the account's id, new or not: the answer never says which.
 
-    Whoever has an account accepts from there. Raises `EmailTaken` for an operator's, `AlreadyHere` for who works here as something else.
+    Whoever has an account accepts from there. Raises `CannotBeInvited` for an operator's, `AlreadyHere` for who works here as something
+    else.
     """
     hold_address(session, address)
     account = session.exec(select(Account).where(Account.email_key == address.casefold())).first()
     if account is None:
         return invite(session, actor, practice, address=address, name=name, role=role)
     if account.role == ActorKind.OPERATOR:
-        raise EmailTaken
+        raise CannotBeInvited
     here = session.exec(select(Membership).where(Membership.account_id == account.id, Membership.practice_id == practice.id)).first()
     if here is not None and here.role != role:
         raise AlreadyHere

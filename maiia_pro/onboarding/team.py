@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.agenda.context import lock_practitioners
 from maiia_pro.agenda.reasons import HUES
-from maiia_pro.identity.accounts import EmailTaken
 from maiia_pro.identity.health import Detail, note_details
 from maiia_pro.identity.tables import AIDANTS, Account, Membership, Profession, Professional
 from maiia_pro.kernel import audit
@@ -21,7 +20,7 @@ from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import Invalid
 from maiia_pro.kernel.rates import count_request
 from maiia_pro.kernel.text import FieldErrors, email, named, picked_day, read_field
-from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, ask_anybody
+from maiia_pro.onboarding.inviting import LINKS_A_MINUTE, TOO_MANY, CannotBeInvited, ask_anybody
 from maiia_pro.onboarding.people import PersonForm, new_practitioner
 from maiia_pro.onboarding.progress import note_step
 from maiia_pro.onboarding.returning import former_member, readmit
@@ -131,7 +130,7 @@ def ask_in(actor: Actor, new: Invitation) -> UUID:
 
     They may do for the practitioner who asks exactly what was ticked; a substitute during their days only. Colleagues are asked in by the
     administrators. Somebody who was asked in already is not asked twice.
-    Raises `NotAdministrator`, `EmailTaken`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
+    Raises `NotAdministrator`, `CannotBeInvited`, `AlreadyHere`, `TooMany`, or `Invalid` naming fields.
     """
     require(actor, Permission.PRACTICE_SETUP)
     with transaction() as session:
@@ -166,7 +165,7 @@ def admit(session: Session, actor: Actor, practice: Practice, new: Invitation) -
         if known_row is not None and known_row.practice_id == practice.id:
             return account_id  # they were asked in before, and it was taken back or declined
         if known_row is not None:
-            raise EmailTaken  # their agenda is elsewhere, and an account has one
+            raise CannotBeInvited  # their agenda is elsewhere, and an account has one
         form = replace(new.colleague, hue=_spare_hue(session, practice.id))
         _recorded(session, actor, new_practitioner(session, form, practice.id, account_id))
     return account_id

@@ -11,7 +11,7 @@ from sqlmodel import select
 from maiia_pro.administration.members import ask_member_in
 from maiia_pro.identity import psc
 from maiia_pro.identity.cookies import cookie_name, psc_cookie_name, token_in
-from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.hats import hats
 from maiia_pro.identity.psc_tables import PscLink, PscRequest, PscSession
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Account, AccountStatus, Membership, Profession, Professional
@@ -24,6 +24,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
+from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.team import Invitation
 from maiia_pro.practice.declaring import DeclarationForm, decide, declare
 from maiia_pro.practice.tables import Practitioner

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
-from maiia_pro.identity.hats import answer, hats, to_choose, wear
+from maiia_pro.identity.hats import hats, to_choose, wear
 from maiia_pro.identity.homes import home_of
 from maiia_pro.identity.session_actor import actor_of_token, session_end
 from maiia_pro.identity.session_ends import OPERATOR_LONGEST
@@ -21,7 +22,9 @@ from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotFound
 from maiia_pro.kernel.french import PARIS
-from maiia_pro.onboarding.inviting import ask_anybody
+from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.onboarding.answering import answer
+from maiia_pro.onboarding.inviting import CannotBeInvited, ask_anybody
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import REPLACING, delegates
 from maiia_pro.practice.tables import Practice
@@ -221,6 +224,30 @@ def test_a_declined_invitation_leaves_nothing_behind(house, owner):
     assert [one for one in delegates(owner) if one.account_id == patient.account_id] == []
     with pytest.raises(NotFound):
         answer(patient, asked, accepts=True)
+
+
+def test_who_asked_reads_that_the_invitation_was_declined_by_the_name_that_they_typed(house, owner):
+    patient, other = new_patient_account("Yasmine Haddad"), house.practitioner_actor(house.practitioner("Zeller"))
+    ask_in(owner, Invitation.read(form("secretary", email_of(patient))))
+    answer(patient, hats(patient)[1][0].membership_id, accepts=False)
+    staff = [email_of(owner), email_of(other)]
+    with reading() as session:
+        (mail,) = session.exec(select(OutgoingEmail).where(col(OutgoingEmail.recipient).in_(staff)))
+    assert mail.recipient == email_of(owner)
+    assert mail.subject.endswith("déclinée")
+    assert "Nour Benali a décliné" in mail.body
+    assert "Haddad" not in mail.body
+
+
+def test_an_address_that_cannot_be_invited_is_refused_in_one_way_whatever_it_is(owner, other_house):
+    said = []
+    for address, rpps in ((email_of(new_operator()), "10000005479"), (email_of(other_house.practitioner_actor()), "10000005487")):
+        typed = form("practitioner", address, title="Dr", specialty="cardiology", rpps=rpps, hue="plum")
+        with pytest.raises(CannotBeInvited) as refused:
+            ask_in(owner, Invitation.read(typed))
+        said.append(refused.value.fields)
+    assert said[0] == said[1]
+    assert "compte" not in said[0]["email"].casefold()
 
 
 def test_a_substitute_who_comes_again_keeps_their_account(house, owner):

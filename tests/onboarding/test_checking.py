@@ -11,7 +11,7 @@ from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.api_clients import BadToken, bearer_of
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.grant_tables import ApiGrant
-from maiia_pro.identity.hats import answer, hats, wear
+from maiia_pro.identity.hats import hats, wear
 from maiia_pro.identity.health import my_notices
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import ApiToken, Professional
@@ -20,6 +20,7 @@ from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import constraint_of, reading, transaction
 from maiia_pro.kernel.errors import Invalid, NotAllowed, NotChecked, NotFound
+from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.onboarding.team import ask_in
 from maiia_pro.operations.accounts import AccountQuery, account_sheet, find_accounts

@@ -6,7 +6,7 @@ from sqlmodel import select
 from maiia_pro.administration.errors import CannotAdminister, LastAdministrator
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import ask_member_in, choose_administrator, members, send_link_again
-from maiia_pro.identity.hats import answer, hats
+from maiia_pro.identity.hats import hats
 from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Membership, Presence
@@ -14,6 +14,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.inviting import AlreadyActive, send_links_again
 from maiia_pro.onboarding.progress import first_run
 from maiia_pro.onboarding.team import Invitation
