@@ -63,8 +63,10 @@ def _room(one: Any) -> rx.Component:
             icon_button("pencil", rx.Var.create("Renommer ") + name, Rooms.edit(one["id"]), size="small"),
             rx.cond(
                 one["retired"],
-                icon_button("undo-2", rx.Var.create("Remettre en service ") + name, Rooms.retire(one["id"], False), size="small"),
-                icon_button("trash-2", rx.Var.create("Retirer ") + name, Rooms.retire(one["id"], True), size="small"),
+                icon_button(
+                    "undo-2", rx.Var.create("Remettre en service ") + name, Rooms.retire(one["id"], False), size="small", data_once="true"
+                ),
+                icon_button("trash-2", rx.Var.create("Retirer ") + name, Rooms.retire(one["id"], True), size="small", data_once="true"),
             ),
             class_name="row",
         ),

@@ -54,5 +54,8 @@ function changed(records) {
 if (typeof document !== "undefined" && !window.maiiaFocus) {
   window.maiiaFocus = true;
   document.addEventListener("focusin", note);
+  document.addEventListener("click", (event) => { // the second of a double click: what is marked so may have moved away, and another come there
+    if (event.detail > 1 && event.target.closest?.("[data-once]")) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
   new MutationObserver(changed).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden"] });
 }
