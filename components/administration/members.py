@@ -68,8 +68,13 @@ def _chip(wanted: Any, label: str, icon_name: Any, tone: Any = "neutral") -> rx.
     return rx.cond(wanted, rx.fragment(" ", chip(label, tone=tone, icon_name=icon_name)))
 
 
-def _act(label: str, spoken: str, handler: Any, one: Any) -> rx.Component:
-    return button(label, handler, size="small", aria_label=rx.Var.create(spoken) + one["name"].to(str))
+def _act(label: str, spoken: str, handler: Any, one: Any, **attributes: Any) -> rx.Component:
+    return button(label, handler, size="small", aria_label=rx.Var.create(spoken) + one["name"].to(str), **attributes)
+
+
+def _place(one: Any) -> Any:
+    """Name where somebody stands, so that the focus follows who comes back from one list to the other."""
+    return rx.Var.create("membre-") + one["id"].to(str)
 
 
 def _person(one: Any) -> rx.Component:
@@ -99,12 +104,13 @@ def _person(one: Any) -> rx.Component:
             ),
         ),
         class_name="setup-exception setup-member",
+        id=_place(one),
         key=one["id"],
     )
 
 
 def _former(one: Any) -> rx.Component:
-    back = _act("Faire revenir", "Faire revenir ", Members.bring_back(one["id"]), one)
+    back = _act("Faire revenir", "Faire revenir ", Members.bring_back(one["id"]), one, id=_place(one))
     return rx.el.li(*_who(one), rx.cond(one["mine"], back), class_name="setup-exception setup-member", key=one["id"])
 
 

@@ -37,7 +37,8 @@ def test_a_secretary_meets_a_wall_until_an_administrator_names_her(browsers, pra
     page.get_by_role("alertdialog").get_by_role("button", name="Retirer du cabinet").click()
     expect(desk.get_by_role("alertdialog", name="Votre session est terminée")).to_be_visible()
     page.get_by_text("Anciens membres (1)").click()
-    expect(page.get_by_role("button", name="Faire revenir Sylvie Moreau")).to_be_visible()
+    page.get_by_role("button", name="Faire revenir Sylvie Moreau").click()
+    expect(page.get_by_role("button", name="Nommer administrateur Sylvie Moreau")).to_be_focused()
 
 
 def test_a_group_is_made_and_shows_its_agendas_and_a_place_in_use_stays_open(browsers, practice):
