@@ -57,6 +57,8 @@ def check_own_password(actor: Actor, typed: object, field: str = "password", wro
     counter = throttle.account_key(f"password {actor.account_id}")
     with transaction() as session:
         account = _own(session, actor)
+        if account.password_hash is not None and not typed:
+            raise Invalid(fields={field: "Écrivez votre mot de passe."})  # no try: nothing is counted
         wait = throttle.count(session, counter, throttle.PER_ACCOUNT)
     if wait:
         raise throttle.TooManyAttempts(wait)

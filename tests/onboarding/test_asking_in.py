@@ -180,6 +180,7 @@ def test_who_came_in_as_a_patient_goes_to_work_with_their_password_alone(house, 
         with pytest.raises(Invalid) as refused:
             wear(patient, "secretary", typed, HERE)
         assert list(refused.value.fields) == ["password"]
+        assert ("Écrivez" in refused.value.message) == (not typed)
     assert wear(patient, "secretary", PASSWORD, HERE).actor.kind is ActorKind.SECRETARY
 
 
