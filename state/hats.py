@@ -17,6 +17,7 @@ from state.rules import allow
 from state.session import DETAILS, SessionState, current_actor
 
 SIGNED_IN: Final = (ActorKind.PATIENT, *sorted(MEMBERS), ActorKind.OPERATOR)
+NOT_YET: Final = "Votre service n’est pas encore ouvert\u00a0: nous vous écrirons à son ouverture."
 FOR_ONESELF: Final = "Prendre et suivre vos propres rendez-vous"
 
 
@@ -58,11 +59,9 @@ class Hats(Card, rx.State):
         """Accept or decline to work somewhere; accepted in the role that is worn, one goes on to work."""
         asked = next((one for one in self.asked if one["id"] == invitation), None)
         practice = next((one["practice"] for one in self.asked if one["id"] == invitation), "")
-        words = (
-            f"C’est accepté. Choisissez ce rôle pour travailler avec {practice}."
-            if accepts
-            else f"L’invitation de {practice} est déclinée."
-        )
+        aidant = asked is not None and asked["role"] == ActorKind.AIDANT
+        words = f"C’est accepté. {NOT_YET}" if aidant else f"C’est accepté. Choisissez ce rôle pour travailler avec {practice}."
+        words = words if accepts else f"L’invitation de {practice} est déclinée."
         said = await self._do(lambda actor: answer(actor, parse_id(invitation), accepts=bool(accepts)), words)
         left = {one["id"] for one in self.asked}
         if asked is None or not accepts or invitation in left or not self.roles[asked["role"]]["worn"]:
@@ -71,7 +70,7 @@ class Hats(Card, rx.State):
         return [
             SessionState.enter(""),
             rx.redirect(frame.home),
-            announce(f"C’est accepté\u00a0: vous travaillez avec {practice}.", "success"),
+            announce(words if aidant else f"C’est accepté\u00a0: vous travaillez avec {practice}.", "success"),
         ]
 
     async def _fill(self, actor: Actor) -> None:

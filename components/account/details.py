@@ -215,7 +215,11 @@ def _unchecked() -> rx.Component:
     """Say that the operator has not checked the profession yet, or let its holder ask for another look."""
     waits = rx.fragment(
         note(
-            "Nous vérifions votre profession. Vous pourrez travailler dès que c’est fait\u00a0: un e-mail vous le dira.",
+            rx.cond(
+                Own.details["role"] == ActorKind.AIDANT.value,
+                "Nous vérifions votre profession\u00a0: un e-mail vous dira que c’est fait. Votre service n’est pas encore ouvert.",
+                "Nous vérifions votre profession. Vous pourrez travailler dès que c’est fait\u00a0: un e-mail vous le dira.",
+            ),
             title="Vérification en cours",
         ),
         proofs_field(),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from maiia_pro.identity.tables import Account, Membership, Professional
+from maiia_pro.identity.tables import AIDANTS, Account, Membership, Professional
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.db import transaction
@@ -18,6 +18,10 @@ from maiia_pro.settings import get_settings
 _AGAIN: Final = (
     "Nous n’avons pas pu vérifier votre profession, et votre compte ne permet pas encore de travailler. Corrigez ce qui doit l’être "
     f"dans «{NBSP}Mes informations{NBSP}», puis demandez-y une nouvelle vérification."
+)
+_NOT_YET: Final = (
+    f"C’est fait. Le service de téléconsultation assistée n’est pas encore ouvert{NBSP}: nous vous écrirons à son ouverture, et vous "
+    "n’avez rien à faire d’ici là."
 )
 VERDICTS: Final = {
     (False, True): ("Changement enregistré", "Le changement que vous avez déclaré est enregistré."),
@@ -39,7 +43,9 @@ def tell_decision(actor: Actor, declaration_id: UUID) -> UUID | None:
         settings, (subject, verdict) = get_settings(), VERDICTS[found.what == Declared.CHECK, found.accepted]
         about = f"{LABELS[Declared(found.what)]}{NBSP}: {shown(found.what, found.before)} → {shown(found.what, found.wanted)}"
         if found.what == Declared.CHECK:
-            about = profession_words(session.get_one(Professional, found.account_id))
+            checked = session.get_one(Professional, found.account_id)
+            about = profession_words(checked)
+            verdict = _NOT_YET if found.accepted and checked.profession in AIDANTS else verdict
         reason = ["", f"Motif{NBSP}: {found.answer}"] if found.answer else []
         more = f"Une question{NBSP}? Écrivez-nous{NBSP}: {settings.support_email}"
         lines = [f"Bonjour {account.name},", "", verdict, about, *reason, "", more, "", f"{settings.operator_name}, {settings.base_url}"]

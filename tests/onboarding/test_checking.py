@@ -89,6 +89,14 @@ def test_a_substitute_opens_nothing_before_an_operator_has_checked_their_profess
     assert [one.presence for one in delegates(owner)] == [one.presence for one in replacements(owner)] == ["here"]
 
 
+def test_an_aidant_whose_profession_is_checked_reads_that_their_service_is_not_open_yet(nurse, tmp_path):
+    [waiting] = waiting_declarations(new_operator())
+    with Messages(tmp_path) as messages:
+        decide(new_operator(), waiting.id, accept=True)
+        said = told(messages, "Votre profession est vérifiée")
+    assert ("pas encore ouvert" in said, "travailler" in said) == (True, False)
+
+
 def test_an_aidant_who_is_refused_reads_why_and_asks_for_another_look(nurse, tmp_path):
     assert not nurse.checked
     [waiting] = waiting_declarations(new_operator())
