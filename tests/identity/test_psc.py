@@ -17,6 +17,7 @@ from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.tables import Account, AccountStatus, Membership, Profession, Professional
 from maiia_pro.integrations.psc import asking
 from maiia_pro.integrations.psc.fake import PscSimulation
+from maiia_pro.integrations.psc.refusals import PscAway
 from maiia_pro.integrations.psc.wallet import Fault
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
@@ -32,6 +33,7 @@ from maiia_pro.settings import get_settings
 from tests.api.conftest import call
 from tests.factories import House, email_of, new_account, new_operator
 from tests.identity.conftest import SYSTEM
+from tests.tools.dribble import dribbling
 
 pytestmark = pytest.mark.integration
 
@@ -214,6 +216,14 @@ def test_an_answer_that_is_not_right_opens_nothing(doctor, fault, code):
 def test_a_provider_that_is_too_slow_is_not_waited_for(doctor, monkeypatch):
     monkeypatch.setattr(asking, "SECONDS", 0.2)
     assert refusal_of(Browser().sign_in(number_of(doctor), Fault.SLOW)) == "psc-away"
+
+
+def test_a_provider_that_answers_a_line_at_a_time_is_given_up_after_its_seconds(monkeypatch):
+    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    with dribbling() as (url, taken):
+        with pytest.raises(PscAway):
+            asking.ask("GET", url)
+        assert not taken.is_set()
 
 
 def test_a_provider_that_is_away_says_so_before_anybody_leaves(monkeypatch):

@@ -1,5 +1,6 @@
 """Asking the provider something over HTTP: bounded in bytes and seconds, JSON or nothing; what it says of itself is kept for an hour."""
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from maiia_pro.integrations.psc.refusals import PscAway, PscRefusal
 DISCOVERY: Final = "/.well-known/wallet-openid-configuration"
 """Where Pro Santé Connect describes itself, which is not the path of the standard (OpenID Connect Discovery 1.0, section 4)."""
 SECONDS: Final = 6.0
+"""For a whole exchange, however slowly the answer comes."""
 LARGEST: Final = 262_144
 KEPT_SECONDS: Final = 3600.0
 NEW_KEYS_SECONDS: Final = 60.0
@@ -40,20 +42,10 @@ class About:
 
 def ask(method: str, url: str, **options: Any) -> dict[str, Any]:
     """Give the JSON object that the provider answers; raises `PscAway`, and `PscRefusal` where it says 4xx."""
-    until = time.monotonic() + SECONDS
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"} | options.pop("headers", {})
-    content = bytearray()
     try:
-        with (
-            httpx.Client(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as http,
-            http.stream(method, url, headers=headers, **options) as answer,
-        ):
-            for part in answer.iter_raw():
-                content += part
-                if len(content) > LARGEST or time.monotonic() > until:
-                    raise PscAway
-            status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        status, content = asyncio.run(_exchange(method, url, options | {"headers": headers}))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):  # TimeoutError is one
         raise PscAway from None  # the error may quote the request
     if 400 <= status < 500:
         raise PscRefusal
@@ -64,6 +56,20 @@ def ask(method: str, url: str, **options: Any) -> dict[str, Any]:
     if status != 200 or not isinstance(found, dict):
         raise PscAway
     return found
+
+
+async def _exchange(method: str, url: str, options: dict[str, Any]) -> tuple[int, bytes]:
+    content = bytearray()
+    async with (
+        asyncio.timeout(SECONDS),  # httpx counts each byte anew
+        httpx.AsyncClient(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as http,
+        http.stream(method, url, **options) as answer,
+    ):
+        async for part in answer.aiter_raw():
+            content += part
+            if len(content) > LARGEST:
+                raise PscAway
+        return answer.status_code, bytes(content)
 
 
 def about(issuer: str) -> About:
