@@ -111,6 +111,8 @@ def _read(link_id: UUID) -> _Task | None:
         if link is None or link.state in _GONE or (link.retry_at and link.retry_at > clock.now()):
             return None
         practitioner = session.get_one(Practitioner, link.practitioner_id)
+        if practitioner.barred and link.state != LinkState.LEAVING:
+            return None  # once the account is open again, the next round makes up for it
         return _Task(link, practitioner.practice_id, zone_of_practice(session, practitioner.practice_id), _password(link))
 
 

@@ -25,6 +25,7 @@ from maiia_pro.outside.linking import FAULTS, choose_calendar, connect, disconne
 from maiia_pro.outside.pushing import SUMMARY
 from maiia_pro.outside.syncing import enqueue_due, sync_link
 from maiia_pro.outside.tables import CalendarLink, CalendarPush, LinkState, OutsideTime
+from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 from tests.factories import House
 from tests.outside.conftest import PASSWORD, USER, Radicale
@@ -120,6 +121,22 @@ def test_our_appointments_show_there_as_busy_move_and_go(house: House, radicale:
     cancel_appointment(house.secretary(), booked.id)
     work_once()
     assert radicale.ours() == []
+
+
+def test_a_suspended_practitioner_s_calendar_rests_until_the_account_is_open_again(house: House, radicale: Radicale, link: CalendarLink):
+    bar(link, barred=True)
+    book(house)
+    private(house, radicale, 11)
+    read_again()
+    assert (radicale.ours(), filled()) == ([], [])
+    bar(link, barred=False)
+    read_again()
+    assert ([event.start for event in radicale.ours()], len(filled())) == ([house.instant(9)], 1)
+
+
+def bar(link: CalendarLink, *, barred: bool) -> None:
+    with transaction() as session:
+        session.get_one(Practitioner, link.practitioner_id).barred = barred
 
 
 def test_what_was_booked_before_shows_too(house: House, owner: Actor, radicale: Radicale):
