@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.hooks.tables import Delivery, Webhook
+from maiia_pro.identity.api_clients import somebody_there
 from maiia_pro.identity.tables import Account
 from maiia_pro.integrations.webhooks.client import Event, NotReceived, send
 from maiia_pro.kernel import audit, clock, vault
@@ -15,6 +16,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
+from maiia_pro.kernel.errors import Unavailable
 from maiia_pro.kernel.french import NBSP
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.notifications.jobs import MailReady
@@ -22,10 +24,13 @@ from maiia_pro.notifications.outbox import put
 from maiia_pro.settings import get_settings
 
 MOST_TRIES: Final = 9
-"""Waits multiply by four from four seconds: the last try comes after a day."""
+WAIT: Final = 4
+"""Seconds after the first try; each wait is as many times as long as the one before, so that the last try comes after a day."""
 STOPS_AFTER: Final = timedelta(days=3)
 """How long nothing may arrive before sending stops."""
 KEPT: Final = timedelta(days=30)
+NOBODY: Final = "Aucun praticien du cabinet n’a de compte ouvert."
+LOST_KEY: Final = f"La clé de chiffrement du serveur a changé{NBSP}: retirez cette adresse, puis ajoutez-la de nouveau."
 
 
 def deliver(actor: Actor, delivery_id: UUID) -> bool:
@@ -34,26 +39,37 @@ def deliver(actor: Actor, delivery_id: UUID) -> bool:
     with reading() as session:
         delivery = session.get(Delivery, delivery_id)
         hook = session.get(Webhook, delivery.webhook_id) if delivery else None
+        somebody = hook is not None and somebody_there(session, hook.practice_id)
     if delivery is None or hook is None or delivery.received_at or delivery.given_up_at:
         return False
-    if hook.ended_at or hook.stopped_at:
-        _note(actor, delivery_id, None, NotReceived("L’envoi était arrêté."))
+    if why := "L’envoi était arrêté." if hook.ended_at or hook.stopped_at else "" if somebody else NOBODY:
+        _give_up(delivery_id, why)
         return False
     refusal, status = None, None
     try:
         status = _send(hook, delivery)
     except NotReceived as refused:
         refusal = refused
-    last = _note(actor, delivery_id, status, refusal)
-    if refusal and not last:
+    tries = _note(actor, delivery_id, status, refusal)
+    if refusal and tries:
+        refusal.retry_after = WAIT**tries
         raise refusal
     return refusal is None
 
 
 def _send(hook: Webhook, delivery: Delivery) -> int:
     allow_private = get_settings().webhook_private_hosts
-    secret = vault.unseal(hook.sealed_secret, str(hook.id))
+    try:
+        secret = vault.unseal(hook.sealed_secret, str(hook.id))
+    except Unavailable:
+        raise NotReceived(LOST_KEY) from None
     return send(hook.url, secret, _event(delivery), clock.now(), allow_private=allow_private)
+
+
+def _give_up(delivery_id: UUID, why: str) -> None:
+    with transaction() as session:
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        delivery.given_up_at, delivery.failure = clock.now(), why
 
 
 def _event(delivery: Delivery) -> Event:
@@ -63,8 +79,8 @@ def _event(delivery: Delivery) -> Event:
     return Event(delivery.id, delivery.event, delivery.created_at, data)
 
 
-def _note(actor: Actor, delivery_id: UUID, status: int | None, refusal: NotReceived | None) -> bool:
-    """Write down what became of a try; tells whether it was the last one."""
+def _note(actor: Actor, delivery_id: UUID, status: int | None, refusal: NotReceived | None) -> int:
+    """Write down what became of a try; tells how many there were, 0 where it was the last one."""
     now = clock.now()
     with transaction() as session:
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
@@ -74,13 +90,13 @@ def _note(actor: Actor, delivery_id: UUID, status: int | None, refusal: NotRecei
         delivery.failure = refusal.message if refusal else ""
         if refusal is None:
             delivery.received_at, hook.failing_since = now, None
-            return True
+            return 0
         hook.failing_since = hook.failing_since or now
         if now - hook.failing_since >= STOPS_AFTER and hook.stopped_at is None:
             _stop(session, actor, hook, now)
         if delivery.tries >= MOST_TRIES or hook.stopped_at or hook.ended_at:
             delivery.given_up_at = now
-        return delivery.given_up_at is not None
+        return 0 if delivery.given_up_at else delivery.tries
 
 
 def _stop(session: Session, actor: Actor, hook: Webhook, now: datetime) -> None:

@@ -175,6 +175,7 @@ _SOMEBODY_THERE: Final = """
         select 1 from membership w where w.account_id = p.account_id and w.practice_id = p.practice_id))), true)
 """
 """Whether a practitioner works in a practice whose account the operator has not shut: without any, its programs act for nobody."""
+_THERE = text(f"select {_SOMEBODY_THERE} from (select cast(:id as uuid) as practice_id) c")  # noqa: S608 - the condition above
 _ACTS: Final = text(f"select {_SOMEBODY_THERE} from api_client c where c.id = :id")  # noqa: S608 - the condition above
 _BEARER = text(f"""
     select t.scopes as granted, c.id, c.client_id, c.name, c.practice_id, c.scopes, c.requests_per_minute,
@@ -193,6 +194,11 @@ _BEARER = text(f"""
           and {is_checked("a.id", "g.role")}))
       and {_SOMEBODY_THERE}
 """)  # noqa: S608 - the condition above
+
+
+def somebody_there(session: Session, practice_id: UUID) -> bool:
+    """Tell whether programs of a practice act for anybody, and are told of anything: whether a practitioner there is not shut out."""
+    return bool(session.connection().execute(_THERE, {"id": practice_id}).scalar_one())
 
 
 def bearer_of(token: str) -> Bearer:

@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 
 from maiia_pro.agenda.jobs import AppointmentTold, SeriesTold, SlotFreed
 from maiia_pro.hooks.jobs import EventReady
-from maiia_pro.hooks.sending import MOST_TRIES
 from maiia_pro.hooks.sending import deliver as deliver_event
 from maiia_pro.identity.jobs import (
     AccountRenamed,
@@ -26,6 +25,7 @@ from maiia_pro.identity.jobs import (
 )
 from maiia_pro.integrations.sms.client import TextService
 from maiia_pro.integrations.smtp.client import MailRefused, MailServer
+from maiia_pro.integrations.webhooks.client import NotReceived
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.errors import DomainError, Unavailable
 from maiia_pro.notifications.account_mail import tell_account, tell_recovery, tell_renamed
@@ -70,8 +70,19 @@ DELAY_RETRY = RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions
 CODE_RETRY = RetryStrategy(max_attempts=7, exponential_wait=2, retry_exceptions=[MailRefused, Unavailable, OperationalError])
 """A code is of use for ten minutes: the last try comes after four."""
 
-HOOK_RETRY = RetryStrategy(max_attempts=MOST_TRIES, exponential_wait=4, retry_exceptions=[Unavailable, OperationalError])
-"""Waits multiply by four from four seconds: a program that is away for a night misses nothing."""
+
+class UntilGivenUp(RetryStrategy):
+    """Tries again as long as the delivery says so: a worker that was killed and a database that was away are no tries of it."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Decide as any strategy whether to try again, and wait as the delivery says."""
+        if isinstance(exception, NotReceived):
+            return RetryDecision(retry_in={"seconds": exception.retry_after})
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+HOOK_RETRY = UntilGivenUp(wait=60, retry_exceptions=[OperationalError])
+
 
 Send = Callable[[UUID], bool]
 

@@ -6,11 +6,13 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg
 import pytest
+from procrastinate.jobs import Job
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
@@ -23,14 +25,16 @@ from maiia_pro.hooks.subscribing import ASKED_A_MINUTE, MOST, end, resume, send_
 from maiia_pro.hooks.tables import TEST, Delivery, EventKind, Webhook
 from maiia_pro.integrations.webhooks import client
 from maiia_pro.integrations.webhooks.client import NotReceived
+from maiia_pro.jobs.handlers import HOOK_RETRY
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
-from maiia_pro.kernel.db import enclosing_transaction, libpq_url, reading
+from maiia_pro.kernel.db import enclosing_transaction, libpq_url, reading, transaction
 from maiia_pro.kernel.errors import Invalid, TooMany
 from maiia_pro.kernel.rates import forget_requests
 from maiia_pro.kernel.tables import AuditEntry
 from maiia_pro.notifications.tables import OutgoingEmail
+from maiia_pro.practice.tables import Practitioner
 from maiia_pro.settings import get_settings
 from tests.factories import House, email_of
 from tests.tools.dribble import dribbling
@@ -205,6 +209,30 @@ def test_the_last_try_gives_up(doctor, receiver):
             deliver(WORKER, one.id)
     assert not deliver(WORKER, one.id)
     assert subscriptions(doctor)[0].last[0].given_up_at is not None
+
+
+def test_what_is_no_try_of_an_event_takes_none_of_its_tries(doctor, receiver):
+    subscribe(doctor, receiver.url, ALL)
+    send_test(doctor, subscriptions(doctor)[0].id)
+    receiver.answers = 500
+    with pytest.raises(NotReceived) as refused:
+        deliver(WORKER, waiting()[0].id)
+    tired = Job(attempts=10 * MOST_TRIES, lock=None, queueing_lock=None, task_name="", task_kwargs={}, queue="")
+    again = HOOK_RETRY.get_retry_decision(exception=refused.value, job=tired)
+    assert again.retry_at - datetime.now(UTC) < timedelta(seconds=5)  # as after any first try
+    away = OperationalError("", {}, Exception())
+    assert HOOK_RETRY.get_retry_decision(exception=away, job=tired) is not None
+
+
+def test_a_practice_whose_practitioners_are_all_suspended_has_nothing_sent(house, doctor, receiver):
+    subscribe(doctor, receiver.url, ALL)
+    booked(house)
+    with transaction() as session:
+        for one in session.exec(select(Practitioner).where(Practitioner.practice_id == house.practice_id)):
+            one.barred = True
+    assert not deliver(WORKER, waiting()[0].id)
+    assert receiver.got == []
+    assert waiting()[0].given_up_at is not None
 
 
 def test_after_days_in_vain_sending_stops_and_the_practice_is_told(house, doctor, receiver):

@@ -22,13 +22,13 @@ PREFIX: Final = "whsec_"
 
 
 class NotReceived(Unavailable):
-    """The program did not take the event; `answered` is the status it gave, or nothing. It is tried again later."""
+    """The program did not take the event; `answered` is the status it gave, or nothing. It is tried again in `retry_after` seconds."""
 
     code = "not-received"
     message = "L’application n’a pas pris l’événement. Il repartira tout seul."
 
     def __init__(self, why: str, status: int | None = None) -> None:
-        self.answered = status
+        self.answered, self.retry_after = status, 0
         super().__init__(why)
 
 
