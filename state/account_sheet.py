@@ -19,7 +19,7 @@ from maiia_pro.operations.accounts import AccountSheet, account_sheet
 from maiia_pro.operations.resetting import reset_factors
 from maiia_pro.operations.restricting import Decision, restore_account, restrict_account
 from maiia_pro.practice.tables import SPECIALTY_LABELS, Specialty
-from state.account_words import DONE, KINDS, RESET_DONE, decision_words, factor_words, reset_words, state_of
+from state.account_words import DONE, KINDS, RESET_DONE, decision_words, factor_words, opened_words, reset_words, state_of
 from state.cards import FormCard
 from state.rules import allow
 from state.session import current_actor, initials
@@ -60,6 +60,8 @@ class SheetView(TypedDict):
     """Who will be told, where patients are to come."""
     open_to: list[str]
     own: bool
+    opened: list[str]
+    """What it opened for its practices in the last thirty days."""
 
 
 class DecisionView(TypedDict):
@@ -72,7 +74,7 @@ class DecisionView(TypedDict):
 
 NOBODY: Final = SheetView(
     id="", name="", initials="", kind="", identifier="", places="", rpps="", specialty="", since="", last="", sessions="", factors="",
-    caution="", state="", tone="neutral", warning="", open_to=[], own=False,
+    caution="", state="", tone="neutral", warning="", open_to=[], own=False, opened=[],
 )  # fmt: skip
 
 
@@ -202,6 +204,7 @@ def sheet_view(found: AccountSheet) -> SheetView:
         warning=f"{to_come} à appeler le cabinet avant de venir." if found.to_come else "",
         open_to=[str(one) for one in open_to(found)],
         own=found.own,
+        opened=[opened_words(one) for one in found.opened],
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from maiia_pro.identity.factor_tables import IDENTITY_CHECK_LABELS
+from maiia_pro.identity.leftovers import OPENED_LABELS, Leftover
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.identity.restrictions import GROUND_LABELS
 from maiia_pro.identity.second_factors import Held
@@ -71,6 +72,11 @@ def reset_words(one: ResetLine) -> tuple[str, str, list[str]]:
     reference = [f"Référence\u00a0: {one.reference}"] if one.reference else []
     more = [f"Identité vérifiée {IDENTITY_CHECK_LABELS[one.checked_by]}.", *reference]
     return RESET_DONE, f"{moment(one.at, PARIS, year=True)}, par {one.by}", more
+
+
+def opened_words(one: Leftover) -> str:
+    """Tell what an account opened for a practice, and when."""
+    return f"{OPENED_LABELS[one.what]}\u00a0: {one.name} ({one.practice}), {moment(one.at, PARIS, year=True)}"
 
 
 def factor_words(held: Held) -> str:

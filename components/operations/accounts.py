@@ -167,6 +167,7 @@ def _sheet() -> rx.Component:
             ),
             _decisions_open(),
             factors_card(),
+            rx.cond(one["opened"].to(list[str]).length() > 0, _opened()),
             card(
                 card_body(
                     rx.cond(
@@ -181,6 +182,18 @@ def _sheet() -> rx.Component:
         ),
         decision_dialog(),
         reset_dialog(),
+    )
+
+
+def _opened() -> rx.Component:
+    return card(
+        card_body(
+            rx.el.p(
+                "Si ce compte a été volé, demandez au cabinet s’il reconnaît chaque accès\u00a0: ils restent ouverts.", class_name="soft"
+            ),
+            rx.el.ul(rx.foreach(AccountPage.sheet["opened"].to(list[str]), rx.el.li)),
+        ),
+        title="Ouvert par ce compte depuis trente jours",
     )
 
 

@@ -64,6 +64,15 @@ class AccountRenamed(Job):
     change_id: UUID
 
 
+@dataclass(frozen=True)
+class LeftoversTold(Job):
+    """Tell a practice what an account opened lately for it, now that its credentials were replaced; `mark` tells one time from another."""
+
+    name: ClassVar[str] = "identity.leftovers_told"
+    account_id: UUID
+    mark: UUID
+
+
 class AccountEvent(StrEnum):
     """What happened to an account that its holder is told of."""
 

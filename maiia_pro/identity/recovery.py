@@ -12,14 +12,13 @@ from sqlmodel import Session, col, select
 
 from maiia_pro.identity import passwords
 from maiia_pro.identity.code_limits import count_code
-from maiia_pro.identity.consent import end_grants_of
 from maiia_pro.identity.health import health_of
 from maiia_pro.identity.health_tables import Purpose, Recovery
 from maiia_pro.identity.identifiers import is_phone, read_identifier
 from maiia_pro.identity.jobs import AccountEvent, AccountTold, RecoveryAsked
 from maiia_pro.identity.known_browsers import known_for
+from maiia_pro.identity.leftovers import end_everything
 from maiia_pro.identity.password_change import set_password
-from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.identity.tables import Account, AccountStatus
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
@@ -137,8 +136,7 @@ def _block(session: Session, account: Account) -> None:
 
 def _end_all(session: Session, account: Account, action: AuditAction) -> None:
     owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
-    end_sessions_of(session, owner, account.id)
-    end_grants_of(session, owner, account.id)
+    end_everything(session, owner, account.id)
     audit.record(session, owner, action, subject_type="account", subject_id=account.id)
 
 

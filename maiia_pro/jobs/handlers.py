@@ -20,6 +20,7 @@ from maiia_pro.identity.jobs import (
     CodeAsked,
     ContactChanged,
     FactorsReset,
+    LeftoversTold,
     RecoveryAsked,
     SecurityTold,
 )
@@ -32,6 +33,7 @@ from maiia_pro.notifications.account_mail import tell_account, tell_recovery, te
 from maiia_pro.notifications.code_message import tell_change, tell_code
 from maiia_pro.notifications.declaration_mail import tell_decision
 from maiia_pro.notifications.jobs import DelayReady, MailReady
+from maiia_pro.notifications.leftover_mail import tell_leftovers
 from maiia_pro.notifications.outbox import deliver, tell_appointment, tell_delay, tell_series
 from maiia_pro.notifications.restriction_mail import reassure_patients, tell_practice, tell_restored, tell_restricted, warn_patients
 from maiia_pro.notifications.security_mail import tell_reset, tell_security
@@ -142,6 +144,11 @@ def _bind_accounts(app: App, send: Send) -> None:
         _deliver_each(tell_renamed(WORKER, UUID(change_id)), send)
 
     app.task(name=AccountRenamed.name, retry=PATIENT_RETRY)(renamed)
+
+    def left(account_id: str, mark: str) -> None:
+        _deliver_each(tell_leftovers(WORKER, UUID(account_id), UUID(mark)), send)
+
+    app.task(name=LeftoversTold.name, retry=PATIENT_RETRY)(left)
     app.task(name=DeclarationDecided.name, retry=PATIENT_RETRY)(decided)
     app.task(name=RecoveryAsked.name, retry=PATIENT_RETRY)(asked)
     app.task(name=AccountTold.name, retry=PATIENT_RETRY)(told)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from maiia_pro.identity.factor_tables import IdentityCheck
+from maiia_pro.identity.leftovers import Leftover, opened_lately
 from maiia_pro.identity.restriction_tables import Ground, RestrictionKind
 from maiia_pro.identity.second_factors import Held, held_by
 from maiia_pro.identity.session_ends import OPEN
@@ -187,6 +188,8 @@ class AccountSheet:
     """The latest first."""
     reopened_at: datetime | None
     """When, lately, the password was chosen by a link or where messages go was changed: whoever did may ask for a reset next."""
+    opened: tuple[Leftover, ...]
+    """What it opened lately for its practices and that is open still: a thief may have."""
     own: bool
     """Whether it is the operator's own."""
 
@@ -231,6 +234,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
         if row is None:
             raise NotFound("Ce compte n’existe pas. Revenez à la liste.")
         decisions, held, resets = _decisions(session, account_id), held_by(session, account_id), _resets(session, account_id)
+        opened = tuple(opened_lately(session, account_id))
     return AccountSheet(
         line=_line(row),
         created_at=row.created_at,
@@ -245,6 +249,7 @@ def account_sheet(actor: Actor, account_id: UUID) -> AccountSheet:
         held=held,
         resets=resets,
         reopened_at=row.reopened,
+        opened=opened,
         own=account_id == actor.account_id,
     )
 

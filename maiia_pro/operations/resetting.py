@@ -8,10 +8,10 @@ from sqlmodel import Session, col, delete
 from maiia_pro.identity.factor_tables import LONGEST_REFERENCE, AuthenticatorApp, FactorReset, IdentityCheck, Passkey, RecoveryCode
 from maiia_pro.identity.health_tables import Purpose
 from maiia_pro.identity.jobs import FactorsReset
+from maiia_pro.identity.leftovers import end_everything
 from maiia_pro.identity.recovery import void_links
 from maiia_pro.identity.restrictions import hold_account
 from maiia_pro.identity.second_factors import Held, held_by
-from maiia_pro.identity.session_ends import end_sessions_of
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
@@ -64,7 +64,7 @@ def reset_factors(actor: Actor, account_id: UUID, checked_by: object, reference:
         session.add(made)
         for table in FACTORS:
             session.exec(delete(table).where(col(table.account_id) == account.id))
-        end_sessions_of(session, actor, account.id)
+        end_everything(session, actor, account.id)
         void_links(session, account.id, Purpose.RESET)
         _note(session, actor, made, held)
         return made.id

@@ -38,6 +38,7 @@ FAULTS: Final = {
     "no-calendar": "Aucun calendrier ne se trouve à cette adresse. Vérifiez-la dans les réglages de votre service.",
     "unreadable": "Ce calendrier ne peut pas être lu. Vérifiez l’adresse, ou les événements qui s’y répètent sans fin.",
     "write": "Ce calendrier n’accepte pas nos rendez-vous. Donnez-en un où vous pouvez écrire.",
+    "lost": "Vos accès à Maiia Pro ont été remplacés. Est-ce bien votre calendrier\u00a0? Saisissez son mot de passe, ou déconnectez-le.",
     "key": "La clé qui protégeait votre mot de passe a changé. Saisissez-le à nouveau.",
 }
 """What each code of a fault says."""

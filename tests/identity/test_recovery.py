@@ -2,11 +2,15 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from maiia_pro.agenda.feed import feed_of_token, issue_feed
+from maiia_pro.hooks.subscribing import subscribe
+from maiia_pro.hooks.tables import EventKind
 from maiia_pro.identity import recovery
 from maiia_pro.identity.accounts import NewAccount, create_account
 from maiia_pro.identity.code_limits import ONES_OWN
@@ -29,10 +33,17 @@ from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid
+from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.notifications.leftover_mail import SUBJECT
 from maiia_pro.notifications.outbox import outbox
 from maiia_pro.notifications.tables import OutgoingEmail
-from tests.factories import new_operator
+from maiia_pro.onboarding.team import Invitation, ask_in
+from maiia_pro.operations.accounts import account_sheet
+from maiia_pro.outside.linking import connect, own_link
+from maiia_pro.outside.tables import LinkState
+from maiia_pro.practice.programs import Draft, let_in
+from state.account_sheet import sheet_view
+from tests.factories import House, email_of, new_operator
 from tests.identity.conftest import PASSWORD, SYSTEM
 from tests.tools.outbound import Messages, mails_in
 
@@ -179,6 +190,35 @@ def test_who_reports_their_identifiers_stolen_is_shut_at_once_and_written_how_to
 
 
 @pytest.mark.requirement(232)
+def open_what_goes_on(house, practitioner) -> str:
+    """Do what a thief would with a stolen session; gives the address of the agenda."""
+    connect(practitioner, house.practitioners[0], "https://agenda.exemple.fr/", "voleur", "secret")
+    let_in(practitioner, Draft("Logiciel du voleur", {"appointments.read"}, acts_alone=True))
+    subscribe(practitioner, "https://93.184.215.14/evenements", [EventKind.BOOKED])
+    ask_in(practitioner, Invitation("complice@exemple.fr", "Camille Complice", ActorKind.SECRETARY))
+    return issue_feed(practitioner, house.practitioners[0])
+
+
+LEFT = ["Application ajoutée", "Logiciel du voleur", "Adresse prévenue", "https://93.184.215.14/evenements", "Camille Complice"]
+
+
+@pytest.mark.requirement(51)
+def test_what_a_thief_opened_ends_with_the_block_or_is_named_to_who_sees_to_it(messages):
+    house = House.ready()
+    practitioner, administrator = house.practitioner_actor(administers=False), house.secretary(administers=True)
+    feed = open_what_goes_on(house, replace(practitioner, administers=frozenset({house.practice_id})))
+    block_own(practitioner)
+    with pytest.raises(NotFound):
+        feed_of_token(feed)
+    assert own_link(practitioner, house.practitioners[0]).state is LinkState.STOPPED
+    messages.sent()
+    told = {mail["To"]: mail.get_content() for mail in mails_in(messages.mails) if mail["Subject"] == SUBJECT}
+    assert told.keys() == {email_of(administrator), email_of(practitioner)}
+    assert [word for word in LEFT for text in told.values() if word not in text] == []
+    sheet = sheet_view(account_sheet(new_operator(), practitioner.account_id))
+    assert [word for word in LEFT if word not in str(sheet["opened"])] == []
+
+
 def test_a_stranger_who_reports_somebody_s_identifiers_shuts_nothing_the_holder_s_link_does(secretary, messages):
     token = asked(messages, secretary, Purpose.BLOCK)
     assert sign_in(VISITOR, secretary, PASSWORD, NETWORK)
