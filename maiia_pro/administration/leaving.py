@@ -19,6 +19,7 @@ from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
 from maiia_pro.kernel.errors import NotFound
+from maiia_pro.onboarding.answering import forget_typed
 from maiia_pro.onboarding.inviting import is_awaited
 from maiia_pro.onboarding.returning import readmit
 from maiia_pro.onboarding.telling import REMOVED, tell_member
@@ -61,6 +62,7 @@ def remove_member(actor: Actor, practice_id: UUID, account_id: UUID) -> None:
         session.flush()
         audit.record(session, actor, AuditAction.MEMBER_REMOVED, subject_type="account", subject_id=account_id, practice_id=practice_id)
         if is_awaited(session, member, account):
+            forget_typed(session, account_id, practice_id)
             return  # an invitation taken back touches nothing of who never worked here
         session.merge(  # who was removed before, and came back as something else, leaves as that
             FormerMember(account_id=account_id, practice_id=practice_id, role=role, left_at=clock.now(), removed_by=actor.account_id)

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from maiia_pro.identity.leftovers import OPENED_LABELS, Leftover, opened_lately
 from maiia_pro.identity.tables import Account, AccountStatus, Membership
@@ -43,8 +43,8 @@ def _told(session: Session, practice_id: UUID, holder: Account) -> list[Account]
         Membership.practice_id == practice_id, col(Membership.administers), col(Membership.asked_at).is_(None)
     )
     proven = select(Account).where(col(Account.email).is_not(None), col(Account.proven_at).is_not(None))
-    active = (Account.status == AccountStatus.ACTIVE) & col(Account.id).in_(administers)
-    return list(session.exec(proven.where(active | (Account.id == holder.id)).order_by(col(Account.id))))
+    active = and_(col(Account.status) == AccountStatus.ACTIVE, col(Account.id).in_(administers))
+    return list(session.exec(proven.where(or_(active, col(Account.id) == holder.id)).order_by(col(Account.id))))
 
 
 def _mail(name: str, holder: str, found: list[Leftover]) -> str:

@@ -1,9 +1,12 @@
-"""Answering an invitation to work in a practice: who asked hears of a refusal."""
+"""Answering an invitation to work in a practice: who asked hears of a refusal, and nothing that they typed of who declines stays."""
 
+from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from maiia_pro.identity.tables import Account, Membership
@@ -55,3 +58,35 @@ def _decline(session: Session, actor: Actor, asked: Membership) -> None:
     for account in session.exec(select(Account).where(col(Account.id).in_(askers)).order_by(col(Account.id))):
         tell_member(session, actor, asked.practice_id, account, DECLINED, by=asked.name)
     session.delete(asked)
+    session.flush()
+    forget_typed(session, asked.account_id, asked.practice_id)
+
+
+_NEVER_CAME: Final = """p.account_id = :account and p.practice_id = :practice
+    and not exists (select from former_member f where f.account_id = :account and f.practice_id = :practice)
+"""
+_FORGET_AGENDA: Final = (
+    text(f"delete from practitioner_group_place g using practitioner p where p.id = g.practitioner_id and {_NEVER_CAME}"),  # noqa: S608
+    text(f"delete from practitioner p where {_NEVER_CAME}"),  # noqa: S608 - of constants
+)
+_FORGET_PROFESSION: Final = [
+    text(f"""
+        delete from {table} p where p.account_id = :account and {unchecked} and not exists (
+            select from membership m where m.account_id = :account and m.role in ('substitute', 'aidant'))
+    """)  # noqa: S608 - of constants
+    for table, unchecked in (("declaration", "p.what = 'check' and p.accepted is null"), ("professional", "p.checked_at is null"))
+]
+
+
+def forget_typed(session: Session, account_id: UUID, practice_id: UUID) -> None:
+    """Forget what a practice typed of somebody who does not come, in the caller's transaction, where their membership is gone.
+
+    An agenda that was never theirs would keep them from having one elsewhere, and a number and a profession that nobody checked would be
+    taken for theirs.
+    """
+    values = {"account": account_id, "practice": practice_id}
+    for forget in _FORGET_PROFESSION:
+        session.connection().execute(forget, values)
+    with suppress(IntegrityError), session.begin_nested():  # where a request or a wish names them, they keep the row
+        for forget in _FORGET_AGENDA:
+            session.connection().execute(forget, values)

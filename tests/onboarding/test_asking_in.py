@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from maiia_pro.administration.leaving import remove_member
 from maiia_pro.agenda.desk import desk
 from maiia_pro.identity.browsers import Browser
 from maiia_pro.identity.codes import ask_code, code_of, try_code, waiting_code
@@ -27,7 +28,8 @@ from maiia_pro.onboarding.answering import answer
 from maiia_pro.onboarding.inviting import CannotBeInvited, ask_anybody
 from maiia_pro.onboarding.team import Invitation, ask_in
 from maiia_pro.practice.delegating import REPLACING, delegates
-from maiia_pro.practice.tables import Practice
+from maiia_pro.practice.groups import save_group
+from maiia_pro.practice.tables import Practice, Practitioner
 from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, check_everybody, clock_at, email_of, new_operator, new_patient_account, session_token
 from tests.onboarding.conftest import activated, link_of
@@ -249,6 +251,29 @@ def test_an_address_that_cannot_be_invited_is_refused_in_one_way_whatever_it_is(
         said.append(refused.value.fields)
     assert said[0] == said[1]
     assert "compte" not in said[0]["email"].casefold()
+
+
+TYPED = {"given_name": "Yasmine", "family_name": "Haddad", "specialty": "general_medicine", "rpps": "10000005487"}
+
+
+@pytest.mark.parametrize("end", ["declined", "taken back"])
+@pytest.mark.parametrize("role", ["practitioner", "aidant"])
+def test_what_a_practice_typed_of_who_does_not_come_binds_nobody(house, owner, other_house, role, end):
+    patient, other = new_patient_account("Yasmine Haddad"), other_house.practitioner_actor()
+
+    def ask(asker: Actor, number: str) -> None:
+        ask_in(asker, Invitation.read(form(role, email_of(patient), profession="nurse") | TYPED | {"rpps": number}))
+
+    ask(owner, "10000005487")
+    with reading() as session:
+        agendas = session.exec(select(Practitioner.id).where(Practitioner.practice_id == house.practice_id)).all()
+    save_group(owner, house.practice_id, None, "Le cabinet", agendas)
+    if end == "declined":
+        answer(patient, hats(patient)[1][0].membership_id, accepts=False)
+    else:
+        remove_member(owner, house.practice_id, patient.account_id)
+    ask(other, "10000005495")
+    assert [one.rpps for one in hats(patient)[1]] == ["10000005495"]
 
 
 def test_a_substitute_who_comes_again_keeps_their_account(house, owner):
