@@ -18,7 +18,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.practice.declared_tables import Declaration, IdentityProof, ProofKind
+from maiia_pro.practice.declared_tables import IdentityProof, ProofKind
 from maiia_pro.practice.pictures import WRONG, read_image, written_anew
 
 LARGEST: Final = 5_000_000
@@ -121,16 +121,17 @@ def remove_proof(actor: Actor, proof_id: UUID) -> None:
         session.delete(found)
 
 
-_UNNEEDED: Final = """
-    delete from identity_proof p where not exists (select from declaration d where d.account_id = p.account_id and d.accepted is null)
+_WAITS: Final = """exists (select from declaration d where d.account_id = p.account_id and d.accepted is null and (d.what <> 'check'
+    or exists (select from membership m where m.account_id = d.account_id and m.role in ('substitute', 'aidant'))))
 """
-_FORGET: Final = text(f"{_UNNEEDED} and p.account_id = :account_id")
-_FORGET_OLD: Final = text(f"{_UNNEEDED} and p.added_at < :before")
+"""An operator has something to decide of the account: not the first look at somebody whom nobody wants any more."""
+_FORGET: Final = text(f"delete from identity_proof p where p.account_id = :account_id and not {_WAITS}")  # noqa: S608 - the condition above
+_FORGET_OLD: Final = text(f"delete from identity_proof p where p.added_at < :before and not {_WAITS}")  # noqa: S608 - the same
+_AWAITED: Final = text(f"select {_WAITS} from (select cast(:account_id as uuid) as account_id) p")  # noqa: S608 - the same
 
 
 def _is_awaited(session: Session, account_id: UUID) -> bool:
-    waiting = select(Declaration.id).where(Declaration.account_id == account_id, col(Declaration.accepted).is_(None))
-    return session.exec(waiting).first() is not None
+    return bool(session.connection().execute(_AWAITED, {"account_id": account_id}).scalar_one())
 
 
 def forget_proofs(session: Session, account_id: UUID) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+from maiia_pro.administration.leaving import remove_member
 from maiia_pro.jobs.handlers import WORKER
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor
@@ -150,3 +151,13 @@ def test_a_document_that_nothing_waiting_needs_is_gone_the_day_after(house, nour
     with clock.shifted(timedelta(days=1, minutes=1)):
         assert forget_unused_proofs(WORKER) == 1
     assert (len(own_proofs(nour)), own_proofs(owner)) == (1, [])
+
+
+def test_the_documents_of_who_was_removed_before_the_first_look_are_kept_no_longer(house, nour):
+    administrator = house.practitioner_actor(None, "Dr Paul Roy")
+    document = add_proof(nour, PDF)
+    remove_member(administrator, house.practice_id, nour.account_id)
+    with pytest.raises(NotFound):
+        read_proof(new_operator(), document)
+    with clock.shifted(timedelta(days=1, minutes=1)):
+        assert forget_unused_proofs(WORKER) == 1
