@@ -26,7 +26,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import transaction
-from maiia_pro.kernel.errors import Conflict, Invalid
+from maiia_pro.kernel.errors import Conflict, Invalid, NotSignedIn
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.queue import enqueue
 
@@ -113,10 +113,13 @@ def block_by_link(actor: Actor, token: object) -> None:
 
 
 def block_own(actor: Actor) -> None:
-    """Block one's own account: its identifiers are lost or stolen."""
+    """Block one's own account: its identifiers are lost or stolen. Raises `NotSignedIn` where the operator has shut it meanwhile."""
     require(actor, Permission.ACCOUNT_OWN)
     with transaction() as session:
-        _block(session, session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one())
+        account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
+        if account.status == AccountStatus.SUSPENDED:  # without a password it could not be opened again as it was
+            raise NotSignedIn
+        _block(session, account)
 
 
 def _block(session: Session, account: Account) -> None:

@@ -571,6 +571,13 @@ def test_who_books_while_the_account_is_shut_is_refused(monkeypatch, house, pati
     assert house.appointments() == []
 
 
+def test_who_blocks_the_account_while_it_is_shut_leaves_it_as_it_may_be_opened_again(monkeypatch, house):
+    actor = house.practitioner_actor()
+    assert at_once(monkeypatch, "end_sessions_of", lambda: suspend(actor), lambda: block_own(actor)) == ["NotSignedIn"]
+    restore_account(new_operator(), actor.account_id, account_sheet(new_operator(), actor.account_id).standing.id)
+    assert enter(actor).account_id == actor.account_id
+
+
 def test_of_two_operators_who_shut_each_other_one_stays(monkeypatch, clean_database):
     first, second = new_operator(), new_operator()
     outcome = at_once(monkeypatch, "end_sessions_of", lambda: suspend(second, by=first), lambda: suspend(first, by=second))
