@@ -1,6 +1,5 @@
 """Photos and logos of public pages: taken from their owner, shown to everybody."""
 
-import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -13,13 +12,11 @@ from maiia_pro.api.routing import ANYONE, PROGRAMS, GuardedRoute, network_of, ro
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.errors import NotFound
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_alone, run_blocking
 from maiia_pro.practice.pictures import LARGEST, Picture, picture, set_picture
 
 PER_NETWORK: Final = 600
 PER_PERSON: Final = 30
-ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
-"""Pictures and documents: a small file may hold forty million points, which take some 300 MB while they are made small."""
 KEPT: Final = {"Cache-Control": f"private, max-age={YEAR}, immutable"}
 """For good in the browser that asked, nowhere between: a withdrawn picture must not stay with others."""
 
@@ -38,8 +35,7 @@ async def take_picture(request: Request, actor: Actor) -> Response:
     except ValueError:
         raise NotFound from None
     content = await read_body(request, longest=LARGEST)
-    async with ONE_AT_A_TIME:
-        digest = await run_blocking(set_picture, actor, kind, content)
+    digest = await run_alone(set_picture, actor, kind, content)
     return JSONResponse({"picture": digest}, headers={"Cache-Control": "no-store"})
 
 

@@ -7,12 +7,11 @@ from starlette.responses import JSONResponse, Response
 
 from maiia_pro.api.bodies import read_body
 from maiia_pro.api.describe import Body, Operation, Parameter, json_body, refusals, text, thing
-from maiia_pro.api.profile_pictures import ONE_AT_A_TIME
 from maiia_pro.api.routing import GuardedRoute, route
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.ids import parse_id
 from maiia_pro.kernel.rates import count_request
-from maiia_pro.kernel.work import run_blocking
+from maiia_pro.kernel.work import run_alone, run_blocking
 from maiia_pro.practice.declared_tables import ProofKind
 from maiia_pro.practice.proofs import LARGEST, add_proof, read_proof
 
@@ -25,8 +24,7 @@ async def take_proof(request: Request, actor: Actor) -> Response:
     """Take a document of whoever asks."""
     count_request(("proof", str(actor.account_id)), PER_PERSON)
     content = await read_body(request, longest=LARGEST)
-    async with ONE_AT_A_TIME:
-        ident = await run_blocking(add_proof, actor, content)
+    ident = await run_alone(add_proof, actor, content)
     return JSONResponse({"proof": ident.hex}, headers={"Cache-Control": "no-store"})
 
 

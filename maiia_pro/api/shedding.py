@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Send
 
 from maiia_pro.api.errors import json_error
 from maiia_pro.api.fhir.outcomes import fhir_error
+from maiia_pro.kernel import work
 from maiia_pro.kernel.errors import Busy
 from maiia_pro.kernel.metrics import SHED
 
@@ -36,7 +37,8 @@ class Crowd:
     def one(self, receive: Receive, send: Send) -> Iterator[tuple[Receive, Send]]:
         """Count a request from its beginning to its end, without the time that its sender takes to send it and to read the answer.
 
-        Else whoever opens some dozens of lines and says nothing more would have everybody else turned away.
+        Else whoever opens some dozens of lines and says nothing more would have everybody else turned away; and so would a crowd that signs
+        in, or an identity provider that is slow: what waits for its turn in a room of its own is not counted either.
         """
         number, whole, over = next(self._numbers), False, False
 
@@ -63,9 +65,11 @@ class Crowd:
                 await send(message)
 
         self._begun[number] = time.perf_counter()
+        before = work.uncounted.set(uncounted)
         try:
             yield receive_uncounted, send_uncounted
         finally:
+            work.uncounted.reset(before)
             over = True
             self._begun.pop(number, None)
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache, partial
 from itertools import count
@@ -32,13 +33,32 @@ _admitted: ContextVar[bool] = ContextVar("admitted", default=False)
 
 
 MOST_ASIDE: Final = 64
-_aside: set[object] = set()
-"""Who waits for a turn aside, or has it; event loop only."""
+"""Who waits for a turn in one of the rooms, or has it."""
+uncounted: ContextVar[Callable[[], AbstractContextManager[None]]] = ContextVar("uncounted", default=nullcontext)
+"""Leaves the request that is being answered out of the crowd at the door: who waits their turn keeps nobody else from coming in."""
 
 
-@lru_cache(maxsize=1)
-def _aside_executor() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2, thread_name_prefix="aside")
+class Room:
+    """Threads of their own for some kind of work, whose crowd is bounded by itself. Event loop only."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._turns: set[object] = set()
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """Run some work when its turn comes. Raises `TooMany` where the crowd is larger than what is served within some seconds."""
+        if len(self._turns) >= MOST_ASIDE:
+            raise TooMany(retry_after=2)
+        turn = object()
+        self._turns.add(turn)
+        try:
+            with uncounted.get()():
+                return await _run(self._executor, work)
+        finally:
+            self._turns.discard(turn)
+
+
+ROOMS: Final = {name: Room(name, threads) for name, threads in (("aside", 2), ("outside", 4), ("pictures", 1))}
 
 
 @lru_cache(maxsize=1)
@@ -46,15 +66,17 @@ def _executor() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(get_settings().database_pool, thread_name_prefix="use-case")
 
 
-@lru_cache(maxsize=1)
-def _waiting_room() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(4, thread_name_prefix="outside")
-
-
 async def run_waiting(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a use case that waits for somebody outside: in threads of its own, so that a slow answer holds up nobody else."""
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(_waiting_room(), partial(context.run, work, *args, **kwargs))
+    """Run a use case that waits for somebody outside, so that a slow answer holds up nobody else. Raises `TooMany`."""
+    return await ROOMS["outside"].run(partial(work, *args, **kwargs))
+
+
+async def run_alone(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run what makes a picture small, one at a time: a small file may hold forty million points, which take 300 to 600 MB meanwhile.
+
+    Raises `TooMany`.
+    """
+    return await ROOMS["pictures"].run(partial(work, *args, **kwargs))
 
 
 async def run_blocking(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -72,16 +94,9 @@ async def run_blocking(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwarg
 async def run_aside(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Run what is slow and may wait its turn, such as signing in, two at a time: nobody else's use case waits behind a crowd of them.
 
-    Raises `TooMany` where the crowd is larger than what is served within some seconds.
+    Raises `TooMany`.
     """
-    if len(_aside) >= MOST_ASIDE:
-        raise TooMany(retry_after=2)
-    turn = object()
-    _aside.add(turn)
-    try:
-        return await _run(_aside_executor(), partial(work, *args, **kwargs))
-    finally:
-        _aside.discard(turn)
+    return await ROOMS["aside"].run(partial(work, *args, **kwargs))
 
 
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], R]) -> R:

@@ -1,6 +1,7 @@
 """At the door: a crowd that does not come forward is not joined by newcomers, in the words of the interface, until it is gone."""
 
 import asyncio
+import threading
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from maiia_pro.api import shedding
 from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.shedding import MOST_SLOW
 from maiia_pro.kernel.errors import Busy
+from maiia_pro.kernel.work import run_alone, run_aside, run_waiting
 
 pytestmark = pytest.mark.unit
 
@@ -90,5 +92,33 @@ def test_who_sends_slowly_or_reads_slowly_has_nobody_turned_away(tmp_path, monke
         await asyncio.gather(*slow)
         assert not app.crowd._begun
         return newcomer.status_code
+
+    assert asyncio.run(run()) == 200
+
+
+@pytest.mark.requirement(207)
+@pytest.mark.parametrize("room", [run_aside, run_waiting, run_alone])
+def test_a_crowd_that_waits_its_turn_in_a_room_of_its_own_has_nobody_turned_away(tmp_path, monkeypatch, room):
+    over = threading.Event()
+
+    async def turn(_request: Request) -> PlainTextResponse:
+        await room(over.wait, 30)
+        return PlainTextResponse("fait")
+
+    async def quick(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse("fait")
+
+    app = Hardening(Starlette(routes=[Route("/turn", turn), Route("/", quick)]), tmp_path)
+    monkeypatch.setattr(shedding, "LONGEST", -1.0)
+
+    async def run() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client:
+            crowd = [asyncio.create_task(client.get("/turn")) for _ in range(MOST_SLOW + 1)]
+            for _ in range(20):
+                await asyncio.sleep(0)
+            newcomer = await client.get("/")
+            over.set()
+            assert {answer.status_code for answer in await asyncio.gather(*crowd)} == {200}
+            return newcomer.status_code
 
     assert asyncio.run(run()) == 200

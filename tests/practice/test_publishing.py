@@ -19,6 +19,7 @@ from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
 from maiia_pro.agenda.search import DirectoryQuery, find_practitioners
 from maiia_pro.api import profile_pictures
+from maiia_pro.kernel import work
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import libpq_url, reading, transaction
@@ -225,7 +226,7 @@ def test_a_logo_of_which_nothing_would_be_left_is_refused(size):
         tidied(drawing("PNG", size), Picture.LOGO)
 
 
-@pytest.mark.parametrize(("at_a_time", "met"), [(1, []), (2, [True, True])], ids=["as it is", "without the semaphore"])
+@pytest.mark.parametrize(("at_a_time", "met"), [(1, []), (2, [True, True])], ids=["as it is", "with two threads"])
 def test_pictures_sent_at_once_are_made_small_one_after_the_other(monkeypatch, at_a_time, met):
     both, seen_together = Barrier(2, timeout=0.5), []
 
@@ -245,6 +246,6 @@ def test_pictures_sent_at_once_are_made_small_one_after_the_other(monkeypatch, a
         await asyncio.gather(*(profile_pictures.take_picture(one, VISITOR) for one in sending))
 
     monkeypatch.setattr(profile_pictures, "set_picture", made)
-    monkeypatch.setattr(profile_pictures, "ONE_AT_A_TIME", asyncio.Semaphore(at_a_time))
+    monkeypatch.setitem(work.ROOMS, "pictures", work.Room("pictures", at_a_time))
     asyncio.run(send())
     assert seen_together == met
