@@ -74,7 +74,7 @@ def test_a_substitute_takes_the_week_acts_in_the_practitioner_s_name_and_loses_i
     doctor.get_by_role("button", name="Ajouter une personne").click()
     dialog = doctor.get_by_role("dialog", name="Ajouter une personne")
     dialog.get_by_role("button", name="Remplaçant").click()
-    for label, value in (("Prénom", "Nour"), ("Nom", "Benali"), ("Adresse e-mail", SUBSTITUTE), ("Numéro RPPS", "10000005479")):
+    for label, value in (("Prénom", "Nour"), ("Nom", "Benali"), ("Adresse e-mail", SUBSTITUTE), ("Numéro RPPS ou ADELI", "10000005479")):
         dialog.get_by_label(label, exact=True).fill(value)
     dialog.get_by_label("Profession").select_option(label="Médecin")
     dialog.get_by_label("Dernier jour").fill(str(world.day(6)))
