@@ -106,15 +106,18 @@ def _pair(errors: FieldErrors, begins: str, ends: str, form: dict[str, Any]) -> 
     return opens, closes
 
 
+TOO_FAR: Final = "Choisissez un jour entre 2000 et 2199."
+
+
 def _date(errors: FieldErrors, field: str, typed: object) -> date | None:
     try:
         day = picked_day(typed)
     except ValueError:
-        errors.add(field, "Choisissez un jour qui existe.")
+        errors.add(field, "Choisissez un jour qui existe." if str(typed) < LATEST.date().isoformat() else TOO_FAR)
         return None
     if EARLIEST_DAY <= day < LATEST.date():
         return day
-    errors.add(field, "Choisissez un jour entre 2000 et 2199.")
+    errors.add(field, TOO_FAR)
     return None
 
 
