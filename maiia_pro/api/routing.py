@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from maiia_pro.identity.cookies import token_in
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.kernel import rates
 from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
-from maiia_pro.kernel.errors import DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked, SecondStepNeeded
+from maiia_pro.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, NotSignedIn, ScreenLocked, SecondStepNeeded
 from maiia_pro.kernel.origin import comes_from
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.settings import get_settings
@@ -71,6 +72,8 @@ def route(
         try:
             actor = await _actor(request, access) if identify else Actor.anonymous()
             _check(actor, access)
+            if identify:
+                request.state.again = partial(_look_again, request, actor, access)
             return await endpoint(request, actor)
         except DomainError as error:
             return errors(error, bearer=access <= PROGRAMS)
@@ -105,6 +108,14 @@ async def _actor(request: Request, access: Access) -> Actor:
         return Actor.anonymous()
     check_origin(request)
     return await run_blocking(actor_of_token, token_in(request.headers.get("cookie", "")))
+
+
+async def _look_again(request: Request, before: Actor, access: Access) -> None:
+    """See that who asks may do what they might when they began. Raises what the route refuses them with, or `Conflict`."""
+    now = await _actor(request, access)
+    _check(now, access)
+    if now != before:
+        raise Conflict
 
 
 def _check(actor: Actor, access: Access) -> None:
