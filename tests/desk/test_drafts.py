@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from maiia_pro.agenda.detail import read_appointment
 from maiia_pro.agenda.status import save_note
+from maiia_pro.launcher.waiting import wait_until
 from tests.desk.agenda_page import opened, visit
 from tests.desk.world import World
 from tests.tools.line import Line
@@ -100,7 +101,8 @@ def test_what_is_typed_before_a_draft_is_back_or_while_the_line_is_cut_stays(bro
     expect(dialog).to_have_count(0)
     line.mend()
     expect(page.locator(".live-cut")).to_have_count(0, timeout=20_000)
-    page.locator("#agenda-nouveau").click()  # a key would be lost where the page is being read again
+    wait_until(line.is_read_again, 20)
+    page.locator("#agenda-nouveau").click()
     expect(dialog).to_contain_text(AGAIN)
     expect(note).to_have_value("Tapé hors ligne")
     expect(dialog.locator(".booking-patient")).to_contain_text("Keller")

@@ -29,6 +29,7 @@ from state.session import SessionState
 from tests.desk.agenda_page import column, committed, drag, opened, visit
 from tests.desk.world import Person, World
 from tests.factories import CLIENT_SECRET, client_id_of
+from tests.tools.line import READ_AGAIN
 from tests.tools.pages import Pages
 from tests.tools.redis_server import RedisServer
 from tests.tools.socket_client import HYDRATE, SocketClient
@@ -37,7 +38,6 @@ pytestmark = pytest.mark.e2e
 
 CUT = "Connexion interrompue."
 HOUR = 3600
-READ_AGAIN = '"is_hydrated_rx_state_":true'
 MANY = 40
 """Connections tried until one lands on the process that is wanted: the system gives them out as it likes."""
 
