@@ -76,6 +76,9 @@ class TlsDoor:
         for end in self._ends:
             end.transport.abort()
         await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
+        for transport in list(self._loop._transports.values()):  # type: ignore[attr-defined]
+            transport.abort()
+        await asyncio.sleep(0)  # they end in this round of the loop
 
     async def _pass_on(self, outer_in: asyncio.StreamReader, outer_out: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.CancelledError):  # the server complains of a task that ends cancelled
