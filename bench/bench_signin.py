@@ -1,8 +1,8 @@
 """Twenty people sign in at once, again and again: what those who work meanwhile notice, and how long the twenty wait.
 
 The server is a process of its own. Quiet rounds, rounds of signing in and rounds of coming in without a password take turns, so that all
-see the same machine. In the last ones as many sessions are opened in as much time, by people who go on in another role: what hashing
-costs the others is what lies between the two.
+see the same machine. In the last ones as many sessions are opened in as much time, one after the other, by people who go on in another
+role: beside them it is seen whether opening sessions alone is felt. They do not come all at once, so it is no measure of hashing alone.
 """
 
 import asyncio
@@ -99,7 +99,7 @@ async def measure(port: int, tokens: list[str], emails: list[str], entering: lis
         Figure(f"réponse à ceux qui travaillent, {CROWD} connexions, p99", during, "ms"),
         Figure("rapport des deux", ratio, "×", f"≤ ×{DEAREST}", ratio <= DEAREST),
         Figure(f"réponse à ceux qui travaillent, {CROWD} sessions ouvertes sans mot de passe au même rythme, p99", control, "ms"),
-        Figure("part du mot de passe\u00a0: rapport des deux", during / control, "×"),
+        Figure("connexions, rapportées à ces sessions", during / control, "×"),
         Figure("réponse à ceux qui travaillent, médiane, au calme", quantile(quiet, 0.5), "ms"),
         Figure(f"réponse à ceux qui travaillent, médiane, {CROWD} connexions", quantile(busy, 0.5), "ms"),
         Figure("connexion, seul, médiane", quantile(alone, 0.5) * 1000, "ms"),
