@@ -8,6 +8,7 @@ from components.layout.root import STYLESHEETS, app_wraps, head
 from maiia_pro.api.asgi import build_api
 from maiia_pro.api.hardening import Hardening
 from maiia_pro.api.live import hub
+from maiia_pro.identity.passwords import computed_aside
 from maiia_pro.kernel import memory
 from maiia_pro.routes import EVERYONE, ROUTES
 from state.account_notices import AccountNotices
@@ -39,6 +40,7 @@ def compose() -> rx.App:
     hub.when_account_changes(partial(end_screens, made))
     hub.when_asked_for_sessions(shown_sessions)
     made.register_lifespan_task(hub.lifespan)
+    made.register_lifespan_task(computed_aside)
     made.register_lifespan_task(memory.settle)
     made.register_lifespan_task(sweep)
     for route in ROUTES:

@@ -1,17 +1,15 @@
-"""Passwords: what makes one acceptable, and argon2id (RFC 9106) on an executor of its own, so that hashing never takes every core."""
+"""Passwords: what makes one acceptable, and argon2id (RFC 9106), one at a time in a process, so that hashing never takes every core."""
 
-import contextlib
-import os
 import threading
 import unicodedata
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from maiia_pro.identity import hashing
 from maiia_pro.identity.strength import ENOUGH, strength_of
 from maiia_pro.kernel.errors import Invalid, TooMany
 from maiia_pro.kernel.french import name_key
@@ -21,7 +19,7 @@ R = TypeVar("R")
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
-HASHER: Final = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
+HASHER: PasswordHasher | hashing.Aside = hashing.HASHER
 NOBODY: Final = "$argon2id$v=19$m=32768,t=2,p=1$dKrDKv6Xyk6hlNEzrxx/RQ$skHTaV5I8U3z+5KDtxC6pyaK6dTg0lu6s10+dulYIGs"
 """A hash that no password has, verified where there is no account, so that both answers take the same time."""
 
@@ -36,27 +34,29 @@ WEAK: Final = {
 """What to say of a password that takes too few guesses, by what the guessing begins with."""
 
 _AT_ONCE: Final = 8
-LOW_PRIORITY: Final = 5
 _waiting = threading.BoundedSemaphore(_AT_ONCE)
+_turn = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _executor() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2 if (os.cpu_count() or 1) > 2 else 1, thread_name_prefix="argon2", initializer=_give_way)
-
-
-def _give_way() -> None:
-    """Hash only when nobody needs the processor more (on Linux a thread has a priority of its own)."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
+@asynccontextmanager
+async def computed_aside() -> AsyncIterator[None]:
+    """Have the passwords of this process computed by another until it stops: for a server."""
+    global HASHER
+    before, HASHER = HASHER, hashing.Aside()
+    try:
+        yield
+    finally:
+        aside, HASHER = HASHER, before
+        aside.close()
 
 
 def _hashing(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Do the work on the executor of two; past eight callers refuse at once rather than hold every thread of the use cases."""
+    """Do the work when its turn comes; past eight callers refuse at once rather than hold every thread of the use cases."""
     if not _waiting.acquire(blocking=False):
         raise TooMany(retry_after=2)
     try:
-        return _executor().submit(work, *args, **kwargs).result()
+        with _turn:
+            return work(*args, **kwargs)
     finally:
         _waiting.release()
 
