@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKeyConstraint, Index, LargeBinary, exists, or_, text
+from sqlmodel import Field, SQLModel, col
 
+from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel import clock
+from maiia_pro.kernel.actor import ActorKind
 from maiia_pro.kernel.db import one_of
 from maiia_pro.kernel.ids import uuid7
 
@@ -63,6 +65,14 @@ class Declaration(SQLModel, table=True):
     decided_by: UUID | None = Field(default=None, foreign_key="account.id")
     accepted: bool | None = None
     answer: str = ""
+
+
+_STILL_ASKED: Final = exists().where(
+    col(Membership.account_id) == col(Declaration.account_id), col(Membership.role).in_([ActorKind.SUBSTITUTE, ActorKind.AIDANT])
+)
+"""Somebody still wants them: who declined, or was removed from everywhere, waits for nothing."""
+WAITS: Final[ColumnElement[bool]] = col(Declaration.accepted).is_(None) & or_(col(Declaration.what) != Declared.CHECK, _STILL_ASKED)
+"""An operator has a declaration to decide on."""
 
 
 class ProofKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,7 @@ from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.live import Change, account_topic, announce
 from maiia_pro.kernel.queue import enqueue
 from maiia_pro.kernel.text import FieldErrors, one_line, paragraph
-from maiia_pro.practice.declared_tables import CHECKED, Declaration, Declared
+from maiia_pro.practice.declared_tables import CHECKED, WAITS, Declaration, Declared
 from maiia_pro.practice.jobs import DeclarationDecided
 from maiia_pro.practice.own_agenda import own_row
 from maiia_pro.practice.proofs import ProofLine, forget_proofs, proofs_of
@@ -195,17 +195,11 @@ class DeclarationView:
     """The documents that its author shows."""
 
 
-_STILL_ASKED: Final = exists().where(
-    col(Membership.account_id) == col(Declaration.account_id), col(Membership.role).in_([ActorKind.SUBSTITUTE, ActorKind.AIDANT])
-)
-"""Somebody still wants them: who declined, or was removed from everywhere, waits for nothing."""
-
-
 def waiting_declarations(actor: Actor) -> list[DeclarationView]:
     """List what waits for a decision, the oldest first."""
     require(actor, Permission.OPERATION)
     with reading() as session:
-        return _views(session, col(Declaration.accepted).is_(None) & or_(col(Declaration.what) != Declared.CHECK, _STILL_ASKED))
+        return _views(session, WAITS)
 
 
 def own_declarations(actor: Actor) -> list[DeclarationView]:

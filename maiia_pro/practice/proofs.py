@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from PIL import Image, ImageOps
-from sqlalchemy import text
+from sqlalchemy import exists
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from maiia_pro.identity.tables import Account
 from maiia_pro.kernel import audit, clock, vault
@@ -18,7 +18,7 @@ from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.ids import uuid7
-from maiia_pro.practice.declared_tables import IdentityProof, ProofKind
+from maiia_pro.practice.declared_tables import WAITS, Declaration, IdentityProof, ProofKind
 from maiia_pro.practice.pictures import WRONG, read_image, written_anew
 
 LARGEST: Final = 5_000_000
@@ -121,29 +121,23 @@ def remove_proof(actor: Actor, proof_id: UUID) -> None:
         session.delete(found)
 
 
-_WAITS: Final = """exists (select from declaration d where d.account_id = p.account_id and d.accepted is null and (d.what <> 'check'
-    or exists (select from membership m where m.account_id = d.account_id and m.role in ('substitute', 'aidant'))))
-"""
-"""An operator has something to decide of the account: not the first look at somebody whom nobody wants any more."""
-_FORGET: Final = text(f"delete from identity_proof p where p.account_id = :account_id and not {_WAITS}")  # noqa: S608 - the condition above
-_FORGET_OLD: Final = text(f"delete from identity_proof p where p.added_at < :before and not {_WAITS}")  # noqa: S608 - the same
-_AWAITED: Final = text(f"select {_WAITS} from (select cast(:account_id as uuid) as account_id) p")  # noqa: S608 - the same
-
-
 def _is_awaited(session: Session, account_id: UUID) -> bool:
-    return bool(session.connection().execute(_AWAITED, {"account_id": account_id}).scalar_one())
+    return session.exec(select(Declaration.id).where(Declaration.account_id == account_id, WAITS)).first() is not None
+
+
+_UNUSED: Final = delete(IdentityProof).where(~exists().where(col(Declaration.account_id) == col(IdentityProof.account_id), WAITS))
 
 
 def forget_proofs(session: Session, account_id: UUID) -> None:
     """Delete an account's documents where nothing waits for a decision any more, in the caller's transaction."""
-    session.connection().execute(_FORGET, {"account_id": account_id})
+    session.connection().execute(_UNUSED.where(col(IdentityProof.account_id) == account_id))
 
 
 def forget_unused_proofs(actor: Actor) -> int:
     """Delete documents of the day before that nothing waiting needs; tells how many."""
     require(actor, Permission.SYSTEM)
     with transaction() as session:
-        return session.connection().execute(_FORGET_OLD, {"before": clock.now() - UNUSED_LASTS}).rowcount
+        return session.connection().execute(_UNUSED.where(col(IdentityProof.added_at) < clock.now() - UNUSED_LASTS)).rowcount
 
 
 def _account(actor: Actor) -> UUID:
