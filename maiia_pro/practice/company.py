@@ -46,9 +46,9 @@ class CompanyDetails:
 
 
 def read_siren(line: str) -> str:
-    """Read a SIREN as people type it; raises `Invalid` where it has not nine digits of which the last is their key (Luhn)."""
+    """Read a SIREN as people type it; raises `Invalid` where it is not nine digits, some not 0, of which the last is their key (Luhn)."""
     digits = re.sub(r"[\s.\-\u00a0\u202f]", "", line)
-    if re.fullmatch(r"[0-9]{9}", digits) and luhn_holds(digits):
+    if re.fullmatch(r"[0-9]{9}", digits) and luhn_holds(digits) and int(digits):  # noughts have their key, and are nobody's
         return digits
     raise Invalid("Écrivez les neuf chiffres du numéro SIREN, comme sur l’extrait du registre.")
 

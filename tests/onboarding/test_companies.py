@@ -83,7 +83,9 @@ def test_no_company_is_opened_unless_it_has_partners_who_all_have_a_number_of_th
     assert account_of(PRACTICE["email"]) is None
 
 
-@pytest.mark.parametrize(("field", "typed"), [("company_name", "…"), ("siren", ""), ("siren", "732 829 321"), ("siren", "73282932")])
+@pytest.mark.parametrize(
+    ("field", "typed"), [("company_name", "…"), *(("siren", typed) for typed in ("", "732 829 321", "73282932", "000 000 000"))]
+)
 def test_a_company_has_a_name_and_a_siren_whose_key_holds(field, typed):
     with pytest.raises(Invalid) as refused:
         company(**{field: typed})
