@@ -1,7 +1,7 @@
 """The page « Cabinet »: whether one administers a practice, and what it is called."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,12 +11,11 @@ from maiia_pro.kernel.errors import DomainError, NotAllowed
 from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.work import run_blocking
 from maiia_pro.practice.administering import administered, rename_practice
-from maiia_pro.practice.company import CompanyDetails
 from maiia_pro.practice.naming import practice_name
 from state.agenda import STAFF
 from state.announcements import announce
 from state.cards import StaffCard
-from state.company import partner_words, siren_words
+from state.company import NO_FACTS, CompanyFacts, company_facts
 from state.rules import allow
 from state.session import SessionState, current_actor
 
@@ -28,17 +27,6 @@ class AdministrationCard(StaffCard, mixin=True):
 
     def _unread(self, error: DomainError) -> str:
         return "refused" if isinstance(error, NotAllowed) else "failed"
-
-
-class CompanyFacts(TypedDict):
-    """The company that the practice is, nothing where it is none."""
-
-    name: str
-    siren: str
-    partners: list[str]
-
-
-NO_FACTS: Final = CompanyFacts(name="", siren="", partners=[])
 
 
 class Administration(AdministrationCard, rx.State):
@@ -62,13 +50,7 @@ class Administration(AdministrationCard, rx.State):
 
     async def _fill(self, actor: Actor) -> None:
         found = await run_blocking(administered, actor)
-        self.name, self.company, self.mark = found.name, _company(found.company), uuid7().hex
-
-
-def _company(found: CompanyDetails | None) -> CompanyFacts:
-    if found is None:
-        return NO_FACTS
-    return CompanyFacts(name=found.name, siren=siren_words(found.siren), partners=partner_words(found))
+        self.name, self.company, self.mark = found.name, company_facts(found.company), uuid7().hex
 
 
 def here(actor: Actor, act: Callable[..., Answer], *given: Any, **named: Any) -> Answer:

@@ -16,13 +16,14 @@ from components.agenda.lock_settings import lock_card
 from components.agenda.room_settings import rooms_card
 from components.intake.card import intake_card
 from components.layout.professional import pro_page
+from components.onboarding.company import company_facts
 from components.requests.watch import request_watch
 from components.ui.buttons import link_button, submit_button
 from components.ui.fields import text_field
 from components.ui.forms import error_summary, form, form_actions
 from components.ui.kinds import shown
 from components.ui.states import failed, loading, not_allowed, skeleton, skeleton_lines
-from components.ui.surfaces import card, card_body, facts
+from components.ui.surfaces import card, card_body
 from maiia_pro.kernel.actor import ActorKind
 from state.administration import Administration as Here
 from state.session import SessionState
@@ -49,11 +50,7 @@ def _name_card() -> rx.Component:
 
 def _company() -> rx.Component:
     return rx.el.div(
-        facts(
-            ("Société", Here.company["name"]),
-            ("Numéro SIREN", Here.company["siren"]),
-            ("Associés", rx.el.ul(rx.foreach(Here.company["partners"].to(list[str]), rx.el.li))),
-        ),
+        company_facts(Here.company),
         rx.el.p("Ces informations sont vérifiées\u00a0: écrivez-nous pour les changer.", class_name="small soft"),
         class_name="stack",
     )

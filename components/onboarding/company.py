@@ -8,6 +8,8 @@ from components.ui.buttons import button, submit_button
 from components.ui.fields import text_area, text_field
 from components.ui.forms import error_summary, form, form_actions, form_row
 from components.ui.layers import dialog
+from components.ui.messages import note
+from components.ui.surfaces import facts
 from state.company import PREFIX
 from state.company import PracticeCompany as Writing
 
@@ -30,11 +32,21 @@ def company_fields(errors: Any, start: Any = None, *, prefix: str = "") -> list[
     ]
 
 
+def company_facts(company: Any) -> rx.Component:
+    """Show a company that is known."""
+    return facts(
+        ("Société", company["name"]),
+        ("Numéro SIREN", company["siren"]),
+        ("Associés", rx.el.ul(rx.foreach(company["partners"].to(list[str]), rx.el.li))),
+    )
+
+
 def company_dialog() -> rx.Component:
     """Write which company a practice is, or that it is none."""
     return dialog(
         form(
             error_summary(Writing.summary),
+            rx.cond(Writing.overtaken, note(_standing(), title="Enregistré entre-temps", meaning="warning")),
             rx.el.p(rx.el.b(Writing.called)),
             *company_fields(Writing.errors, Writing.start, prefix=PREFIX),
             form_actions(submit_button("Enregistrer"), button("Ne rien changer", closes=True)),
@@ -47,3 +59,7 @@ def company_dialog() -> rx.Component:
         opened=Writing.asked != "",
         on_close=Writing.close,
     )
+
+
+def _standing() -> rx.Component:
+    return rx.cond(Writing.standing["name"] != "", company_facts(Writing.standing), rx.el.p("Ce cabinet n’est plus une société."))

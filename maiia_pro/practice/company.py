@@ -13,7 +13,7 @@ from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
-from maiia_pro.kernel.errors import Invalid, NotFound
+from maiia_pro.kernel.errors import Conflict, Invalid, NotFound
 from maiia_pro.kernel.text import FieldErrors, named, one_line, paragraph, read_field
 from maiia_pro.practice.company_tables import Company, Partner
 from maiia_pro.practice.rpps import luhn_holds, read_rpps
@@ -43,6 +43,17 @@ class CompanyDetails:
             read_field(errors, "siren", typed, read_siren, "Écrivez le numéro SIREN de la société."),
             _read_partners(errors, typed.get("partners")),
         )
+
+
+class CompanyChanged(Conflict):
+    """Somebody wrote the company meanwhile; `now` is what stands, nothing where the practice is none."""
+
+    code = "company-changed"
+    message = "Cette société a changé entre-temps. Relisez ce qui est enregistré, puis enregistrez à nouveau."
+
+    def __init__(self, now: CompanyDetails | None) -> None:
+        self.now = now
+        super().__init__()
 
 
 def read_siren(line: str) -> str:
@@ -97,12 +108,18 @@ def practice_company(actor: Actor, practice_id: UUID) -> CompanyDetails | None:
         return company_of(session, practice_id)
 
 
-def set_company(actor: Actor, practice_id: UUID, form: CompanyDetails | None) -> None:
-    """Write which company a practice is and who its partners are, or that it is none. Raises `NotFound`."""
+def set_company(actor: Actor, practice_id: UUID, form: CompanyDetails | None, seen: CompanyDetails | None) -> None:
+    """Write which company a practice is and who its partners are, or that it is none; `seen` is the company that its author changed.
+
+    Raises `CompanyChanged` where another one stands, or `NotFound`.
+    """
     require(actor, Permission.OPERATION)
     with transaction() as session:
         if session.get(Practice, practice_id, with_for_update=True) is None:
             raise NotFound("Ce cabinet n’existe plus. Rechargez la page.")
+        now = company_of(session, practice_id)
+        if now not in (seen, form):
+            raise CompanyChanged(now)
         write_company(session, practice_id, form)
         audit.record(
             session, actor, AuditAction.COMPANY_CHANGED, subject_type="practice", subject_id=practice_id, practice_id=practice_id

@@ -1,5 +1,7 @@
 """Who may be a client: a professional with an RPPS or ADELI number, or a company whose partners all have one."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import delete
@@ -12,9 +14,10 @@ from maiia_pro.kernel.ids import uuid7
 from maiia_pro.kernel.text import FieldErrors
 from maiia_pro.onboarding.practices import NewPractice, open_practice
 from maiia_pro.practice.administering import administered
-from maiia_pro.practice.company import CompanyDetails, practice_company, set_company
+from maiia_pro.practice.company import CompanyChanged, CompanyDetails, practice_company, set_company
 from maiia_pro.practice.company_tables import Company, Partner
 from maiia_pro.practice.tables import Practitioner
+from tests.concurrency.racing import race
 from tests.factories import House, new_operator
 from tests.onboarding.conftest import PRACTICE, account_of, activated
 
@@ -105,7 +108,7 @@ def test_the_database_knows_no_company_without_a_partner_and_no_partner_without_
     with pytest.raises(IntegrityError) as alone, transaction() as session:
         session.add(Company(practice_id=house.practice_id, name="SCP", siren="732829320"))
     assert constraint_of(alone.value) == "company_has_partner"
-    set_company(new_operator(), house.practice_id, company())
+    set_company(new_operator(), house.practice_id, company(), None)
     for number in ("", "12345", "10000005479"):
         with pytest.raises(IntegrityError), transaction() as session:
             session.add(Partner(practice_id=house.practice_id, place=2, name="Nour Benali", number=number))
@@ -116,14 +119,29 @@ def test_the_database_knows_no_company_without_a_partner_and_no_partner_without_
 
 def test_the_operator_alone_changes_a_company_or_writes_that_there_is_none(house: House):
     with pytest.raises(NotAllowed):
-        set_company(house.practitioner_actor(), house.practice_id, company())
+        set_company(house.practitioner_actor(), house.practice_id, company(), None)
     with pytest.raises(NotAllowed):
         practice_company(house.practitioner_actor(), house.practice_id)
     operator = new_operator()
-    set_company(operator, house.practice_id, company())
-    set_company(operator, house.practice_id, company(partners="Nour Benali, 491012345"))
+    set_company(operator, house.practice_id, company(), None)
+    set_company(operator, house.practice_id, company(partners="Nour Benali, 491012345"), company())
     assert practice_company(operator, house.practice_id).partners == PARTNERS[1:]
-    set_company(operator, house.practice_id, company(company_name="", siren="", partners=" "))
+    set_company(
+        operator, house.practice_id, company(company_name="", siren="", partners=" "), practice_company(operator, house.practice_id)
+    )
     assert practice_company(operator, house.practice_id) is None
     with pytest.raises(NotFound):
-        set_company(operator, uuid7(), company())
+        set_company(operator, uuid7(), company(), None)
+
+
+def test_of_two_operators_who_write_a_company_at_once_the_second_is_told_what_stands_and_writes_after_it(house: House):
+    written = [company(company_name=name) for name in ("SCP Perrot", "SCP Benali")]
+    acts = [partial(set_company, new_operator(), house.practice_id, one, None) for one in written]
+    assert race(acts) == {"done": 1, "CompanyChanged": 1}
+    stands = practice_company(new_operator(), house.practice_id)
+    [second] = [act for act in acts if act.args[2] != stands]
+    with pytest.raises(CompanyChanged) as refused:
+        second()
+    assert refused.value.now == stands
+    set_company(*second.args[:3], seen=refused.value.now)
+    assert practice_company(new_operator(), house.practice_id) == second.args[2]

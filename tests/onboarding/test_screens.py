@@ -10,6 +10,7 @@ from sqlmodel import col, delete
 from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel.db import transaction
 from maiia_pro.onboarding.team import Invitation, ask_in
+from maiia_pro.practice.company import CompanyDetails, set_company
 from tests.factories import PASSWORD, House, email_of, new_operator
 from tests.onboarding.conftest import PRACTICE, SITE, Opened, activated, link_of
 from tests.onboarding.test_first_run import SECRETARY
@@ -135,6 +136,24 @@ def test_a_practice_becomes_a_company_once_it_has_a_partner_and_its_administrato
     expect(owner.get_by_text("732\u00a0829\u00a0320")).to_be_visible()
     expect(owner.get_by_text("Aline Perrot, RPPS\u00a010000005479")).to_be_visible()
     clean(owner)
+
+
+def test_who_writes_a_company_that_another_operator_wrote_meanwhile_reads_it_and_keeps_what_they_typed(opened: Opened, browsers):
+    page = browsers.open(new_operator(), phone=True)
+    page.goto("/operateur")
+    page.get_by_role("button", name="Société").click()
+    dialog = page.get_by_role("dialog", name="Société")
+    for label, typed in (("Dénomination", "SCP Perrot"), ("Numéro SIREN", "732829320"), ("Associés", "Aline Perrot, 10000005479")):
+        dialog.get_by_label(label).fill(typed)
+    other = CompanyDetails("SCP Benali", "732829320", (("Nour Benali", "491012345"),))
+    set_company(new_operator(), opened.practice_id, other, None)
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(dialog.get_by_role("link", name=re.compile("^Cette société a changé entre-temps. Relisez"))).to_be_in_viewport()
+    expect(dialog.get_by_text("Nour Benali, ADELI\u00a0491012345")).to_be_in_viewport()
+    expect(dialog.get_by_label("Dénomination")).to_have_value("SCP Perrot")
+    clean(page)
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("SCP Perrot est enregistrée.").first).to_be_visible()
 
 
 def test_the_agenda_of_a_new_practice_shows_the_way_in_and_a_secretary_whom_to_ask(opened: Opened, browsers):
