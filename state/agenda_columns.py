@@ -12,6 +12,7 @@ from maiia_pro.agenda.desk import DeskPractitioner
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.french import DAYS, clock_time, day_number
 from state.slots import near_moment
+from state.team import PRESENCES
 
 WORKING_DAYS: Final = 5
 
@@ -61,8 +62,8 @@ class ColumnView(TypedDict):
     books: bool
     """Whether the viewer may give appointments there, and then whether they may change them."""
     changes: bool
-    barred: bool
-    """Whether the practitioner's account is shut."""
+    barred: str
+    """How the practitioner's account is shut, if it is: « Compte suspendu »."""
     mark: str
     """A public holiday, or that schools rest; only where columns are days."""
     spans: list[SpanView]
@@ -131,7 +132,7 @@ def _column(one: DeskPractitioner, day: date, held: _Held) -> ColumnView:
         own=one.is_self,
         books=one.books,
         changes=one.changes,
-        barred=one.barred,
+        barred=PRESENCES.get(one.presence, ""),
         mark="",
         spans=_spans(held.openings[one.id], day, held.zone),
         holds=_holds(held.holds[one.id], day, held.zone),

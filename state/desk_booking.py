@@ -21,9 +21,10 @@ from state.patient_picker import PatientPicker, clear, take, take_only_match
 from state.rules import allow
 from state.series import SeriesForm, open_series
 from state.session import current_actor
+from state.team import PRESENCES
 
 TIMES: Final = ("day", "time", "length")
-BARRED: Final = "compte suspendu, pas de nouveau rendez-vous."
+BARRED: Final = "{name}\u00a0: {shut}, pas de nouveau rendez-vous."
 PROPOSAL: Final = "Premier créneau libre, proposé d’office\u00a0: changez-le ici, ou prenez-en un autre."
 SUMMED: Final = ("patient", "family_name", "given_name", "birth_date", "phone", "email", "day", "time", "length")
 """The fields whose errors the summary names."""
@@ -227,7 +228,8 @@ async def follow(state: DeskBooking, actor: Actor) -> EventSpec | None:
     if left and left.books:
         state.practitioners = choices(frame)
         return None
-    why = f"{left.name}\u00a0: {BARRED}" if left and left.barred else NotDelegated.message
+    shut = PRESENCES.get(left.presence, "").lower() if left else ""
+    why = BARRED.format(name=left.name, shut=shut) if left and shut else NotDelegated.message
     if not frame.reasons:
         state.opened = False
         return announce(why, "error")

@@ -43,6 +43,7 @@ PRESENCES: Final = {
     Presence.INVITED: "Invitation envoyée",
     Presence.BLOCKED: "Compte bloqué par son titulaire",
     Presence.SUSPENDED: "Compte suspendu",
+    Presence.DEACTIVATED: "Compte désactivé",
     Presence.UNCHECKED: "En attente de vérification",
 }
 """What stops somebody of the practice from working there."""

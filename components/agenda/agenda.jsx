@@ -155,13 +155,13 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
   const seen = useMemo(() => [...looks.values()], [looks]);
   const act = useStable({ onSelect: select, onCreate, onCancel, onMark, onHold });
   const view = { window: shown, blocks, selected, fresh, ...act };
-  const barred = [...new Set(shown.columns.filter((column) => column.barred).map((column) => column.name))].sort().join(", ");
+  const barred = [...new Set(shown.columns.filter((column) => column.barred).map((column) => `${column.name} : ${column.barred.toLowerCase()}`))].sort().join(", ");
   const were = useRef(barred);
   useEffect(() => {
-    const [before, after] = [were.current, barred].map((names) => names.split(", ").filter(Boolean));
-    const [shut, open] = [after.filter((name) => !before.includes(name)), before.filter((name) => !after.includes(name))];
+    const [before, after] = [were.current, barred].map((lines) => lines.split(", ").filter(Boolean));
+    const [shut, open] = [after.filter((line) => !before.includes(line)), before.filter((line) => !after.includes(line)).map((line) => line.split(" : ")[0])];
     were.current = barred;
-    if (shut.length) tell(`${shut.join(", ")} : compte suspendu, pas de nouveau rendez-vous`);
+    if (shut.length) tell(`${shut.join(", ")}, pas de nouveau rendez-vous`);
     else if (open.some((name) => shown.columns.some((column) => column.name === name))) tell(`${open.join(", ")} : compte rétabli`);
   }, [barred]);
   const several = shown.view === "semaine" && shown.columns.some((column) => column.practitioner !== shown.columns[0].practitioner);
@@ -169,7 +169,7 @@ export function Agenda({ window: shown, me, selected: chosen, answer, beside, gi
   return (
     <div className="agenda-frame" id="agenda">
       <p className="visually-hidden" role="status">{words}</p>
-      {barred && !several && shown.view !== "jour" ? <p className="banner banner-warning agenda-barred-line"><Icon name="ban" /><span>{barred} : compte suspendu, pas de nouveau rendez-vous.</span></p> : null}
+      {barred && !several && shown.view !== "jour" ? <p className="banner banner-warning agenda-barred-line"><Icon name="ban" /><span>{barred}, pas de nouveau rendez-vous.</span></p> : null}
       {shown.view === "liste"
         ? <DayList {...view} looks={seen} hidden={out} onMove={onReschedule} />
         : several

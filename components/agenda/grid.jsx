@@ -111,14 +111,14 @@ const Column = memo(function Column({ column, blocks, from, to, day, minute, gho
 });
 
 /** Says of a practitioner whose account is shut what that means for the desk. */
-export const Barred = () => <span className="agenda-barred small"><Icon name="ban" />Compte suspendu : pas de nouveau rendez-vous</span>;
+export const Barred = ({ how }) => <span className="agenda-barred small"><Icon name="ban" />{how} : pas de nouveau rendez-vous</span>;
 
 /** The head of a column; on a phone it chooses the one that is shown. */
 export function Head({ column, count, onChoose, current }) {
   const inside = (
     <>
       {column.initials && !column.hours ? <span className={`avatar hue hue-${column.hue}`} aria-hidden="true">{column.initials}</span> : null}
-      <span className="grow clip"><b className="clip">{column.title}</b><br />{column.barred && column.initials && !column.hours ? <Barred /> : null}{column.mark ? <span className="agenda-mark clip" title={column.mark}>{column.mark}</span> : null}<span className="agenda-counts small soft"><span className="clip">{column.hours || column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
+      <span className="grow clip"><b className="clip">{column.title}</b><br />{column.barred && column.initials && !column.hours ? <Barred how={column.barred} /> : null}{column.mark ? <span className="agenda-mark clip" title={column.mark}>{column.mark}</span> : null}<span className="agenda-counts small soft"><span className="clip">{column.hours || column.detail}</span><span className="agenda-count">{count} rendez-vous</span></span></span>
     </>
   );
   const here = column.today ? "date" : undefined;

@@ -13,6 +13,7 @@ _DRAWN: dict[Presence, tuple[IconName, Tone]] = {
     Presence.INVITED: ("mail", "neutral"),
     Presence.BLOCKED: ("lock", "warning"),
     Presence.SUSPENDED: ("ban", "warning"),
+    Presence.DEACTIVATED: ("ban", "danger"),
     Presence.UNCHECKED: ("hourglass", "neutral"),
 }
 

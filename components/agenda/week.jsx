@@ -106,7 +106,7 @@ function Row({ columns, byColumn, now, selected, looks, titled, ...rest }) {
     <section className="week-row" aria-label={who.name}>
       <div className="week-who">
         <span className={`avatar hue hue-${who.hue}`} aria-hidden="true">{who.initials}</span>
-        <h2>{who.name}</h2>{who.barred ? <Barred /> : null}<span className="small soft">{who.detail}</span><span className="small">{count} rendez-vous</span>
+        <h2>{who.name}</h2>{who.barred ? <Barred how={who.barred} /> : null}<span className="small soft">{who.detail}</span><span className="small">{count} rendez-vous</span>
       </div>
       {columns.map((column) => {
         const blocks = byColumn.get(column.key);

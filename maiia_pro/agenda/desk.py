@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import Boolean, ColumnElement, literal_column, text
 from sqlmodel import col, select
 
 from maiia_pro.agenda.codes import Mode
@@ -14,6 +14,7 @@ from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.tables import Offering, VisitReason
+from maiia_pro.identity.tables import Presence, is_deactivated
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor
@@ -44,8 +45,8 @@ class DeskPractitioner:
     """Whether the actor may move, cancel and mark them."""
     sets: bool = True
     """Whether the actor may set the agenda up."""
-    barred: bool = False
-    """Whether their account is shut: nobody gives appointments there."""
+    presence: Presence = Presence.HERE
+    """Whether their account is shut, and for good: nobody gives appointments there then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ _IS_NEW = text("""
 """)
 
 
+_SHUT_FOR_GOOD: ColumnElement[bool] = literal_column(is_deactivated("practitioner.account_id"), Boolean)
+
+
 def desk(actor: Actor) -> Desk:
     """Read the frame of the actor's practice; raises `NotFound` where the actor works in none."""
     require(actor, Permission.AGENDA_VIEW)
@@ -119,7 +123,7 @@ def desk(actor: Actor) -> Desk:
         if practice is None:
             raise NotFound("Aucun cabinet n’est relié à votre compte. Demandez à votre responsable de vous y ajouter.")
         practitioners = session.exec(
-            select(Practitioner)
+            select(Practitioner, _SHUT_FOR_GOOD)
             .where(Practitioner.practice_id == practice.id, let_to(actor, Permission.AGENDA_VIEW))
             .order_by(col(Practitioner.sort_key))
         ).all()
@@ -135,15 +139,16 @@ def desk(actor: Actor) -> Desk:
         return Desk(
             practice.id,
             practice.offer == Offer.PREMIUM,
-            tuple(_column(actor, practitioner) for practitioner in practitioners),
+            tuple(_column(actor, who, for_good=for_good) for who, for_good in practitioners),
             tuple(DeskSite(site.id, site.name, site.city, zone_of(site.zone)) for site in sites),
             tuple(_reason(offering, reason) for offering, reason in reasons),
-            tuple(one for one in groups_of(session, practice.id, [who.id for who in practitioners]) if one.practitioner_ids),
+            tuple(one for one in groups_of(session, practice.id, [who.id for who, _ in practitioners]) if one.practitioner_ids),
             session.connection().execute(_IS_NEW, {"id": practice.id, "reasons": bool(reasons)}).scalar_one(),
         )
 
 
-def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
+def _column(actor: Actor, practitioner: Practitioner, *, for_good: bool) -> DeskPractitioner:
+    shut = Presence.DEACTIVATED if for_good else Presence.SUSPENDED
     return DeskPractitioner(
         practitioner.id,
         practitioner.practice_id,
@@ -155,7 +160,7 @@ def _column(actor: Actor, practitioner: Practitioner) -> DeskPractitioner:
         allowed(actor, Permission.APPOINTMENT_BOOK, practitioner.practice_id, practitioner.id),
         allowed(actor, Permission.APPOINTMENT_MANAGE, practitioner.practice_id, practitioner.id),
         allowed(actor, Permission.AGENDA_SETUP, practitioner.practice_id, practitioner.id),
-        practitioner.barred,
+        shut if practitioner.barred else Presence.HERE,
     )
 
 

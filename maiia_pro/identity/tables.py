@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
 from maiia_pro.identity.national_number import PATTERN
+from maiia_pro.identity.restriction_tables import RestrictionKind
 from maiia_pro.kernel.actor import MEMBERS, ActorKind, Right
 from maiia_pro.kernel.clock import now
 from maiia_pro.kernel.db import one_of
@@ -254,9 +255,16 @@ class Presence(StrEnum):
     BLOCKED = "blocked"
     """They reported their identifiers lost or stolen."""
     SUSPENDED = "suspended"
+    DEACTIVATED = "deactivated"
     UNCHECKED = "unchecked"
     """The operator has not checked their profession yet."""
     HERE = "here"
+
+
+def is_deactivated(account: str) -> str:
+    """Give the condition, in SQL, that the operator shut an account for good."""
+    return f"""exists (select from account_restriction z
+        where z.account_id = {account} and z.lifted_at is null and z.kind = '{RestrictionKind.DEACTIVATED}')"""
 
 
 def presence(account: str, role: str, asked: str) -> str:
@@ -266,7 +274,8 @@ def presence(account: str, role: str, asked: str) -> str:
     """
     blocked = f"exists (select from account_health b where b.account_id = {account}.id and b.blocked_at is not null)"
     return f"""case when {asked} or ({account}.status = 'pending' and not {blocked}) then '{Presence.INVITED}'
-        when {account}.status = 'pending' then '{Presence.BLOCKED}' when {account}.status = 'suspended' then '{Presence.SUSPENDED}'
+        when {account}.status = 'pending' then '{Presence.BLOCKED}' when {is_deactivated(f"{account}.id")} then '{Presence.DEACTIVATED}'
+        when {account}.status = 'suspended' then '{Presence.SUSPENDED}'
         when not {is_checked(f"{account}.id", role)} then '{Presence.UNCHECKED}' else '{Presence.HERE}' end"""
 
 

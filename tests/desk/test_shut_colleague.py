@@ -11,7 +11,7 @@ from tests.factories import new_operator
 
 pytestmark = pytest.mark.e2e
 
-SHUT = "Compte suspendu : pas de nouveau rendez-vous"
+SHUT = "Compte désactivé : pas de nouveau rendez-vous"
 
 
 @pytest.mark.requirement(49)
@@ -23,7 +23,7 @@ def test_the_open_desk_stops_offering_who_is_shut_out_and_says_so_at_once(desk, 
     dialog = desk.get_by_role("dialog", name="Nouveau rendez-vous")
     dialog.get_by_label("Chercher un patient").fill("kel")
     doctor = world.practitioner.actor.account_id
-    decided = restrict_account(new_operator(), doctor, Decision(RestrictionKind.SUSPENDED, Ground.FRAUD), None)
+    decided = restrict_account(new_operator(), doctor, Decision(RestrictionKind.DEACTIVATED, Ground.FRAUD), None)
     expect(head).to_contain_text(SHUT)
     expect(dialog).to_contain_text("préparé pour Dr Claire Zeller")
     expect(dialog.get_by_label("Chercher un patient")).to_have_value("kel")

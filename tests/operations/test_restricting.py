@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from maiia_pro.agenda.booking import BookingRequest, book_slot
 from maiia_pro.agenda.changing import cancel_appointment
+from maiia_pro.agenda.desk import desk
 from maiia_pro.agenda.directory import practitioner_page
 from maiia_pro.agenda.errors import NotOffered
 from maiia_pro.agenda.offered import FreeSlotQuery, free_slots
@@ -47,7 +48,9 @@ from maiia_pro.operations.restricting import (
     restore_account,
     restrict_account,
 )
+from maiia_pro.practice.delegating import delegates
 from state.own_appointments import visit_view
+from state.team import PRESENCES
 from tests.concurrency.racing import until_somebody_waits
 from tests.factories import PASSWORD, House, email_of, new_account, new_operator, new_patient_account, session_token
 from tests.tools.outbound import Messages
@@ -285,6 +288,16 @@ def test_administrators_and_who_acts_for_a_practitioner_are_told_once_and_never_
     assert mails()[-1].subject == "Le compte de Dr Claire Vasseur est de nouveau ouvert"
     suspend(doctor)
     assert tell_practice(WORKER, decided) == 0
+
+
+@pytest.mark.parametrize(("kind", "words"), [(SUSPENDED, "Compte suspendu"), (DEACTIVATED, "Compte désactivé")])
+def test_the_desk_and_the_team_say_whether_an_account_is_shut_for_a_time_or_for_good(house, kind, words):
+    doctor, secretary = house.practitioner_actor(), house.secretary()
+    colleague = house.practitioner_actor(house.practitioner("Zeller"), "Dr Claire Zeller")
+    for actor in (colleague, secretary):
+        suspend(actor, kind=kind)
+    assert [PRESENCES.get(one.presence) for one in desk(doctor).practitioners] == [None, words]
+    assert {PRESENCES[one.presence] for one in delegates(doctor) if one.name == secretary.name} == {words}
 
 
 def test_who_was_shut_anew_is_not_told_that_it_is_over(house):
