@@ -25,8 +25,11 @@ def is_adeli(number: str) -> bool:
 
 
 def number_words(number: str) -> str:
-    """Write a number with its name: « RPPS 10001234567 »; nothing for none."""
-    return f"{'ADELI' if is_adeli(number) else 'RPPS'}\u00a0{number}" if number else ""
+    """Write a number with its name: « RPPS 10001234567 »; nothing for none.
+
+    The space lets a narrow column break there: held together the two are too wide for a telephone's, and the number was cut in two.
+    """
+    return f"{'ADELI' if is_adeli(number) else 'RPPS'} {number}" if number else ""
 
 
 def national_id(number: str) -> str:

@@ -79,7 +79,7 @@ def test_a_substitute_opens_nothing_before_an_operator_has_checked_their_profess
             act(nour)
     assert [one.presence for one in delegates(owner)] == [one.presence for one in replacements(owner)] == ["unchecked"]
     [waiting] = waiting_declarations(new_operator())
-    assert (waiting.who, waiting.wanted, waiting.number) == ("Nour Benali", "Médecin, RPPS\u00a010000005479", "10000005479")
+    assert (waiting.who, waiting.wanted, waiting.number) == ("Nour Benali", "Médecin, RPPS 10000005479", "10000005479")
     assert "Dr Claire Vasseur" in waiting.proof
     with Messages(tmp_path) as messages:
         decide(new_operator(), waiting.id, accept=True)

@@ -134,7 +134,7 @@ def test_a_practice_becomes_a_company_once_it_has_a_partner_and_its_administrato
     owner = browsers.open(opened.actor)
     owner.goto("/cabinet")
     expect(owner.get_by_text("732\u00a0829\u00a0320")).to_be_visible()
-    expect(owner.get_by_text("Aline Perrot, RPPS\u00a010000005479")).to_be_visible()
+    expect(owner.get_by_text("Aline Perrot, RPPS 10000005479")).to_be_visible()
     clean(owner)
 
 
