@@ -171,7 +171,7 @@ def _enter(actor: Actor, found: Professional, browser: Browser) -> SignedIn:
     with transaction() as session:
         account, role, refusal = _account_of(session, found.rpps)
         if account is not None and refusal is None:
-            _link(session, account, found)
+            _link(session, account, role, found)
             worn = last_worn(session, account)
             role = worn if worn in MEMBERS else role
             device, device_id = come_to(session, account, role, browser.device)
@@ -223,12 +223,12 @@ _PUT = text("""
 """)
 
 
-def _link(session: Session, account: Account, found: Professional) -> None:
+def _link(session: Session, account: Account, role: ActorKind, found: Professional) -> None:
     """Write down that the account is this professional's; a link of the same number to an account that no longer has it is over."""
     values = {"account_id": account.id, "rpps": found.rpps, "subject": found.subject, "now": clock.now()}
     session.connection().execute(text("delete from psc_link where rpps = :rpps and account_id <> :account_id"), values)
     if session.connection().execute(_PUT, values).one().fresh:
-        owner = Actor(ActorKind(account.role), account.name, account_id=account.id)
+        owner = Actor(role, account.name, account_id=account.id)
         audit.record(session, owner, AuditAction.PSC_LINKED, subject_type="account", subject_id=account.id)
 
 

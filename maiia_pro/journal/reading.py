@@ -15,7 +15,7 @@ from sqlmodel import Session
 from maiia_pro.journal.labels import Group, actions_of
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, for_whom, require
-from maiia_pro.kernel.actor import Actor, ActorKind
+from maiia_pro.kernel.actor import MEMBERS, Actor, ActorKind
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import Invalid
@@ -94,7 +94,7 @@ LINE: Final = """
            e.details,
            coalesce(trim(b.title || ' ' || b.given_name || ' ' || b.family_name), '') as behalf, coalesce(c.name, '') as practice,
            trim(f.given_name || ' ' || f.family_name) as patient, f.id as patient_id, k.name as program,
-           s.name as account, s.role as account_role, m.asked_at, m.name as called,
+           s.name as account, s.role as account_role, s.id = e.actor_id as own, m.asked_at, m.name as called,
            m.id is not null or o.account_id is not null or s.id = e.actor_id as belongs,
            coalesce(trim(g.title || ' ' || g.given_name || ' ' || g.family_name), '') as agenda,
            coalesce(v.practitioner_id, q.practitioner_id, w.practitioner_id) as whose,
@@ -240,8 +240,12 @@ def _line(row: Any, actor: Actor, let: Sequence[UUID] | None) -> JournalLine:
 
 
 def _person(row: Any, *, operator: bool) -> str:
-    """Name the account that an act is about, and the agenda where it is about rights on one."""
-    if operator and row.account_role == ActorKind.PATIENT:
+    """Name the account that an act is about, and the agenda where it is about rights on one.
+
+    To the operator a patient's has no name: who acts on their own account is one in the role that they act in, any other by the first one.
+    """
+    worn = row.actor_kind if row.own and row.actor_kind in MEMBERS | {ActorKind.PATIENT} else row.account_role
+    if operator and worn == ActorKind.PATIENT:
         return "Un patient"
     if row.action == AuditAction.ACCOUNT_RENAMED:
         return f"{row.details.get('before', '')} → {row.details.get('after', '')}"

@@ -172,6 +172,15 @@ def test_the_first_time_links_the_account_and_says_so_in_the_trail(doctor):
     assert actions().count(AuditAction.SESSION_OPENED) == 2
 
 
+def test_who_was_a_patient_first_links_their_account_as_the_professional_that_they_are(doctor):
+    with transaction() as session:
+        session.get_one(Account, doctor.account_id).role = ActorKind.PATIENT
+    Browser().sign_in(number_of(doctor))
+    with reading() as session:
+        linked = session.exec(select(AuditEntry).where(AuditEntry.action == AuditAction.PSC_LINKED)).one()
+    assert (linked.actor_id, linked.actor_kind) == (doctor.account_id, ActorKind.PRACTITIONER)
+
+
 def test_the_page_that_was_wanted_comes_next(doctor):
     assert Browser().sign_in(number_of(doctor), leads_to="/demandes?vue=miennes").headers["location"] == "/demandes?vue=miennes"
 

@@ -19,13 +19,14 @@ from maiia_pro.identity.grant_tables import ApiGrant
 from maiia_pro.identity.hats import hats
 from maiia_pro.identity.session_actor import actor_of_token
 from maiia_pro.identity.session_ends import sign_out
-from maiia_pro.identity.tables import ApiClient
+from maiia_pro.identity.session_opening import open_session
+from maiia_pro.identity.tables import Account, ApiClient, Membership
 from maiia_pro.journal import export
 from maiia_pro.journal.labels import ACTION_LABELS, GROUP_LABELS, Group
 from maiia_pro.journal.own import own_journal
 from maiia_pro.journal.reading import JournalQuery, journal
 from maiia_pro.kernel import clock
-from maiia_pro.kernel.actor import Actor, Right
+from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.audit import AuditAction
 from maiia_pro.kernel.db import reading, transaction
 from maiia_pro.kernel.errors import DomainError, Invalid
@@ -158,6 +159,20 @@ def test_the_operator_reads_who_did_what_and_never_a_patients_name(house):
     assert "Keller" not in repr(lines)
     assert acts(journal(new_operator(), asked(patient="keller"))) == acts(journal(new_operator(), asked()))
     assert journal(new_operator(), asked(person=email_of(patient))) == []
+
+
+@pytest.mark.requirement(46)
+def test_who_works_has_a_name_for_the_operator_and_who_is_a_patient_has_none_whichever_was_their_first_role(house):
+    desk, patient = house.secretary(), new_patient_account("Odile Faure")
+    with transaction() as session:
+        session.add(Membership(account_id=patient.account_id, practice_id=house.practice_id, role=ActorKind.SECRETARY))
+    for account_id in (desk.account_id, patient.account_id):
+        for role in (ActorKind.SECRETARY, ActorKind.PATIENT):
+            with transaction() as session:
+                open_session(session, session.get_one(Account, account_id), role=role)
+    opened = [(one.actor_name, one.subject) for one in reversed(journal(new_operator(), asked())) if one.action == "session:opened"]
+    nobody = ("Un patient", "Un patient")
+    assert opened == [("Sylvie Moreau", "Sylvie Moreau"), nobody, ("Odile Faure", "Odile Faure"), nobody]
 
 
 def test_pages_follow_one_another_without_a_gap(house):
