@@ -16,8 +16,8 @@ REFUSALS: Final = (
     NotAllowed, Unavailable,
 )  # fmt: skip
 SAYS: Final = {one.code: one.message for one in REFUSALS} | {
-    AccountSuspended.code: "Ce compte est suspendu. Le motif est dans l’e-mail que vous avez reçu\u00a0; votre mot de passe vous le montre "
-    f"aussi. Pour le contester, écrivez à {get_settings().support_email}.",
+    AccountSuspended.code: "Ce compte est fermé par l’exploitant. Le motif est dans l’e-mail que vous avez reçu\u00a0; votre mot de passe "
+    f"vous le montre aussi. Pour le contester, écrivez à {get_settings().support_email}.",
 }
 """What the page says for each code that the way back brings; why an account is shut never travels in an address."""
 
