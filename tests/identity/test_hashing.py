@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -65,17 +66,56 @@ def test_a_process_that_was_killed_is_replaced_and_the_question_asked_again(asid
     assert process not in of(psutil.Process())
 
 
+def test_a_process_that_gives_no_answer_is_ended_and_the_next_question_answered(aside, monkeypatch):
+    made = aside.hash(SECRET)
+    (process,) = of(psutil.Process())
+    process.suspend()
+    with monkeypatch.context() as patience, pytest.raises(RuntimeError):
+        patience.setattr(hashing, "PATIENCE", 0.001)  # less than any process needs to start
+        aside.verify(made, SECRET)
+    assert not process.is_running()
+    assert aside.verify(made, SECRET)
+
+
+def test_an_answer_that_nobody_read_is_not_that_of_the_next_question(aside, monkeypatch):
+    made = aside.hash(SECRET)
+    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
+        interrupted.setattr(hashing.select, "poll", Mock(side_effect=KeyboardInterrupt))
+        aside.verify(made, SECRET)
+    with pytest.raises(VerifyMismatchError):
+        aside.verify(made, "another")
+
+
+def test_who_asks_after_the_end_is_answered_and_starts_no_process(aside):
+    made = aside.hash(SECRET)
+    aside.close()
+    assert aside.verify(made, SECRET)
+    assert of(psutil.Process()) == []
+
+
+def test_a_process_whose_owner_is_gone_ends_without_a_word():
+    heard, said = os.pipe()
+    os.close(heard)
+    command = [sys.executable, "-m", hashing.__name__]
+    ended = subprocess.run(command, cwd=PROJECT, input=b'["x"]\n', stdout=said, stderr=subprocess.PIPE, timeout=60, check=True)
+    os.close(said)
+    assert ended.stderr == b""
+
+
 def test_a_program_that_cannot_run_is_an_error_and_no_refusal(aside, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(RuntimeError):
         aside.verify(passwords.NOBODY, SECRET)
 
 
-def test_the_process_ends_with_its_owner_however_that_ends():
+@pytest.mark.parametrize("held", [False, True])
+def test_the_process_ends_with_its_owner_however_that_ends(held):
     with subprocess.Popen([sys.executable, "-c", OWNER], cwd=PROJECT, stdout=subprocess.PIPE) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"\n"
         (process,) = of(psutil.Process(owner.pid))
+        if held:
+            process.suspend()
         owner.send_signal(signal.SIGKILL)
     wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, 20)
 
