@@ -88,6 +88,7 @@ def test_shorter_hours_list_what_they_strand_before_they_are_saved(browsers, wor
     expect(closing.nth(1)).to_have_value("16h00")
     page.get_by_role("button", name="Enregistrer les horaires").click()
     choose(page, "17", "Reporter")
+    expect(listed.get_by_label("Jour")).to_be_visible()
     listed.get_by_role("button", name="Valider et enregistrer").click()
     expect(listed.get_by_text("C’est fait")).to_be_visible()
     listed.get_by_role("button", name="Revenir aux réglages").click()
