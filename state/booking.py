@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -243,7 +244,7 @@ async def _hold(state: Booking, actor: Actor) -> None:
     if held:
         state._ends = held.held_until
         state.until = clock_time(held.held_until.astimezone(ZoneInfo(state._zone)))
-        state.seconds = max(0, int((held.held_until - clock.now()).total_seconds()))
+        state.seconds = max(0, ceil((held.held_until - clock.now()).total_seconds()))  # no sooner: taken again it would end at once
 
 
 async def release(state: rx.State, actor: Actor) -> None:
