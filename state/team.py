@@ -8,7 +8,8 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from maiia_pro.agenda.desk import desk
-from maiia_pro.identity.tables import DelegateKind, Presence
+from maiia_pro.identity.presence import Presence
+from maiia_pro.identity.tables import DelegateKind
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.actor import Actor, ActorKind, Right
 from maiia_pro.kernel.french import long_date, moment, period

@@ -6,7 +6,7 @@ import reflex as rx
 
 from components.ui.icons import IconName
 from components.ui.marks import Tone, chip
-from maiia_pro.identity.tables import Presence
+from maiia_pro.identity.presence import Presence
 from state.team import PRESENCES
 
 _DRAWN: dict[Presence, tuple[IconName, Tone]] = {

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, func, select
 
 from maiia_pro.administration.errors import CannotAdminister, LastAdministrator, PractitionersOnly
-from maiia_pro.identity.tables import Account, AccountStatus, Membership, Presence, presence
+from maiia_pro.identity.presence import Presence, presence
+from maiia_pro.identity.tables import Account, AccountStatus, Membership
 from maiia_pro.kernel import audit
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind

@@ -14,7 +14,7 @@ from maiia_pro.agenda.hours import Window
 from maiia_pro.agenda.offered import FreeSlot, slots_of
 from maiia_pro.agenda.reason_rules import reason_key
 from maiia_pro.agenda.tables import Offering, VisitReason
-from maiia_pro.identity.tables import Presence, is_deactivated
+from maiia_pro.identity.presence import Presence, is_deactivated
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, allowed, require
 from maiia_pro.kernel.actor import Actor

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from maiia_pro.identity.presence import is_checked
 from maiia_pro.identity.session_actor import rights_of
-from maiia_pro.identity.tables import ApiClient, ApiToken, is_checked
+from maiia_pro.identity.tables import ApiClient, ApiToken
 from maiia_pro.identity.tokens import new_token, token_hash
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import SCOPES, Permission, require

@@ -6,7 +6,6 @@ and, on Linux, as the kernel sees to.
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -19,6 +18,8 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from maiia_pro.kernel.parent import end_with_parent
 
 PROJECT: Final = Path(__file__).parents[2]
 LOW_PRIORITY: Final = 5
@@ -117,9 +118,7 @@ def main() -> None:
     os.nice(LOW_PRIORITY)
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(LOW_PRIORITY))
-    if sys.platform.startswith("linux"):  # the input tells nothing to a process that is held
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+    end_with_parent(signal.SIGKILL)  # the input tells nothing to a process that is held
     with contextlib.suppress(BrokenPipeError):  # whoever asked has ended meanwhile
         for line in sys.stdin.buffer:
             os.write(sys.stdout.fileno(), json.dumps(answer(json.loads(line))).encode() + b"\n")

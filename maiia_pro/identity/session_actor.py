@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from maiia_pro.identity.presence import is_checked
 from maiia_pro.identity.session_ends import OPEN
-from maiia_pro.identity.tables import AccountSession, is_checked
+from maiia_pro.identity.tables import AccountSession
 from maiia_pro.identity.tokens import token_hash
 from maiia_pro.kernel import clock
 from maiia_pro.kernel.access import Permission, require

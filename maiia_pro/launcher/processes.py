@@ -1,7 +1,6 @@
 """Processes that the launcher keeps alive: started, restarted with growing patience, stopped for good."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from maiia_pro.kernel.parent import end_with_parent
 from maiia_pro.kernel.private import open_private, private_folder
 from maiia_pro.launcher.console import log
 from maiia_pro.launcher.waiting import wait_until
@@ -151,7 +151,6 @@ def end_with_launcher() -> None:
     launcher = os.environ.pop(PARENT_VARIABLE, None)
     if launcher is None or not sys.platform.startswith("linux"):
         return
-    set_parent_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)
     if os.getppid() != int(launcher):  # it died before we asked
         sys.exit(1)

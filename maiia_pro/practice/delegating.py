@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from maiia_pro.identity.tables import DelegateKind, Delegation, Membership, Presence, presence
+from maiia_pro.identity.presence import Presence, presence
+from maiia_pro.identity.tables import DelegateKind, Delegation, Membership
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor, ActorKind, Right

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Session
 
-from maiia_pro.identity.tables import DelegateKind, Delegation, Presence, presence
+from maiia_pro.identity.presence import Presence, presence
+from maiia_pro.identity.tables import DelegateKind, Delegation
 from maiia_pro.kernel import audit, clock
 from maiia_pro.kernel.access import Permission, require
 from maiia_pro.kernel.actor import Actor

@@ -7,9 +7,10 @@ from maiia_pro.administration.errors import CannotAdminister, LastAdministrator
 from maiia_pro.administration.leaving import bring_back, remove_member
 from maiia_pro.administration.members import ask_member_in, choose_administrator, members, send_link_again
 from maiia_pro.identity.hats import hats
+from maiia_pro.identity.presence import Presence
 from maiia_pro.identity.recovery import block_own
 from maiia_pro.identity.session_actor import actor_of_token
-from maiia_pro.identity.tables import Membership, Presence
+from maiia_pro.identity.tables import Membership
 from maiia_pro.kernel.actor import Actor, ActorKind
 from maiia_pro.kernel.db import reading
 from maiia_pro.kernel.errors import NotFound
